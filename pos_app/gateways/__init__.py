@@ -1,0 +1,1 @@
+"""The ways to reach a payment gateway, all behind one protocol (`gateway.py`)."""

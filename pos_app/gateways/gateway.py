@@ -1,0 +1,79 @@
+"""The protocol every gateway speaks, and the errors that say whether money may have moved."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pos_app.payments.answer import Answer
+from pos_app.payments.payment_code import PaymentCode
+
+AboutToSend = Callable[[], Awaitable[None]]
+"""Awaited when the connection stands and no byte of the request has left. Raising in it sends nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a gateway is asked to charge.
+
+    Attributes:
+        app_trans_id: the order's id: `yymmdd_…` by Vietnam's day of `app_time_ms`, at most 40 characters.
+        amount: dong, 1 or more.
+        app_time_ms: corrected wall clock, milliseconds since 1970.
+        description: shown to the payer, at most 100 characters.
+    """
+
+    app_trans_id: str
+    amount: int
+    app_time_ms: int
+    description: str
+
+
+class NotSentCause(StrEnum):
+    """Why a request provably never left."""
+
+    NO_NETWORK = "no_network"
+    NAME_NOT_FOUND = "name_not_found"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    NOT_TRUSTED = "not_trusted"
+    CLOCK = "clock"
+    HOST_NOT_ALLOWED = "host_not_allowed"
+    KEY = "key"
+    STOPPED = "stopped"
+
+
+class NotSentError(Exception):
+    """The request provably never left: no money can have moved, the cashier may try again at once."""
+
+    def __init__(self, cause: NotSentCause) -> None:
+        super().__init__(cause.value)
+        self.cause = cause
+
+
+class Gateway(Protocol):
+    """A gateway that charges a scanned payment code.
+
+    Nothing here is ever resent by itself. After `about_to_send` returned, every outcome is an `Answer`
+    (UNUSABLE when there was none): no answer is not a no.
+    """
+
+    async def open_ahead(self) -> None:
+        """Open the connection for the next `submit`, so that it needs no handshake. Never raises."""
+        ...
+
+    async def submit(self, order: Order, code: PaymentCode, about_to_send: AboutToSend) -> Answer:
+        """Charge `order` to the customer's `code`, which is used up whatever happens.
+
+        Raises:
+            NotSentError: no byte has left.
+        """
+        ...
+
+    async def query(self, app_trans_id: str) -> Answer:
+        """Ask what became of an order. Never raises for network trouble: UNUSABLE says so."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
