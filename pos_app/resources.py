@@ -6,7 +6,10 @@ from pathlib import Path
 
 def resource(*parts: str) -> Path:
     """The path of a file under `resources/`, in a checkout, an installed copy or a frozen program."""
-    for root in (Path(__file__).parent.parent / "resources", Path(sys.prefix) / "share" / "pos_app"):
+    for root in (
+        Path(__file__).parent.parent / "resources",
+        Path(sys.prefix) / "share" / "pos_app",
+    ):
         if root.is_dir():
             return root.joinpath(*parts)
     frozen: str = getattr(sys, "_MEIPASS", "")

@@ -32,6 +32,9 @@ class Text(NamedTuple):
         return Text(self.vi.format(**vi), self.en.format(**en))
 
 
+NOTHING = Text("", "")
+
+
 def same(text: str) -> Text:
     """A text that reads the same in both languages: a name, a number, an id."""
     return Text(text, text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pos_app.words import Text
+from pos_app.words import NOTHING, Text
 
 
 class ScanSource(StrEnum):
@@ -120,5 +120,5 @@ class HealthView:
 
     light: Light
     health: Health
-    cause: Text = Text("", "")
-    remedy: Text = Text("", "")
+    cause: Text = NOTHING
+    remedy: Text = NOTHING

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
-from pos_app.payments.answer import Answer
+from pos_app.payments.answer import Answer, NotSentCause
 from pos_app.payments.payment_code import PaymentCode
+
+__all__ = ["AboutToSend", "Answer", "Gateway", "NotSentCause", "NotSentError", "Order"]
 
 AboutToSend = Callable[[], Awaitable[None]]
 """Awaited when the connection stands and no byte of the request has left. Raising in it sends nothing."""
@@ -27,20 +28,6 @@ class Order:
     amount: int
     app_time_ms: int
     description: str
-
-
-class NotSentCause(StrEnum):
-    """Why a request provably never left."""
-
-    NO_NETWORK = "no_network"
-    NAME_NOT_FOUND = "name_not_found"
-    REFUSED = "refused"
-    TIMEOUT = "timeout"
-    NOT_TRUSTED = "not_trusted"
-    CLOCK = "clock"
-    HOST_NOT_ALLOWED = "host_not_allowed"
-    KEY = "key"
-    STOPPED = "stopped"
 
 
 class NotSentError(Exception):

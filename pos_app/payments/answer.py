@@ -1,6 +1,7 @@
-"""What a gateway's answer means for the money: the answer classes (reliability table 3.3).
+"""What a gateway's answer means for the money: the answer classes, and the one table that gives them.
 
-An `Answer` keeps numbers only, never a body: what a gateway wrote may hold anything.
+An `Answer` keeps numbers only, never a body: what a gateway wrote may hold anything. How answers are read from the
+wire belongs to `gateways`; what several answers together prove belongs to `payment.py`.
 """
 
 from dataclasses import dataclass
@@ -60,3 +61,75 @@ class Call(StrEnum):
 
     CREATE = "create"
     QUERY = "query"
+
+
+class NotSentCause(StrEnum):
+    """Why a request provably never left."""
+
+    NO_NETWORK = "no_network"
+    NAME_NOT_FOUND = "name_not_found"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    NOT_TRUSTED = "not_trusted"
+    CLOCK = "clock"
+    HOST_NOT_ALLOWED = "host_not_allowed"
+    KEY = "key"
+    STOPPED = "stopped"
+
+
+SUCCESS, FAILURE, IN_PROGRESS = 1, 2, 3
+"""`return_code` of the ZaloPay API."""
+
+_REQUEST_REFUSED = {-401, -402, -403, -405, 406}
+"""A field, the app id or the signature was wrong: turned away before anything was executed."""
+
+_ID_KNOWN = {-68, -70, -89}
+"""An order with this `app_trans_id` exists there already."""
+
+_ABOUT_THE_QUESTION = _REQUEST_REFUSED | _ID_KNOWN | {-429, -500, -503, -999, -301} | {-2, -3, -32, -33, -53, -92}
+"""In a query these speak of the question (busy, maintenance, app id, signature), never of the order: an order that had
+been refused for one of them would not exist."""
+
+_NO_SUCH_ORDER = {-101, -49}
+
+
+def deciding_code(return_code: int | None, sub_return_code: int | None) -> int | None:
+    """The number that decides, whichever field holds it: request-level errors come in both.
+
+    That is `return_code`, unless it only says "failed" and `sub_return_code` says how.
+    """
+    if return_code == FAILURE and sub_return_code is not None:
+        return sub_return_code
+    return return_code
+
+
+def classify(
+    call: Call,
+    return_code: int | None,
+    is_processing: bool | None,  # noqa: FBT001 - a field of the answer, not a flag
+    sub_return_code: int | None,
+) -> AnswerClass:
+    """What the three fields of an answer claim; the first row that fits counts.
+
+    Whether a claim of success carries the numbers it needs is checked where the answer is read. An absent
+    `is_processing` leaves the decision to `return_code` (the newest query answers lack it).
+    """
+    code = deciding_code(return_code, sub_return_code)
+    query = call is Call.QUERY
+    contradiction = return_code == SUCCESS and (bool(is_processing) or (sub_return_code or 0) < 0)
+    if code is None:
+        return AnswerClass.UNUSABLE
+    rows = (
+        (return_code == IN_PROGRESS or contradiction, AnswerClass.PROCESSING),
+        (return_code == SUCCESS, AnswerClass.PAID),
+        (return_code != FAILURE and code >= 0 and code not in _REQUEST_REFUSED, AnswerClass.UNUSABLE),
+        (query and code in _ABOUT_THE_QUESTION, AnswerClass.UNUSABLE),
+        (bool(is_processing), AnswerClass.PROCESSING),
+        (query and code in _NO_SUCH_ORDER, AnswerClass.NOT_FOUND),
+        (code in _REQUEST_REFUSED, AnswerClass.REFUSED),
+        (code in _ID_KNOWN, AnswerClass.DUPLICATE),
+        (code < 0 or sub_return_code is None, AnswerClass.NEGATIVE),
+        (code == 0, AnswerClass.UNUSABLE),  # "exception" in one list, "pending" in another
+        (True, AnswerClass.PROCESSING),  # the positive details: queued, PIN or OTP wanted, bank at work …
+    )
+    return next(meaning for fits, meaning in rows if fits)

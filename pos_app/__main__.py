@@ -1,0 +1,7 @@
+"""`python -m pos_app`."""
+
+import sys
+
+from pos_app.cli import main
+
+sys.exit(main())

@@ -1,0 +1,214 @@
+"""A payment told to people: its stage on screen, and its time line in words. Made from the journal's facts alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pos_app.checkout.views import PaymentView, ScanSource, Stage, StoryLine
+from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
+from pos_app.payments.payment import Attempt, Evidence, Source, State, Verdict, fold
+from pos_app.payments.reasons import Api, Reason, ReasonKind, explain, reason, reason_not_sent, shown_code
+from pos_app.words import Text
+
+_STAGES = {
+    State.PREPARED: Stage.SENDING,
+    State.SENDING: Stage.SENDING,
+    State.UNKNOWN: Stage.UNKNOWN,
+    State.PROCESSING: Stage.PROCESSING,
+    State.MISMATCH: Stage.MISMATCH,
+    State.PAID: Stage.PAID,
+    State.FAILED: Stage.DECLINED,
+    State.NOT_SENT: Stage.NOT_SENT,
+    State.NOT_CREATED: Stage.DECLINED,
+}
+
+_MISMATCH = Text("Cần quản lý xem", "A manager must look")
+_CAUSES = {
+    Stage.PAID: Reason(
+        ReasonKind.PAID,
+        Text("Đã thanh toán", "Paid"),
+        Text("Giao hàng và đưa phiếu cho khách.", "Hand over the goods and the slip."),
+    ),
+    Stage.UNKNOWN: Reason(
+        ReasonKind.UNKNOWN,
+        Text("Chưa rõ kết quả", "No result yet"),
+        Text("ĐỪNG thu lại. Máy đang tự hỏi ZaloPay.", "Do NOT charge again. The till is asking ZaloPay."),
+    ),
+    Stage.SENDING: Reason(
+        ReasonKind.UNKNOWN,
+        Text("Đang gửi ZaloPay", "Sending to ZaloPay"),
+        Text("Giữ nguyên, vài giây thôi.", "Hold on, only a few seconds."),
+    ),
+    Stage.PROCESSING: Reason(
+        ReasonKind.UNKNOWN,
+        Text("Chờ khách xác nhận", "Waiting for the customer"),
+        Text("Khách bấm xác nhận trên điện thoại.", "The customer confirms on the phone."),
+    ),
+    Stage.MISMATCH: Reason(
+        ReasonKind.UNKNOWN,
+        _MISMATCH,
+        Text(
+            "ZaloPay báo đã nhận tiền nhưng số tiền hoặc mã không khớp. Đừng giao hàng, ĐỪNG thu lại.",
+            "ZaloPay reports money, but the amount or an id differs. Do not hand over, do NOT charge again.",
+        ),
+    ),
+}
+_NOT_CREATED = Reason(
+    ReasonKind.UNKNOWN,
+    Text("ZaloPay không nhận được lệnh thu", "ZaloPay never got the charge"),
+    Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What only the running program knows of a payment: the plan, and whether the cashier still waits for it.
+
+    Attributes:
+        next_ask_at_ms: wall clock of the next question, None when none is planned.
+        waited_long: the customer has waited a minute: the till can go on.
+        late: settled after the till had gone on to another customer.
+        settled_at_ms: when it became final, None before.
+        copies: slips printed or saved.
+    """
+
+    next_ask_at_ms: int | None = None
+    waited_long: bool = False
+    late: bool = False
+    settled_at_ms: int | None = None
+    copies: int = 0
+
+
+def view_of(attempt: Attempt, evidence: Iterable[Evidence], progress: Progress) -> PaymentView:
+    """The payment as it stands."""
+    happened = tuple(evidence)
+    verdict = fold(attempt, happened)
+    stage = _STAGES[verdict.state]
+    if stage in (Stage.PROCESSING, Stage.SENDING) and progress.waited_long:
+        stage = Stage.UNKNOWN
+    cause = _cause(verdict, stage, happened)
+    queries = [one for one in happened if one.source is Source.QUERY]
+    live = stage in (Stage.SENDING, Stage.PROCESSING, Stage.UNKNOWN)
+    return PaymentView(
+        payment_id=attempt.app_trans_id,
+        slip_number=attempt.slip_number,
+        amount=attempt.amount,
+        note=attempt.note,
+        source=ScanSource(attempt.source),
+        stage=stage,
+        state=verdict.state.value,
+        cause=cause.title,
+        advice=cause.advice,
+        cause_code=_cause_code(verdict, stage),
+        scanned_at_ms=attempt.scanned_at_ms,
+        sent_at_ms=_first(happened, Source.SENDING),
+        accepted_at_ms=_accepted_at(happened),
+        settled_at_ms=progress.settled_at_ms,
+        zp_trans_id=verdict.zp_trans_id,
+        asked=len(queries),
+        last_asked_at_ms=max((one.asked_at_ms for one in queries), default=None),
+        next_ask_at_ms=progress.next_ask_at_ms,
+        known_by_ms=attempt.fence_at_ms + 60_000 if live else None,
+        attempt=attempt.attempt,
+        demo=attempt.gateway == "demo",
+        copies=progress.copies,
+        late=progress.late,
+    )
+
+
+def _cause(verdict: Verdict, stage: Stage, happened: tuple[Evidence, ...]) -> Reason:
+    if stage in _CAUSES:
+        return _CAUSES[stage]
+    if stage is Stage.NOT_SENT:
+        return next(_not_sent(one) for one in happened if one.source is Source.NOT_SENT)
+    if verdict.state is State.NOT_CREATED:
+        return _NOT_CREATED
+    answer = verdict.because or Answer(AnswerClass.NEGATIVE)
+    return reason(Api.PAYMENT, answer.return_code, answer.sub_return_code)
+
+
+def _not_sent(one: Evidence) -> Reason:
+    return reason_not_sent(NotSentCause(one.cause))
+
+
+def _cause_code(verdict: Verdict, stage: Stage) -> str:
+    if stage is not Stage.DECLINED or verdict.because is None or verdict.state is not State.FAILED:
+        return ""
+    return shown_code(verdict.because.return_code, verdict.because.sub_return_code)
+
+
+def _first(happened: tuple[Evidence, ...], source: Source) -> int | None:
+    return min((one.asked_at_ms for one in happened if one.source is source), default=None)
+
+
+def _accepted_at(happened: tuple[Evidence, ...]) -> int | None:
+    usable = (one.received_at_ms for one in happened if one.answer and one.answer.meaning is not AnswerClass.UNUSABLE)
+    return min(usable, default=None)
+
+
+# --- the time line -------------------------------------------------------------------------------------------------
+
+_SCANNED = {
+    ScanSource.CAMERA: Text("Quét mã bằng camera", "Code scanned by camera"),
+    ScanSource.SCANNER: Text("Quét mã bằng máy quét", "Code scanned by scanner"),
+    ScanSource.FILE: Text("Đọc mã từ ảnh", "Code read from a picture"),
+    ScanSource.STDIN: Text("Nhận mã từ chương trình khác", "Code handed in by a program"),
+    ScanSource.DEMO: Text("Khách mẫu đưa mã", "The demo customer showed a code"),
+}
+_ANSWERED = {
+    AnswerClass.PAID: Text("ZaloPay báo đã thu", "ZaloPay says it is paid"),
+    AnswerClass.PROCESSING: Text("ZaloPay đã nhận, chờ khách xác nhận", "ZaloPay has it, waiting for the customer"),
+    AnswerClass.NEGATIVE: Text("ZaloPay báo chưa thu được: {why}", "ZaloPay says not paid: {why}"),
+    AnswerClass.REFUSED: Text("ZaloPay từ chối lệnh: {why}", "ZaloPay refused the request: {why}"),
+    AnswerClass.DUPLICATE: Text("ZaloPay đã có mã đơn này, hỏi lại", "ZaloPay knows this order already, asking"),
+    AnswerClass.NOT_FOUND: Text("ZaloPay chưa thấy đơn", "ZaloPay does not see the order"),
+    AnswerClass.UNUSABLE: Text("Chưa có câu trả lời: {why}", "No answer yet: {why}"),
+}
+_ICONS = {
+    AnswerClass.PAID: "tick",
+    AnswerClass.NEGATIVE: "cross",
+    AnswerClass.REFUSED: "cross",
+    AnswerClass.UNUSABLE: "hourglass",
+}
+_RESULTS = {
+    State.PAID: ("tick", Text("Đã thanh toán, giao dịch {number}", "Paid, transaction {number}")),
+    State.FAILED: ("cross", Text("Chưa thu được tiền", "Not paid")),
+    State.NOT_SENT: ("cross", Text("Chưa gửi đi, chưa thu tiền", "Never sent, not paid")),
+    State.NOT_CREATED: ("cross", Text("ZaloPay không có đơn này, chưa thu tiền", "ZaloPay never had it, not paid")),
+    State.MISMATCH: ("triangle", _MISMATCH),
+}
+
+
+def scanned_line(attempt: Attempt) -> StoryLine:
+    """How the payment began."""
+    return StoryLine(attempt.scanned_at_ms, "scan", _SCANNED[ScanSource(attempt.source)])
+
+
+def evidence_line(attempt: Attempt, one: Evidence) -> StoryLine:
+    """What one piece of evidence says."""
+    if one.source is Source.SENDING:
+        return StoryLine(
+            one.asked_at_ms,
+            "send",
+            Text("Gửi ZaloPay, mã đơn {id}", "Sent to ZaloPay, order {id}").fill(id=attempt.app_trans_id),
+        )
+    if one.source is Source.NOT_SENT or one.answer is None:
+        return StoryLine(one.asked_at_ms, "triangle", _not_sent(one).title)
+    answer = one.answer
+    asked = one.source is Source.QUERY
+    said = _ANSWERED[answer.meaning].fill(why=explain(answer).title)
+    if asked:
+        said = Text("Hỏi lại: {said}", "Asked: {said}").fill(said=said)
+    icon = _ICONS.get(answer.meaning, "refresh" if asked else "chat")
+    return StoryLine(one.received_at_ms, icon, said)
+
+
+def settled_line(at_ms: int, state: State, zp_trans_id: str) -> StoryLine:
+    """What it came to."""
+    icon, text = _RESULTS[state]
+    return StoryLine(at_ms, icon, text.fill(number=zp_trans_id), strong=True)
+
+
+def printed_line(at_ms: int, copy: int) -> StoryLine:
+    """A slip came out."""
+    text = Text("In phiếu", "Slip printed") if copy == 0 else Text("In lại lần {n}", "Reprint {n}").fill(n=copy)
+    return StoryLine(at_ms, "printer", text)

@@ -1,0 +1,97 @@
+"""The running till's door for commands that only read.
+
+The journal belongs to one process. A command such as `pos-app payments` that finds the till open asks it through
+this door: a listener on loopback that lets in only who can read the key in the data folder. What goes over it is
+JSON; nothing is ever unpickled.
+"""
+
+import contextlib
+import json
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Listener
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "till.door"
+ANSWER_BYTES_MAX = 64 * 1024 * 1024
+
+Answerer = Callable[[str, dict[str, Any]], Any]
+"""Answers a question by its name and arguments with something that JSON can hold."""
+
+
+class NobodyHomeError(Exception):
+    """No till is open on this data folder."""
+
+
+class Door:
+    """Answers questions of other processes of the same user, until closed.
+
+    Args:
+        folder: the data folder; the way in is written there, readable by its owner only.
+        answer: called on the door's own thread. What it raises is told to the asker as a plain refusal.
+    """
+
+    def __init__(self, folder: Path, answer: Answerer) -> None:
+        self._path = folder / FILE_NAME
+        self._answer = answer
+        key = secrets.token_bytes(32)
+        self._listener = Listener(("127.0.0.1", 0), authkey=key)
+        address: tuple[str, int] = self._listener.address
+        self._address = address
+        self._path.touch(mode=0o600)
+        self._path.chmod(0o600)
+        self._path.write_text(json.dumps({"port": address[1], "key": key.hex()}), encoding="ascii")
+        self._closing = False
+        self._thread = threading.Thread(target=self._serve, name="door", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while not self._closing:
+            try:
+                connection = self._listener.accept()
+            except (OSError, EOFError, AuthenticationError):
+                continue
+            with connection:
+                try:
+                    self._answer_one(connection)
+                except (OSError, EOFError):
+                    continue
+
+    def _answer_one(self, connection: Any) -> None:
+        try:
+            question = json.loads(connection.recv_bytes(65536))
+            said = {"answer": self._answer(str(question["ask"]), dict(question["with"]))}
+        except (ValueError, KeyError, TypeError) as error:
+            said = {"refused": type(error).__name__}
+        connection.send_bytes(json.dumps(said, ensure_ascii=False).encode())
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._closing = True
+        self._path.unlink(missing_ok=True)
+        # accept() does not notice that its socket was closed: one last knock wakes it.
+        with contextlib.suppress(OSError), socket.create_connection(self._address, timeout=1):
+            pass
+        self._listener.close()
+
+
+def ask(folder: Path, question: str, **arguments: Any) -> Any:
+    """Ask the till that is open on `folder`.
+
+    Raises:
+        NobodyHomeError: none is, or it did not answer.
+    """
+    try:
+        way_in = json.loads((folder / FILE_NAME).read_text(encoding="ascii"))
+        with Client(("127.0.0.1", int(way_in["port"])), authkey=bytes.fromhex(way_in["key"])) as connection:
+            connection.send_bytes(json.dumps({"ask": question, "with": arguments}).encode())
+            said = json.loads(connection.recv_bytes(ANSWER_BYTES_MAX))
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AuthenticationError) as error:
+        raise NobodyHomeError from error
+    if "answer" not in said:
+        raise NobodyHomeError(str(said.get("refused", "")))
+    return said["answer"]

@@ -1,0 +1,242 @@
+"""Carries one request to a gateway and brings back what came, within hard limits. Knows HTTP and TLS, no gateway.
+
+The two-step send: the connection stands, TLS included, before `about_to_send` is awaited; only after it has returned
+does the first byte of the request leave. So a failure before is provably "not sent", and everything after it is a
+`Reply`, if need be one that says what went wrong. Nothing is ever sent twice, followed elsewhere, or unpacked.
+"""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+
+import httpx
+
+from pos_app.clock import Clock
+from pos_app.gateways.clock_offset import ClockOffset
+from pos_app.gateways.gateway import AboutToSend, NotSentError
+from pos_app.gateways.trust import Site, cause_of, strict_tls
+from pos_app.payments.answer import NotSentCause
+
+HEADERS_BYTES_MAX = 16 * 1024
+BODY_BYTES_MAX = 64 * 1024
+CONNECTIONS_MAX = 8
+_STARTED = "http11.send_request_headers.started"
+_ANSWERED = "http11.receive_response_headers.complete"
+_SWITCHING = 101
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long each step may take, in ms.
+
+    Attributes:
+        connect_ms: finding the name and the TCP connection; the TLS handshake has as long again.
+        first_byte_ms: any single wait for bytes.
+        answer_ms: from the first byte out to the last byte in: a slow drip ends here.
+        keep_ms: how old a connection opened ahead may be and still carry a request.
+    """
+
+    connect_ms: int = 5_000
+    first_byte_ms: int = 10_000
+    answer_ms: int = 15_000
+    keep_ms: int = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back.
+
+    Attributes:
+        status: HTTP status, 0 when there was none.
+        body: the bytes as they came, at most 64 KiB.
+        fault: "" when the reply is whole, else what went wrong after sending, in one fixed word.
+    """
+
+    status: int = 0
+    body: bytes = b""
+    fault: str = ""
+
+
+class _TooLargeError(Exception):
+    """The reply is larger than its limit."""
+
+
+class _Sending:
+    """How far one request has come."""
+
+    def __init__(
+        self, about_to_send: AboutToSend | None, deadline: asyncio.Timeout, *, clock: Clock, limits: Limits
+    ) -> None:
+        self._about_to_send = about_to_send
+        self._deadline = deadline
+        self._clock = clock
+        self._limits = limits
+        self.may_have_left = False
+        self.answered = False
+        self.refused = False
+        self.sent_wall_ms = 0
+        self.sent_mono_ms = 0
+
+    async def trace(self, event: str, _: object) -> None:
+        """Called by the HTTP library at each of its steps; raising at `_STARTED` sends nothing."""
+        if event == _STARTED:
+            await self._start()
+        elif event == _ANSWERED:
+            self.answered = True
+
+    async def _start(self) -> None:
+        if self.may_have_left:
+            message = "a request is never sent twice"
+            raise RuntimeError(message)
+        if self._deadline.expired():
+            raise TimeoutError
+        self._deadline.reschedule(None)  # the journal takes the time that it needs
+        if self._about_to_send is not None:
+            try:
+                await self._about_to_send()
+            except BaseException:
+                self.refused = True
+                raise
+        self.may_have_left = True
+        self.sent_wall_ms, self.sent_mono_ms = self._clock.wall_ms(), self._clock.monotonic_ms()
+        self._deadline.reschedule(asyncio.get_running_loop().time() + self._limits.answer_ms / 1000)
+
+
+class Transport:
+    """The connections to one gateway: those that charge and those that ask never share one."""
+
+    def __init__(self, site: Site, *, clock: Clock, offset: ClockOffset, limits: Limits | None = None) -> None:
+        self._site = site
+        self._clock = clock
+        self._offset = offset
+        self._limits = limits or Limits()
+        tls = strict_tls(site)
+        self._charging = self._pool(tls)
+        self._asking = self._pool(tls)
+
+    async def charge(self, path: str, form: bytes, about_to_send: AboutToSend) -> Reply:
+        """POST what may move money, on the connection opened ahead or a fresh one.
+
+        Raises:
+            NotSentError: no byte has left.
+        """
+        return await self._exchange(self._charging, "POST", path, form, about_to_send)
+
+    async def ask(self, path: str, form: bytes) -> Reply:
+        """POST a question.
+
+        Raises:
+            NotSentError: no byte has left.
+        """
+        return await self._exchange(self._asking, "POST", path, form, None)
+
+    async def open_ahead(self) -> None:
+        """Make a connection stand for the next `charge`, and measure the clock on the way. Never raises."""
+        try:
+            await self._exchange(self._charging, "HEAD", "/", b"", None)
+        except NotSentError:
+            return
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._charging.aclose()
+        await self._asking.aclose()
+
+    def _pool(self, tls: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+        """Bare connections: no cookies, no redirects, no proxy or CA from the environment, no retries."""
+        return httpx.AsyncHTTPTransport(
+            verify=tls,
+            trust_env=False,
+            http1=True,
+            http2=False,
+            retries=0,
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS_MAX,
+                max_keepalive_connections=CONNECTIONS_MAX,
+                keepalive_expiry=self._limits.keep_ms / 1000,
+            ),
+        )
+
+    async def _exchange(
+        self, pool: httpx.AsyncHTTPTransport, method: str, path: str, form: bytes, about_to_send: AboutToSend | None
+    ) -> Reply:
+        if not self._site.allowed:
+            raise NotSentError(NotSentCause.HOST_NOT_ALLOWED)
+        deadline = asyncio.timeout(2 * self._limits.connect_ms / 1000)
+        sending = _Sending(about_to_send, deadline, clock=self._clock, limits=self._limits)
+        try:
+            async with deadline:
+                return await self._send(pool, self._request(method, path, form, sending), sending)
+        except Exception as error:
+            if sending.refused:
+                raise
+            trouble = error
+        # After the first byte nothing, not even a bug, may pass for "not sent".
+        # And raised outside of the handler: the library's errors hold the request, and nothing shall carry it along.
+        if sending.may_have_left:
+            return Reply(fault=_fault_of(trouble, answered=sending.answered))
+        if isinstance(trouble, (httpx.HTTPError, OSError)):
+            raise NotSentError(cause_of(trouble, self._offset))
+        raise trouble
+
+    def _request(self, method: str, path: str, form: bytes, sending: _Sending) -> httpx.Request:
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "pos-app"}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        limits = self._limits
+        timeouts = {
+            "connect": limits.connect_ms / 1000,
+            "read": limits.first_byte_ms / 1000,
+            "write": limits.first_byte_ms / 1000,
+            "pool": limits.connect_ms / 1000,
+        }
+        extensions = {"timeout": timeouts, "trace": sending.trace}
+        return httpx.Request(method, self._site.url + path, headers=headers, content=form, extensions=extensions)
+
+    async def _send(self, pool: httpx.AsyncHTTPTransport, request: httpx.Request, sending: _Sending) -> Reply:
+        response = await pool.handle_async_request(request)
+        try:
+            self._measure_clock(response, sending)
+            if sum(len(name) + len(value) + 4 for name, value in response.headers.raw) > HEADERS_BYTES_MAX:
+                raise _TooLargeError
+            return Reply(response.status_code, await _body(response))
+        finally:
+            await response.aclose()
+
+    def _measure_clock(self, response: httpx.Response, sending: _Sending) -> None:
+        self._offset.measure(
+            response.headers.get("date", ""),
+            sent_wall_ms=sending.sent_wall_ms,
+            round_trip_ms=self._clock.monotonic_ms() - sending.sent_mono_ms,
+        )
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """The body as it came, never unpacked.
+
+    Raises:
+        _TooLargeError: it is over 64 KiB; no more than that is ever read.
+    """
+    if response.status_code == _SWITCHING:
+        return b""
+    body = bytearray()
+    stream = response.stream
+    assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - for the type checker
+    async for part in stream:
+        body += part
+        if len(body) > BODY_BYTES_MAX:
+            raise _TooLargeError
+    return bytes(body)
+
+
+def _fault_of(error: Exception, *, answered: bool) -> str:
+    """What went wrong after sending, in one word."""
+    if isinstance(error, _TooLargeError) or "buffer too long" in str(error):
+        return "too_large"
+    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+        return "timeout"
+    if isinstance(error, httpx.RemoteProtocolError) and not answered and "disconnected" not in str(error):
+        return "not_http"
+    if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError, OSError)):
+        return "cut" if answered else "reset"
+    return "broken"

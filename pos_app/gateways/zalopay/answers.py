@@ -1,0 +1,122 @@
+"""From a reply on the wire to an `Answer`: strict about types, silent about bodies.
+
+Whatever is odd becomes UNUSABLE with a short word. Nothing here raises, whatever the gateway wrote.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+
+from pos_app.gateways.transport import Reply
+from pos_app.gateways.zalopay.strict_json import NotStrictJsonError, read_object
+from pos_app.payments.answer import Answer, AnswerClass, Call, classify
+
+_OK = 200
+_REDIRECTS = range(300, 400)
+_INT64 = range(-(2**63), 2**63)
+_ID_TEXT = re.compile(r"[A-Za-z0-9_-]{0,64}")
+
+
+class _WrongTypeError(ValueError):
+    """A known field has a type that the API does not give it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    return_code: int | None
+    sub_return_code: int | None
+    is_processing: bool | None
+    zp_trans_id: str
+    amount: int | None
+    app_trans_id: str
+    app_id: int | None
+
+
+def read_answer(call: Call, reply: Reply) -> Answer:
+    """What the gateway answered to `call`, as evidence."""
+    answer = _read(call, reply)
+    if not reply.body:
+        return answer
+    return replace(answer, body_size=len(reply.body), body_hash=hashlib.sha256(reply.body).hexdigest()[:16])
+
+
+def _read(call: Call, reply: Reply) -> Answer:
+    if reply.fault:
+        return _unusable(reply.fault)
+    if reply.status in _REDIRECTS:
+        return _unusable("redirect")
+    if reply.status != _OK:
+        return _unusable(f"http_{reply.status}")
+    try:
+        fields = _fields(read_object(reply.body))
+    except NotStrictJsonError:
+        return _unusable("not_json")
+    except _WrongTypeError:
+        return _unusable("wrong_type")
+    return _judge(call, fields)
+
+
+def _judge(call: Call, fields: _Fields) -> Answer:
+    meaning = classify(call, fields.return_code, fields.is_processing, fields.sub_return_code)
+    fault = "no_verdict" if meaning is AnswerClass.UNUSABLE else ""
+    if meaning is AnswerClass.PAID:
+        fault = _missing_proof(call, fields)
+    return Answer(
+        meaning=AnswerClass.UNUSABLE if fault else meaning,
+        return_code=fields.return_code,
+        sub_return_code=fields.sub_return_code,
+        zp_trans_id=fields.zp_trans_id,
+        amount=fields.amount,
+        app_trans_id=fields.app_trans_id,
+        app_id=fields.app_id,
+        fault=fault,
+    )
+
+
+def _missing_proof(call: Call, fields: _Fields) -> str:
+    """What a claim of success lacks: the gateway's number always, the amount too when it answers a query."""
+    if not fields.zp_trans_id:
+        return "no_zp_trans_id"
+    if call is Call.QUERY and fields.amount is None:
+        return "no_amount"
+    return ""
+
+
+def _fields(members: dict[str, object]) -> _Fields:
+    """The fields we know; keys we do not know are of no interest."""
+    is_processing = members.get("is_processing")
+    if "is_processing" in members and not isinstance(is_processing, bool):
+        raise _WrongTypeError
+    return _Fields(
+        return_code=_int(members, "return_code"),
+        sub_return_code=_int(members, "sub_return_code"),
+        is_processing=is_processing if isinstance(is_processing, bool) else None,
+        zp_trans_id=_id(members, "zp_trans_id"),
+        amount=_int(members, "amount"),
+        app_trans_id=_id(members, "app_trans_id"),
+        app_id=_int(members, "app_id"),
+    )
+
+
+def _int(members: dict[str, object], key: str) -> int | None:
+    """A JSON integer of 64 bits; None only when the key is absent."""
+    if key not in members:
+        return None
+    value = members[key]
+    if type(value) is not int or value not in _INT64:
+        raise _WrongTypeError
+    return value
+
+
+def _id(members: dict[str, object], key: str) -> str:
+    """An id, which ZaloPay sends as integer or text; 0 means that there is none."""
+    value = members.get(key, "")
+    if type(value) is int and value in range(2**63):
+        value = str(value)
+    if not isinstance(value, str) or not _ID_TEXT.fullmatch(value):
+        raise _WrongTypeError
+    return value if value.strip("0") else ""
+
+
+def _unusable(fault: str) -> Answer:
+    return Answer(AnswerClass.UNUSABLE, fault=fault)

@@ -1,0 +1,246 @@
+"""The journal's file: taking the folder, opening SQLite by the storage rules, bringing the schema up to date.
+
+What stands in the tables is not read here, except for whose file it is and which schema it has.
+"""
+
+import os
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from pos_app.journal.errors import (
+    AlreadyOpenError,
+    CannotStoreError,
+    ForeignFolderError,
+    JournalDamagedError,
+    JournalError,
+    LawlessEntryError,
+    LiveAttemptError,
+    NewerVersionError,
+    StorageFullError,
+)
+from pos_app.journal.migrations import REVISIONS
+
+FILE_NAME = "journal.sqlite3"
+MARKER_NAME = "journal.exists"
+"""Says that this folder has a journal: without it a lost file would look like a new shop."""
+APPLICATION_ID = 0x7A6C7069
+SECOND_INSTANCE_WAIT_MS = 800
+BUSY_WAIT_MS = 5_000
+"""How long a write waits for an antivirus or a backup that holds the file."""
+_SYNCED = {"onedrive", "dropbox", "google drive", "googledrive", "icloud drive", "mobile documents"}
+
+
+# --- the folder ----------------------------------------------------------------------------------------------------
+
+
+def take_folder(folder: Path) -> None:
+    """Make the folder if there is none, and see that it can be written.
+
+    Raises:
+        ForeignFolderError: it cannot, or another computer changes it behind our back.
+    """
+    if any(part.lower().split(" - ")[0] in _SYNCED for part in folder.parts) or _is_share(folder):
+        message = "a synced folder or a network share cannot hold the journal"
+        raise ForeignFolderError(message)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        message = f"the folder cannot be written ({type(error).__name__})"
+        raise ForeignFolderError(message) from None
+
+
+def _is_share(folder: PurePath) -> bool:
+    return str(folder).startswith(("\\\\", "//"))
+
+
+class JournalFile:
+    """The open SQLite file. Used by one thread only.
+
+    Attributes:
+        connection: the only connection; every transaction on it begins IMMEDIATE.
+        was_marked: the folder had a journal before this opening.
+        log_is_lost: it had one, but no write-ahead log: lawful after a clean stop only.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make the file.
+
+        Raises:
+            JournalError: see `errors`.
+        """
+        self._path = folder / FILE_NAME
+        self._log = folder / f"{FILE_NAME}-wal"
+        self._marker = folder / MARKER_NAME
+        self.was_marked = self._marker.exists()
+        self.log_is_lost = self.was_marked and not self._log.exists()
+        exists = self._path.exists() and self._path.stat().st_size > 0
+        if not exists and (self.was_marked or self._log.exists()):
+            message = "the journal's file is gone although the folder had one"
+            raise JournalDamagedError(message)
+        self._engine = _engine(self._path)
+        with speaking_plainly(busy=AlreadyOpenError):
+            self.connection: Connection = self._engine.connect()
+        try:
+            self._claim()
+        except BaseException:
+            self.close(clean=False)
+            raise
+
+    def pragma(self, text: str) -> list[tuple[object, ...]]:
+        """Ask SQLite itself, outside any transaction."""
+        return self._raw().execute(f"PRAGMA {text}").fetchall()
+
+    def _raw(self) -> sqlite3.Connection:
+        raw = self.connection.connection.driver_connection
+        if not isinstance(raw, sqlite3.Connection):
+            message = "the connection is closed"
+            raise CannotStoreError(message)
+        return raw
+
+    def find_damage(self, *, thorough: bool) -> None:
+        """SQLite's own check of the file.
+
+        Raises:
+            JournalDamagedError: it found something.
+        """
+        with speaking_plainly():
+            found = self.pragma("integrity_check" if thorough else "quick_check")
+        if found != [("ok",)]:
+            message = f"SQLite found {len(found)} faults in the file"
+            raise JournalDamagedError(message)
+
+    def mark(self) -> None:
+        """Leave the mark that this folder has a journal; bring the log into the file.
+
+        With the log empty and the file saying "not stopped", a log that vanishes later is noticed.
+        """
+        with speaking_plainly():
+            self.pragma("wal_checkpoint(TRUNCATE)")
+        try:
+            with self._marker.open("a") as mark:
+                mark.flush()
+                os.fsync(mark.fileno())
+        except OSError as error:
+            message = f"the folder's mark cannot be written ({type(error).__name__})"
+            raise CannotStoreError(message) from None
+        self.pragma(f"busy_timeout = {BUSY_WAIT_MS}")
+
+    def close(self, *, clean: bool) -> None:
+        """Let go of the file. Without a clean stop the log stays: its absence would mean that someone removed it."""
+        keep_log = not clean and self._log.exists()
+        self.connection.close()
+        self._engine.dispose()
+        if keep_log:
+            self._log.touch()
+
+    def _claim(self) -> None:
+        with speaking_plainly(busy=AlreadyOpenError):
+            ours = self.pragma("application_id") == [(APPLICATION_ID,)]
+            tables = self._raw().execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if not ours and tables != (0,):
+                message = "the file belongs to another program"
+                raise ForeignFolderError(message)
+            self.pragma("journal_mode = WAL")
+        self.find_damage(thorough=False)
+        revision = self._revision() if ours else None
+        if revision is not None and revision not in REVISIONS:
+            message = f"schema {revision} is newer than {REVISIONS[-1]}"
+            raise NewerVersionError(message)
+        if revision != REVISIONS[-1]:
+            with speaking_plainly(), self.connection.begin():
+                _migrate(self.connection)
+
+    def _revision(self) -> str:
+        with speaking_plainly(), self.connection.begin():
+            found = self.connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+        if len(found) != 1:
+            message = "the journal does not say which schema it has"
+            raise JournalDamagedError(message)
+        return str(found[0])
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine("sqlite://", creator=lambda: _connected(path), poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def begin_immediate(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    raw = sqlite3.connect(path, isolation_level=None, timeout=SECOND_INSTANCE_WAIT_MS / 1000)
+    settings = [
+        "locking_mode = EXCLUSIVE",  # before the first access: then there is no shared memory either
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "mmap_size = 0",
+    ]
+    if sys.platform == "darwin":
+        settings += ["fullfsync = ON", "checkpoint_fullfsync = ON"]
+    for setting in settings:
+        raw.execute(f"PRAGMA {setting}")
+    return raw
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - rarely needed, slow to load
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+# --- what went wrong, in our words ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def speaking_plainly(*, busy: type[JournalError] = CannotStoreError) -> Iterator[None]:
+    """Turn SQLite's errors into the journal's. Their texts are dropped: they may quote values."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _meaning(error.orig, busy) from None
+    except sqlite3.Error as error:
+        raise _meaning(error, busy) from None
+
+
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _meaning(error: BaseException | None, busy: type[JournalError]) -> JournalError:
+    # The low byte is the primary code, the rest the detail.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    primary = code & 0xFF
+    if primary == sqlite3.SQLITE_CONSTRAINT:
+        return _broken_constraint(str(error), name)
+    if primary in _BUSY:
+        return busy(name)
+    if primary in _DAMAGE:
+        return JournalDamagedError(name)
+    if primary == sqlite3.SQLITE_FULL:
+        return StorageFullError(name)
+    return CannotStoreError(name)
+
+
+def _broken_constraint(text: str, name: str) -> JournalError:
+    if text in ("UNIQUE constraint failed: payment.sale_id", "UNIQUE constraint failed: index 'one_live_attempt'"):
+        return LiveAttemptError("one_live_attempt")
+    # SQLite names the columns or the constraint here, never a value.
+    return LawlessEntryError(f"{name}: {text}")

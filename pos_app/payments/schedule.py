@@ -1,0 +1,38 @@
+"""When to ask next: dense while a customer stands at the counter, then ever rarer, and an end.
+
+Ages are milliseconds of monotonic time since the charge was sent; a jump of the wall clock moves nothing here.
+"""
+
+from pos_app.payments.payment import HOUR_MS, MINUTE_MS
+
+FIRST_ASK_MS = 1_000
+ASK_UNTIL_MS = 48 * HOUR_MS
+"""The gateway answers no longer than this; what is open then needs the merchant portal."""
+CUSTOMER_WAITS_MS = 60_000
+"""After this the till serves the next customer and the payment goes on by itself."""
+AROUND_FENCE_MS = 2 * MINUTE_MS
+JITTER_PERMILLE = 200
+
+_PLAN = ((MINUTE_MS, 2_000), (3 * MINUTE_MS, 5_000))
+"""(until this age, ask every …)."""
+
+
+def next_ask_in_ms(age_ms: int, *, fence_age_ms: int, jitter_permille: int, pushed_back: int = 0) -> int | None:
+    """How long to wait before the next question, in ms; None when the gateway would not answer any more.
+
+    Args:
+        age_ms: monotonic age of the charge.
+        fence_age_ms: age at which the fence stands; around it we ask often enough to close the payment.
+        jitter_permille: −200 … 200, so that the tills of a shop do not ask in step.
+        pushed_back: how many answers in a row were "too many requests": each doubles the wait.
+    """
+    if age_ms >= ASK_UNTIL_MS:
+        return None
+    if age_ms < FIRST_ASK_MS:
+        wait = FIRST_ASK_MS - age_ms
+    else:
+        wait = next((every for until, every in _PLAN if age_ms < until), 30_000)
+        if age_ms >= max(fence_age_ms + AROUND_FENCE_MS, _PLAN[-1][0]):
+            wait = 10 * MINUTE_MS
+    wait = min(wait << min(pushed_back, 8), 10 * MINUTE_MS)
+    return wait + wait * jitter_permille // 1000

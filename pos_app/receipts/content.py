@@ -1,0 +1,352 @@
+"""What is on a slip, as blocks in reading order. Where they stand on the paper is `layout`'s business.
+
+A slip proves a payment. It is not an invoice and never calls itself one (Decree 70/2025/NĐ-CP: one e-invoice per
+sale, made elsewhere), it carries no code that anybody could pay, and one that is not confirmed never looks paid.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pos_app.money import grouped, in_words, with_sign
+from pos_app.payments.payment_code import SLIP_PREFIX
+from pos_app.vietnam_day import clock_time, day_text
+from pos_app.words import Language, Text
+
+
+class SlipKind(StrEnum):
+    """What the slip says about the money."""
+
+    PAID = "paid"
+    WAITING = "waiting"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of goods: its name, the price of one in dong, how many."""
+
+    name: str
+    price: int
+    quantity: int
+
+    @property
+    def amount(self) -> int:
+        """Dong for the whole line."""
+        return self.price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Everything a slip shows. A text that is "" is left out, with its label.
+
+    Attributes:
+        kind: what it says about the money.
+        store_name, store_address, store_phone, tax_code: the head; the tax code is text, zeros in front count.
+        slip_number: `02-000148`.
+        at_ms: when the payment was settled (while it is not: when it was scanned), wall clock.
+        till, shift, cashier, note: as the shop calls them.
+        amount: dong.
+        method: how the customer paid.
+        zp_trans_id: the gateway's number, "" when not known.
+        app_trans_id: the order id, which the slip's QR holds.
+        copy_number: 0 for the original, n for its n-th copy.
+        demo: charged at the built-in gateway: no real money.
+        items: the goods, when the till knows them.
+    """
+
+    kind: SlipKind
+    store_name: str
+    slip_number: str
+    at_ms: int
+    amount: int
+    method: Text
+    app_trans_id: str
+    store_address: str = ""
+    store_phone: str = ""
+    tax_code: str = ""
+    till: str = ""
+    shift: str = ""
+    cashier: str = ""
+    note: str = ""
+    zp_trans_id: str = ""
+    copy_number: int = 0
+    demo: bool = False
+    items: tuple[Item, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The text of the QR: finds the payment at the till, cannot be paid."""
+        return SLIP_PREFIX + self.app_trans_id
+
+
+class Style(StrEnum):
+    """How a line of text is set."""
+
+    STORE = "store"
+    ADDRESS = "address"
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    THANKS = "thanks"
+    FOOT = "foot"
+    BODY = "body"
+    ITEM = "item"
+
+
+class Sign(StrEnum):
+    """The icon in a box."""
+
+    TICK = "tick"
+    HOURGLASS = "hourglass"
+    CROSS = "cross"
+
+
+@dataclass(frozen=True, slots=True)
+class Centred:
+    """A text in the middle; wraps."""
+
+    text: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text from the left edge; wraps."""
+
+    text: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label at the left and its value at the right. An id is never broken and never cut."""
+
+    label: str
+    value: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Price, quantity and amount of one item; the head of the columns is not strong."""
+
+    price: str
+    quantity: str
+    amount: str
+    strong: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The biggest thing on the slip; the amount never wraps."""
+
+    label: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What the slip says about the money, with its sign. Filled is black with white letters: not confirmed."""
+
+    text: str
+    sign: Sign
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A black band from edge to edge with white letters: nobody overlooks it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code with a heading and a sentence beside it."""
+
+    text: str
+    heading: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across the slip."""
+
+    dashed: bool = False
+
+
+Block = Centred | Plain | Row | Columns | Total | Box | Band | Code | Rule
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    title: Text
+    subtitle: Text
+    amount: Text
+    box: Text
+    sign: Sign
+    heading: Text
+    sentence: Text
+
+
+_NOT_AN_INVOICE = Text("– không phải hóa đơn –", "– not an invoice –")
+_NO_MONEY_TAKEN = Text("Chưa thu được tiền", "No money was taken")
+
+_WORDINGS = {
+    SlipKind.PAID: _Wording(
+        title=Text("PHIẾU THANH TOÁN", "PAYMENT SLIP"),
+        subtitle=_NOT_AN_INVOICE,
+        amount=Text("TỔNG CỘNG", "TOTAL"),
+        box=Text("ĐÃ THANH TOÁN", "PAID"),
+        sign=Sign.TICK,
+        heading=Text("Đổi trả, hoàn tiền", "Returns and refunds"),
+        sentence=Text(
+            "Giữ phiếu này. Quầy quét mã là tìm ra giao dịch.",
+            "Keep this slip. The till scans the code to find the payment.",
+        ),
+    ),
+    SlipKind.WAITING: _Wording(
+        title=Text("PHIẾU CHỜ", "NOT-CONFIRMED SLIP"),
+        subtitle=_NOT_AN_INVOICE,
+        amount=Text("SỐ TIỀN", "AMOUNT"),
+        box=Text("CHƯA XÁC NHẬN", "NOT CONFIRMED"),
+        sign=Sign.HOURGLASS,
+        heading=Text("Chờ kết quả từ ZaloPay", "Waiting for ZaloPay"),
+        sentence=Text(
+            "Quý khách đừng trả thêm. Giữ phiếu này: quầy quét mã là biết kết quả.",
+            "Do not pay again. Keep this slip: the till scans the code to see the result.",
+        ),
+    ),
+    SlipKind.DECLINED: _Wording(
+        title=Text("PHIẾU BÁO KẾT QUẢ", "RESULT SLIP"),
+        subtitle=_NOT_AN_INVOICE,
+        amount=Text("SỐ TIỀN", "AMOUNT"),
+        box=Text("KHÔNG THÀNH CÔNG", "DECLINED"),
+        sign=Sign.CROSS,
+        heading=_NO_MONEY_TAKEN,
+        sentence=Text(
+            "Cần hỏi lại thì đưa phiếu này. Quầy quét mã là tìm ra giao dịch.",
+            "For questions show this slip. The till scans the code to find the payment.",
+        ),
+    ),
+}
+
+_DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
+_COPY = Text("BẢN SAO lần {number}", "COPY no. {number}")
+_PHONE = Text("ĐT {number}", "Tel. {number}")
+_TAX_CODE = Text("MST {number}", "Tax code {number}")
+_SLIP_NUMBER = Text("Số phiếu", "Slip no.")
+_DATE_TIME = Text("Ngày giờ", "Date")
+_TILL = Text("Quầy", "Till")
+_SHIFT = Text("Ca", "Shift")
+_CASHIER = Text("Thu ngân", "Cashier")
+_NOTE = Text("Ghi chú", "Note")
+_PRICE = Text("Đơn giá", "Price")
+_QUANTITY = Text("SL", "Qty")
+_ITEM_AMOUNT = Text("Thành tiền", "Amount")
+_IN_WORDS = Text("Bằng chữ: {words}", "In words: {words}")
+_METHOD = Text("Hình thức", "Method")
+_ZP_TRANS_ID = Text("Mã giao dịch ZaloPay", "ZaloPay transaction ID")
+_APP_TRANS_ID = Text("Mã đơn", "Order ID")
+_THANKS = Text("Cảm ơn quý khách!", "Thank you!")
+_NO_E_INVOICE = Text("Phiếu này không thay thế hóa đơn điện tử.", "This slip does not replace an e-invoice.")
+
+
+def slip_blocks(slip: Slip, language: Language) -> tuple[Block, ...]:
+    """The slip's content from top to bottom, in `language`."""
+    parts = (_head, _ids, _goods, _money, _proof, _foot)
+    return tuple(block for part in parts for block in part(slip, language))
+
+
+def _head(slip: Slip, language: Language) -> list[Block]:
+    wording = _WORDINGS[slip.kind]
+    blocks: list[Block] = _demo(slip, language)
+    blocks.append(Centred(printable(slip.store_name), Style.STORE))
+    numbers = [
+        label.fill(number=printable(number)).say(language).replace(" ", "\u00a0")
+        for label, number in ((_PHONE, slip.store_phone), (_TAX_CODE, slip.tax_code))
+        if number
+    ]
+    address = (printable(slip.store_address), " · ".join(numbers))
+    blocks += [Centred(line, Style.ADDRESS) for line in address if line]
+    blocks += [Rule(), Centred(wording.title.say(language), Style.TITLE)]
+    blocks.append(Centred(wording.subtitle.say(language), Style.SUBTITLE))
+    if slip.copy_number:
+        blocks.append(Centred(_COPY.fill(number=slip.copy_number).say(language), Style.SUBTITLE))
+    return [*blocks, Rule()]
+
+
+def _demo(slip: Slip, language: Language) -> list[Block]:
+    return [Band(_DEMO.say(language))] if slip.demo else []
+
+
+def _ids(slip: Slip, language: Language) -> list[Block]:
+    at = f"{day_text(slip.at_ms)} {clock_time(slip.at_ms)}"
+    rows = [_row(_SLIP_NUMBER, slip.slip_number, language, whole=True), Row(_DATE_TIME.say(language), at, whole=True)]
+    for label, value in ((_TILL, slip.till), (_SHIFT, slip.shift), (_CASHIER, slip.cashier), (_NOTE, slip.note)):
+        if printable(value):
+            rows.append(_row(label, value, language))
+    return [*rows, Rule(dashed=True)]
+
+
+def _row(label: Text, value: str, language: Language, *, whole: bool = False) -> Row:
+    return Row(label.say(language), printable(value), whole)
+
+
+def _goods(slip: Slip, language: Language) -> list[Block]:
+    if not slip.items:
+        return []
+    price, quantity, amount = (head.say(language) for head in (_PRICE, _QUANTITY, _ITEM_AMOUNT))
+    blocks: list[Block] = [Columns(price, quantity, amount, strong=False)]
+    for item in slip.items:
+        blocks.append(Plain(printable(item.name), Style.ITEM))
+        blocks.append(Columns(grouped(item.price), f"× {grouped(item.quantity)}", grouped(item.amount)))
+    return [*blocks, Rule(dashed=True)]
+
+
+def _money(slip: Slip, language: Language) -> list[Block]:
+    wording = _WORDINGS[slip.kind]
+    words = _IN_WORDS.fill(words=in_words(slip.amount)).say(language)
+    return [
+        Total(wording.amount.say(language), with_sign(slip.amount)),
+        Plain(words, Style.BODY),
+        Box(wording.box.say(language), wording.sign, filled=slip.kind is not SlipKind.PAID),
+        *_demo(slip, language),
+    ]
+
+
+def _proof(slip: Slip, language: Language) -> list[Block]:
+    wording = _WORDINGS[slip.kind]
+    rows = [_row(_METHOD, slip.method.say(language), language)]
+    for label, value in ((_ZP_TRANS_ID, slip.zp_trans_id), (_APP_TRANS_ID, slip.app_trans_id)):
+        if value:
+            rows.append(_row(label, value, language, whole=True))
+    code = Code(slip.code, wording.heading.say(language), wording.sentence.say(language))
+    return [*rows, Rule(dashed=True), code, Rule()]
+
+
+def _foot(_slip: Slip, language: Language) -> list[Block]:
+    return [
+        Centred(_THANKS.say(language), Style.THANKS),
+        Centred(_NO_E_INVOICE.say(language), Style.FOOT),
+    ]
+
+
+_BEYOND_LATIN = frozenset("–—‘’“”•…₫€™−")
+
+
+def printable(text: str) -> str:
+    """A text as paper can show it: composed letters (NFC), single blanks, `?` for what the slip's fonts lack."""
+    composed = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(letter if _in_the_fonts(letter) else "?" for letter in composed)
+
+
+def _in_the_fonts(letter: str) -> bool:
+    return (
+        " " <= letter <= "~"
+        or "\u00a1" <= letter <= "\u00ff"
+        or letter in "ĂăĐđĨĩŨũƠơƯư"
+        or "\u1ea0" <= letter <= "\u1ef9"
+        or letter in _BEYOND_LATIN
+    )

@@ -1,0 +1,131 @@
+"""The phone's page: what it shows, as JSON and pictures, and what a tap does."""
+
+import json
+from collections.abc import Callable
+
+from pos_app.resources import resource
+from pos_app.sandbox.customer import CODE_LIFE_MS, Customer, WalletCode
+from pos_app.sandbox.wire import Request, Response, json_response
+from pos_app.sandbox.zalopay import OrderState, ZaloPay
+
+TOP_UP = 10_000_000
+_HISTORY_MAX = 20
+_QR_QUIET, _BAR_QUIET, _BAR_HEIGHT = 4, 10, 40
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; connect-src 'self'"
+
+
+class Phone:
+    """Answers what the page asks, below one path."""
+
+    def __init__(self, customer: Customer, gateway: ZaloPay) -> None:
+        self._customer = customer
+        self._gateway = gateway
+        self._routes: dict[tuple[str, str], Callable[[Request], Response]] = {
+            ("GET", ""): self._page,
+            ("GET", "/"): self._page,
+            ("GET", "/code"): self._code,
+            ("GET", "/card"): self._card,
+            ("GET", "/wallet"): self._wallet,
+            ("POST", "/confirm"): self._confirm,
+            ("POST", "/decline"): self._decline,
+            ("POST", "/top_up"): self._top_up,
+            ("POST", "/asks_first"): self._asks_first,
+        }
+
+    def answer(self, path: str, request: Request) -> Response:
+        """The answer to a request for `path` below the phone's own."""
+        route = self._routes.get((request.method, path))
+        return route(request) if route else json_response({"error": "not found"}, status=404)
+
+    def _page(self, _request: Request) -> Response:
+        page = resource("phone", "phone.html").read_bytes()
+        return Response(page, "text/html; charset=utf-8", headers=(("Content-Security-Policy", _POLICY),))
+
+    def _code(self, _request: Request) -> Response:
+        return json_response(_as_json(self._customer.new_code()))
+
+    def _card(self, _request: Request) -> Response:
+        code = self._customer.new_code()
+        pictures = {"qr": qr_svg(code.text), "barcode": code128_svg(code.text)}
+        return json_response({**_as_json(code), "life_ms": CODE_LIFE_MS, **pictures})
+
+    def _wallet(self, _request: Request) -> Response:
+        ended = [order for order in self._gateway.orders() if order.state is not OrderState.PROCESSING]
+        ended.sort(key=lambda order: order.ended_ms, reverse=True)
+        return json_response({
+            "balance": self._customer.balance,
+            "asks_first": self._customer.asks_first,
+            "spent": self._customer.spent,
+            "waiting": [
+                {"app_trans_id": asked.app_trans_id, "amount": asked.amount, "description": asked.description}
+                for asked in self._customer.questions()
+            ],
+            "history": [
+                {"amount": order.amount, "state": order.state.value, "ended_ms": order.ended_ms,
+                 "description": order.description, "zp_trans_id": order.zp_trans_id}
+                for order in ended[:_HISTORY_MAX] if order.state is not OrderState.REFUSED
+            ],
+        })  # fmt: skip
+
+    def _confirm(self, request: Request) -> Response:
+        return self._tapped(request, self._customer.confirm)
+
+    def _decline(self, request: Request) -> Response:
+        return self._tapped(request, self._customer.decline)
+
+    def _tapped(self, request: Request, tap: Callable[[str], bool]) -> Response:
+        """Tap on the order that the body names, or on the oldest one that waits."""
+        named = _asked(request).get("app_trans_id")
+        waiting = [question.app_trans_id for question in self._customer.questions()]
+        app_trans_id = named if isinstance(named, str) else next(iter(waiting), "")
+        if not tap(app_trans_id):
+            return json_response({"error": "nothing waits"}, status=404)
+        return self._wallet(request)
+
+    def _top_up(self, request: Request) -> Response:
+        self._customer.top_up(TOP_UP)
+        return self._wallet(request)
+
+    def _asks_first(self, request: Request) -> Response:
+        self._customer.asks_first = _asked(request).get("asks_first") is True
+        return self._wallet(request)
+
+
+def _as_json(code: WalletCode) -> dict[str, object]:
+    return {"code": code.text, "expires_at_ms": code.expires_at_ms}
+
+
+def _asked(request: Request) -> dict[str, object]:
+    try:
+        asked = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return asked if isinstance(asked, dict) else {}
+
+
+def qr_svg(text: str) -> str:
+    """The text as a QR code, one path of squares with its quiet zone."""
+    import qrcode  # noqa: PLC0415 - only when a phone is shown
+
+    code = qrcode.QRCode(border=_QR_QUIET)
+    code.add_data(text)
+    code.make(fit=True)
+    rows = code.get_matrix()
+    dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark)
+    return _svg(len(rows), len(rows), dark)
+
+
+def code128_svg(text: str) -> str:
+    """The text as a Code 128 barcode, one path of bars with its quiet zone."""
+    from barcode.codex import Code128  # noqa: PLC0415 - only when a phone is shown
+
+    modules = Code128(text).build()[0]
+    bars = "".join(f"M{x + _BAR_QUIET} 0h1v{_BAR_HEIGHT}h-1z" for x, module in enumerate(modules) if module == "1")
+    return _svg(len(modules) + 2 * _BAR_QUIET, _BAR_HEIGHT, bars)
+
+
+def _svg(width: int, height: int, path: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none" '
+        f'shape-rendering="crispEdges"><path d="{path}"/></svg>'
+    )

@@ -1,0 +1,19 @@
+"""The one door to OpenCV: every other module takes `cv2` from here, and none calls a window function of it.
+
+OpenCV's desktop build brings a Qt of its own and points two variables at it; both are dropped at once, so that the
+till's Qt never looks there.
+"""
+
+import os
+
+os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+import cv2  # noqa: E402 - OpenCV reads both variables while it is imported
+
+for _variable in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+    os.environ.pop(_variable, None)
+
+cv2.setNumThreads(1)  # the small pictures of a till gain nothing from more, and the waiting threads spin
+
+__all__ = ["cv2"]

@@ -1,0 +1,190 @@
+"""The settings of one till: frozen, one section per thing, read from `settings.toml` in the data folder.
+
+A file holds only what differs from the defaults. Keys of a gateway never stand in it. `VERSION` counts the shapes
+of the file; `_UPGRADES` lifts an older one step by step.
+"""
+
+import json
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from pos_app.money import AMOUNT_MAX
+from pos_app.words import Language
+
+VERSION = 1
+FILE_NAME = "settings.toml"
+
+
+class SettingsError(Exception):
+    """The settings file cannot be used; the text names the line and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSettings:
+    """What stands on screen and slip."""
+
+    store: str = "Tạp hóa Minh Anh"
+    address: str = ""
+    phone: str = ""
+    tax_code: str = ""
+    till: str = "02"
+    cashier: str = "Thu Hà"
+    amount_max: int = 50_000_000
+    """Largest single payment, in dong."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookSettings:
+    """How the screen looks."""
+
+    language: Language = Language.VI
+    theme: str = "light"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanningSettings:
+    """How codes come in."""
+
+    camera: str = "0"
+    """A camera number, a video file, a picture, an MJPEG address, or "" for none."""
+    code_pattern: str = ""
+    """A regular expression that every payment code of this shop's gateway matches whole; "" for any."""
+    code_life_s: int = 300
+    """After how many seconds a payment code is surely dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings:
+    """Where slips go."""
+
+    host: str = ""
+    """Address of an ESC/POS network printer, "" for none."""
+    port: int = 9100
+    paper: str = "80"
+    """"58", "80" or "A5"."""
+    folder: str = ""
+    """Where slips are saved as PDF, "" for `slips` in the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a till."""
+
+    shop: ShopSettings = field(default_factory=ShopSettings)
+    look: LookSettings = field(default_factory=LookSettings)
+    scanning: ScanningSettings = field(default_factory=ScanningSettings)
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From the version of the key to the next one."""
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    "till": lambda value: re.fullmatch(r"[A-Za-z0-9]{1,8}", value) is not None,
+    "amount_max": lambda value: 1 <= value <= AMOUNT_MAX,
+    "theme": lambda value: value in ("light", "dark"),
+    "code_life_s": lambda value: 60 <= value <= 900,  # noqa: PLR2004 - a minute to a quarter of an hour
+    "port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP
+    "paper": lambda value: value in ("58", "80", "A5"),
+    "code_pattern": _compiles,
+}
+
+
+def data_folder() -> Path:
+    """Where the till's data live: `POS_APP_HOME`, or the platform's own place."""
+    chosen = os.environ.get("POS_APP_HOME")
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # noqa: PLC0415 - only where no folder is named
+
+    return Path(platformdirs.user_data_dir("pos-app", appauthor=False))
+
+
+def load(folder: Path) -> Settings:
+    """The settings kept in `folder`; the defaults when there are none.
+
+    Raises:
+        SettingsError: the file is there and cannot be used. Nothing is guessed.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return Settings()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"{path}: {error}"
+        raise SettingsError(message) from error
+    return _from_data(data, str(path))
+
+
+def _from_data(data: dict[str, Any], where: str) -> Settings:
+    version = data.pop("version", VERSION)
+    if not isinstance(version, int) or version > VERSION:
+        message = f"{where}: written by a newer program (version {version}); please update this one"
+        raise SettingsError(message)
+    for step in range(version, VERSION):
+        data = _UPGRADES[step](data)
+    sections: dict[str, Any] = {}
+    for section in fields(Settings):
+        values = data.pop(section.name, {})
+        sections[section.name] = _section(getattr(Settings(), section.name), values, f"{where}: [{section.name}]")
+    if data:
+        message = f"{where}: unknown section {', '.join(sorted(data))}"
+        raise SettingsError(message)
+    return Settings(**sections)
+
+
+def _section(default: Any, values: object, where: str) -> Any:
+    if not isinstance(values, dict):
+        message = f"{where} must be a section"
+        raise SettingsError(message)
+    known = {one.name: getattr(default, one.name) for one in fields(default)}
+    checked: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            message = f"{where} does not know {name!r}"
+            raise SettingsError(message)
+        checked[name] = _value(name, value, known[name], where)
+    return replace(default, **checked)
+
+
+def _value(name: str, value: object, default: object, where: str) -> object:
+    wanted = Language if isinstance(default, Language) else type(default)
+    if wanted is Language:
+        fits = value in list(Language)
+    else:
+        fits = type(value) is wanted and _CHECKS.get(name, lambda _: True)(value)
+    if not fits:
+        message = f"{where} {name} = {value!r} cannot be; an example is {default!r}"
+        raise SettingsError(message)
+    return Language(str(value)) if wanted is Language else value
+
+
+def save(settings: Settings, folder: Path) -> None:
+    """Keep the settings in `folder`, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    default = asdict(Settings())
+    lines = [f"version = {VERSION}"]
+    for section, values in asdict(settings).items():
+        changed = {name: value for name, value in values.items() if value != default[section][name]}
+        if changed:
+            lines += ["", f"[{section}]"]
+            lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changed.items()]
+    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    Path(file.name).replace(folder / FILE_NAME)

@@ -1,0 +1,63 @@
+"""The one bridge between threads: one signal that carries frozen views and events into the GUI thread.
+
+The events themselves are in `pos_app.checkout.views` and `pos_app.checkout.events`, which know nothing of Qt.
+"""
+
+from threading import Lock
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.checkout.events import (
+    CameraView,
+    OpenCount,
+    PrintState,
+    PrintView,
+    Ready,
+    RecentView,
+    Refused,
+    Seen,
+    SlipView,
+    StoryView,
+)
+
+__all__ = [
+    "Bridge",
+    "CameraView",
+    "OpenCount",
+    "PrintState",
+    "PrintView",
+    "Ready",
+    "RecentView",
+    "Refused",
+    "Seen",
+    "SlipView",
+    "StoryView",
+]
+
+
+class Bridge(QObject):
+    """Carries events from any thread to slots in the GUI thread. Receivers are `@Slot(object)` methods."""
+
+    event = Signal(object)
+    _frame_waits = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+        self._frame: CameraView | None = None
+        self._frame_waits.connect(self._deliver_frame)
+
+    def post(self, view: object) -> None:
+        """Send a view to the screens, from any thread. Of camera frames only the newest is kept."""
+        if not isinstance(view, CameraView):
+            self.event.emit(view)
+            return
+        with self._lock:
+            waiting, self._frame = self._frame is not None, view
+        if not waiting:
+            self._frame_waits.emit()
+
+    def _deliver_frame(self) -> None:
+        with self._lock:
+            frame, self._frame = self._frame, None
+        self.event.emit(frame)

@@ -1,0 +1,66 @@
+"""What a screen may ask the till to do. Every call returns at once and may come from the GUI thread; answers arrive
+as events on the bridge (see `pos_app.ui.bridge`)."""
+
+from typing import Protocol
+
+from pos_app.checkout.views import ScanSource
+from pos_app.payments.payment_code import PaymentCode
+
+
+class Commands(Protocol):
+    """The till as the screens see it."""
+
+    def amount_stands(self, amount: int) -> None:
+        """An amount (dong) stands and a code is awaited: the connection may be opened ahead."""
+        ...
+
+    def charge(
+        self, *, amount: int, note: str, code: PaymentCode, source: ScanSource, scanned_at_ns: int, retry_of: str
+    ) -> None:
+        """Charge `amount` dong to the code. Answered by `PaymentView` (first SENDING) or `Refused`.
+
+        Args:
+            scanned_at_ns: when the code was seen, monotonic nanoseconds.
+            retry_of: id of the payment that this one tries again, "" for a new sale.
+        """
+        ...
+
+    def ask_now(self, payment_id: str) -> None:
+        """Ask the gateway at once what became of a payment."""
+        ...
+
+    def next_customer(self) -> None:
+        """The cashier is free: the payment on the stage goes on in the background if it is still open."""
+        ...
+
+    def slip(self, payment_id: str) -> None:
+        """Wants the picture of a payment's slip. Answered by `SlipView`."""
+        ...
+
+    def reprint(self, payment_id: str) -> None:
+        """Print the slip once more, marked as a copy. Answered by `PrintView`."""
+        ...
+
+    def demo_customer_pays(self) -> None:
+        """Demo only: the demo customer holds out the phone; the code arrives as a scan (`Seen`)."""
+        ...
+
+    def recent(self) -> None:
+        """Wants today's payments. Answered by `RecentView`."""
+        ...
+
+    def story(self, payment_id: str) -> None:
+        """Wants a payment's time line. Answered by `StoryView`."""
+        ...
+
+    def look_at_camera(self, *, on: bool) -> None:
+        """Whether the screen shows the camera's picture now."""
+        ...
+
+    def preferences(self, *, language: str, theme: str) -> None:
+        """The cashier chose another language (`vi`, `en`) or theme (`light`, `dark`): to be remembered."""
+        ...
+
+    def stop(self) -> None:
+        """The window is closing: no new commands; a running payment is journalled. May take a moment."""
+        ...

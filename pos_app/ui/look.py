@@ -1,0 +1,50 @@
+"""The look in force: language, theme and size. Every widget that shows a word or a colour follows its signal."""
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.ui.theme import SIZES, TOKENS, Size, Theme, Tokens, size_for
+from pos_app.words import Language, Text
+
+
+class Look(QObject):
+    """Language, theme and size of the screens; they change while running."""
+
+    changed = Signal()
+
+    def __init__(self, language: Language = Language.VI, theme: Theme = Theme.LIGHT) -> None:
+        super().__init__()
+        self.language = language
+        self.theme = theme
+        self.size: Size = SIZES[0]
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours in force."""
+        return TOKENS[self.theme]
+
+    def say(self, text: Text) -> str:
+        """The text in the language in force."""
+        return text.say(self.language)
+
+    def colour(self, token: str) -> str:
+        """A colour by its token's name, such as `green_text`."""
+        value: str = getattr(self.tokens, token)
+        return value
+
+    def speak(self, language: Language) -> None:
+        """Change the language."""
+        self._change(language, self.theme, self.size)
+
+    def wear(self, theme: Theme) -> None:
+        """Change the theme."""
+        self._change(self.language, theme, self.size)
+
+    def fit(self, width: int) -> None:
+        """Take the measures for a window of `width` px."""
+        self._change(self.language, self.theme, size_for(width))
+
+    def _change(self, language: Language, theme: Theme, size: Size) -> None:
+        if (language, theme, size.name) == (self.language, self.theme, self.size.name):
+            return
+        self.language, self.theme, self.size = language, theme, size
+        self.changed.emit()

@@ -1,0 +1,66 @@
+"""Which details of a payment stand at the left, state by state, and the picture shown until the till answers."""
+
+from pos_app.checkout.gesture import Charge
+from pos_app.checkout.views import PaymentView, Stage
+from pos_app.ui.bridge import PrintState
+from pos_app.ui.signs import SOURCES
+from pos_app.ui.widgets.details import Row
+from pos_app.vietnam_day import clock_time
+from pos_app.words import Text
+
+_PRINT = {
+    PrintState.PRINTING: Text("Đang in", "Printing"),
+    PrintState.PRINTED: Text("Đã in", "Printed"),
+    PrintState.WAITING: Text("Đợi máy in", "Waits for printer"),
+    PrintState.OFF: Text("Đã lưu", "Saved"),
+}
+_ORDER_TAIL = 6
+
+
+def provisional(charge: Charge, note: str, now_ms: int, *, demo: bool) -> PaymentView:
+    """What is shown for the moment until the till has given the payment its number."""
+    return PaymentView(
+        payment_id="", slip_number="", amount=charge.amount, note=note, source=charge.source, stage=Stage.SENDING,
+        state="", cause=Text("", ""), advice=Text("", ""), cause_code="", scanned_at_ms=now_ms, sent_at_ms=None,
+        accepted_at_ms=None, settled_at_ms=None, zp_trans_id="", asked=0, last_asked_at_ms=None,
+        next_ask_at_ms=None, known_by_ms=None, attempt=1, demo=demo,
+    )  # fmt: skip
+
+
+def payment_rows(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
+    """The rows for the left card; what is not there is left out."""
+    first: tuple[Row, ...] = (
+        (Text("Số phiếu", "Slip number"), view.slip_number, True),
+        (Text("Ghi chú", "Note"), view.note, False),
+        (Text("Nguồn mã", "Code from"), SOURCES[view.source], False),
+    )
+    return tuple(row for row in (*first, *_more(view, printing)) if row[1])
+
+
+def _more(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
+    sent: Row = (Text("Gửi lúc", "Sent at"), _time(view.sent_at_ms), True)
+    if view.stage is Stage.PAID:
+        return (
+            (Text("Từ quét đến trả", "Scan to paid"), _seconds(view), False),
+            (Text("Phiếu", "Slip"), _PRINT[printing], False),
+        )
+    if view.stage in {Stage.DECLINED, Stage.NOT_SENT}:
+        return ((Text("Lần thử", "Attempt"), str(view.attempt), True),)
+    if view.stage in {Stage.UNKNOWN, Stage.MISMATCH}:
+        return (
+            (Text("Mã đơn", "Order ID"), f"…{view.payment_id[-_ORDER_TAIL:]}", True),
+            sent,
+            (Text("Hỏi lần cuối", "Last asked"), _time(view.last_asked_at_ms), True),
+        )
+    return (sent,)
+
+
+def _time(at_ms: int | None) -> str:
+    return "" if at_ms is None else clock_time(at_ms)
+
+
+def _seconds(view: PaymentView) -> Text | str:
+    if view.settled_at_ms is None:
+        return ""
+    seconds = max(0, view.settled_at_ms - view.scanned_at_ms + 500) // 1000
+    return Text("{n} giây", "{n} seconds").fill(n=seconds)

@@ -1,0 +1,332 @@
+"""The stage before anything is sent: ready, waiting for the code, and a wrong code that was shown."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.checkout.views import PaymentView
+from pos_app.money import with_sign
+from pos_app.payments.payment_code import WrongCode
+from pos_app.ui.look import Look
+from pos_app.ui.signs import SIGNS
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.camera_view import CameraPicture
+from pos_app.ui.widgets.disc import Disc
+from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
+from pos_app.ui.widgets.phone import Phone
+from pos_app.vietnam_day import clock_time
+from pos_app.words import Text
+
+MIDDLE = Qt.AlignmentFlag.AlignHCenter
+RECENT_SHOWN = 3
+
+
+class ReadyStage(Frame):
+    """What to do first; below it the camera and what was just done."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("card")
+        self._look = look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="keypad")
+        self._detail = Label(look, Role.DETAIL, ink="text2", wrap=True).centred()
+        column.addStretch(1)
+        column.addWidget(self._disc, alignment=MIDDLE)
+        column.addSpacing(20)
+        column.addWidget(Label(look, Role.SENTENCE, Text("Nhập số tiền", "Enter the amount")).centred())
+        column.addSpacing(6)
+        column.addWidget(self._detail)
+        column.addStretch(1)
+        column.addWidget(self._strip())
+        self.show_code(seen=False)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _strip(self) -> QWidget:
+        strip = Frame("strip")
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(24, 20, 24, 20)
+        row.setSpacing(24)
+        self.camera = CameraPicture(self._look)
+        row.addWidget(self.camera)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        row.addLayout(self._recent, 1)
+        self._lines: tuple[PaymentView, ...] = ()
+        self._build_recent()
+        return strip
+
+    def show_code(self, *, seen: bool) -> None:
+        """Whether a code is already there and only the amount is missing."""
+        first = Text("Nhập xong là quét mã của khách được ngay.", "Then scan the customer’s code straight away.")
+        kept = Text("Đã có mã của khách. Nhập số tiền rồi bấm Enter.",
+                    "The code is here. Enter the amount, then press Enter.")  # fmt: skip
+        self._detail.show_text(kept if seen else first)
+
+    def show_recent(self, payments: tuple[PaymentView, ...]) -> None:
+        """Show the newest payments."""
+        if payments[:RECENT_SHOWN] != self._lines:
+            self._lines = payments[:RECENT_SHOWN]
+            self._build_recent()
+
+    def _build_recent(self) -> None:
+        while (item := self._recent.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._recent.addWidget(Label(self._look, Role.LABEL, Text("Vừa xong", "Just now"), ink="text2"))
+        self._recent.addSpacing(6)
+        if not self._lines:
+            nothing = Text("Chưa có giao dịch hôm nay.", "No payments yet today.")
+            self._recent.addWidget(Label(self._look, Role.BODY, nothing, ink="text2"))
+        for place, view in enumerate(self._lines):
+            if place:
+                self._recent.addWidget(Divider())
+            self._recent.addWidget(self._line(view))
+        self._recent.addStretch()
+
+    def _line(self, view: PaymentView) -> QWidget:
+        sign = SIGNS[view.stage]
+        line = QWidget()
+        line.setFixedHeight(40)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Label(self._look, Role.FIGURE, clock_time(view.scanned_at_ms, seconds=False), ink="text2"))
+        amount = Label(self._look, Role.FIGURE_STRONG, with_sign(view.amount)).right()
+        amount.setMinimumWidth(108)
+        row.addWidget(amount)
+        row.addStretch()
+        row.addWidget(IconLabel(self._look, sign.icon, sign.token, 18))
+        row.addWidget(Label(self._look, Role.LABEL, sign.word, ink=sign.token))
+        return line
+
+    @Slot()
+    def _dress(self) -> None:
+        size = self._look.size
+        self._disc.resize_to(size.disc)
+        self.camera.setFixedSize(size.preview, 162 if size.preview < 400 else 225)  # noqa: PLR2004 - the large window
+
+
+class WaitingStage(Frame):
+    """The camera, and how the customer gets to the payment code."""
+
+    def __init__(self, look: Look, *, enter: Callable[[], None], demo: Callable[[], None] | None) -> None:
+        super().__init__("card")
+        self._look = look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(16)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(Disc(look, 56, "accent_soft", "accent", icon="scan"))
+        head.addWidget(Label(look, Role.TITLE, Text("Mời khách đưa mã thanh toán", "Ask for the payment code")), 1)
+        column.addLayout(head)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.camera = CameraPicture(look)
+        self._body.addWidget(self.camera, 1)
+        self._steps_box = QWidget()
+        self._steps = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._steps_box)
+        self._steps.setContentsMargins(0, 0, 0, 0)
+        self._steps.setSpacing(20)
+        self._body.addWidget(self._steps_box)
+        column.addLayout(self._body, 1)
+        column.addLayout(self._buttons(enter, demo))
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _buttons(self, enter: Callable[[], None], demo: Callable[[], None] | None) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self._enter = Button(self._look, Text("Xong số tiền", "Amount is final"), enter, kind="primary", cap="Enter")
+        row.addWidget(self._enter)
+        if demo is not None:
+            row.addWidget(Button(self._look, Text("Khách mẫu đưa mã", "Demo customer pays"), demo, cap="F8"))
+        row.addStretch()
+        either = Text("Camera hoặc máy quét đều được", "Camera or scanner, either works")
+        self._either = QWidget()
+        line = QHBoxLayout(self._either)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(IconLabel(self._look, "camera", "text2", 20))
+        line.addWidget(Label(self._look, Role.BODY, either, ink="text2"))
+        row.addWidget(self._either)
+        self._demo = demo is not None
+        return row
+
+    def show_amount(self, *, stands: bool) -> None:
+        """Whether the amount stands or Enter is still to come."""
+        self._enter.setVisible(not stands)
+        self._room_for_hint()
+
+    def _room_for_hint(self) -> None:
+        beside = self._look.size.steps_beside
+        self._either.setVisible(not (self._demo and not self._enter.isHidden()) and (beside or self._enter.isHidden()))
+
+    @Slot()
+    def _dress(self) -> None:
+        beside = self._look.size.steps_beside
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._body.setDirection(across if beside else down)
+        self._body.setSpacing(32 if beside else 12)
+        self._steps.setDirection(down if beside else across)
+        self._steps_box.setMinimumWidth(260 if beside else 0)
+        while (item := self._steps.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        first = (Text("Mở ZaloPay", "Open ZaloPay"), Text("trên điện thoại", "on the phone"))
+        second = (Text("Mã thanh toán", "Payment code"), Text("đưa vào khung", "into the frame"))
+        if beside:
+            self._steps.addStretch()
+        self._steps.addWidget(self._step("1", "open", *first))
+        self._steps.addWidget(Divider() if beside else Divider(56))
+        self._steps.addWidget(self._step("2", "code", *second))
+        if beside:
+            self._steps.addStretch()
+        self._room_for_hint()
+
+    def _step(self, number: str, shows: str, title: Text, detail: Text) -> QWidget:
+        beside = self._look.size.steps_beside
+        step = QWidget()
+        row = QHBoxLayout(step)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20 if beside else 12)
+        row.addWidget(Phone(self._look, shows, 86 if beside else 44))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch()
+        words.addWidget(Disc(self._look, 28, "accent", "on_accent", figure=number))
+        words.addSpacing(4)
+        words.addWidget(Label(self._look, Role.DETAIL_STRONG if beside else Role.BODY_STRONG, title))
+        words.addWidget(Label(self._look, Role.BODY if beside else Role.SMALL, detail, ink="text2"))
+        words.addStretch()
+        row.addLayout(words, 1)
+        return step
+
+
+class WrongStage(Frame):
+    """A code that is surely no payment code. Not a result: nothing was sent, the till goes on waiting."""
+
+    def __init__(self, look: Look, *, back: Callable[[], None], demo: Callable[[], None] | None) -> None:
+        super().__init__("card")
+        self._look = look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addStretch(1)
+        self._phones = QHBoxLayout()
+        column.addLayout(self._phones)
+        column.addStretch(1)
+        column.addWidget(self._say())
+        column.addSpacing(18)
+        column.addWidget(self._buttons(back, demo))
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _head(self) -> QWidget:
+        head = Frame("wrong")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(28, 22, 24, 22)
+        row.setSpacing(20)
+        row.addWidget(Disc(self._look, 80, "amber", "on_amber", icon="triangle"))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._title = Label(self._look, Role.TITLE, wrap=True)
+        nothing = Text("Chưa gửi gì, chưa thu tiền. Cần mã thanh toán của khách.",
+                       "Nothing sent, nothing charged. We need the payment code.")  # fmt: skip
+        words.addWidget(self._title)
+        words.addWidget(Label(self._look, Role.DETAIL, nothing, wrap=True))
+        row.addLayout(words, 1)
+        return head
+
+    def _say(self) -> QWidget:
+        box = QWidget()
+        outer = QHBoxLayout(box)
+        outer.setContentsMargins(28, 0, 28, 0)
+        inner = Frame("box")
+        outer.addWidget(inner)
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(20, 12, 16, 12)
+        row.setSpacing(16)
+        row.addWidget(IconLabel(self._look, "chat", "accent", 24))
+        words = Text("Nói với khách: “Anh/chị mở giúp em Mã thanh toán trong ZaloPay nhé.”",
+                     "Say: “Please open Payment code in ZaloPay for me.”")  # fmt: skip
+        row.addWidget(Label(self._look, Role.BODY, words, wrap=True), 1)
+        return box
+
+    def _buttons(self, back: Callable[[], None], demo: Callable[[], None] | None) -> QWidget:
+        foot = Frame("buttons")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(24, 16, 24, 20)
+        row.setSpacing(16)
+        dot = Disc(self._look, 20, "", "accent")
+        dot.show_sign(line="accent", ink="accent")
+        row.addWidget(dot)
+        still = Text("Máy vẫn đang chờ mã đúng", "Still waiting for the right code")
+        row.addWidget(Label(self._look, Role.BODY, still, ink="text2", wrap=True), 1)
+        if demo is not None:
+            row.addWidget(Button(self._look, Text("Khách mẫu đưa mã", "Demo customer pays"), demo, cap="F8"))
+        row.addWidget(Button(self._look, Text("Sửa số tiền", "Edit amount"), back, cap="Esc"))
+        return foot
+
+    def show_wrong(self, wrong: WrongCode) -> None:
+        """Tell what was shown."""
+        self._title.show_text(wrong.title)
+        self._shown.show_text(wrong.shown)
+        self._wrong = wrong
+
+    _wrong: WrongCode | None = None
+
+    @Slot()
+    def _dress(self) -> None:
+        while (item := self._phones.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        look = self._look
+        self._shown = Label(look, Role.BODY, self._wrong.shown if self._wrong else "", ink="text2").centred()
+        was = Text("Khách vừa đưa", "They showed")
+        arrow = IconLabel(look, "arrow", "text2", 40)
+        self._phones.addStretch(2)
+        self._phones.addWidget(self._phone("other", was, self._shown, ("cross", "red", "on_red")))
+        self._phones.addStretch(2)
+        self._phones.addWidget(arrow)
+        self._phones.addStretch(2)
+        for shows, title, detail, mark in (
+            ("open", Text("Mở ZaloPay", "Open ZaloPay"), Text("trên điện thoại", "on the phone"), None),
+            ("code", Text("Bấm “Mã thanh toán”", "Tap “Payment code”"), Text("rồi đưa vào khung hình", "and hold it out"),
+             ("tick", "green", "on_green")),
+        ):  # fmt: skip
+            line = Label(look, Role.BODY, detail, ink="text2").centred()
+            self._phones.addWidget(self._phone(shows, title, line, mark))
+            self._phones.addStretch(1)
+        self._phones.addStretch(1)
+
+    def _phone(self, shows: str, title: Text, detail: Label, mark: tuple[str, str, str] | None) -> QWidget:
+        beside = self._look.size.steps_beside
+        width = 116 if beside else 84
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        phone = Phone(self._look, shows, width)
+        holder = QWidget()
+        holder.setFixedSize(width + 44, phone.height() + 12)
+        phone.setParent(holder)
+        phone.move(22, 12)
+        if mark:
+            name, fill, ink = mark
+            disc = Disc(self._look, 44, fill, ink, icon=name)
+            disc.setParent(holder)
+            disc.move(width, 0)
+        column.addWidget(holder, alignment=MIDDLE)
+        column.addSpacing(8)
+        column.addWidget(Label(self._look, Role.DETAIL_STRONG if beside else Role.BODY_STRONG, title).centred())
+        column.addWidget(detail)
+        return box

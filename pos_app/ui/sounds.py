@@ -1,0 +1,49 @@
+"""The sounds of the states, played by a program of the system: the till needs no multimedia library.
+
+Never blocks, never fails: where nothing can play, it is silent or beeps.
+"""
+
+import shutil
+import sys
+from enum import StrEnum
+
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QApplication
+
+from pos_app.resources import resource
+
+
+class Sound(StrEnum):
+    """Which sound; its file is `resources/sounds/<value>.wav`."""
+
+    SUBMIT = "submit"
+    PAID = "paid"
+    DECLINED = "declined"
+    UNKNOWN = "unknown"
+    WRONG_CODE = "wrong_code"
+
+
+_PLAYERS = (("pw-play", ()), ("paplay", ()), ("aplay", ("-q",)), ("afplay", ()))
+
+
+class Sounds:
+    """Plays sounds; `on=False` keeps still."""
+
+    def __init__(self, *, on: bool) -> None:
+        self._on = on
+        self._player = next((player for player in _PLAYERS if shutil.which(player[0])), None)
+
+    def play(self, sound: Sound) -> None:
+        """Play it and return at once."""
+        if not self._on:
+            return
+        file = str(resource("sounds", f"{sound.value}.wav"))
+        if sys.platform == "win32":
+            import winsound  # noqa: PLC0415 - exists on Windows only
+
+            winsound.PlaySound(file, winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
+        elif self._player is not None:
+            program, arguments = self._player
+            QProcess.startDetached(program, [*arguments, file])
+        else:
+            QApplication.beep()

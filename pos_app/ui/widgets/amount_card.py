@@ -1,0 +1,182 @@
+"""The left card: the amount in figures and words, the note, quick amounts and keypad; or the payment's details."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from pos_app.money import grouped, in_words
+from pos_app.ui.look import Look
+from pos_app.ui.signs import Sign
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.amount_box import AmountBox
+from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.details import Details, Row
+from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.words import Text
+
+QUICK = (20_000, 50_000, 100_000, 200_000)
+KEYS = ("7", "8", "9", "4", "5", "6", "1", "2", "3", "0", "000")
+NOTE_LENGTH_MAX = 40
+_NO_AMOUNT = Text("Chưa có số tiền", "No amount yet")
+
+
+class NoteField(Frame):
+    """Bill number or note. Enter goes back to the amount and makes nothing stand."""
+
+    left = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("field")
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(10)
+        row.addWidget(IconLabel(look, "note", "text2", 18))
+        self.edit = QLineEdit()
+        self.edit.setMaxLength(NOTE_LENGTH_MAX)
+        self.edit.installEventFilter(self)
+        row.addWidget(self.edit)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        text = self._look.say(Text("Số hóa đơn, ghi chú", "Bill number, note"))
+        self.edit.setPlaceholderText(text)
+        self.edit.setAccessibleName(text)
+        self.edit.setFont(self._look.size.font(Role.BODY))
+        palette = self.edit.palette()
+        palette.setColor(palette.ColorRole.PlaceholderText, self._look.colour("text2"))
+        self.edit.setPalette(palette)
+        self.setFixedHeight(self._look.size.field)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the focus; Enter and Esc leave the field."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.wear("field_focus" if event.type() == QEvent.Type.FocusIn else "field")
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            leaving = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}
+            if event.key() in leaving:
+                self.edit.clearFocus()
+                self.left.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class AmountCard(Frame):
+    """The amount never moves; under it is the keypad while it can be changed, else the payment's details."""
+
+    digits = Signal(str)
+    delete = Signal()
+    clear = Signal()
+    quick = Signal(int)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("card")
+        self._look = look
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self.box = AmountBox(look)
+        self._words = Label(look, Role.BODY, _NO_AMOUNT, ink="text2", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.note = NoteField(look)
+        self.note.left.connect(self.box.setFocus)
+        self.details = Details(look)
+        self._lower = QStackedWidget()
+        self._lower.addWidget(self._entry())
+        self._lower.addWidget(self.details)
+        self._column.addLayout(self._top())
+        self._column.addWidget(self.box)
+        self._column.addSpacing(6)
+        self._column.addWidget(self._words)
+        self._column.addSpacing(6)
+        self._column.addWidget(self._lower, 1)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _top(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 4)
+        row.addWidget(Label(self._look, Role.LABEL, Text("Số tiền", "Amount"), ink="text2"))
+        row.addStretch()
+        self._clear = Button(self._look, Text("Xóa hết", "Clear"), self.clear.emit, kind="plain", role=Role.LABEL)
+        # 48 px to the finger, no taller in the layout than the line of the label.
+        self._clear.setFixedHeight(28)
+        self._tally_icon = IconLabel(self._look, "tick", "text2", 18)
+        self._tally = Label(self._look, Role.LABEL)
+        row.addWidget(self._clear)
+        row.addWidget(self._tally_icon)
+        row.addSpacing(6)
+        row.addWidget(self._tally)
+        self._top_height = QWidget()
+        self._top_height.setFixedSize(0, 28)
+        row.addWidget(self._top_height)
+        return row
+
+    def _entry(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.note)
+        quick = QHBoxLayout()
+        quick.setSpacing(8)
+        for amount in QUICK:
+            button = Button(self._look, grouped(amount), self._quick(amount), kind="quick", role=Role.FIGURE_STRONG)
+            quick.addWidget(button, 1)
+        column.addLayout(quick)
+        pad = QGridLayout()
+        pad.setSpacing(8)
+        for place, key in enumerate(KEYS):
+            button = Button(self._look, key, self._digits(key), kind="key", role=Role.KEY)
+            pad.addWidget(button, place // 3, place % 3)
+            button.setMinimumHeight(65)
+        delete = Button(self._look, "", self.delete.emit, kind="key", icon=("backspace", "text"))
+        delete.setAccessibleName("⌫")
+        delete.setMinimumHeight(65)
+        pad.addWidget(delete, 3, 2)
+        for row in range(4):
+            pad.setRowStretch(row, 1)
+        for column_number in range(3):
+            pad.setColumnStretch(column_number, 1)
+        column.addLayout(pad, 1)
+        return page
+
+    def _quick(self, amount: int) -> Callable[[], None]:
+        return lambda: self.quick.emit(amount)
+
+    def _digits(self, key: str) -> Callable[[], None]:
+        return lambda: self.digits.emit(key)
+
+    def show_entry(self, amount: int, *, stands: bool) -> None:
+        """The amount can be changed."""
+        self._show(amount, stands=stands, locked=False)
+        self._clear.setVisible(amount > 0)
+        self._tally.hide()
+        self._tally_icon.hide()
+        self._lower.setCurrentIndex(0)
+
+    def show_payment(self, amount: int, sign: Sign, rows: tuple[Row, ...]) -> None:
+        """The amount is locked: show how the payment stands."""
+        self._show(amount, stands=True, locked=True)
+        self._clear.hide()
+        self._tally.show_text(sign.tally)
+        self._tally.set_ink(sign.token)
+        self._tally.show()
+        self._tally_icon.show_icon(sign.icon, sign.token)
+        self._tally_icon.show()
+        self.details.show_rows(rows)
+        self._lower.setCurrentIndex(1)
+
+    def _show(self, amount: int, *, stands: bool, locked: bool) -> None:
+        self.box.show_amount(amount, stands=stands, locked=locked)
+        self._words.show_text(in_words(amount) if amount else _NO_AMOUNT)
+
+    @Slot()
+    def _dress(self) -> None:
+        size = self._look.size
+        self.setFixedWidth(size.left)
+        self._column.setContentsMargins(size.padding - 1, 16, size.padding - 1, size.padding - 1)
+        self._words.setFixedHeight(round(size.fonts[Role.BODY][1] * 2.6) + 2)

@@ -1,0 +1,106 @@
+"""Buttons: a word with its key cap or icon, big enough for a finger, reachable by Tab."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from pos_app.ui.look import Look
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.label import IconLabel, Label
+from pos_app.words import Text, same
+
+
+class KeyCap(QLabel):
+    """The name of a key in a small frame."""
+
+    def __init__(self, look: Look, name: str) -> None:
+        super().__init__(name)
+        self._look = look
+        self.setProperty("look", "cap")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        look.changed.connect(self.dress)
+        self.dress()
+
+    @Slot()
+    def dress(self) -> None:
+        """Follow the look."""
+        self.setFont(self._look.size.font(Role.CAP))
+        self.setFixedHeight(self.fontMetrics().height() + 7)
+
+
+class Button(QPushButton):
+    """A button with an icon or a key cap and a word. Tab reaches it; a tap leaves the focus where it was.
+
+    Args:
+        kind: its rule in the style sheet (primary, key, quick, plain, light, foot, warn, bad, row, choice, "").
+        icon: an icon's name and the token of its colour.
+        cap: the key that does the same, shown as a cap.
+    """
+
+    def __init__(
+        self, look: Look, text: Text | str, pressed: Callable[[], None], *, kind: str = "", role: Role = Role.BUTTON,
+        icon: tuple[str, str] | None = None, cap: str = "", stacked: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._look = look
+        self._text = text if isinstance(text, Text) else same(text)
+        self._short = kind in {"plain", "light", "warn", "bad", "good", "key", "quick", "foot"}
+        self.setProperty("kind", kind)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMinimumHeight(48 if self._short else 56)
+        self.clicked.connect(pressed)
+        row: QBoxLayout = QVBoxLayout(self) if stacked else QHBoxLayout(self)
+        side = 8 if self._short else 24
+        row.setContentsMargins(side, 4 if stacked else 0, side, 4 if stacked else 0)
+        row.setSpacing(2 if stacked else 8 if self._short else 12)
+        middle = Qt.AlignmentFlag.AlignCenter
+        row.addStretch()
+        if icon:
+            row.addWidget(IconLabel(look, *icon), alignment=middle)
+        if cap:
+            row.addWidget(KeyCap(look, cap), alignment=middle)
+        self.word = Label(look, role, self._text)
+        self.word.setVisible(bool(self._text.vi))
+        row.addWidget(self.word, alignment=middle)
+        row.addStretch()
+        for child in self.findChildren(QLabel):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        look.changed.connect(self.dress)
+        self.dress()
+
+    def show_text(self, text: Text | str) -> None:
+        """Show another word."""
+        self._text = text if isinstance(text, Text) else same(text)
+        self.word.show_text(self._text)
+        self.dress()
+
+    def choose(self, *, chosen: bool) -> None:
+        """Show it as the chosen one of several."""
+        self.setProperty("chosen", "true" if chosen else "false")
+        for widget in (self, *self.findChildren(QLabel)):
+            widget.style().polish(widget)
+
+    @Slot()
+    def dress(self) -> None:
+        """Follow the look."""
+        if self._text.vi:
+            self.setAccessibleName(self._look.say(self._text))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As large as its content, and never smaller than a finger."""
+        return self.layout().sizeHint().expandedTo(QSize(48, self.minimumHeight()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Content is never cut."""
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as Space does."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)

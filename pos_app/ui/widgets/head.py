@@ -1,0 +1,240 @@
+"""The thin head: where and who at the left, the counter and the health lights at the right."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.checkout.views import Health, HealthView, Light, PaymentView, Stage
+from pos_app.money import with_sign
+from pos_app.ui.look import Look
+from pos_app.ui.signs import SIGNS
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
+from pos_app.words import Text, same
+
+_LIGHTS = {
+    Light.GATEWAY: ("cloud", same("ZaloPay")),
+    Light.CLOCK: ("clock", Text("Giờ", "Clock")),
+    Light.SCANNER: ("scan", Text("Máy quét", "Scanner")),
+    Light.PRINTER: ("printer", Text("Máy in", "Printer")),
+}
+_FINE = Text("Hoạt động tốt.", "Works well.")
+_UNSET = Text("Chưa dùng.", "Not in use.")
+_KINDS = {Health.OK: "light", Health.OFF: "light", Health.WARN: "warn", Health.BAD: "bad"}
+_SIGNS = {Health.WARN: ("triangle", "amber_text"), Health.BAD: ("cross", "red_text")}
+_POPOVER_MS = 10_000
+
+
+class Popover(Frame):
+    """A small note under a light: what is wrong and what to do. Goes away by itself or at a tap."""
+
+    def __init__(self, look: Look, window: QWidget) -> None:
+        super().__init__("popover")
+        self.setParent(window)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.setSpacing(4)
+        self._title = Label(look, Role.BODY_STRONG)
+        self._remedy = Label(look, Role.BODY, ink="text2", wrap=True)
+        column.addWidget(self._title)
+        column.addWidget(self._remedy)
+        self.setFixedWidth(340)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def tell(self, title: Text, remedy: Text, under: QWidget) -> None:
+        """Show the note under a widget."""
+        self._title.show_text(title)
+        self._remedy.show_text(remedy)
+        self._remedy.setMinimumHeight(self._remedy.heightForWidth(self.width() - 34))
+        self.adjustSize()
+        corner = under.mapTo(self.window(), QPoint(under.width() - self.width(), under.height() + 10))
+        self.move(max(16, corner.x()), corner.y())
+        self.show()
+        self.raise_()
+        self._timer.start(_POPOVER_MS)
+
+    def mousePressEvent(self, event: object) -> None:
+        """A tap closes it."""
+        self.hide()
+
+
+class Head(Frame):
+    """Store, till, cashier, the demo's mark, the counter of open payments, the lights.
+
+    Args:
+        who: store, till and cashier as the shop wrote them; "" leaves one out.
+        show_open: what a tap on the counter or on news does.
+    """
+
+    def __init__(
+        self, look: Look, who: tuple[str, str, str], *, demo: bool, show_open: Callable[[], None]
+    ) -> None:
+        super().__init__("head")
+        self._look = look
+        store, till, cashier = who
+        self._till, self._cashier = till, cashier
+        self._views = {light: HealthView(light, Health.OFF) for light in Light}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 16, 0)
+        self._row.setSpacing(0)
+        self._add_who(store)
+        self._demo = _Pill(look, Text("DÙNG THỬ", "DEMO"))
+        self._demo.setVisible(demo)
+        self._row.addWidget(self._demo)
+        self._row.addStretch()
+        self._show_open = show_open
+        self._news = Button(look, "", self._open, kind="good", role=Role.SMALL_BUTTON)
+        self._news.hide()
+        self._counter = Button(look, "", self._open, kind="pill_amber", role=Role.SMALL_BUTTON,
+                               icon=("hourglass", "on_amber"))  # fmt: skip
+        self._counter.setFixedHeight(40)
+        self._counter.hide()
+        self._row.addWidget(self._news)
+        self._row.addSpacing(8)
+        self._row.addWidget(self._counter)
+        self._row.addSpacing(8)
+        self._lights: dict[Light, Button] = {}
+        self._light_row = QHBoxLayout()
+        self._light_row.setSpacing(4)
+        self._row.addLayout(self._light_row)
+        self._popover: Popover | None = None
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _add_who(self, store: str) -> None:
+        look = self._look
+        self._store = Label(look, Role.STORE, store)
+        self._line = Label(look, Role.BODY, ink="text2")
+        self._parts = QWidget()
+        parts = QHBoxLayout(self._parts)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(16)
+        self._till_part = Label(look, Role.BODY, self._till, ink="text2")
+        self._cashier_part = QWidget()
+        person = QHBoxLayout(self._cashier_part)
+        person.setContentsMargins(0, 0, 0, 0)
+        person.setSpacing(8)
+        person.addWidget(Divider(24))
+        person.addSpacing(8)
+        person.addWidget(IconLabel(look, "user", "text2", 20))
+        person.addWidget(Label(look, Role.BODY, self._cashier, ink="text2"))
+        parts.addWidget(Divider(24))
+        parts.addWidget(self._till_part)
+        parts.addWidget(self._cashier_part)
+        self._row.addWidget(self._store)
+        self._row.addSpacing(16)
+        self._row.addWidget(self._line)
+        self._row.addWidget(self._parts)
+        self._row.addSpacing(16)
+
+    def show_health(self, view: HealthView) -> None:
+        """Show the state of one light."""
+        if self._views[view.light] != view:
+            self._views[view.light] = view
+            self._build_lights()
+
+    def show_open(self, count: int) -> None:
+        """Show how many payments are not known yet; 0 hides the counter."""
+        self._counter.show_text(Text("{n} chưa rõ", "{n} not known").fill(n=count))
+        self._counter.setVisible(count > 0)
+        self._make_room()
+
+    def show_news(self, view: PaymentView | None) -> None:
+        """Tell how a payment ended after the cashier was freed; None takes the news away."""
+        self._news.setVisible(view is not None)
+        if view is not None:
+            sign = SIGNS[view.stage]
+            self._news.setProperty("kind", "good" if view.stage is Stage.PAID else "bad")
+            self._news.style().polish(self._news)
+            self._news.show_text(Text("{amount}: {word}", "{amount}: {word}").fill(
+                amount=with_sign(view.amount), word=sign.word))  # fmt: skip
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what does not fit."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.setFixedHeight(self._look.size.head)
+        self._build_lights()
+
+    def _build_lights(self) -> None:
+        for button in self._lights.values():
+            self._light_row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._lights = {}
+        for light, view in self._views.items():
+            self._lights[light] = self._light(view)
+            self._light_row.addWidget(self._lights[light])
+        self._make_room()
+
+    def _light(self, view: HealthView) -> Button:
+        name, word = _LIGHTS[view.light]
+        bad = view.health in _SIGNS
+        sign = _SIGNS[view.health] if bad else (name, "green_text" if view.health is Health.OK else "text2")
+        text = Text("{word}: {cause}", "{word}: {cause}").fill(word=word, cause=view.cause) if bad else word
+        button = Button(self._look, text, lambda: self._explain(view.light), kind=_KINDS[view.health],
+                        role=Role.SMALL_BUTTON if bad else Role.SMALL, icon=sign)  # fmt: skip
+        button.setFixedHeight(40 if bad else 48)
+        button.setToolTip(self._look.say(self._remedy(view)))
+        return button
+
+    def _remedy(self, view: HealthView) -> Text:
+        if view.remedy.vi:
+            return view.remedy
+        return _UNSET if view.health is Health.OFF else _FINE
+
+    def _explain(self, light: Light) -> None:
+        if self._popover is None:
+            self._popover = Popover(self._look, self.window())
+        if self._popover.isVisible():
+            self._popover.hide()
+            return
+        view = self._views[light]
+        word = _LIGHTS[light][1]
+        title = Text("{word}: {cause}", "{word}: {cause}").fill(word=word, cause=view.cause) if view.cause.vi else word
+        self._popover.tell(title, self._remedy(view), self._lights[light])
+
+    def close_popover(self) -> bool:
+        """Close an open note; False when there was none."""
+        open_now = self._popover is not None and self._popover.isVisible()
+        if self._popover is not None:
+            self._popover.hide()
+        return open_now
+
+    def _open(self) -> None:
+        self.show_news(None)
+        self._show_open()
+
+    def _make_room(self) -> None:
+        """Where room ends the cashier's name goes first, then the till; never a light or the counter."""
+        beside = self._look.size.steps_beside
+        for till, cashier in ((True, True), (True, False), (False, False)):
+            self._parts.setVisible(beside and till)
+            self._cashier_part.setVisible(cashier and bool(self._cashier))
+            shown = [part for part, on in ((self._till, till), (self._cashier, cashier)) if on and part]
+            self._line.show_text(" · ".join(shown))
+            self._line.setVisible(not beside and bool(shown))
+            self._row.invalidate()
+            if self._row.minimumSize().width() <= self.width():
+                break
+
+
+class _Pill(Frame):
+    """A word in a tinted pill."""
+
+    def __init__(self, look: Look, text: Text) -> None:
+        super().__init__("pill_accent")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.addWidget(Label(look, Role.LABEL, text, ink="accent_text"))
+        self.setFixedHeight(28)

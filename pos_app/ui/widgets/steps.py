@@ -1,0 +1,98 @@
+"""The four steps of a payment under way, with their times."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.checkout.views import PaymentView
+from pos_app.ui.look import Look
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.disc import Disc
+from pos_app.ui.widgets.label import Frame, Label
+from pos_app.vietnam_day import clock_time
+from pos_app.words import Text
+
+_WAITING = Text("đang chờ", "waiting")
+_SENDING = Text("đang gửi", "sending")
+_WORDS = (
+    Text("Đã quét mã", "Code scanned"),
+    Text("ZaloPay đã nhận", "ZaloPay has it"),
+    Text("Khách xác nhận", "Customer confirms"),
+    Text("Kết quả", "Result"),
+)
+
+
+class Steps(QWidget):
+    """Scanned, accepted, confirmed, result: done ones filled, the one under way with a dot."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._view: PaymentView | None = None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        look.changed.connect(self._build)
+
+    def show_payment(self, view: PaymentView) -> None:
+        """Show how far a payment is."""
+        if view != self._view:
+            self._view = view
+            self._build()
+
+    @Slot()
+    def _build(self) -> None:
+        if self._view is None:
+            return
+        while (item := self._row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        beside = self._look.size.steps_beside
+        self._row.setSpacing(12 if beside else 4)
+        times = (self._view.scanned_at_ms, self._view.accepted_at_ms, None, None)
+        done = sum(time is not None for time in times)
+        self._row.addStretch(1)
+        for place, (word, time) in enumerate(zip(_WORDS, times, strict=True)):
+            if place and beside:
+                self._row.addWidget(self._joint(done=place < done))
+            detail: Text | str = clock_time(time) if time is not None else ""
+            if place == done:
+                detail = _SENDING if place == 1 else _WAITING
+            self._row.addWidget(self._step(word, detail, done=place < done, now=place == done), 0 if beside else 2)
+        self._row.addStretch(1)
+
+    def _joint(self, *, done: bool) -> QWidget:
+        line = Frame("divider")
+        line.setFixedSize(28, 2)
+        if done:
+            line.setStyleSheet(f"background: {self._look.colour('accent')};")
+        return line
+
+    def _step(self, word: Text, detail: Text | str, *, done: bool, now: bool) -> QWidget:
+        beside = self._look.size.steps_beside
+        disc = Disc(self._look, 32, "", "")
+        if done:
+            disc.show_sign(fill="accent", ink="on_accent", icon="tick")
+        else:
+            disc.show_sign(line="accent" if now else "edge", ink="accent" if now else "")
+        title = Label(self._look, Role.BODY_STRONG if beside else Role.LABEL, word)
+        figure = isinstance(detail, str)
+        small = Label(self._look, Role.SMALL, detail, ink="text2")
+        if figure:
+            small.setFont(self._look.size.font(Role.FIGURE))
+        box = QWidget()
+        layout = QHBoxLayout(box) if beside else QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10 if beside else 4)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(title)
+        if detail:
+            words.addWidget(small)
+        if beside:
+            layout.addWidget(disc)
+        else:
+            layout.addWidget(disc, alignment=Qt.AlignmentFlag.AlignHCenter)
+            title.centred()
+            small.centred()
+        layout.addLayout(words)
+        return box

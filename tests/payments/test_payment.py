@@ -1,0 +1,366 @@
+"""The fold: what proves what, and that no order, repetition or lateness of the evidence can change it."""
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pos_app.payments import payment
+from pos_app.payments.answer import Answer, AnswerClass
+from pos_app.payments.payment import (
+    AGREE_AFTER_MS,
+    CLOCK_MARGIN_MS,
+    GATEWAY_WINDOW_MS,
+    LIVE,
+    MINUTE_MS,
+    NEGATIVE,
+    NOT_FOUND_APART_MS,
+    RULES,
+    TRANSITIONS,
+    Attempt,
+    Evidence,
+    Source,
+    State,
+    Verdict,
+    fence_ms,
+    fold,
+    watched,
+)
+from tests.payments.attempts import (
+    AMOUNT,
+    APP_ID,
+    ATTEMPT,
+    DAYS_2,
+    FENCE,
+    ID,
+    NOT_SENT,
+    SENDING,
+    T0,
+    S,
+    create,
+    paid_answer,
+    query,
+)
+
+PAID, PROCESSING, NEGATIVE_, REFUSED = (
+    AnswerClass.PAID,
+    AnswerClass.PROCESSING,
+    AnswerClass.NEGATIVE,
+    AnswerClass.REFUSED,
+)
+DUPLICATE, NOT_FOUND, UNUSABLE = AnswerClass.DUPLICATE, AnswerClass.NOT_FOUND, AnswerClass.UNUSABLE
+LATE = FENCE + NOT_FOUND_APART_MS
+
+# Every row of the reliability tables 3.3 and 3.4 that the core knows: what happened after SENDING → the state.
+ROWS: dict[str, tuple[list[Evidence], State]] = {
+    "no answer yet": ([], State.SENDING),
+    "create: no answer at all": ([create(None)], State.UNKNOWN),
+    "create: unusable": ([create(UNUSABLE)], State.UNKNOWN),
+    "create: paid is a claim to confirm": ([create(PAID, zp="z1")], State.PROCESSING),
+    "create: processing": ([create(PROCESSING, zp="z1")], State.PROCESSING),
+    "create: duplicate id is asked about": ([create(DUPLICATE)], State.PROCESSING),
+    "create: refused": ([create(REFUSED, sub=-401)], State.FAILED),
+    "create: one negative is no proof": ([create(NEGATIVE_, sub=-63)], State.PROCESSING),
+    "create: not found is no answer to a charge": ([create(NOT_FOUND)], State.UNKNOWN),
+    "query: paid": ([create(PROCESSING, zp="z1"), query(paid_answer(), S)], State.PAID),
+    "query: paid, no create answer": ([create(None), query(paid_answer(), S)], State.PAID),
+    "query: paid before the create answer": (
+        [query(paid_answer(), S), create(PAID, zp="z1", received=2 * S)],
+        State.PAID,
+    ),
+    "query: paid after a refusal": ([create(REFUSED), query(paid_answer(), S)], State.PAID),
+    "query: other amount": ([query(paid_answer(amount=200), S)], State.MISMATCH),
+    "query: no amount": ([query(paid_answer(amount=None), S)], State.MISMATCH),
+    "query: other order": ([query(paid_answer(app_trans_id="261122_x"), S)], State.MISMATCH),
+    "query: other app": ([query(paid_answer(app_id=1), S)], State.MISMATCH),
+    "query: no number": ([query(paid_answer(zp=""), S)], State.MISMATCH),
+    "query: number changed": ([create(PAID, zp="z2"), query(paid_answer("z1"), S)], State.MISMATCH),
+    "query: names neither order nor app": ([query(paid_answer(app_trans_id="", app_id=None), S)], State.PAID),
+    "query: wrong, then right": ([query(paid_answer(amount=1), S), query(paid_answer(), 3 * S)], State.PAID),
+    "query: processing": ([create(None), query(PROCESSING, S)], State.PROCESSING),
+    "query: unusable": ([create(None), query(UNUSABLE, S)], State.UNKNOWN),
+    "query: unusable only": ([query(UNUSABLE, S)], State.UNKNOWN),
+    "query: failed agrees with create": ([create(NEGATIVE_, sub=-63), query(NEGATIVE_, S)], State.FAILED),
+    "query: failed, asked before create's answer": (
+        [create(NEGATIVE_, received=2 * S), query(NEGATIVE_, S)],
+        State.PROCESSING,
+    ),
+    "query: failed 5 s after create": ([create(PROCESSING), query(NEGATIVE_, 300 + AGREE_AFTER_MS)], State.FAILED),
+    "query: failed sooner": ([create(PROCESSING), query(NEGATIVE_, 299 + AGREE_AFTER_MS)], State.PROCESSING),
+    "query: failed 5 s after nothing usable": ([create(UNUSABLE), query(NEGATIVE_, 9 * S)], State.UNKNOWN),
+    "query: failed twice": ([create(None), query(NEGATIVE_, S), query(NEGATIVE_, S + AGREE_AFTER_MS)], State.FAILED),
+    "query: failed twice too close": ([create(None), query(NEGATIVE_, S), query(NEGATIVE_, 3 * S)], State.UNKNOWN),
+    "query: the same failed twice": ([create(None), query(NEGATIVE_, S), query(NEGATIVE_, S)], State.UNKNOWN),
+    "query: not found after create failed": ([create(NEGATIVE_), query(NOT_FOUND, 300 + AGREE_AFTER_MS)], State.FAILED),
+    "query: not found just after create failed": ([create(NEGATIVE_), query(NOT_FOUND, S)], State.PROCESSING),
+    "query: not found before the fence": (
+        [create(None), query(NOT_FOUND, S), query(NOT_FOUND, FENCE - 1)],
+        State.UNKNOWN,
+    ),
+    "query: not found once": ([create(None), query(NOT_FOUND, LATE)], State.UNKNOWN),
+    "query: not found twice": ([create(None), query(NOT_FOUND, FENCE), query(NOT_FOUND, LATE)], State.NOT_CREATED),
+    "query: not found twice too close": (
+        [create(None), query(NOT_FOUND, FENCE + 1), query(NOT_FOUND, LATE)],
+        State.UNKNOWN,
+    ),
+    "query: one early, one late": ([create(None), query(NOT_FOUND, FENCE - 1), query(NOT_FOUND, LATE)], State.UNKNOWN),
+    "F37: asked early, came late": (
+        [create(None), query(NOT_FOUND, FENCE - 1, LATE), query(NOT_FOUND, FENCE - 2, LATE + 60 * S)],
+        State.UNKNOWN,
+    ),
+    "query: not found after 48 h": (
+        [create(None), query(NOT_FOUND, DAYS_2), query(NOT_FOUND, DAYS_2 + 60 * S)],
+        State.UNKNOWN,
+    ),
+    "query: not found around 48 h": (
+        [create(None), query(NOT_FOUND, DAYS_2 - 1), query(NOT_FOUND, DAYS_2 + 60 * S)],
+        State.UNKNOWN,
+    ),
+    "claimed, then gone": ([create(PAID, zp="z1"), query(NOT_FOUND, FENCE), query(NOT_FOUND, LATE)], State.MISMATCH),
+    "claimed, then failed": ([create(PAID, zp="z1"), query(NEGATIVE_, 9 * S)], State.MISMATCH),
+    "F33: failed, later paid": ([create(NEGATIVE_), query(NEGATIVE_, S), query(paid_answer(), MINUTE_MS)], State.PAID),
+    "not created, later paid": (
+        [create(None), query(NOT_FOUND, FENCE), query(NOT_FOUND, LATE), query(paid_answer(), LATE + S)],
+        State.PAID,
+    ),
+    "failed, later wrong money": (
+        [create(NEGATIVE_), query(NEGATIVE_, S), query(paid_answer(amount=1), 9 * S)],
+        State.MISMATCH,
+    ),
+    "F42: paid, later failed": (
+        [create(PAID, zp="z1"), query(paid_answer(), S), query(NEGATIVE_, 20 * S), query(NEGATIVE_, 30 * S)],
+        State.PAID,
+    ),
+    "processing for an hour": ([create(PROCESSING), query(PROCESSING, 60 * MINUTE_MS)], State.PROCESSING),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_row_of_the_tables_gives_its_state_in_every_order(row: str) -> None:
+    evidence, state = ROWS[row]
+    for order in itertools.permutations([SENDING, *evidence]):
+        assert fold(ATTEMPT, order).state is state
+
+
+def test_before_anything_left() -> None:
+    assert fold(ATTEMPT, []).state is State.PREPARED
+    assert fold(ATTEMPT, [NOT_SENT]).state is State.NOT_SENT
+    assert fold(ATTEMPT, [NOT_SENT, SENDING]).state is State.SENDING, "bytes may have left: no longer provable"
+
+
+def test_paid_keeps_its_number_and_raises_the_alarm_on_a_conflict() -> None:
+    paid = [SENDING, create(PAID, zp="z1"), query(paid_answer(), S)]
+    assert fold(ATTEMPT, paid) == Verdict(State.PAID, "z1", paid_answer(), conflict=False)
+    denied = fold(ATTEMPT, [*paid, query(NEGATIVE_, 20 * S)])
+    assert (denied.state, denied.zp_trans_id, denied.conflict) == (State.PAID, "z1", True)
+    other = fold(ATTEMPT, [*paid, query(paid_answer("z2"), 20 * S)])
+    assert (other.state, other.zp_trans_id, other.conflict) == (State.PAID, "z1", True)
+    wrong = fold(ATTEMPT, [*paid, query(paid_answer(amount=1), 20 * S)])
+    assert (wrong.state, wrong.conflict) == (State.PAID, True)
+
+
+def test_failed_says_why_and_flags_a_later_processing() -> None:
+    failed = [SENDING, create(NEGATIVE_, sub=-63), query(NEGATIVE_, S)]
+    verdict = fold(ATTEMPT, failed)
+    assert verdict.because is not None
+    assert verdict.because.sub_return_code == -63
+    assert not verdict.conflict
+    assert fold(ATTEMPT, [*failed, query(PROCESSING, 2 * S)]).conflict
+
+
+def test_a_second_answer_before_the_number_was_named_is_no_mismatch() -> None:
+    late_create = create(PROCESSING, zp="z2", received=5 * S)
+    verdict = fold(ATTEMPT, [SENDING, query(paid_answer("z1"), S), late_create])
+    assert (verdict.state, verdict.zp_trans_id, verdict.conflict) == (State.PAID, "z1", True)
+
+
+def test_a_create_answer_of_the_same_instant_cannot_undo_paid() -> None:
+    paid = [SENDING, query(paid_answer("z1"), S, S)]
+    assert fold(ATTEMPT, [*paid, create(PROCESSING, zp="z2", received=S)]).state is State.PAID
+
+
+def test_the_fence_is_the_sooner_of_window_and_code_life() -> None:
+    assert fence_ms(T0, 5 * MINUTE_MS) == T0 + 5 * MINUTE_MS + CLOCK_MARGIN_MS
+    assert fence_ms(T0, 99 * MINUTE_MS) == T0 + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
+
+
+@pytest.mark.parametrize("state", State)
+def test_negatives_are_watched_until_the_gateway_cannot_take_the_request(state: State) -> None:
+    end = T0 + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
+    is_watched = state in (State.FAILED, State.NOT_CREATED)
+    assert watched(ATTEMPT, state, T0) is is_watched
+    assert watched(ATTEMPT, state, end - 1) is is_watched
+    assert not watched(ATTEMPT, state, end)
+
+
+def test_every_state_is_live_negative_or_paid_and_has_its_row() -> None:
+    assert LIVE | NEGATIVE | {State.PAID} == set(State)
+    assert not LIVE & NEGATIVE
+    assert TRANSITIONS.keys() == set(State)
+    assert TRANSITIONS[State.PAID] == frozenset()
+    assert all(state not in targets for state, targets in TRANSITIONS.items())
+
+
+# --- any evidence, any order ---------------------------------------------------------------------------------------
+
+ANSWERS = st.builds(
+    Answer,
+    meaning=st.sampled_from(AnswerClass),
+    sub_return_code=st.sampled_from([None, -63, -401]),
+    zp_trans_id=st.sampled_from(["z1", "z1", "z2", ""]),
+    amount=st.sampled_from([AMOUNT, AMOUNT, 200, None]),
+    app_trans_id=st.sampled_from([ID, ID, "", "other"]),
+    app_id=st.sampled_from([APP_ID, APP_ID, None, 1]),
+)
+MOMENTS = st.sampled_from(
+    [0, 1, S, 5 * S, 6 * S, 11 * S, FENCE - 1, FENCE, LATE, LATE + 1, DAYS_2 - 1, DAYS_2, DAYS_2 + S]
+)
+ANY_EVIDENCE = st.builds(
+    lambda source, asked, took, answer: Evidence(source, T0 + asked, T0 + asked + took, answer),
+    st.sampled_from(Source),
+    MOMENTS,
+    MOMENTS,
+    st.none() | ANSWERS,
+)
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> list[Evidence]:
+    """Evidence as it really comes: the charge, then questions one after another, each answer when it is complete."""
+    queries, now = [], draw(MOMENTS)
+    for answer in draw(st.lists(st.none() | ANSWERS, max_size=6)):
+        asked = now
+        now += draw(st.sampled_from([0, 1, 100, 5 * S, FENCE]))
+        queries.append(Evidence(Source.QUERY, T0 + asked, T0 + now, answer))
+        now += draw(st.sampled_from([0, 1, 2 * S, 5 * S, 30 * S, FENCE]))
+    charge = Evidence(Source.CREATE, T0, T0 + draw(MOMENTS), draw(st.none() | ANSWERS))
+    charged = draw(st.sampled_from([[], [charge]]))
+    came = sorted(draw(st.permutations([*queries, *charged])), key=lambda one: one.received_at_ms)
+    start = draw(st.sampled_from([[SENDING], [SENDING], [NOT_SENT], [NOT_SENT, SENDING]]))
+    return start if start == [NOT_SENT] else [*start, *came]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(ANY_EVIDENCE, max_size=8), st.data())
+def test_order_and_repetition_do_not_matter(evidence: list[Evidence], data: st.DataObject) -> None:
+    again = data.draw(st.lists(st.sampled_from(evidence), max_size=5)) if evidence else []
+    shuffled = data.draw(st.permutations([*evidence, *again]))
+    assert fold(ATTEMPT, shuffled) == fold(ATTEMPT, evidence)
+
+
+@settings(max_examples=800, deadline=None)
+@given(arrivals())
+def test_evidence_moves_a_payment_only_along_the_table(came: list[Evidence]) -> None:
+    assert lawless_move(fold, came) is None
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(ANY_EVIDENCE, max_size=8))
+def test_paid_needs_our_question_our_order_our_amount(evidence: list[Evidence]) -> None:
+    verdict = fold(ATTEMPT, evidence)
+    proofs = [
+        one
+        for one in evidence
+        if one.source is Source.QUERY
+        and one.answer
+        and one.answer.meaning is PAID
+        and one.answer.amount == AMOUNT
+        and one.answer.app_trans_id in (ID, "")
+        and one.answer.app_id in (APP_ID, None)
+        and one.answer.zp_trans_id
+    ]
+    if verdict.state is State.PAID:
+        assert proofs
+        assert verdict.zp_trans_id in {one.answer.zp_trans_id for one in proofs if one.answer}
+    if proofs:
+        assert verdict.state in (State.PAID, State.MISMATCH), "positive evidence beats every negative"
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(ANY_EVIDENCE, max_size=8))
+def test_not_paid_needs_its_proof(evidence: list[Evidence]) -> None:
+    state = fold(ATTEMPT, evidence).state
+    said = {one.answer.meaning for one in evidence if one.answer}
+    if state is State.FAILED:
+        assert said & {REFUSED, NEGATIVE_}
+    if state is State.NOT_CREATED:
+        asked = [one.asked_at_ms for one in evidence if one.answer and one.answer.meaning is NOT_FOUND]
+        fresh = [at for at in asked if ATTEMPT.fence_at_ms <= at < T0 + DAYS_2]
+        assert max(fresh) - min(fresh) >= NOT_FOUND_APART_MS
+    if state in NEGATIVE:
+        assert not any(one.source is Source.QUERY and one.answer and one.answer.meaning is PAID for one in evidence)
+        if state is State.NOT_SENT:
+            assert not any(one.source is Source.SENDING for one in evidence)
+
+
+# --- controls: the tests above can fail ----------------------------------------------------------------------------
+
+Fold = Callable[[Attempt, Iterable[Evidence]], Verdict]
+
+
+def lawless_move(rules: Fold, came: Sequence[Evidence]) -> tuple[State, State] | None:
+    state = State.PREPARED
+    for count in range(1, len(came) + 1):
+        after = rules(ATTEMPT, came[:count]).state
+        if after is not state and after not in TRANSITIONS[state]:
+            return state, after
+        state = after
+    return None
+
+
+def counts_when_received(attempt: Attempt, evidence: Iterable[Evidence]) -> Verdict:
+    """The fault of the prototype: an answer counts as of its arrival."""
+    return fold(attempt, [replace(one, asked_at_ms=one.received_at_ms) for one in evidence])
+
+
+def last_word_wins(attempt: Attempt, evidence: Iterable[Evidence]) -> Verdict:
+    return fold(attempt, list(evidence)[-1:])
+
+
+def counts_every_copy(attempt: Attempt, evidence: Iterable[Evidence]) -> Verdict:
+    """Takes a doubled "failed" for a second opinion."""
+    seen: dict[Evidence, int] = {}
+    for one in evidence:
+        seen[one] = seen.get(one, 0) + 1
+    doubled = [
+        replace(one, asked_at_ms=one.asked_at_ms + n * AGREE_AFTER_MS)
+        for one, times in seen.items()
+        for n in range(times)
+    ]
+    return fold(attempt, doubled)
+
+
+def test_control_counting_arrivals_is_found_by_the_stale_not_found_row() -> None:
+    evidence, state = ROWS["F37: asked early, came late"]
+    assert counts_when_received(ATTEMPT, [SENDING, *evidence]).state is State.NOT_CREATED is not state
+
+
+def test_control_the_last_word_is_found_by_order_and_by_the_table() -> None:
+    evidence, state = ROWS["F42: paid, later failed"]
+    came = [SENDING, *evidence]
+    assert last_word_wins(ATTEMPT, came).state is not state
+    assert last_word_wins(ATTEMPT, came) != last_word_wins(ATTEMPT, came[::-1])
+    assert lawless_move(last_word_wins, came) is not None
+
+
+def test_control_counting_copies_is_found_by_repetition() -> None:
+    one = [SENDING, create(None), query(NEGATIVE_, S)]
+    assert (
+        counts_every_copy(ATTEMPT, [*one, one[-1]]).state is State.FAILED is not counts_every_copy(ATTEMPT, one).state
+    )
+
+
+@pytest.mark.parametrize("dropped", [State.MISMATCH, State.NOT_CREATED, State.PROCESSING, State.PAID, State.FAILED])
+def test_control_a_fold_without_one_rule_fails_some_row(dropped: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payment, "RULES", tuple(rule for rule in RULES if rule[0] is not dropped))
+    assert any(fold(ATTEMPT, [SENDING, *evidence]).state is not state for evidence, state in ROWS.values())
+
+
+def test_control_negatives_before_positives_fail_some_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        payment, "RULES", tuple(sorted(RULES, key=lambda rule: rule[0] in (State.PAID, State.MISMATCH)))
+    )
+    assert any(fold(ATTEMPT, [SENDING, *evidence]).state is not state for evidence, state in ROWS.values())
