@@ -67,7 +67,7 @@ class PrinterSettings:
     """Address of an ESC/POS network printer, "" for none."""
     port: int = 9100
     paper: str = "80"
-    """"58", "80" or "A5"."""
+    """"58", "80", "80-512" (an 80 mm printer of 512 dots) or "A5" (files only)."""
     folder: str = ""
     """Where slips are saved as PDF, "" for `slips` in the data folder."""
 
@@ -100,7 +100,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "theme": lambda value: value in ("light", "dark"),
     "code_life_s": lambda value: 60 <= value <= 900,  # noqa: PLR2004 - a minute to a quarter of an hour
     "port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP
-    "paper": lambda value: value in ("58", "80", "A5"),
+    "paper": lambda value: value in ("58", "80", "80-512", "A5"),
     "code_pattern": _compiles,
 }
 

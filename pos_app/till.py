@@ -32,22 +32,24 @@ from pos_app.checkout.lights import LitGateway
 from pos_app.checkout.records import payments_json, record_story, record_view, report_json
 from pos_app.checkout.slips import SlipHead, Slips, slip_of
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, ScanSource, Stage
-from pos_app.clock import MachineClock
+from pos_app.clock import Clock, MachineClock
 from pos_app.door import Door
 from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
 from pos_app.gateways.gateway import Gateway
 from pos_app.journal.store import Journal
-from pos_app.payments.payment_code import PaymentCode, read_scan
+from pos_app.payments.payment_code import PaymentCode, WrongCode, read_scan
 from pos_app.receipts.content import Slip
 from pos_app.receipts.printers.printer import Printer
+from pos_app.scanning.source import SourceHealth, SourceState
 from pos_app.settings import Settings
 from pos_app.vietnam_day import day_bounds_ms, day_of
-from pos_app.words import Language, Text
+from pos_app.words import NOTHING, Language, Text
 
 log = logging.getLogger(__name__)
 
 Post = Callable[[object], None]
 
+NO_CAMERA = Text("không có camera", "no camera")
 CLOCK_REMEDY = Text("Chỉnh giờ máy tự động theo mạng.", "Set the computer's clock from the network.")
 RECENT_COUNT = 200
 """How many payments the list on screen holds."""
@@ -84,17 +86,25 @@ class Till:
         post: gets every view and event, on any thread.
         access: the gateway; None starts the built-in one.
         camera: whether the camera of the settings is used.
+        clock: where time comes from.
     """
 
     def __init__(
-        self, settings: Settings, folder: Path, post: Post, *, access: GatewayAccess | None = None, camera: bool = True
+        self,
+        settings: Settings,
+        folder: Path,
+        post: Post,
+        *,
+        access: GatewayAccess | None = None,
+        camera: bool = True,
+        clock: Clock | None = None,
     ) -> None:
         self._settings = settings
         self._folder = folder
         self._post = post
         self._access = access
         self._use_camera = camera
-        self._clock = MachineClock()
+        self._clock = clock or MachineClock()
         self._offset = ClockOffset(self._clock)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="till", daemon=True)
@@ -166,7 +176,6 @@ class Till:
         self._head = SlipHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, shop.cashier)
         self._slips = Slips(
             make_printer(self._settings, self._folder),
-            where="network" if self._settings.printer.host else "file",
             journal=self._journal,
             clock=self._clock,
             head=self._head,
@@ -191,12 +200,17 @@ class Till:
             self._run(self._shut()).result(STOP_SECONDS_MAX)
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(STOP_SECONDS_MAX)
+        self._loop.close()
         self._journal.close()
         if self._sandbox is not None:
             self._sandbox.stop()
 
     async def _shut(self) -> None:
         await self._desk.stop()
+        commands = asyncio.all_tasks() - {asyncio.current_task()}
+        for command in commands:
+            command.cancel()
+        await asyncio.gather(*commands, return_exceptions=True)
         await self._gateway.close()
 
     # --- commands --------------------------------------------------------------------------------------------------
@@ -333,14 +347,24 @@ class Till:
     def _frame(self, frame: Any) -> None:
         """On the capture thread: the picture to the screen, each code as a scan."""
         outline = frame.outlines[0] if frame.outlines else ()
-        self._post(CameraView(frame.rgb, frame.width, frame.height, outline))
+        if frame.width:
+            self._post(CameraView(frame.rgb, frame.width, frame.height, outline))
         for decoded in frame.decoded:
             self._post(Seen(self.read(decoded.text), ScanSource.CAMERA, frame.captured_ns))
 
-    def _camera_health(self, health: HealthView) -> None:
-        self._post(health)
+    def _camera_health(self, health: SourceHealth) -> None:
+        """On the capture thread: a camera in trouble is no end of selling, there is the hand-held scanner too."""
+        well = health.state in (SourceState.STARTING, SourceState.RUNNING, SourceState.PAUSED, SourceState.ENDED)
+        light = Health.OK if well else Health.WARN
+        self._post(HealthView(Light.SCANNER, light, NO_CAMERA if not well else NOTHING, health.trouble))
+        if not well:
+            self._post(CameraView(b"", 0, 0, ready=False))
 
-    def read(self, text: str) -> Any:
+    def scanned(self, text: str, scanned_at_ns: int) -> None:
+        """The hand-held scanner read something."""
+        self._post(Seen(self.read(text), ScanSource.SCANNER, scanned_at_ns))
+
+    def read(self, text: str) -> PaymentCode | WrongCode:
         """What a scanned text is, by the shop's settings."""
         return read_scan(text, code_pattern=self._settings.scanning.code_pattern)
 
@@ -371,7 +395,7 @@ def _log_fault(done: Future[Any]) -> None:
         log.error("a command ended by a fault", exc_info=done.exception())
 
 
-def open_gateway(access: GatewayAccess, clock: MachineClock, offset: ClockOffset) -> Gateway:
+def open_gateway(access: GatewayAccess, clock: Clock, offset: ClockOffset) -> Gateway:
     """The gateway behind an access. The built-in one is believed by its own certificate authority."""
     from urllib.parse import urlsplit  # noqa: PLC0415 - with its neighbours
 
@@ -390,12 +414,12 @@ def open_gateway(access: GatewayAccess, clock: MachineClock, offset: ClockOffset
 
 def make_printer(settings: Settings, folder: Path) -> Printer:
     """The printer of the settings: the shop's network printer, or files in the data folder."""
-    from pos_app.receipts.layout import A5, ROLL_58, ROLL_80  # noqa: PLC0415 - dear to import
+    from pos_app.receipts.layout import PAPERS  # noqa: PLC0415 - dear to import
     from pos_app.receipts.printers.escpos import NetworkPrinter  # noqa: PLC0415
     from pos_app.receipts.printers.file import FilePrinter  # noqa: PLC0415
 
-    paper = {"58": ROLL_58, "80": ROLL_80, "A5": A5}[settings.printer.paper]
-    if settings.printer.host:
+    paper = PAPERS[settings.printer.paper]
+    if settings.printer.host and settings.printer.paper != "A5":
         return NetworkPrinter(
             settings.printer.host, settings.printer.port, paper=paper, language=settings.look.language
         )
@@ -406,10 +430,10 @@ def make_printer(settings: Settings, folder: Path) -> Printer:
 def slip_png(slip: Slip, settings: Settings) -> bytes:
     """A slip as the screen shows it."""
     from pos_app.receipts.content import slip_blocks  # noqa: PLC0415 - dear to import
-    from pos_app.receipts.layout import ROLL_80, lay_out  # noqa: PLC0415
+    from pos_app.receipts.layout import PAPERS, lay_out  # noqa: PLC0415
     from pos_app.receipts.raster import png  # noqa: PLC0415
 
-    return png(lay_out(slip_blocks(slip, settings.look.language), ROLL_80))
+    return png(lay_out(slip_blocks(slip, settings.look.language), PAPERS["80"]))
 
 
 def payments_of(journal: Journal, day: str, now_ms: int) -> dict[str, Any]:

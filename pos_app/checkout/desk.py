@@ -334,7 +334,7 @@ class Desk:
             await self._note_or_keep_asking(payment, not_sent)
             self._open.pop(attempt.app_trans_id, None)
             raise RefusedError(error.title, error.advice) from error
-        except asyncio.CancelledError:
+        except BaseException:
             await asyncio.shield(self._note_or_keep_asking(payment, _stopped(payment.evidence, self.now_ms())))
             raise
         else:
@@ -353,7 +353,7 @@ class Desk:
         entries: list[EvidenceAdded | PaymentSettled] = [
             EvidenceAdded(payment.attempt.app_trans_id, one) for one in evidence
         ]
-        settles = verdict.state is not before and (verdict.state not in LIVE or verdict.state is State.MISMATCH)
+        settles = verdict.state is not before and verdict.state not in LIVE
         if settles:
             entries.append(PaymentSettled(payment.attempt.app_trans_id, verdict.state, verdict.zp_trans_id))
         await asyncio.wrap_future(self._journal.write(*entries, at_ms=now))

@@ -60,7 +60,6 @@ class Slips:
 
     Args:
         printer: where they go.
-        where: what the journal calls that ("network", "file").
         tell: gets `PrintView`s and the printer's `HealthView`.
     """
 
@@ -68,14 +67,12 @@ class Slips:
         self,
         printer: Printer,
         *,
-        where: str,
         journal: Journal,
         clock: Clock,
         head: SlipHead,
         tell: Callable[[object], None],
     ) -> None:
         self._printer = printer
-        self._where = where
         self._journal = journal
         self._clock = clock
         self._head = head
@@ -102,7 +99,7 @@ class Slips:
         """Count the slip; one that only says "not known yet" proves nothing and makes no later slip a copy."""
         if slip_of(payment, self._head).kind is SlipKind.WAITING:
             return
-        printed = SlipPrinted(payment.payment_id, payment.copies, self._where)
+        printed = SlipPrinted(payment.payment_id, payment.copies, self._printer.name)
         try:
             await asyncio.wrap_future(self._journal.write(printed, at_ms=self._clock.wall_ms()))
         except CannotStoreError:

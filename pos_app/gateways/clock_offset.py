@@ -5,9 +5,7 @@ The gateway takes an order only within 15 minutes of its own clock, so order tim
 
 from collections import deque
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from statistics import median
 
 from pos_app.clock import Clock
 
@@ -64,7 +62,9 @@ class ClockOffset:
     @property
     def offset_ms(self) -> int:
         """Gateway's clock minus ours, in ms; 0 while nothing was measured."""
-        return round(median(sample.offset_ms for sample in self._samples)) if self._samples else 0
+        ordered = sorted(sample.offset_ms for sample in self._samples)
+        count = len(ordered)
+        return (ordered[(count - 1) // 2] + ordered[count // 2]) // 2 if ordered else 0
 
     def corrected_ms(self) -> int:
         """Now, by the gateway's clock: milliseconds since 1970."""
@@ -101,6 +101,8 @@ class ClockOffset:
 
 def _date_ms(header: str) -> int | None:
     """The instant of a `Date` header, in the middle of the second that it names; None when unreadable."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - the window comes up without it
+
     try:
         moment = parsedate_to_datetime(header)
         if moment.tzinfo is None:

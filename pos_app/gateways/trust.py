@@ -62,9 +62,9 @@ class Site:
 
     @property
     def url(self) -> str:
-        """`https://host:port`, without a slash at its end."""
+        """`https://host`, with the port where it is not 443, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"https://{host}:{self.port}"
+        return f"https://{host}" if self.port == _HTTPS_PORT else f"https://{host}:{self.port}"
 
 
 LIVE = Site(Environment.LIVE, "openapi.zalopay.vn")

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePath
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -36,6 +36,16 @@ SECOND_INSTANCE_WAIT_MS = 800
 BUSY_WAIT_MS = 5_000
 """How long a write waits for an antivirus or a backup that holds the file."""
 _SYNCED = {"onedrive", "dropbox", "google drive", "googledrive", "icloud drive", "mobile documents"}
+
+_SETTINGS = [
+    "locking_mode = EXCLUSIVE",  # before the first access: then there is no shared memory either
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "mmap_size = 0",
+]
+if sys.platform == "darwin":
+    _SETTINGS += ["fullfsync = ON", "checkpoint_fullfsync = ON"]
 
 
 # --- the folder ----------------------------------------------------------------------------------------------------
@@ -87,25 +97,22 @@ class JournalFile:
         if not exists and (self.was_marked or self._log.exists()):
             message = "the journal's file is gone although the folder had one"
             raise JournalDamagedError(message)
-        self._engine = _engine(self._path)
-        with speaking_plainly(busy=AlreadyOpenError):
-            self.connection: Connection = self._engine.connect()
+        with speaking_plainly():
+            self._raw = sqlite3.connect(self._path, isolation_level=None, timeout=SECOND_INSTANCE_WAIT_MS / 1000)
+        self._held = ExitStack()
+        self._held.callback(self._raw.close)
         try:
             self._claim()
+            self.find_damage(thorough=False)
+            self.connection = self._held.enter_context(_engine(self._raw).connect())
+            self._bring_up_to_date()
         except BaseException:
             self.close(clean=False)
             raise
 
     def pragma(self, text: str) -> list[tuple[object, ...]]:
         """Ask SQLite itself, outside any transaction."""
-        return self._raw().execute(f"PRAGMA {text}").fetchall()
-
-    def _raw(self) -> sqlite3.Connection:
-        raw = self.connection.connection.driver_connection
-        if not isinstance(raw, sqlite3.Connection):
-            message = "the connection is closed"
-            raise CannotStoreError(message)
-        return raw
+        return self._raw.execute(f"PRAGMA {text}").fetchall()
 
     def find_damage(self, *, thorough: bool) -> None:
         """SQLite's own check of the file.
@@ -134,25 +141,33 @@ class JournalFile:
             message = f"the folder's mark cannot be written ({type(error).__name__})"
             raise CannotStoreError(message) from None
         self.pragma(f"busy_timeout = {BUSY_WAIT_MS}")
+        self.log_is_lost = False
 
     def close(self, *, clean: bool) -> None:
         """Let go of the file. Without a clean stop the log stays: its absence would mean that someone removed it."""
-        keep_log = not clean and self._log.exists()
-        self.connection.close()
-        self._engine.dispose()
+        keep_log = not clean and not self.log_is_lost and self._log.exists()
+        self._held.close()
         if keep_log:
             self._log.touch()
 
     def _claim(self) -> None:
+        """Set the storage rules, take the lock, and see that the file is ours."""
         with speaking_plainly(busy=AlreadyOpenError):
-            ours = self.pragma("application_id") == [(APPLICATION_ID,)]
-            tables = self._raw().execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if not ours and tables != (0,):
+            for setting in _SETTINGS:
+                self.pragma(setting)
+            if self._has_tables() and not self._is_ours():
                 message = "the file belongs to another program"
                 raise ForeignFolderError(message)
             self.pragma("journal_mode = WAL")
-        self.find_damage(thorough=False)
-        revision = self._revision() if ours else None
+
+    def _has_tables(self) -> bool:
+        return bool(self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+    def _is_ours(self) -> bool:
+        return self.pragma("application_id") == [(APPLICATION_ID,)]
+
+    def _bring_up_to_date(self) -> None:
+        revision = self._revision() if self._is_ours() else None
         if revision is not None and revision not in REVISIONS:
             message = f"schema {revision} is newer than {REVISIONS[-1]}"
             raise NewerVersionError(message)
@@ -169,30 +184,14 @@ class JournalFile:
         return str(found[0])
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine("sqlite://", creator=lambda: _connected(path), poolclass=StaticPool)
+def _engine(raw: sqlite3.Connection) -> Engine:
+    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
 
     @event.listens_for(engine, "begin")
     def begin_immediate(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    raw = sqlite3.connect(path, isolation_level=None, timeout=SECOND_INSTANCE_WAIT_MS / 1000)
-    settings = [
-        "locking_mode = EXCLUSIVE",  # before the first access: then there is no shared memory either
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-        "mmap_size = 0",
-    ]
-    if sys.platform == "darwin":
-        settings += ["fullfsync = ON", "checkpoint_fullfsync = ON"]
-    for setting in settings:
-        raw.execute(f"PRAGMA {setting}")
-    return raw
 
 
 def _migrate(connection: Connection) -> None:

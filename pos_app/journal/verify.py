@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import Connection, RowMapping, func, select
 
 from pos_app.journal import chain
-from pos_app.journal.entries import Entry, PaymentSettled, from_json, payment_of
+from pos_app.journal.entries import Entry, EvidenceAdded, PaymentSettled, from_json, payment_of
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.projections import attempt_and_evidence, entry, payment
 from pos_app.payments.answer import AnswerClass
@@ -164,10 +164,22 @@ def _faults_of(entries: list[Entry], row: RowMapping | None) -> Iterator[Text]:
     if row["state"] == State.PAID:
         if not any(_proves_paid(attempt, one) for one in evidence):
             yield Text("ghi là đã thanh toán nhưng không có bằng chứng.", "is down as paid without proof.")
-        if not settled or settled[-1].state is not State.PAID:
+        if not settled:
             yield Text("đã thanh toán nhưng không có mục kết thúc.", "is paid without the entry that settles it.")
+    if any(fold(attempt, before).state is not one.state for one, before in _settlings(entries)):
+        yield Text("mục kết thúc khác với bằng chứng lúc đó.", "was settled as something else than was proven then.")
     if len({one.zp_trans_id for one in settled} - {""}) > 1:
         yield Text("mã giao dịch ZaloPay đã đổi.", "its ZaloPay transaction ID changed.")
+
+
+def _settlings(entries: list[Entry]) -> Iterator[tuple[PaymentSettled, tuple[Evidence, ...]]]:
+    """Each settling with the evidence that stood before it."""
+    before: tuple[Evidence, ...] = ()
+    for one in entries:
+        if isinstance(one, EvidenceAdded):
+            before = (*before, one.evidence)
+        elif isinstance(one, PaymentSettled):
+            yield one, before
 
 
 def _proves_paid(attempt: Attempt, one: Evidence) -> bool:

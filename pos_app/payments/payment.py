@@ -149,7 +149,7 @@ class Attempt:
 
 
 def fence_ms(app_time_ms: int, code_life_ms: int) -> int:
-    """When a request can surely not be accepted any more: its window is over or its code is dead, whichever is sooner."""
+    """When a request can surely not be accepted any more: its window is over, or its code is dead if sooner."""
     return app_time_ms + min(GATEWAY_WINDOW_MS, code_life_ms) + CLOCK_MARGIN_MS
 
 

@@ -1,6 +1,6 @@
 """What a scanned text is: a customer's payment code, or surely something else.
 
-ZaloPay documents neither length, alphabet nor prefix of its payment code (zalopay.md 3.4), so a code is taken as
+ZaloPay documents neither length, alphabet nor prefix of its payment code (QuickPay API), so a code is taken as
 an opaque text of 1 to 53 printable ASCII characters, and only what is *surely* something else is turned away, with
 a sentence for the cashier. The refused text itself goes nowhere.
 """
@@ -15,6 +15,8 @@ from pos_app.words import Text
 CODE_LENGTH_MAX = 53
 """What fits into one PKCS#1 v1.5 block of the smallest published key (512 bits)."""
 
+_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+
 
 class PaymentCode:
     """A customer's payment code: in memory only, given out once, never shown.
@@ -26,6 +28,14 @@ class PaymentCode:
     __slots__ = ("_bytes",)
 
     def __init__(self, text: str) -> None:
+        """Keep the code.
+
+        Raises:
+            ValueError: it is not 1 to 53 printable ASCII characters.
+        """
+        if not _PRINTABLE.fullmatch(text) or len(text) > CODE_LENGTH_MAX:
+            message = "a payment code is 1 to 53 printable ASCII characters"
+            raise ValueError(message)
         self._bytes: bytearray | None = bytearray(text, "ascii")
 
     def take(self) -> bytes:
@@ -133,8 +143,10 @@ WRONG_CODES = {
 SLIP_PREFIX = "PHIEU:"
 """What the QR on our own slips begins with; the order id follows."""
 
-_PRINTABLE = re.compile(r"[\x21-\x7e]+")
-_LINK = re.compile(r"(?i)([a-z][a-z0-9+.-]*:(//)?\S|www\.)")
+_SCANNER_ENDS = "".join(map(chr, range(0x21))) + "\x7f\ufeff"
+"""What scanners put around a code: blanks, Tab, Enter, STX, ETX, separators."""
+
+_LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|www\.|(mailto|tel|sms|smsto|geo|wifi|begin|matmsg|mecard|market|intent):")
 _OTHER_WALLETS = re.compile(r"(?i)(2\|99\||MM\d{10,}|momo|weixin|wxp:|alipay|viettelpay|shopeepay|vnpay|moca)")
 _CARD = re.compile(
     r"4\d{12}(\d{3}){0,2}|(5[1-5]|2[2-7])\d{14}|3[47]\d{13}|35\d{14}|3[068]\d{12}|9704(\d{12}|\d{15})|6(011|5\d\d)\d{12}|62\d{14}"
@@ -150,7 +162,7 @@ def read_scan(text: str, *, code_pattern: str = "") -> PaymentCode | WrongCode:
         code_pattern: the shop's own regular expression for payment codes, "" for none; what does not match it
             whole is turned away.
     """
-    cleaned = text.strip().strip("\x00\x1c\x1d\x1e\x1f\x02\x03\x04")
+    cleaned = text.strip(_SCANNER_ENDS)
     what = _surely_not(cleaned)
     if what is None and code_pattern and not re.fullmatch(code_pattern, cleaned):
         what = NotACode.UNREADABLE

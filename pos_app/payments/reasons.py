@@ -182,11 +182,11 @@ _REFUND_STATUS: _Table = _REFUND | {
 
 _AGREEMENT: _Table = _REQUEST | {
     SUCCESS: _PAYMENT[SUCCESS],
-    **_same((-1007,), _K.CUSTOMER, "Liên kết đã hết hạn", "The link to the wallet expired", _OTHER_MEANS),
+    **_same((-1007,), _K.CUSTOMER, "Liên kết đã hết hạn", "The wallet link expired", _OTHER_MEANS),
     **_same((-1009,), _K.CUSTOMER, "Ví đang tạm khóa", "The wallet is locked", _OTHER_MEANS),
     **_same((-1011,), _K.SHOP, "Tiệm chưa được phép", "The shop is not permitted", _CONTRACT),
-    **_same((-7041, -7202), _K.CUSTOMER, "Liên kết không hợp lệ", "The link to the wallet is not valid", _OTHER_MEANS),
-    **_same((-7217,), _K.CUSTOMER, "Liên kết chưa sẵn sàng", "The link to the wallet is not ready", _OTHER_MEANS),
+    **_same((-7041, -7202), _K.CUSTOMER, "Liên kết không hợp lệ", "The wallet link is not valid", _OTHER_MEANS),
+    **_same((-7217,), _K.CUSTOMER, "Liên kết chưa sẵn sàng", "The wallet link is not ready", _OTHER_MEANS),
 }
 
 TABLES = {

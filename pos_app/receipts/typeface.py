@@ -30,10 +30,10 @@ class Face(Enum):
         return self.value[1]
 
 
-REACH_UP = 1.2
-"""How far above the baseline the highest letters reach, in sizes: Ấ in Be Vietnam Pro Bold (1.18, measured)."""
-REACH_DOWN = 0.26
-"""How far below the baseline the lowest letters reach: ự and brackets (0.25, measured)."""
+REACH_UP = 1.22
+"""How far above the baseline the highest letter reaches, in sizes: Ẳ in Be Vietnam Pro Bold (measured)."""
+REACH_DOWN = 0.25
+"""How far below the baseline the lowest letter reaches: ỵ in Be Vietnam Pro Bold (measured)."""
 PITCH = REACH_UP + REACH_DOWN
 """From one baseline to the next: so marks above and below can never touch."""
 

@@ -8,6 +8,7 @@ import hmac
 import json
 import re
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from pos_app.sandbox.payment_key import PaymentKey
 from pos_app.vietnam_day import yymmdd
@@ -23,6 +24,8 @@ CLOCK_WINDOW_MS = 15 * 60_000
 _ID_LENGTH_MAX, _USER_LENGTH_MAX, _JSON_LENGTH_MAX = 40, 50, 1_024
 _TEXT_LENGTHS = {"description": 100, "device_info": 256}
 _AMOUNT_MAX = 2**53
+_NUMBERS = frozenset({"app_id", "app_time", "amount"})
+_FIELDS_MAX = 50
 
 Fields = dict[str, object]
 """The members of a request: texts, and integers where the API says so."""
@@ -85,6 +88,37 @@ def right_question(fields: Fields) -> str:
         raise RefusedError(-402)
     _check_signature(mac, APP_ID, app_trans_id, KEY1)
     return app_trans_id
+
+
+def read_fields(content_type: str, body: bytes, address_query: str) -> Fields:
+    """The members of a call: a JSON body, a form body, or the form in the address when there is no body.
+
+    Raises:
+        ValueError, RecursionError: neither, or a member is named twice.
+    """
+    if content_type.partition(";")[0].strip().lower() == "application/json" and body:
+        fields = json.loads(body, object_pairs_hook=_once)
+        if not isinstance(fields, dict):
+            message = "not an object"
+            raise ValueError(message)
+        return fields
+    form = body.decode() or address_query
+    pairs = parse_qsl(form, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=_FIELDS_MAX)
+    return _once([(name, _number(value) if name in _NUMBERS else value) for name, value in pairs])
+
+
+def _number(text: str) -> int | str:
+    """The integer a form means, or the text when it is none in plain decimal."""
+    plain = text.removeprefix("-")
+    return int(text) if plain.isascii() and plain.isdecimal() and plain == str(int(plain)) else text
+
+
+def _once(pairs: list[tuple[str, object]]) -> Fields:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        message = "a member is named twice"
+        raise ValueError(message)
+    return fields
 
 
 def _text(fields: Fields, name: str, *, default: str | None = None) -> str:

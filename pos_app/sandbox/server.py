@@ -14,7 +14,6 @@ import threading
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
-from urllib.parse import parse_qsl
 
 from pos_app.clock import Clock, MachineClock
 from pos_app.sandbox.certificate import server_tls
@@ -22,7 +21,7 @@ from pos_app.sandbox.customer import Customer
 from pos_app.sandbox.faults import Wire
 from pos_app.sandbox.payment_key import PUBLISHED_BITS, PaymentKey
 from pos_app.sandbox.phone import Phone
-from pos_app.sandbox.requests import APP_ID, KEY1, KEY2, Fields
+from pos_app.sandbox.requests import APP_ID, KEY1, KEY2, Fields, read_fields
 from pos_app.sandbox.wire import (
     HEAD_SIZE_MAX,
     BadRequestError,
@@ -36,8 +35,6 @@ from pos_app.sandbox.wire import (
 from pos_app.sandbox.zalopay import Reply, ZaloPay
 
 LOOPBACK = "127.0.0.1"
-_NUMBERS = frozenset({"app_id", "app_time", "amount"})
-_FIELDS_MAX = 50
 _TROUBLE = (ConnectionError, asyncio.IncompleteReadError, TimeoutError, ssl.SSLError)
 
 Route = Callable[[Request], Response | Reply]
@@ -213,16 +210,16 @@ class Sandbox:
             request = await read_request(reader)
             if request is None:
                 return False
-            keeps_alive, reply = request.keeps_alive, answer(request)
+            keeps_alive, head_only, reply = request.keeps_alive, request.method == "HEAD", answer(request)
         except BadRequestError as bad:
-            keeps_alive, reply = False, json_response({"error": "bad request"}, status=bad.status)
+            keeps_alive, head_only, reply = False, False, json_response({"error": "bad request"}, status=bad.status)
         now_ms = self._clock.wall_ms()
         if isinstance(reply, Reply):
             if reply.wire is not Wire.PLAIN:
                 await misbehave(reader, writer, reply.body, reply.wire, wait_ms=reply.wait_ms, now_ms=now_ms)
                 return False
             reply = json_response(reply.body)
-        return await send_plain(writer, reply, now_ms=now_ms, keeps_alive=keeps_alive)
+        return await send_plain(writer, reply, now_ms=now_ms, keeps_alive=keeps_alive, head_only=head_only)
 
     # Routes
 
@@ -253,7 +250,7 @@ class Sandbox:
 
     def _call(self, call: Callable[[Fields], Reply], request: Request) -> Response | Reply:
         try:
-            fields = read_fields(request)
+            fields = read_fields(request.headers.get("content-type", ""), request.body, request.url.query)
         except (ValueError, RecursionError):
             fields = {}  # every call then lacks its first member: -401
         return call(fields)
@@ -274,38 +271,6 @@ class Sandbox:
             if self.pay_later(str(json.loads(request.body)["app_trans_id"])):
                 return json_response({"paid": True})
         return json_response({"error": "no such order"}, status=404)
-
-
-def read_fields(request: Request) -> Fields:
-    """The members of a call: a JSON body, a form body, or the form in the address when there is no body.
-
-    Raises:
-        ValueError: neither, or a member named twice.
-    """
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type == "application/json" and request.body:
-        fields = json.loads(request.body, object_pairs_hook=_once)
-        if not isinstance(fields, dict):
-            message = "not an object"
-            raise ValueError(message)
-        return fields
-    form = request.body.decode() or request.url.query
-    pairs = parse_qsl(form, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=_FIELDS_MAX)
-    return _once([(name, _number(value) if name in _NUMBERS else value) for name, value in pairs])
-
-
-def _number(text: str) -> int | str:
-    """The integer a form means, or the text when it is none in plain decimal."""
-    plain = text.removeprefix("-")
-    return int(text) if plain.isascii() and plain.isdecimal() and plain == str(int(plain)) else text
-
-
-def _once(pairs: list[tuple[str, object]]) -> Fields:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        message = "a member is named twice"
-        raise ValueError(message)
-    return fields
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -151,9 +151,12 @@ def response_bytes(response: Response, *, now_ms: int, keeps_alive: bool = False
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + response.body
 
 
-async def send_plain(writer: asyncio.StreamWriter, response: Response, *, now_ms: int, keeps_alive: bool) -> bool:
-    """Send an ordinary answer; tells whether the connection goes on."""
-    writer.write(response_bytes(response, now_ms=now_ms, keeps_alive=keeps_alive))
+async def send_plain(
+    writer: asyncio.StreamWriter, response: Response, *, now_ms: int, keeps_alive: bool, head_only: bool = False
+) -> bool:
+    """Send an ordinary answer, of a HEAD request without its body; tells whether the connection goes on."""
+    whole = response_bytes(response, now_ms=now_ms, keeps_alive=keeps_alive)
+    writer.write(whole.removesuffix(response.body) if head_only else whole)
     await writer.drain()
     return keeps_alive
 

@@ -9,6 +9,7 @@ modulus 103, and at the edge of legibility about 1 number in 1,000 is wrong; the
 mistake. So a Code 128 counts only when a second, *different* reading of the same strip agrees (`confirmed`).
 """
 
+import importlib
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -18,16 +19,17 @@ from numpy.typing import NDArray
 from pos_app.scanning.opencv import cv2
 from pos_app.words import Text
 
-zxingcpp: Any
-pyzbar: Any
-try:
-    import zxingcpp
-except ImportError:
-    zxingcpp = None
-try:
-    from pyzbar import pyzbar
-except ImportError:  # also when the system has no libzbar
-    pyzbar = None
+
+def _library(name: str) -> Any:
+    """The module, or None where it is not installed or (zbar) its system library is missing."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+zxingcpp = _library("zxingcpp")
+pyzbar = _library("pyzbar.pyzbar")
 
 Picture = NDArray[np.uint8]
 """Pixels, BGR (height, width, 3) or grey (height, width)."""
@@ -93,7 +95,7 @@ def decode(frame: Picture) -> list[Decoded]:
     first = _first_try(grey)
     if first is not None:
         return [first]
-    return next(([found] for reader in DEARER_TRIES if (found := _believed(grey, reader)) is not None), [])
+    return next(([found] for reader in _dearer_tries() if (found := _believed(grey, reader)) is not None), [])
 
 
 class FrameDecoder:
@@ -115,7 +117,8 @@ class FrameDecoder:
         grey = to_grey(frame)
         found = _first_try(grey)
         if found is None and try_harder:
-            reader = DEARER_TRIES[self._turn % len(DEARER_TRIES)]
+            tries = _dearer_tries()
+            reader = tries[self._turn % len(tries)]
             self._turn += 1
             found = _believed(grey, reader)
         return [] if found is None else [found]
@@ -124,7 +127,11 @@ class FrameDecoder:
 def to_grey(frame: Picture) -> Picture:
     """The picture in grey, contiguous in memory."""
     grey = frame if frame.ndim == 2 else cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)  # noqa: PLR2004 - rows and columns
-    return np.ascontiguousarray(grey, dtype=np.uint8)
+    return _picture(grey)
+
+
+def _picture(array: NDArray[Any]) -> Picture:
+    return np.ascontiguousarray(array, dtype=np.uint8)
 
 
 def _first_try(grey: Picture) -> Decoded | None:
@@ -186,15 +193,16 @@ def _box(rect: tuple[int, int, int, int]) -> Corners:
 
 def _read_levelled(grey: Picture) -> Decoded | None:
     """Black and white by the neighbourhood: uneven light, a dark picture, noise."""
-    calm = cv2.GaussianBlur(grey, (5, 5), 0)
-    return read_with_zxing(cv2.adaptiveThreshold(calm, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 41, 5))
+    calm = _picture(cv2.GaussianBlur(grey, (5, 5), 0))
+    levelled = cv2.adaptiveThreshold(calm, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 41, 5)
+    return read_with_zxing(_picture(levelled))
 
 
 def _read_sharpened(grey: Picture) -> Decoded | None:
     """The middle at twice its size, edges drawn out: a phone held too near or too far for the focus."""
     big, place = _middle_enlarged(grey)
     soft = cv2.GaussianBlur(big, (0, 0), 3)
-    return _placed(read_with_zxing(cv2.addWeighted(big, 3.0, soft, -2.0, 0)), place)
+    return _placed(read_with_zxing(_picture(cv2.addWeighted(big, 3.0, soft, -2.0, 0))), place)
 
 
 def _read_enlarged(grey: Picture) -> Decoded | None:
@@ -205,7 +213,7 @@ def _read_enlarged(grey: Picture) -> Decoded | None:
 
 def _read_calmed(grey: Picture) -> Decoded | None:
     """Without the sensor's salt and pepper."""
-    return read_with_zxing(cv2.medianBlur(grey, 3))
+    return read_with_zxing(_picture(cv2.medianBlur(grey, 3)))
 
 
 def _read_turned(degrees: int) -> Reader:
@@ -217,7 +225,7 @@ def _read_turned(degrees: int) -> Reader:
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
         turn[:, 2] += ((side - width) / 2, (side - height) / 2)
         turned = cv2.warpAffine(grey, turn, (side, side), borderValue=(128,))
-        return _placed(read_with_zxing(turned.astype(np.uint8), formats=("Code128",)), cv2.invertAffineTransform(turn))
+        return _placed(read_with_zxing(_picture(turned), formats=("Code128",)), cv2.invertAffineTransform(turn))
 
     return read
 
@@ -233,12 +241,16 @@ DEARER_TRIES: tuple[Reader, ...] = (
 """What follows a miss, best first by our measurements (`tests/bench/decode.py` times them)."""
 
 
+def _dearer_tries() -> tuple[Reader, ...]:
+    return DEARER_TRIES if zxingcpp is not None else (read_with_zbar,)
+
+
 def _middle_enlarged(grey: Picture) -> tuple[Picture, NDArray[np.float64]]:
     """The middle 60 % of the picture at twice its size, and the map from there back to the picture."""
     height, width = grey.shape
     top, left = height // 5, width // 5
     middle = grey[top : height - top, left : width - left]
-    big = cv2.resize(middle, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    big = _picture(cv2.resize(middle, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
     return big, np.array([[0.5, 0, left], [0, 0.5, top]])
 
 
@@ -259,34 +271,35 @@ def confirmed(grey: Picture, found: Decoded, *, by_zbar: bool = False) -> bool:
     Args:
         grey: the picture the code was found in.
         found: the first reading.
-        by_zbar: the first reading was zbar's, so zbar's plain one is not different.
+        by_zbar: the first reading was zbar's, so zbar on unstretched bars is not different.
     """
-    stretched = _stretched_strip(grey, found.corners)
-    again = read_with_zxing(stretched, formats=("Code128",), whole_picture=False)
+    again = read_with_zxing(_strip(grey, found.corners, STRETCH), formats=("Code128",), whole_picture=False)
     if again is None:
-        again = read_with_zbar(stretched if by_zbar else grey)
+        again = read_with_zbar(_strip(grey, found.corners, STRETCH if by_zbar else 1.0))
     return again is not None and again.format == "Code128" and again.text == found.text
 
 
-def _stretched_strip(grey: Picture, corners: Corners) -> Picture:
-    """The strip of the code, laid level, with its quiet zones, `STRETCH` times as wide as in the picture."""
-    top_left, top_right, _, bottom_left = (np.array(corner, dtype=np.float32) for corner in corners)
+def _strip(grey: Picture, corners: Corners, stretch: float) -> Picture:
+    """The strip of the code, laid level, with its quiet zones, `stretch` times as wide, averaged along the bars."""
+    top_left, top_right, _, bottom_left = np.array(corners, dtype=np.float64)
     across, down = top_right - top_left, bottom_left - top_left
     length, depth = float(np.hypot(*across)), float(np.hypot(*down))
-    if depth < _STRIP_DEPTH_MIN:  # a reading of one line: take some of what is above and below
-        sideways = np.array([-across[1], across[0]], dtype=np.float32) / max(length, 1.0)
-        top_left = top_left - sideways * _STRIP_DEPTH_MIN / 2
-        down, depth = sideways * _STRIP_DEPTH_MIN, float(_STRIP_DEPTH_MIN)
-    quiet = across * _QUIET_SHARE
-    start = top_left - quiet
-    width, height = round(length * (1 + 2 * _QUIET_SHARE) * STRETCH), round(depth)
-    here = np.array([start, start + across + 2 * quiet, start + down], dtype=np.float32)
+    # zxing-cpp names the line it read, often a single one: the bars go on above and below it.
+    depth = max(depth, length * _STRIP_DEPTH, 1.0)
+    down = np.array([-across[1], across[0]]) / max(length, 1.0) * depth
+    start = (top_left + bottom_left - down) / 2 - across * _STRIP_QUIET
+    across = across * (1 + 2 * _STRIP_QUIET)
+    width, height = max(round(length * (1 + 2 * _STRIP_QUIET) * stretch), 1), round(depth)
+    here = np.array([start, start + across, start + down], dtype=np.float32)
     there = np.array([[0, 0], [width, 0], [0, height]], dtype=np.float32)
     level = cv2.warpAffine(
-        grey, cv2.getAffineTransform(here, there), (max(width, 1), height), borderMode=cv2.BORDER_REPLICATE
-    )
-    return level.astype(np.uint8)
+        grey, cv2.getAffineTransform(here, there), (width, height),
+        flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    return _picture(cv2.blur(level, (1, 5)))
 
 
-_STRIP_DEPTH_MIN = 8
-_QUIET_SHARE = 0.12
+_STRIP_DEPTH = 0.15
+"""Share of the code's length taken of its height, measured: less confirms fewer right readings."""
+_STRIP_QUIET = 0.12
+"""Share of the code's length added at either side."""

@@ -6,10 +6,11 @@ till's Qt never looks there.
 
 import os
 
+# OpenCV reads both while it is imported.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
-import cv2  # noqa: E402 - OpenCV reads both variables while it is imported
+import cv2
 
 for _variable in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
     os.environ.pop(_variable, None)

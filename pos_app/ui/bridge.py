@@ -38,7 +38,7 @@ __all__ = [
 class Bridge(QObject):
     """Carries events from any thread to slots in the GUI thread. Receivers are `@Slot(object)` methods."""
 
-    event = Signal(object)
+    arrived = Signal(object)
     _frame_waits = Signal()
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Bridge(QObject):
     def post(self, view: object) -> None:
         """Send a view to the screens, from any thread. Of camera frames only the newest is kept."""
         if not isinstance(view, CameraView):
-            self.event.emit(view)
+            self.arrived.emit(view)
             return
         with self._lock:
             waiting, self._frame = self._frame is not None, view
@@ -60,4 +60,4 @@ class Bridge(QObject):
     def _deliver_frame(self) -> None:
         with self._lock:
             frame, self._frame = self._frame, None
-        self.event.emit(frame)
+        self.arrived.emit(frame)

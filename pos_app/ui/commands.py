@@ -1,5 +1,6 @@
 """What a screen may ask the till to do. Every call returns at once and may come from the GUI thread; answers arrive
-as events on the bridge (see `pos_app.ui.bridge`)."""
+as events on the bridge (see `pos_app.ui.bridge`).
+"""
 
 from typing import Protocol
 

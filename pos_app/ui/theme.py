@@ -90,6 +90,7 @@ class Role(StrEnum):
     CAP = "cap"
     COUNT = "count"
     STORE = "store"
+    FIGURE_TITLE = "figure_title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Size:
     padding: int
     amount_box: int
     field: int
+    words: int
     preview: int
     disc: int
     disc_small: int
@@ -136,23 +138,21 @@ _WEIGHTS = {
     Role.BODY: (WORDS, 400), Role.BODY_STRONG: (WORDS, 600), Role.LABEL: (WORDS, 600), Role.SMALL: (WORDS, 500),
     Role.FIGURE: (FIGURES, 400), Role.FIGURE_STRONG: (FIGURES, 600), Role.KEY: (FIGURES, 500),
     Role.CAP: (FIGURES, 600), Role.COUNT: (FIGURES, 600), Role.STORE: (WORDS, 700),
+    Role.FIGURE_TITLE: (FIGURES, 600),
 }  # fmt: skip
 
 
 def _fonts(*px: int) -> dict[Role, tuple[str, int, int]]:
-    return {
-        role: (family, size, weight)
-        for (role, (family, weight)), size in zip(_WEIGHTS.items(), px, strict=True)
-    }
+    return {role: (family, size, weight) for (role, (family, weight)), size in zip(_WEIGHTS.items(), px, strict=True)}
 
 
 SIZES = (
-    Size(1024, 56, 64, 16, 376, 20, 88, 48, 200, 136, 112, 160, False, False,
-         _fonts(72, 48, 44, 40, 28, 18, 20, 17, 15, 15, 15, 14, 13, 15, 15, 28, 13, 56, 16)),
-    Size(1366, 56, 64, 16, 440, 20, 88, 48, 288, 136, 112, 184, True, True,
-         _fonts(96, 56, 56, 44, 32, 20, 20, 17, 15, 16, 16, 14, 14, 16, 16, 28, 13, 64, 17)),
-    Size(1920, 64, 72, 24, 560, 24, 120, 56, 400, 192, 144, 240, True, True,
-         _fonts(128, 72, 72, 56, 40, 26, 26, 20, 17, 18, 18, 15, 15, 18, 18, 36, 15, 88, 21)),
+    Size(1024, 56, 64, 16, 376, 20, 88, 48, 50, 200, 136, 112, 160, False, False,
+         _fonts(72, 48, 44, 40, 28, 18, 20, 17, 15, 15, 15, 14, 13, 15, 15, 28, 13, 56, 16, 28)),
+    Size(1366, 56, 64, 16, 440, 20, 88, 48, 50, 288, 136, 112, 184, True, True,
+         _fonts(96, 56, 56, 44, 32, 20, 20, 17, 15, 16, 16, 14, 14, 16, 16, 28, 13, 64, 17, 34)),
+    Size(1920, 64, 72, 24, 560, 24, 120, 56, 60, 400, 192, 144, 240, True, True,
+         _fonts(128, 72, 72, 56, 40, 26, 26, 20, 17, 18, 18, 15, 15, 18, 18, 36, 15, 88, 21, 40)),
 )  # fmt: skip
 
 
@@ -196,8 +196,8 @@ QFrame[look="card"] { background: @surface; border: 1px solid @line; border-radi
 QFrame[look="head"] { background: @surface; border: none; border-bottom: 1px solid @line; }
 QFrame[look="foot"] { background: @surface; border: none; border-top: 1px solid @line; }
 QFrame[look="divider"] { background: @line; border: none; }
-QFrame[look="strip"] { background: @sunk; border: 1px solid @line; border-top: 1px solid @line;
-  border-bottom-left-radius: 16px; border-bottom-right-radius: 16px; }
+QFrame[look="strip"] { background: @sunk; border: none; border-top: 1px solid @line;
+  border-bottom-left-radius: 15px; border-bottom-right-radius: 15px; }
 QFrame[look="box"] { background: @sunk; border: none; border-radius: 12px; }
 QFrame[look="buttons"] { background: @surface; border: none; border-top: 1px solid @line;
   border-bottom-left-radius: 14px; border-bottom-right-radius: 14px; }
@@ -216,7 +216,7 @@ QFrame[look="pill_none"] { background: @sunk; border: none; border-radius: 14px;
 QLabel[look="cap"] { border: 1px solid @edge; border-radius: 6px; padding: 0px 6px; color: @text2; }
 
 QLineEdit { background: transparent; border: none; color: @text; selection-background-color: @accent;
-  selection-color: @on_accent; padding: 0px; }
+  selection-color: @on_accent; placeholder-text-color: @text2; padding: 0px; }
 QFrame[look="field"] { background: @surface; border: 1px solid @edge; border-radius: 10px; }
 QFrame[look="field_focus"] { background: @surface; border: 2px solid @accent; border-radius: 10px; }
 
@@ -258,6 +258,7 @@ QPushButton[kind="row"]:hover { background: @sunk; }
 QPushButton[kind="row"][chosen="true"] { background: @accent_soft; border-left: 4px solid @accent; }
 
 QToolTip { background: @surface; color: @text; border: 1px solid @edge; padding: 6px; }
+QListView#rows { background: transparent; border: none; outline: none; }
 QScrollArea { background: transparent; border: none; }
 QWidget#page { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }

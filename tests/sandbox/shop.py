@@ -75,22 +75,28 @@ class Shop:
         self._count += 1
         return f"{yymmdd(self.clock.wall_ms())}_{self._count:06}"
 
-    def payment(self, amount: int = 69_000, *, code: str | None = None, key: str | None = None, **other: object) -> Members:
-        """A right QuickPay request; `other` members are signed as they stand."""
+    def payment(
+        self, amount: int = 69_000, *, code: str | None = None, key: str | None = None, **other: object
+    ) -> Members:
+        """A right QuickPay request for a code of the demo wallet; `other` members are signed as they stand."""
+        return self.signed({"amount": amount, **other}, code=code, key=key)
+
+    def signed(self, other: Members, *, code: str | None = None, key: str | None = None) -> Members:
+        """As `payment`, with any member given by name."""
         raw = code if code is not None else self.sandbox.customer.fresh_code()
         members: Members = {
             "app_id": self.sandbox.app_id,
             "app_trans_id": self.new_id(),
             "app_user": "quay-01",
-            "amount": amount,
+            "amount": 69_000,
             "app_time": self.clock.wall_ms(),
             "embed_data": "{}",
             "item": "[]",
             "description": "Cà phê sữa đá",
             **other,
         }
-        signed = ("app_id", "app_trans_id", "app_user", "amount", "app_time", "embed_data", "item")
-        members["mac"] = sign(key or self.sandbox.key1, *(members[name] for name in signed), raw)
+        names = ("app_id", "app_trans_id", "app_user", "amount", "app_time", "embed_data", "item")
+        members["mac"] = sign(key or self.sandbox.key1, *(members[name] for name in names), raw)
         members.setdefault("payment_code", encrypt(self.sandbox.public_key, raw))
         return members
 

@@ -34,7 +34,7 @@ def _bars(text: str, barcode_format: zxingcpp.BarcodeFormat, module_px: int, hei
     return np.repeat(np.tile(line, (height, 1)), module_px, axis=1).astype(np.uint8)
 
 
-def in_view(  # noqa: PLR0913 - one name for each thing that may be wrong with a picture
+def in_view(
     code: Picture,
     *,
     size: tuple[int, int] = (1280, 720),
@@ -67,7 +67,7 @@ def in_view(  # noqa: PLR0913 - one name for each thing that may be wrong with a
     corners[:2, 0] *= 1 - slant
     turn = np.deg2rad(angle)
     turned = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    target = (turned + [width / 2 + 0.37, height / 2 + 0.21]).astype(np.float32)
+    target = (turned + np.array([width / 2 + 0.37, height / 2 + 0.21])).astype(np.float32)
     source = np.array([[0, 0], [code_width, 0], [code_width, code_height], [0, code_height]], np.float32)
     view = cv2.warpPerspective(
         code.astype(np.float32), cv2.getPerspectiveTransform(source, target), size,
@@ -79,3 +79,16 @@ def in_view(  # noqa: PLR0913 - one name for each thing that may be wrong with a
     if noise:
         view = view + np.random.default_rng(seed).normal(0, noise, view.shape)
     return np.clip(view, 0, 255).astype(np.uint8)
+
+
+def phone(text: str) -> Picture:
+    """A phone's screen as a wallet shows it: the Code 128 above, the QR below, some words and a dark frame."""
+    screen = np.full((900, 520), 252, np.uint8)
+    cv2.rectangle(screen, (0, 0), (519, 110), 120, -1)
+    cv2.putText(screen, "Thanh toan", (150, 70), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 3)
+    bars = code128(text, module_px=3, height=130)
+    screen[150 : 150 + bars.shape[0], (520 - bars.shape[1]) // 2 :][:, : bars.shape[1]] = bars
+    square = qr(text, module_px=11)
+    screen[340 : 340 + square.shape[0], (520 - square.shape[1]) // 2 :][:, : square.shape[1]] = square
+    cv2.putText(screen, "Uu tien: so du", (130, 780), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 60, 2)
+    return np.pad(screen, 24, constant_values=15)

@@ -79,6 +79,9 @@ class NetworkPrinter:
         paper: what is in it.
         language: what slips are written in.
         timeout_seconds: for connecting, and for each band of the picture.
+
+    Raises:
+        ValueError: the paper is no roll.
     """
 
     def __init__(
@@ -90,6 +93,9 @@ class NetworkPrinter:
         language: Language = Language.VI,
         timeout_seconds: float = 3,
     ) -> None:
+        if paper.page_height is not None:
+            message = "an ESC/POS printer prints on a roll"
+            raise ValueError(message)
         self._host = host
         self._port = port
         self._paper = paper
@@ -129,22 +135,24 @@ class NetworkPrinter:
     def _connected(self) -> Iterator[Any]:
         """A printer of the library on a connection of ours; what goes wrong comes out as `PrinterError`.
 
-        The library's own way to connect leaves a socket behind when it fails.
+        The library's own way to connect leaves a socket behind when it fails, and its way to close sets up logging.
         """
         from escpos.printer import Network  # noqa: PLC0415 - see the top
 
-        device = Network(self._host, self._port, self._timeout_seconds, profile=_PROFILE)
         try:
-            device.device = socket.create_connection((self._host, self._port), self._timeout_seconds)
-        except OSError as error:
+            connection = socket.create_connection((self._host, self._port), self._timeout_seconds)
+        except (OSError, UnicodeError) as error:
             raise PrinterError(_NOT_FOUND.cause, _NOT_FOUND.remedy) from error
-        try:
-            device.device.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-            yield device
-        except OSError as error:
-            raise PrinterError(_STUCK.cause, _STUCK.remedy) from error
-        finally:
-            device.close()
+        device = Network(self._host, self._port, profile=_PROFILE)
+        with connection:
+            device.device = connection
+            try:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+                yield device
+            except OSError as error:
+                raise PrinterError(_STUCK.cause, _STUCK.remedy) from error
+            finally:
+                device.device = False
 
 
 def _ask(device: Any, *, wait_seconds: float) -> PrinterStatus | None:
@@ -179,9 +187,12 @@ def _refuse(status: PrinterStatus) -> None:
 
 
 def _say_goodbye(connection: socket.socket) -> None:
-    """End our side and let the printer end its own: closing over an unread answer could cost it the last rows."""
-    connection.settimeout(_GOODBYE_SECONDS)
-    connection.shutdown(socket.SHUT_WR)
-    with contextlib.suppress(TimeoutError):
+    """End our side and let the printer end its own: closing over an unread answer could cost it the last rows.
+
+    Everything was taken by now; that some printers hang up rudely is no trouble.
+    """
+    with contextlib.suppress(OSError):
+        connection.settimeout(_GOODBYE_SECONDS)
+        connection.shutdown(socket.SHUT_WR)
         while connection.recv(64):
             pass

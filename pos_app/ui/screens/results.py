@@ -15,7 +15,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Countdown, Disc, Ring
-from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.ui.widgets.label import FitLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.steps import Steps
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
@@ -38,7 +38,7 @@ class ProcessingStage(Frame):
         self._clock = clock
         self._view: PaymentView | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         self._ring = Ring(look)
         self._sentence = Label(look, Role.SENTENCE).centred()
@@ -116,7 +116,7 @@ class PaidStage(Frame):
         self._look = look
         self._done = done
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 24, 0, 1)
+        column.setContentsMargins(1, 24, 1, 1)
         column.setSpacing(0)
         self._disc = Disc(look, 152, "on_green", "green", icon="tick")
         self._amount = BigAmount(look)
@@ -124,9 +124,7 @@ class PaidStage(Frame):
         column.addStretch(3)
         column.addWidget(self._disc, alignment=MIDDLE)
         column.addSpacing(20)
-        column.addWidget(
-            Label(look, Role.SENTENCE, Text("Đã thanh toán", "Paid"), ink="on_green").centred()
-        )
+        column.addWidget(Label(look, Role.SENTENCE, Text("Đã thanh toán", "Paid"), ink="on_green").centred())
         column.addWidget(self._amount)
         column.addSpacing(12)
         column.addWidget(self._detail)
@@ -294,7 +292,7 @@ class UnknownStage(Frame):
         self._title = Label(self._look, Role.DETAIL_STRONG, ink="on_amber")
         words.addStretch()
         words.addWidget(self._title)
-        self._strong = Label(self._look, Role.DO_NOT, Text("ĐỪNG thu lại", "Do NOT charge again"), ink="on_amber")
+        self._strong = FitLabel(self._look, Role.DO_NOT, Text("ĐỪNG thu lại", "Do NOT charge again"), ink="on_amber")
         words.addWidget(self._strong)
         words.addStretch()
         row.addLayout(words, 1)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from pos_app.checkout.gesture import Charge, Outcome, SaleGesture, Waits
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.clock import Clock
-from pos_app.payments.payment_code import PaymentCode, WrongCode
+from pos_app.payments.payment_code import WrongCode
 from pos_app.ui.bridge import CameraView, PrintState, PrintView, Refused, Seen
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
@@ -24,8 +24,9 @@ from pos_app.ui.screens.stages import ReadyStage, WaitingStage, WrongStage
 from pos_app.ui.signs import SIGNS
 from pos_app.ui.sounds import Sound, Sounds
 from pos_app.ui.widgets.amount_card import AmountCard
-from pos_app.ui.widgets.camera_view import SEEN_AMOUNT, SEEN_ENTER
+from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
 
+JUST_NOW_MS = 10_000
 _OPEN = {Stage.SENDING, Stage.PROCESSING}
 _AGAIN = {Stage.DECLINED, Stage.NOT_SENT}
 _SOUNDS = {
@@ -49,9 +50,7 @@ class SaleScreen(QWidget):
         changed: called whenever other keys may work now.
     """
 
-    def __init__(
-        self, look: Look, clock: Clock, sounds: Sounds, *, demo: bool, changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, look: Look, clock: Clock, sounds: Sounds, *, demo: bool, changed: Callable[[], None]) -> None:
         super().__init__()
         self._look, self._clock, self._sounds, self._changed = look, clock, sounds, changed
         self._demo = demo
@@ -83,7 +82,7 @@ class SaleScreen(QWidget):
         pays = self.demo_customer_pays if self._demo else None
         self.ready = ReadyStage(self._look)
         self.waiting = WaitingStage(self._look, enter=self.enter, demo=pays)
-        self.wrong = WrongStage(self._look, back=self.back, demo=pays)
+        self.wrong = WrongStage(self._look, back=self.back)
         self.processing = ProcessingStage(self._look, self._clock, ask=self._ask_now)
         self.paid = PaidStage(self._look, done=self.next_customer)
         self.declined = DeclinedStage(self._look, retry=self._retry, back=self.back)
@@ -251,13 +250,20 @@ class SaleScreen(QWidget):
         """A payment changed; only the one on the stage is shown here."""
         if self._mode is not _Mode.PAYMENT or self._payment is None or view.payment_id in self._earlier:
             return
-        if self._payment.payment_id not in {"", view.payment_id}:
+        if not self._is_ours(view, self._payment):
             return
         before = self._payment.stage
         self._payment = view
         if view.stage is not before and view.stage in _SOUNDS:
             self._sounds.play(_SOUNDS[view.stage])
         self._show_stage()
+
+    def _is_ours(self, view: PaymentView, ours: PaymentView) -> bool:
+        """Whether it is the payment on the stage; until that has its number, the one that just began."""
+        if ours.payment_id:
+            return view.payment_id == ours.payment_id
+        just_now = abs(view.scanned_at_ms - ours.scanned_at_ms) < JUST_NOW_MS
+        return not view.late and (view.stage is Stage.SENDING or just_now)
 
     def show_refused(self, refused: Refused) -> None:
         """The till would not begin the charge."""
@@ -323,7 +329,7 @@ class SaleScreen(QWidget):
         has_code = gesture.has_code(now_ms=now_ms)
         self.card.show_entry(gesture.amount, stands=gesture.stands)
         self.ready.show_code(seen=has_code)
-        self.ready.camera.show_note(SEEN_AMOUNT if has_code else None)
+        self.ready.camera.show_note(SEEN if has_code else None)
         self.waiting.show_amount(stands=gesture.stands)
         self.waiting.camera.show_note(SEEN_ENTER if has_code else None)
         if has_code:

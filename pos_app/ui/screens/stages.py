@@ -30,7 +30,7 @@ class ReadyStage(Frame):
         super().__init__("card")
         self._look = look
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="keypad")
         self._detail = Label(look, Role.DETAIL, ink="text2", wrap=True).centred()
@@ -212,11 +212,11 @@ class WaitingStage(Frame):
 class WrongStage(Frame):
     """A code that is surely no payment code. Not a result: nothing was sent, the till goes on waiting."""
 
-    def __init__(self, look: Look, *, back: Callable[[], None], demo: Callable[[], None] | None) -> None:
+    def __init__(self, look: Look, *, back: Callable[[], None]) -> None:
         super().__init__("card")
         self._look = look
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(self._head())
         column.addStretch(1)
@@ -225,7 +225,7 @@ class WrongStage(Frame):
         column.addStretch(1)
         column.addWidget(self._say())
         column.addSpacing(18)
-        column.addWidget(self._buttons(back, demo))
+        column.addWidget(self._buttons(back))
         look.changed.connect(self._dress)
         self._dress()
 
@@ -260,7 +260,7 @@ class WrongStage(Frame):
         row.addWidget(Label(self._look, Role.BODY, words, wrap=True), 1)
         return box
 
-    def _buttons(self, back: Callable[[], None], demo: Callable[[], None] | None) -> QWidget:
+    def _buttons(self, back: Callable[[], None]) -> QWidget:
         foot = Frame("buttons")
         row = QHBoxLayout(foot)
         row.setContentsMargins(24, 16, 24, 20)
@@ -270,8 +270,6 @@ class WrongStage(Frame):
         row.addWidget(dot)
         still = Text("Máy vẫn đang chờ mã đúng", "Still waiting for the right code")
         row.addWidget(Label(self._look, Role.BODY, still, ink="text2", wrap=True), 1)
-        if demo is not None:
-            row.addWidget(Button(self._look, Text("Khách mẫu đưa mã", "Demo customer pays"), demo, cap="F8"))
         row.addWidget(Button(self._look, Text("Sửa số tiền", "Edit amount"), back, cap="Esc"))
         return foot
 

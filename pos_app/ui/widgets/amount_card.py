@@ -47,9 +47,6 @@ class NoteField(Frame):
         self.edit.setPlaceholderText(text)
         self.edit.setAccessibleName(text)
         self.edit.setFont(self._look.size.font(Role.BODY))
-        palette = self.edit.palette()
-        palette.setColor(palette.ColorRole.PlaceholderText, self._look.colour("text2"))
-        self.edit.setPalette(palette)
         self.setFixedHeight(self._look.size.field)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -89,9 +86,9 @@ class AmountCard(Frame):
         self._lower.addWidget(self.details)
         self._column.addLayout(self._top())
         self._column.addWidget(self.box)
-        self._column.addSpacing(6)
+        self._column.addSpacing(4)
         self._column.addWidget(self._words)
-        self._column.addSpacing(6)
+        self._column.addSpacing(4)
         self._column.addWidget(self._lower, 1)
         look.changed.connect(self._dress)
         self._dress()
@@ -99,11 +96,12 @@ class AmountCard(Frame):
     def _top(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 4)
+        row.setSpacing(0)
         row.addWidget(Label(self._look, Role.LABEL, Text("Số tiền", "Amount"), ink="text2"))
         row.addStretch()
         self._clear = Button(self._look, Text("Xóa hết", "Clear"), self.clear.emit, kind="plain", role=Role.LABEL)
         # 48 px to the finger, no taller in the layout than the line of the label.
-        self._clear.setFixedHeight(28)
+        self._clear.setFixedHeight(26)
         self._tally_icon = IconLabel(self._look, "tick", "text2", 18)
         self._tally = Label(self._look, Role.LABEL)
         row.addWidget(self._clear)
@@ -111,7 +109,7 @@ class AmountCard(Frame):
         row.addSpacing(6)
         row.addWidget(self._tally)
         self._top_height = QWidget()
-        self._top_height.setFixedSize(0, 28)
+        self._top_height.setFixedSize(0, 26)
         row.addWidget(self._top_height)
         return row
 
@@ -133,7 +131,7 @@ class AmountCard(Frame):
             button = Button(self._look, key, self._digits(key), kind="key", role=Role.KEY)
             pad.addWidget(button, place // 3, place % 3)
             button.setMinimumHeight(65)
-        delete = Button(self._look, "", self.delete.emit, kind="key", icon=("backspace", "text"))
+        delete = Button(self._look, "", self.delete.emit, kind="key", icon=("backspace", "text", 28))
         delete.setAccessibleName("⌫")
         delete.setMinimumHeight(65)
         pad.addWidget(delete, 3, 2)
@@ -173,10 +171,19 @@ class AmountCard(Frame):
     def _show(self, amount: int, *, stands: bool, locked: bool) -> None:
         self.box.show_amount(amount, stands=stands, locked=locked)
         self._words.show_text(in_words(amount) if amount else _NO_AMOUNT)
+        self._fit_words()
 
     @Slot()
     def _dress(self) -> None:
         size = self._look.size
         self.setFixedWidth(size.left)
-        self._column.setContentsMargins(size.padding - 1, 16, size.padding - 1, size.padding - 1)
-        self._words.setFixedHeight(round(size.fonts[Role.BODY][1] * 2.6) + 2)
+        self._column.setContentsMargins(size.padding - 1, 15, size.padding - 1, size.padding - 2)
+        self._words.setFixedHeight(size.words)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """The largest amounts need three lines, which fit in the smallest size."""
+        size = self._look.size
+        self._words.setFont(size.font(Role.BODY))
+        if self._words.heightForWidth(size.left - 2 * size.padding) > size.words:
+            self._words.setFont(size.font(Role.SMALL))

@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.label import IconLabel, Label
 from pos_app.words import Text, same
+
+_WIDE = {"key", "quick", "foot", "choice"}
+"""Kinds that share the width of their row; all others are as wide as their content."""
 
 
 class KeyCap(QLabel):
@@ -35,13 +38,13 @@ class Button(QPushButton):
 
     Args:
         kind: its rule in the style sheet (primary, key, quick, plain, light, foot, warn, bad, row, choice, "").
-        icon: an icon's name and the token of its colour.
+        icon: an icon's name, the token of its colour, and its side in px where it is not 20.
         cap: the key that does the same, shown as a cap.
     """
 
     def __init__(
         self, look: Look, text: Text | str, pressed: Callable[[], None], *, kind: str = "", role: Role = Role.BUTTON,
-        icon: tuple[str, str] | None = None, cap: str = "", stacked: bool = False,
+        icon: tuple[str, str] | tuple[str, str, int] | None = None, cap: str = "", stacked: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
         self._look = look
@@ -51,9 +54,13 @@ class Button(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMinimumHeight(48 if self._short else 56)
+        if kind not in _WIDE:
+            self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        elif kind == "key":
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.clicked.connect(pressed)
         row: QBoxLayout = QVBoxLayout(self) if stacked else QHBoxLayout(self)
-        side = 8 if self._short else 24
+        side = 0 if kind == "plain" else 16 if kind == "pill_amber" else 8 if self._short else 24
         row.setContentsMargins(side, 4 if stacked else 0, side, 4 if stacked else 0)
         row.setSpacing(2 if stacked else 8 if self._short else 12)
         middle = Qt.AlignmentFlag.AlignCenter
@@ -63,8 +70,8 @@ class Button(QPushButton):
         if cap:
             row.addWidget(KeyCap(look, cap), alignment=middle)
         self.word = Label(look, role, self._text)
-        self.word.setVisible(bool(self._text.vi))
         row.addWidget(self.word, alignment=middle)
+        self.word.setHidden(not self._text.vi)
         row.addStretch()
         for child in self.findChildren(QLabel):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -75,6 +82,7 @@ class Button(QPushButton):
         """Show another word."""
         self._text = text if isinstance(text, Text) else same(text)
         self.word.show_text(self._text)
+        self.word.setHidden(not self._text.vi)
         self.dress()
 
     def choose(self, *, chosen: bool) -> None:

@@ -14,7 +14,6 @@ READY = Text("Camera sẵn sàng", "Camera ready")
 NONE = Text("Dùng máy quét cầm tay", "Use the hand-held scanner")
 SEEN = Text("Đã thấy mã", "Code seen")
 SEEN_ENTER = Text("Đã thấy mã, bấm Enter", "Code seen, press Enter")
-SEEN_AMOUNT = Text("Đã thấy mã, nhập số tiền", "Code seen, enter the amount")
 
 
 class CameraPicture(QWidget):

@@ -1,7 +1,7 @@
 """Round signs: an icon in a disc, the ring of seconds, a numbered dot."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.icons import icon
@@ -134,5 +134,9 @@ class Countdown(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line."""
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        card = QPainterPath()
+        card.addRoundedRect(QRectF(0, self.height() - 60, self.width(), 60), 15, 15)
+        painter.setClipPath(card)
         painter.fillRect(QRectF(0, 0, self.width() * self._left, self.height()),
                          QColor(self._look.colour("on_green")))  # fmt: skip

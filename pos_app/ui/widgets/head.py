@@ -72,9 +72,7 @@ class Head(Frame):
         show_open: what a tap on the counter or on news does.
     """
 
-    def __init__(
-        self, look: Look, who: tuple[str, str, str], *, demo: bool, show_open: Callable[[], None]
-    ) -> None:
+    def __init__(self, look: Look, who: tuple[str, str, str], *, demo: bool, show_open: Callable[[], None]) -> None:
         super().__init__("head")
         self._look = look
         store, till, cashier = who
@@ -85,8 +83,8 @@ class Head(Frame):
         self._row.setSpacing(0)
         self._add_who(store)
         self._demo = _Pill(look, Text("DÙNG THỬ", "DEMO"))
-        self._demo.setVisible(demo)
         self._row.addWidget(self._demo)
+        self._demo.setVisible(demo)
         self._row.addStretch()
         self._show_open = show_open
         self._news = Button(look, "", self._open, kind="good", role=Role.SMALL_BUTTON)
@@ -175,6 +173,7 @@ class Head(Frame):
         for light, view in self._views.items():
             self._lights[light] = self._light(view)
             self._light_row.addWidget(self._lights[light])
+            self._lights[light].show()
         self._make_room()
 
     def _light(self, view: HealthView) -> Button:

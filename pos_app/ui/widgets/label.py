@@ -1,11 +1,12 @@
 """Texts, icons and plain frames that follow the look."""
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
-from pos_app.ui.theme import Role
+from pos_app.ui.theme import Role, make_font
 from pos_app.words import Text, same
 
 _TITLES = {Role.DO_NOT, Role.SENTENCE, Role.TITLE}
@@ -14,9 +15,7 @@ _TITLES = {Role.DO_NOT, Role.SENTENCE, Role.TITLE}
 class Label(QLabel):
     """A text in the language in force, in the font of its role, in the colour of a token (`ink`)."""
 
-    def __init__(
-        self, look: Look, role: Role, text: Text | str = "", *, ink: str = "text", wrap: bool = False
-    ) -> None:
+    def __init__(self, look: Look, role: Role, text: Text | str = "", *, ink: str = "text", wrap: bool = False) -> None:
         super().__init__()
         self._look = look
         self._role = role
@@ -55,6 +54,44 @@ class Label(QLabel):
         """The same label, its text at the right."""
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return self
+
+
+class FitLabel(Label):
+    """One line that takes a smaller step of its size where the room is short, instead of being cut."""
+
+    STEPS = (1.0, 0.86, 0.74, 0.64)
+
+    def sizeHint(self) -> QSize:
+        """As wide as it may be: the layout gives what there is."""
+        return QSize(0, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Its width never pushes anything."""
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the largest step that fits."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def show_text(self, text: Text | str) -> None:
+        """Show another text."""
+        super().show_text(text)
+        self._fit()
+
+    @Slot()
+    def dress(self) -> None:
+        """Follow the look."""
+        super().dress()
+        self._fit()
+
+    def _fit(self) -> None:
+        family, px, weight = self._look.size.fonts[self._role]
+        for step in self.STEPS:
+            font = make_font(family, round(px * step), weight)
+            if QFontMetrics(font).horizontalAdvance(self.text()) <= self.width():
+                break
+        self.setFont(font)
 
 
 class IconLabel(QLabel):

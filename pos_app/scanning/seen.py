@@ -1,0 +1,31 @@
+"""Which codes were in view a moment ago, so that one code held to the camera is reported once. Keeps no code."""
+
+import hashlib
+import secrets
+
+OUT_OF_VIEW_NS = 1_500_000_000
+"""A code counts as gone when it was not read for this long: a hand trembles, a single frame misses."""
+
+
+class SeenCodes:
+    """Remembers keyed hashes of codes; the key lives and dies with this object, so a hash tells nobody anything."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._last_seen: dict[bytes, int] = {}
+
+    def is_new(self, text: str, *, now_ns: int) -> bool:
+        """Whether `text` comes into view at `now_ns` (monotonic), and note that it is in view."""
+        self._last_seen = {code: at for code, at in self._last_seen.items() if now_ns - at < OUT_OF_VIEW_NS}
+        code = hashlib.blake2b(text.encode(), key=self._key, digest_size=16).digest()
+        new = code not in self._last_seen
+        self._last_seen[code] = now_ns
+        return new
+
+    def still_in_view(self, *, now_ns: int) -> None:
+        """Nobody looked until `now_ns`: what was in view before counts as in view until now."""
+        self._last_seen = dict.fromkeys(self._last_seen, now_ns)
+
+    def forget(self) -> None:
+        """Report every code anew."""
+        self._last_seen = {}

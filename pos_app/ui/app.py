@@ -1,0 +1,92 @@
+"""Opens the window first and builds the till behind it: what is heavy is imported while the cashier already sees the
+screen. Imports nothing but Qt and views.
+"""
+
+import sys
+from collections.abc import Callable
+from threading import Thread
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from pos_app.clock import MachineClock
+from pos_app.ui.bridge import Bridge
+from pos_app.ui.commands import Commands
+from pos_app.ui.look import Look
+from pos_app.ui.main_window import MainWindow, Place
+from pos_app.ui.sounds import Sounds
+from pos_app.ui.theme import Role, Theme, load_fonts
+from pos_app.words import Language
+
+SCREEN_SMALL = 1366
+
+
+class _Builder(QObject):
+    """Builds the till on a thread of its own, once the window is on screen, and hands it to the window."""
+
+    built = Signal(object)
+
+    def __init__(self, make_till: Callable[[Bridge], Commands], bridge: Bridge, window: MainWindow) -> None:
+        super().__init__()
+        self._make_till, self._bridge, self._window = make_till, bridge, window
+        self.error: BaseException | None = None
+        self._thread = Thread(target=self._build, name="build-till", daemon=True)
+        self.built.connect(self._hand_over)
+
+    def begin(self) -> None:
+        """Start building."""
+        self._thread.start()
+
+    def _build(self) -> None:
+        try:
+            till: object = self._make_till(self._bridge)
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            till = error
+        self.built.emit(till)
+
+    @Slot(object)
+    def _hand_over(self, till: Commands | BaseException) -> None:
+        if isinstance(till, BaseException):
+            self.error = till
+            QApplication.quit()
+            return
+        self._window.obey(till)
+
+
+def run(
+    make_till: Callable[[Bridge], Commands], place: Place, *, language: Language = Language.VI,
+    theme: Theme = Theme.LIGHT, sound: bool = True, full_screen: bool = False,
+) -> int:  # fmt: skip
+    """Open the window, build the till behind it, and stay until the window is closed.
+
+    Args:
+        make_till: called once, on a thread of its own, after the window is on screen; may take its time.
+
+    Returns:
+        The exit code of the program.
+
+    Raises:
+        Exception: whatever `make_till` raised; the window is closed by then.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("pos-app")
+    load_fonts()
+    bridge, look = Bridge(), Look(language, theme)
+    app.setFont(look.size.font(Role.BODY))
+    window = MainWindow(bridge, look, MachineClock(), place, Sounds(on=sound))
+    available = app.primaryScreen().availableGeometry()
+    window.resize(min(SCREEN_SMALL, available.width()), min(768, available.height()))
+    if full_screen:
+        window.showFullScreen()
+    elif available.width() <= SCREEN_SMALL:
+        window.showMaximized()
+    else:
+        window.show()
+    builder = _Builder(make_till, bridge, window)
+    QTimer.singleShot(0, builder.begin)
+    code = app.exec()
+    if builder.error is not None:
+        raise builder.error
+    return code

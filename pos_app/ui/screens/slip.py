@@ -1,0 +1,104 @@
+"""The picture of a slip, and printing it once more."""
+
+from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from pos_app.ui.bridge import PrintView, SlipView
+from pos_app.ui.commands import Commands
+from pos_app.ui.look import Look
+from pos_app.ui.screens.results import PRINT_WORDS
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.label import Frame, Label
+from pos_app.words import Text
+
+_WIDTH = 384
+
+
+class SlipScreen(QWidget):
+    """Shows one payment's slip; Enter prints a copy."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._commands: Commands | None = None
+        self._payment_id = ""
+        self._outer = QHBoxLayout(self)
+        card = Frame("card")
+        self._outer.addWidget(card)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(32, 16, 32, 16)
+        row.setSpacing(32)
+        row.addStretch()
+        self._paper = QLabel()
+        self._paper.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFixedWidth(_WIDTH + 20)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        page = QWidget()
+        page.setObjectName("page")
+        inner = QVBoxLayout(page)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self._paper)
+        inner.addStretch()
+        self._scroll.setWidget(page)
+        row.addWidget(self._scroll)
+        side = QVBoxLayout()
+        side.setSpacing(16)
+        side.addStretch()
+        side.addWidget(Label(look, Role.TITLE, Text("Phiếu", "Slip")))
+        self._state = Label(look, Role.DETAIL, ink="text2", wrap=True)
+        self._state.setMinimumWidth(280)
+        side.addWidget(self._state)
+        side.addWidget(Button(look, Text("In lại", "Reprint"), self.print_again, kind="primary", cap="Enter"))
+        side.addStretch()
+        row.addLayout(side)
+        row.addStretch()
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def obey(self, commands: Commands) -> None:
+        """The till is there."""
+        self._commands = commands
+
+    def ask(self, payment_id: str) -> None:
+        """Show the slip of a payment, as soon as the till has made its picture."""
+        self._payment_id = payment_id
+        self._paper.clear()
+        self._state.show_text(Text("Đang mở phiếu.", "Opening the slip."))
+        if self._commands is not None:
+            self._commands.slip(payment_id)
+
+    def show_slip(self, view: SlipView) -> None:
+        """The picture is there."""
+        if view.payment_id != self._payment_id:
+            return
+        picture = QPixmap()
+        picture.loadFromData(QByteArray(view.png))
+        self._paper.setPixmap(picture.scaledToWidth(_WIDTH, Qt.TransformationMode.SmoothTransformation))
+        self._state.show_text(Text("Phiếu in lại có ghi “bản sao”.", "A reprint is marked as a copy."))
+
+    def show_print(self, view: PrintView) -> None:
+        """Tell how far the print is."""
+        if view.payment_id == self._payment_id:
+            self._state.show_text(PRINT_WORDS[view.state])
+
+    def print_again(self) -> None:
+        """Print a copy."""
+        if self._commands is not None and self._payment_id:
+            self._commands.reprint(self._payment_id)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Enter prints."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.print_again()
+            return True
+        return False
+
+    @Slot()
+    def _dress(self) -> None:
+        gap = self._look.size.gap
+        self._outer.setContentsMargins(gap, gap, gap, gap)

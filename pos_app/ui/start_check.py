@@ -1,0 +1,52 @@
+"""Whether this machine can open the window at all, asked before Qt is imported: Qt aborts the process instead of
+saying so. Imports nothing of Qt.
+"""
+
+import ctypes
+import os
+import sys
+
+_LIBRARIES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libbrotlidec.so.1": "libbrotli1",
+}
+_X_LIBRARIES = {
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+}
+
+
+def missing_library() -> str:
+    """What to do first, in one line; "" when the window can open.
+
+    Only Linux needs it: elsewhere Qt brings what it needs.
+    """
+    if sys.platform != "linux":
+        return ""
+    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
+    on_x = platform == "xcb" or (not platform and not os.environ.get("WAYLAND_DISPLAY"))
+    wanted = _LIBRARIES | (_X_LIBRARIES if on_x else {})
+    packages = [package for library, package in wanted.items() if not _loads(library)]
+    if packages:
+        return f"Thiếu thư viện / libraries are missing: sudo apt-get install {' '.join(packages)}"
+    if on_x and not os.environ.get("DISPLAY"):
+        return "Không có màn hình / there is no display: set DISPLAY, or log in to a desktop"
+    return ""
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

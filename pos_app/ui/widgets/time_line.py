@@ -1,0 +1,54 @@
+"""A payment's story: times at the left, a dot with an icon for each line, a hairline through the dots."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.checkout.views import StoryLine
+from pos_app.ui.look import Look
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.disc import Disc
+from pos_app.ui.widgets.label import Label
+from pos_app.vietnam_day import clock_time
+
+_STRONG = {
+    "tick": ("green", "on_green"), "cross": ("red", "on_red"), "hourglass": ("amber", "on_amber"),
+    "triangle": ("amber", "on_amber"),
+}  # fmt: skip
+
+
+class TimeLine(QWidget):
+    """The lines of a story, oldest first."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._look = look
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(4)
+
+    def show_lines(self, lines: tuple[StoryLine, ...]) -> None:
+        """Show these lines."""
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for line in lines:
+            self._column.addWidget(self._line(line))
+        self._column.addStretch()
+
+    def _line(self, line: StoryLine) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        top = Qt.AlignmentFlag.AlignTop
+        time = Label(self._look, Role.FIGURE, clock_time(line.at_ms), ink="text2")
+        fill, ink = _STRONG.get(line.icon, ("accent", "on_accent")) if line.strong else ("sunk", "text2")
+        text = Label(self._look, Role.BODY_STRONG if line.strong else Role.BODY, line.text, wrap=True)
+        for widget in (time, text):
+            widget.setMinimumHeight(26)
+        row.addWidget(time, alignment=top)
+        row.addWidget(Disc(self._look, 26, fill, ink, icon=line.icon), alignment=top)
+        row.addWidget(text, 1)
+        return box

@@ -1,0 +1,127 @@
+"""A till of the real parts and the built-in gateway, for tests that live through whole payments."""
+
+import base64
+import queue
+import re
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pos_app.checkout.events import Refused
+from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.clock import Clock
+from pos_app.payments.payment_code import PaymentCode
+from pos_app.sandbox.server import Sandbox
+from pos_app.settings import Settings
+from pos_app.till import GatewayAccess, Till
+
+_ONE_MIGRATION_AT_A_TIME = threading.Lock()
+"""Alembic's migration context is global to a process; a real process opens one journal."""
+
+FINAL = {Stage.PAID, Stage.DECLINED, Stage.NOT_SENT, Stage.MISMATCH}
+
+
+def access_to(sandbox: Sandbox) -> GatewayAccess:
+    return GatewayAccess(
+        "demo",
+        sandbox.url,
+        sandbox.app_id,
+        sandbox.key1,
+        sandbox.public_key,
+        sandbox.ca_pem,
+        sandbox.phone_url,
+    )
+
+
+class Counter:
+    """What happens at the counter: charges, and everything that the till tells, in order."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path, clock: Clock | None = None) -> None:
+        self.told: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self.views: list[PaymentView] = []
+        self.sandbox = sandbox
+        self.folder = folder
+        self.till = Till(Settings(), folder, self.told.put, access=access_to(sandbox), camera=False, clock=clock)
+
+    def scan(self, amount: int, *, retry_of: str = "", code: PaymentCode | None = None) -> None:
+        self.till.charge(
+            amount=amount,
+            note="Bàn 5",
+            code=code or PaymentCode(self.sandbox.customer.fresh_code()),
+            source=ScanSource.SCANNER,
+            scanned_at_ns=time.monotonic_ns(),
+            retry_of=retry_of,
+        )
+
+    def until(self, wanted: Callable[[object], bool], seconds: float = 20) -> object:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                view = self.told.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            if isinstance(view, PaymentView):
+                self.views.append(view)
+            if wanted(view):
+                return view
+        raise AssertionError(f"not told in {seconds} s; last: {self.views[-1:]}")
+
+    def until_stage(self, *stages: Stage, seconds: float = 20) -> PaymentView:
+        view = self.until(lambda view: isinstance(view, PaymentView) and view.stage in stages, seconds)
+        assert isinstance(view, PaymentView)
+        return view
+
+    def until_final(self, seconds: float = 20) -> PaymentView:
+        return self.until_stage(*FINAL, seconds=seconds)
+
+    def until_refused(self) -> Refused:
+        view = self.until(lambda view: isinstance(view, Refused))
+        assert isinstance(view, Refused)
+        return view
+
+    def gateway_order(self, order_id: str) -> dict[str, object]:
+        return next(order for order in self.sandbox.orders() if order["app_trans_id"] == order_id)
+
+
+@contextmanager
+def counter(sandbox: Sandbox, folder: Path, clock: Clock | None = None) -> Iterator[Counter]:
+    made = Counter(sandbox, folder, clock)
+    with _ONE_MIGRATION_AT_A_TIME:
+        made.till.start()
+    try:
+        yield made
+    finally:
+        made.till.stop()
+
+
+def traces_of(secret: str) -> list[bytes]:
+    """A secret in the forms in which it could lie about."""
+    raw = secret.encode()
+    shifted = [base64.b64encode(b"\0" * phase + raw)[4:-4] for phase in range(3)]
+    return [
+        raw,
+        raw[::-1],
+        raw.hex().encode(),
+        urllib.parse.quote(secret, safe="").encode(),
+        secret.encode("utf-16-le"),
+        secret.encode("utf-16-be"),
+        *(trace for trace in shifted if len(trace) > 8),
+    ]
+
+
+def leaks(secrets: list[str], folder: Path, *texts: str) -> list[str]:
+    """Where any of the secrets was found: in a file below the folder, in a file's name, or in a text."""
+    found = []
+    contents = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    contents |= {f"text {n}": text.encode() for n, text in enumerate(texts)}
+    contents["names"] = "\n".join(str(path) for path in folder.rglob("*")).encode()
+    for place, content in contents.items():
+        if any(trace in content for secret in secrets for trace in traces_of(secret)):
+            found.append(place)
+        # a payment code of the built-in gateway: 18 digits beginning with 28
+        if place != "names" and re.search(rb"(?<!\d)28\d{16}(?!\d)", content):
+            found.append(f"{place}: looks like a payment code")
+    return found

@@ -1,0 +1,75 @@
+"""A disk that is really full, and a disk that is really broken in one place."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from pos_app.journal.entries import PaymentPrepared
+from pos_app.journal.errors import JournalDamagedError, JournalError, StorageFullError
+from pos_app.journal.store import THOROUGH_EVERY_MS
+from tests.journal.stories import NOW, a_day, an_attempt, journal_in, opened, sqlite_in
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)]
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("a disk of its own needs Linux and root")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def fill(film: Path) -> None:
+    with film.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+
+
+def test_a_full_disk_loses_nothing_and_stops_cleanly(small_disk: Path) -> None:
+    journal = opened(small_disk)
+    before = a_day(journal)
+    assert not journal.room_left()
+    fill(small_disk / "film")
+    kept: list[str] = []
+    while (error := journal.write(PaymentPrepared(attempt := an_attempt(journal)), at_ms=NOW).exception()) is None:
+        kept.append(attempt.app_trans_id)
+        assert len(kept) < 1000
+    assert isinstance(error, StorageFullError)
+    assert len(journal.recent(9999).result()) == len(before) + len(kept), "reading goes on"
+    journal.close()
+    (small_disk / "film").unlink()
+    with journal_in(small_disk) as again:
+        assert {one.attempt.app_trans_id for one in again.recent(9999).result()} >= set(kept)
+        assert len(again.recent(9999).result()) == len(before) + len(kept)
+        assert again.verify().result().ok
+        a_day(again, 1)
+
+
+def test_a_disk_too_full_to_begin_with(small_disk: Path) -> None:
+    fill(small_disk / "film")
+    with pytest.raises(JournalError) as caught:
+        opened(small_disk / "journal")
+    assert caught.value.title.vi
+    (small_disk / "film").unlink()
+    with journal_in(small_disk / "journal") as journal:
+        a_day(journal, 1)
+
+
+def test_an_index_that_lies_is_found_by_the_weekly_check(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as journal:
+        a_day(journal, 5)
+    with sqlite_in(tmp_path) as tool:
+        tool.execute("PRAGMA writable_schema = ON")
+        tool.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'prepared_at_ms', 'amount') WHERE name = 'payment_by_time'"
+        )
+    opened(tmp_path).close()
+    with pytest.raises(JournalDamagedError, match="faults"):
+        opened(tmp_path, now_ms=NOW + THOROUGH_EVERY_MS)

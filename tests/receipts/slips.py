@@ -1,0 +1,60 @@
+"""Slips to test with: an ordinary one of each kind, and one where every text is as long as shops make them."""
+
+from dataclasses import replace
+
+from pos_app.receipts.content import Block, Item, Slip, SlipKind
+from pos_app.words import Text
+
+PAID = Slip(
+    kind=SlipKind.PAID,
+    store_name="TẠP HÓA MINH ANH",
+    store_address="12 Đường Mẫu, phường Bến Thành, TP. HCM",
+    store_phone="028 0000 0000",
+    tax_code="0123456789",
+    slip_number="02-000148",
+    at_ms=1_795_246_338_000,
+    till="2",
+    shift="1",
+    cashier="Thu Hà",
+    note="Bàn 5",
+    amount=185_000,
+    method=Text("ZaloPay, quét mã khách", "ZaloPay, customer's code"),
+    zp_trans_id="261121000004821",
+    app_trans_id="261121_02-000148",
+)
+WAITING = replace(PAID, kind=SlipKind.WAITING, zp_trans_id="")
+DECLINED = replace(PAID, kind=SlipKind.DECLINED)
+DEMO_COPY = replace(PAID, demo=True, copy_number=2)
+ITEMS = replace(
+    PAID,
+    items=(
+        Item("Dầu ăn 1 lít", 45_000, 1),
+        Item("Sữa tươi 1 lít", 34_000, 2),
+        Item("Mì gói chua cay", 4_500, 10),
+        Item("Trứng gà, vỉ 10 quả", 27_000, 1),
+    ),
+)
+LONG = replace(
+    PAID,
+    store_name="CỬA HÀNG TIỆN LỢI VÀ ẨM THỰC NGUYỄN THỊ MINH KHAI CHI NHÁNH QUẬN BÌNH THẠNH",
+    note="Giao tầng 12, gọi trước khi lên, không lấy ống hút, thêm đá riêng, khách quen của chị Hằng",
+    amount=999_999_999,
+    app_trans_id="261121_" + "9" * 33,
+    items=(Item("Ẩm thực đặc biệt Ẵ Ỗ Ặ nghìn năm văn hiến, phần lớn cho cả gia đình", 999_999_999, 1),),
+    copy_number=12,
+    demo=True,
+)
+SLIPS = {
+    "paid": PAID,
+    "waiting": WAITING,
+    "declined": DECLINED,
+    "demo copy": DEMO_COPY,
+    "items": ITEMS,
+    "long": LONG,
+}
+
+
+def texts(blocks: tuple[Block, ...]) -> list[str]:
+    """Every text in the blocks, the QR's included."""
+    names = ("text", "label", "value", "price", "quantity", "amount", "heading", "sentence")
+    return [getattr(block, name) for block in blocks for name in names if hasattr(block, name)]

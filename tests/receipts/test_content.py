@@ -1,0 +1,149 @@
+"""What must be on a slip, and what must never be."""
+
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pos_app.payments.payment_code import SLIP_PREFIX, NotACode, WrongCode, read_scan
+from pos_app.receipts.content import (
+    Band,
+    Box,
+    Centred,
+    Code,
+    Columns,
+    Plain,
+    Row,
+    Sign,
+    Slip,
+    SlipKind,
+    Style,
+    printable,
+    slip_blocks,
+)
+from pos_app.words import Language
+from tests.receipts.slips import DEMO_COPY, ITEMS, PAID, SLIPS, WAITING, texts
+
+EVERY = pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS.keys())
+BOTH = pytest.mark.parametrize("language", Language)
+
+
+@EVERY
+@BOTH
+def test_no_slip_calls_itself_an_invoice(slip: Slip, language: Language) -> None:
+    blocks = slip_blocks(slip, language)
+    titles = [block.text.casefold() for block in blocks if isinstance(block, Centred) and block.style is Style.TITLE]
+    assert len(titles) == 1
+    assert "hóa đơn" not in titles[0]
+    assert "invoice" not in titles[0]
+    said = {
+        Language.VI: ("– không phải hóa đơn –", "Phiếu này không thay thế hóa đơn điện tử."),
+        Language.EN: ("– not an invoice –", "This slip does not replace an e-invoice."),
+    }
+    assert set(said[language]) <= set(texts(blocks))
+    named = [text for text in texts(blocks) if "hóa đơn" in text.casefold() or "invoice" in text.casefold()]
+    assert set(named) == set(said[language])
+
+
+@pytest.mark.parametrize("kind", [SlipKind.WAITING, SlipKind.DECLINED])
+@BOTH
+def test_a_slip_that_is_not_paid_never_looks_paid(kind: SlipKind, language: Language) -> None:
+    blocks = slip_blocks(replace(ITEMS, kind=kind), language)
+    for text in texts(blocks):
+        assert "đã thanh toán" not in text.casefold()
+        assert "paid" not in text.casefold()
+        assert "phiếu thanh toán" not in text.casefold()
+    boxes = [block for block in blocks if isinstance(block, Box)]
+    assert [box.filled for box in boxes] == [True]
+    assert boxes[0].sign is not Sign.TICK
+
+
+def test_a_waiting_slip_says_that_nothing_is_confirmed() -> None:
+    assert Box("CHƯA XÁC NHẬN", Sign.HOURGLASS, filled=True) in slip_blocks(WAITING, Language.VI)
+    assert Centred("PHIẾU CHỜ", Style.TITLE) in slip_blocks(WAITING, Language.VI)
+    assert Box("NOT CONFIRMED", Sign.HOURGLASS, filled=True) in slip_blocks(WAITING, Language.EN)
+
+
+def test_a_paid_slip_reads_as_the_shop_expects() -> None:
+    blocks = slip_blocks(PAID, Language.VI)
+    assert Centred("PHIẾU THANH TOÁN", Style.TITLE) in blocks
+    assert Box("ĐÃ THANH TOÁN", Sign.TICK) in blocks
+    assert Plain("Bằng chữ: Một trăm tám mươi lăm nghìn đồng", Style.BODY) in blocks
+    rows = {block.label: block.value for block in blocks if isinstance(block, Row)}
+    assert rows == {
+        "Số phiếu": "02-000148",
+        "Ngày giờ": "21/11/2026 14:32:18",
+        "Quầy": "2",
+        "Ca": "1",
+        "Thu ngân": "Thu Hà",
+        "Ghi chú": "Bàn 5",
+        "Hình thức": "ZaloPay, quét mã khách",
+        "Mã giao dịch ZaloPay": "261121000004821",
+        "Mã đơn": "261121_02-000148",
+    }
+
+
+def test_an_english_slip_is_english_throughout() -> None:
+    slip = replace(PAID, store_name="A", store_address="B", cashier="C", note="D")
+    assert all(text.isascii() for text in texts(slip_blocks(slip, Language.EN)) if "₫" not in text and "·" not in text
+               and "–" not in text)  # fmt: skip
+    rows = {block.label for block in slip_blocks(slip, Language.EN) if isinstance(block, Row)}
+    assert {"Slip no.", "Date", "Till", "Shift", "Cashier", "Note", "Method", "Order ID"} <= rows
+
+
+@EVERY
+def test_ids_are_whole_and_marked_as_such(slip: Slip) -> None:
+    rows = [block for block in slip_blocks(slip, Language.VI) if isinstance(block, Row)]
+    whole = {row.value for row in rows if row.whole}
+    assert {slip.slip_number, slip.app_trans_id} | ({slip.zp_trans_id} - {""}) <= whole
+
+
+@EVERY
+@BOTH
+def test_the_code_finds_the_payment_and_cannot_be_paid(slip: Slip, language: Language) -> None:
+    codes = [block.text for block in slip_blocks(slip, language) if isinstance(block, Code)]
+    assert codes == [SLIP_PREFIX + slip.app_trans_id]
+    scanned = read_scan(codes[0])
+    assert isinstance(scanned, WrongCode)
+    assert scanned.what is NotACode.SLIP
+
+
+@BOTH
+def test_copies_and_demo_are_marked(language: Language) -> None:
+    said = texts(slip_blocks(DEMO_COPY, language))
+    assert {Language.VI: "BẢN SAO lần 2", Language.EN: "COPY no. 2"}[language] in said
+    bands = [block.text for block in slip_blocks(DEMO_COPY, language) if isinstance(block, Band)]
+    demo = {Language.VI: "DEMO – KHÔNG CÓ TIỀN THẬT", Language.EN: "DEMO – NO REAL MONEY"}[language]
+    assert bands == [demo, demo]
+    original = texts(slip_blocks(PAID, language))
+    assert not any("BẢN SAO" in text or "COPY" in text or "DEMO" in text for text in original)
+
+
+def test_the_goods_stand_in_two_rows_each() -> None:
+    blocks = slip_blocks(ITEMS, Language.VI)
+    at = blocks.index(Plain("Sữa tươi 1 lít", Style.ITEM))
+    assert blocks[at + 1] == Columns("34.000", "× 2", "68.000")
+    assert Columns("Đơn giá", "SL", "Thành tiền", strong=False) in blocks
+
+
+def test_what_is_not_known_leaves_no_empty_label() -> None:
+    slip = replace(PAID, store_address="", store_phone="", tax_code="", till="", shift="", cashier="", note=" ",
+                   zp_trans_id="")  # fmt: skip
+    labels = [block.label for block in slip_blocks(slip, Language.VI) if isinstance(block, Row)]
+    assert labels == ["Số phiếu", "Ngày giờ", "Hình thức", "Mã đơn"]
+    assert all(texts(slip_blocks(slip, Language.VI)))
+
+
+def test_text_is_made_fit_for_paper() -> None:
+    decomposed = unicodedata.normalize("NFD", "Phở bò")
+    assert printable(f"  {decomposed}\n\ttái\u00a0chín ") == "Phở bò tái chín"
+    assert printable("bánh 🥖 日 \x07!") == "bánh ? ? ?!"
+
+
+@given(st.text())
+def test_printable_text_stays_as_it_is(text: str) -> None:
+    once = printable(text)
+    assert printable(once) == once
+    assert unicodedata.is_normalized("NFC", once)

@@ -1,0 +1,168 @@
+"""The network printer against a real socket: the slip arrives dot for dot, trouble is told soon."""
+
+import socket
+import time
+
+import pytest
+from PIL import Image, ImageOps
+
+from pos_app.receipts.content import Slip, slip_blocks
+from pos_app.receipts.layout import A5, ROLL_58, ROLL_80, ROLL_80_NARROW, Paper, lay_out
+from pos_app.receipts.printers.escpos import NetworkPrinter
+from pos_app.receipts.printers.printer import Printer, PrinterError, PrinterState
+from pos_app.receipts.raster import raster
+from pos_app.words import Language
+from tests.receipts.network_printer import NetworkPrinterPeer, PaperOut
+from tests.receipts.slips import ITEMS, LONG, PAID
+
+READY, OFFLINE = 0x12, 0x1A
+COVER_OPEN, PAPER_GONE, PAPER_LOW = 0x16, 0x72, 0x1E
+
+
+def printer_at(port: int, *, paper: Paper = ROLL_80) -> NetworkPrinter:
+    return NetworkPrinter("127.0.0.1", port, paper=paper, timeout_seconds=1)
+
+
+def picture_of(paper: PaperOut) -> Image.Image:
+    """On paper a 1 is black; in a picture it is white."""
+    width = 8 * paper.row_bytes
+    height = len(paper.rows) // paper.row_bytes
+    return ImageOps.invert(Image.frombytes("1", (width, height), paper.rows).convert("L")).convert("1")
+
+
+@pytest.mark.parametrize("paper", [ROLL_58, ROLL_80_NARROW, ROLL_80], ids=["58", "512", "80"])
+@pytest.mark.parametrize("slip", [PAID, ITEMS, LONG], ids=["paid", "items", "long"])
+def test_the_slip_arrives_dot_for_dot(slip: Slip, paper: Paper, capfd: pytest.CaptureFixture[str]) -> None:
+    with NetworkPrinterPeer() as peer:
+        printer_at(peer.port, paper=paper).print(slip)
+    expected = raster(lay_out(slip_blocks(slip, Language.VI), paper))
+    arrived = picture_of(peer.paper)
+    assert arrived.size == expected.size
+    assert arrived.tobytes() == expected.tobytes()
+    assert peer.ends == 1
+    assert "".join(capfd.readouterr()) == ""  # the library likes to print hints
+
+
+def test_it_starts_clean_sends_small_bands_and_cuts() -> None:
+    with NetworkPrinterPeer() as peer:
+        printer_at(peer.port).print(PAID)
+    happened = peer.paper.happened
+    assert happened[0] == "start"
+    assert happened[-2:] == ["feed 1", "cut 66 0"]
+    assert set(happened[1:-2]) == {"picture"}
+    assert len(peer.paper.bands) > 3
+    assert max(peer.paper.bands) <= 256
+
+
+def test_a_printer_that_never_answers_questions_still_prints() -> None:
+    with NetworkPrinterPeer(None) as peer:
+        printer = printer_at(peer.port)
+        assert printer.status().state is PrinterState.READY
+        printer.print(PAID)
+    assert peer.paper.happened[-1] == "cut 66 0"
+
+
+def test_noise_is_no_answer() -> None:
+    with NetworkPrinterPeer((0xFF, 0xFF, 0xFF)) as peer:
+        printer_at(peer.port).print(PAID)
+    assert peer.paper.happened[-1] == "cut 66 0"
+
+
+TROUBLES = [
+    ((OFFLINE, READY, PAPER_GONE), "Hết giấy", "Out of paper"),
+    ((OFFLINE, COVER_OPEN, READY), "Nắp đang mở", "Cover open"),
+    ((OFFLINE, COVER_OPEN, PAPER_GONE), "Nắp đang mở", "Cover open"),
+    ((OFFLINE, READY, READY), "Máy in chưa sẵn sàng", "Printer not ready"),
+]
+
+
+@pytest.mark.parametrize(("answers", "vi", "en"), TROUBLES)
+def test_trouble_is_told_before_anything_is_sent(answers: tuple[int, int, int], vi: str, en: str) -> None:
+    with NetworkPrinterPeer(answers) as peer:
+        printer = printer_at(peer.port)
+        status = printer.status()
+        with pytest.raises(PrinterError) as raised:
+            printer.print(PAID)
+    assert status.state is PrinterState.TROUBLE
+    assert (status.cause.vi, status.cause.en) == (vi, en)
+    assert (raised.value.cause, raised.value.remedy) == (status.cause, status.remedy)
+    assert all(raised.value.remedy)
+    assert peer.paper.happened == []
+
+
+def test_little_paper_left_is_no_reason_not_to_print() -> None:
+    with NetworkPrinterPeer((READY, READY, PAPER_LOW)) as peer:
+        printer = printer_at(peer.port)
+        assert printer.status().state is PrinterState.PAPER_LOW
+        printer.print(PAID)
+    assert peer.paper.happened[-1] == "cut 66 0"
+
+
+def test_paper_that_ends_within_the_slip_is_told() -> None:
+    with (
+        NetworkPrinterPeer(answers_after=(OFFLINE, READY, PAPER_GONE)) as peer,
+        pytest.raises(PrinterError) as raised,
+    ):
+        printer_at(peer.port).print(PAID)
+    assert raised.value.cause.en == "Out of paper"
+
+
+def test_a_printer_that_falls_silent_within_the_slip_is_told() -> None:
+    with NetworkPrinterPeer(mute_after=True) as peer, pytest.raises(PrinterError) as raised:
+        printer_at(peer.port).print(PAID)
+    assert raised.value.cause.en == "Printer takes no data"
+
+
+def test_nobody_there_is_told_at_once() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    began = time.monotonic()
+    with pytest.raises(PrinterError) as raised:
+        printer_at(port).print(PAID)
+    assert time.monotonic() - began < 2
+    assert raised.value.cause.vi == "Không thấy máy in"
+    assert str(raised.value) == "Printer not found"
+    assert printer_at(port).status().cause.en == "Printer not found"
+
+
+@pytest.mark.parametrize("host", ["máy in.invalid", "..", "x" * 70])
+def test_a_wrong_name_is_told(host: str) -> None:
+    with pytest.raises(PrinterError) as raised:
+        NetworkPrinter(host, timeout_seconds=1).print(PAID)
+    assert raised.value.cause.en == "Printer not found"
+
+
+def test_a_printer_that_takes_nothing_is_told_soon() -> None:
+    with NetworkPrinterPeer(reads=False) as peer:
+        began = time.monotonic()
+        with pytest.raises(PrinterError) as raised:
+            printer_at(peer.port).print(LONG)
+        assert time.monotonic() - began < 5
+    assert raised.value.cause.vi == "Máy in không nhận dữ liệu"
+
+
+def test_a_connection_that_breaks_is_told() -> None:
+    with NetworkPrinterPeer(breaks_after=20_000) as peer, pytest.raises(PrinterError) as raised:
+        printer_at(peer.port).print(PAID)
+    assert raised.value.cause.en == "Printer takes no data"
+
+
+def test_it_prints_again_after_trouble() -> None:
+    with NetworkPrinterPeer((OFFLINE, READY, PAPER_GONE)) as peer:
+        printer = printer_at(peer.port)
+        with pytest.raises(PrinterError):
+            printer.print(PAID)
+        peer.answers = (READY, READY, READY)
+        printer.print(PAID)
+    assert peer.paper.happened.count("cut 66 0") == 1
+
+
+def test_a_page_is_no_paper_for_it() -> None:
+    with pytest.raises(ValueError, match="roll"):
+        NetworkPrinter("192.0.2.7", paper=A5)
+
+
+def test_it_is_a_printer_with_a_name() -> None:
+    printer: Printer = NetworkPrinter("192.0.2.7")
+    assert printer.name == "192.0.2.7:9100"

@@ -1,0 +1,318 @@
+"""A camera at work: video files, images, an MJPEG address that stalls and drops, and no camera at all."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from pos_app.scanning.camera import Camera, CameraFrame
+from pos_app.scanning.capture import Picture
+from pos_app.scanning.source import SourceHealth, SourceState, UnreadableFileError, decode_file, open_camera
+from tests.scanning.pictures import code128, in_view, qr
+
+CODE = "281234567890123456"
+OTHER = "289876543210987654"
+NOTHING = np.full((360, 640), 150, np.uint8)
+
+
+def view(text: str) -> Picture:
+    return in_view(qr(text, module_px=5), size=(640, 360))
+
+
+def write_video(path: Path, pictures: list[Picture], *, frames_per_second: float = 15) -> Path:
+    height, width = pictures[0].shape
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), frames_per_second, (width, height))
+    assert writer.isOpened()
+    for picture in pictures:
+        writer.write(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR))
+    writer.release()
+    return path
+
+
+class Watched:
+    """A camera that runs, and what it told."""
+
+    def __init__(self, setting: str, *, preview: bool = False, loop: bool = False) -> None:
+        self.frames: list[CameraFrame] = []
+        self.healths: list[SourceHealth] = []
+        self.threads: set[str] = set()
+        self.camera = open_camera(setting, on_frame=self._frame, on_health=self.healths.append, loop=loop)
+        self.camera.preview(on=preview)
+
+    def _frame(self, frame: CameraFrame) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.frames.append(frame)
+
+    def texts(self) -> list[str]:
+        return [code.text for frame in self.frames for code in frame.decoded]
+
+    def states(self) -> list[SourceState]:
+        return [health.state for health in self.healths]
+
+    def wait(self, until: Callable[[], bool], *, seconds: float = 10) -> None:
+        deadline = time.monotonic() + seconds
+        while not until():
+            assert time.monotonic() < deadline, f"waited in vain: {self.states()}"
+            time.sleep(0.01)
+
+    def __enter__(self) -> "Watched":
+        self.camera.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        began = time.monotonic()
+        self.camera.stop()
+        assert time.monotonic() - began < 1.0
+        told = len(self.frames)
+        time.sleep(0.1)
+        assert len(self.frames) == told, "nothing is reported after stop"
+        assert self.camera.health().state is SourceState.STOPPED
+
+
+def test_a_video_is_played_at_its_own_rate_once(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "till.avi", [NOTHING] * 5 + [view(CODE)] * 10 + [NOTHING] * 5)
+
+    began = time.monotonic()
+    with Watched(str(video)) as watched:
+        watched.wait(lambda: SourceState.ENDED in watched.states())
+        took = time.monotonic() - began
+
+    assert watched.texts() == [CODE], "held in view, reported once"
+    assert watched.threads == {"capture"}
+    assert 19 / 15 <= took < 4
+    assert watched.states() == [SourceState.STARTING, SourceState.RUNNING, SourceState.ENDED] or watched.states() == [
+        SourceState.RUNNING,
+        SourceState.ENDED,
+    ]
+
+
+def test_a_preview_is_made_only_while_somebody_looks(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "till.avi", [in_view(qr(CODE, module_px=8))] * 20)
+
+    with Watched(str(video), loop=True) as watched:
+        watched.wait(lambda: len(watched.frames) == 1)
+        assert watched.frames[0].rgb == b""
+        watched.camera.preview(on=True)
+        watched.wait(lambda: len(watched.frames) > 5)
+
+    shown = watched.frames[-1]
+    assert (shown.width, shown.height, len(shown.rgb)) == (640, 360, 640 * 360 * 3)
+    ((left, top), _, (right, bottom), _) = shown.outlines[0]
+    assert 0 < left < 320 < right < 640
+    assert 0 < top < 180 < bottom < 360
+    assert watched.texts() == [CODE]
+
+
+def test_a_code_held_into_a_view_at_rest_is_read_at_once(tmp_path: Path) -> None:
+    """While nothing moves most pictures are spared; a phone coming into view ends that."""
+    video = write_video(tmp_path / "till.avi", [NOTHING] * 40 + [view(CODE)] * 2 + [NOTHING] * 2)
+
+    with Watched(str(video)) as watched:
+        watched.wait(lambda: SourceState.ENDED in watched.states())
+
+    assert watched.texts() == [CODE]
+
+
+def test_forget_reports_a_code_still_in_view_again(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "till.avi", [view(CODE)] * 15)
+
+    with Watched(str(video), loop=True) as watched:
+        watched.wait(lambda: watched.texts() == [CODE])
+        watched.camera.forget()
+        watched.wait(lambda: watched.texts() == [CODE, CODE])
+
+
+def test_a_pause_reads_nothing_and_does_not_make_a_code_new(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "till.avi", [view(CODE)] * 15)
+
+    with Watched(str(video), loop=True, preview=True) as watched:
+        watched.wait(lambda: watched.texts() == [CODE])
+        watched.camera.pause()
+        time.sleep(0.2)
+        watched.camera.forget()
+        at_pause = len(watched.frames)
+        watched.wait(lambda: len(watched.frames) > at_pause + 5)
+        assert watched.camera.health().state is SourceState.PAUSED
+        assert watched.texts() == [CODE]
+        assert watched.frames[-1].outlines == ()
+        watched.camera.resume()
+        watched.wait(lambda: watched.texts() == [CODE, CODE])
+        watched.camera.pause()
+        time.sleep(1.8)
+        watched.camera.resume()
+        time.sleep(0.5)
+
+    assert watched.texts() == [CODE, CODE]
+
+
+def test_an_image_is_a_film_of_one_frame(tmp_path: Path) -> None:
+    picture = tmp_path / "mã 001.png"
+    cv2.imencode(".png", view(CODE))[1].tofile(picture)
+
+    with Watched(str(picture)) as watched:
+        watched.wait(lambda: SourceState.ENDED in watched.states())
+
+    assert watched.texts() == [CODE]
+
+
+def test_a_row_of_images_is_played(tmp_path: Path) -> None:
+    for number, picture in enumerate([NOTHING, view(CODE), view(CODE)]):
+        cv2.imwrite(str(tmp_path / f"frames_{number:03d}.png"), picture)
+
+    with Watched(str(tmp_path / "frames_%03d.png")) as watched:
+        watched.wait(lambda: SourceState.ENDED in watched.states())
+
+    assert watched.texts() == [CODE]
+
+
+def test_an_absent_file_says_so(tmp_path: Path) -> None:
+    with Watched(str(tmp_path / "none.avi")) as watched:
+        watched.wait(lambda: SourceState.TROUBLE in watched.states())
+
+    assert watched.healths[-1].trouble.vi
+    assert str(tmp_path) not in watched.healths[-1].trouble.en
+
+
+def test_an_absent_camera_says_so_and_stops_at_once() -> None:
+    with Watched("97") as watched:
+        watched.wait(lambda: SourceState.TROUBLE in watched.states())
+
+    assert watched.healths[-1].trouble.en == "The camera cannot be opened"
+    assert watched.healths[-1].frames_per_second == 0
+
+
+# ---------------------------------------------------------------------- an MJPEG address
+
+
+class MjpegServer(ThreadingHTTPServer):
+    """Pictures over HTTP, as network cameras send them: may stall, may hang up."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Pictures)
+        self.picture = NOTHING
+        self.stalled = threading.Event()
+        self.dropped = threading.Event()
+        self.refusing = threading.Event()
+        self.visits = 0
+
+
+class _Pictures(BaseHTTPRequestHandler):
+    server: MjpegServer
+
+    def do_GET(self) -> None:
+        self.server.visits += 1
+        if self.server.refusing.is_set():
+            self.send_error(503)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=picture")
+        self.end_headers()
+        while not self.server.dropped.is_set():
+            if not self.server.stalled.is_set():
+                packed = cv2.imencode(".jpg", self.server.picture)[1].tobytes()
+                head = f"--picture\r\nContent-Type: image/jpeg\r\nContent-Length: {len(packed)}\r\n\r\n"
+                try:
+                    self.wfile.write(head.encode() + packed + b"\r\n")
+                except OSError:
+                    return
+            time.sleep(0.05)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        pass
+
+
+@pytest.fixture
+def mjpeg() -> Iterator[tuple[MjpegServer, str]]:
+    server = MjpegServer()
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield server, f"http://127.0.0.1:{server.server_port}/x.mjpg"
+    server.dropped.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_address_that_drops_is_opened_again(mjpeg: tuple[MjpegServer, str]) -> None:
+    server, address = mjpeg
+    server.picture = view(CODE)
+
+    with Watched(address) as watched:
+        watched.wait(lambda: watched.texts() == [CODE])
+        assert watched.camera.health().state is SourceState.RUNNING
+        server.refusing.set()
+        server.dropped.set()
+        watched.wait(lambda: watched.states()[-1] is SourceState.TROUBLE)
+        assert watched.healths[-1].trouble.en == "The camera stopped sending pictures"
+        assert "127.0.0.1" not in watched.healths[-1].trouble.en
+        server.picture = view(OTHER)
+        server.dropped.clear()
+        server.refusing.clear()
+        watched.wait(lambda: watched.texts() == [CODE, OTHER])
+        assert watched.camera.health().state is SourceState.RUNNING
+
+    assert server.visits <= 8, "it backs off instead of hammering"
+
+
+def test_an_address_that_stalls_is_told_and_stops_in_time(mjpeg: tuple[MjpegServer, str]) -> None:
+    server, address = mjpeg
+    server.picture = view(CODE)
+
+    with Watched(address) as watched:
+        watched.wait(lambda: watched.texts() == [CODE])
+        watched.wait(lambda: watched.camera.health().frames_per_second > 5)
+        server.stalled.set()
+        watched.wait(lambda: watched.states()[-1] is SourceState.TROUBLE)
+        assert watched.camera.health().frames_per_second == 0
+        # leaving the block checks that `stop` does not wait for the camera
+
+
+def test_the_newest_picture_wins_over_a_slow_listener(mjpeg: tuple[MjpegServer, str]) -> None:
+    server, address = mjpeg
+    ages: list[float] = []
+
+    def slow(frame: CameraFrame) -> None:
+        ages.append((time.monotonic_ns() - frame.captured_ns) / 1e6)
+        time.sleep(0.3)
+
+    camera = Camera(address, on_frame=slow)
+    camera.preview(on=True)
+    camera.start()
+    time.sleep(2.5)
+    camera.stop()
+
+    assert len(ages) >= 4
+    assert max(ages[1:]) < 200, f"milliseconds from grab to listener: {ages}"
+    assert server.visits == 1
+
+
+# ---------------------------------------------------------------------- files, for `pos-app scan`
+
+
+def test_a_file_gives_each_code_once(tmp_path: Path) -> None:
+    bars = in_view(code128(OTHER, module_px=2), size=(640, 360))
+    video = write_video(tmp_path / "two.avi", [view(CODE)] * 3 + [NOTHING] * 2 + [bars] * 3 + [view(CODE)] * 2)
+    image = tmp_path / "one.jpg"
+    cv2.imwrite(str(image), view(CODE))
+
+    assert [(code.format, code.text) for code in decode_file(video)] == [("QRCode", CODE), ("Code128", OTHER)]
+    assert [code.text for code in decode_file(image)] == [CODE]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no picture at all"], ids=["missing", "empty", "text"])
+def test_a_file_that_is_no_picture_says_so(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "letter.png"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(UnreadableFileError) as refused:
+        decode_file(path)
+    assert str(tmp_path) not in str(refused.value)
+    assert refused.value.words.vi

@@ -1,0 +1,81 @@
+"""The window is on screen before the till is built; what keeps it from opening is said in one line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pos_app.ui.start_check import missing_library
+
+HEAVY = ("cv2", "numpy", "httpx", "sqlalchemy", "escpos", "reportlab", "PIL", "zxingcpp", "asyncio")
+
+
+OPEN = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pos_app.ui.app import run
+from pos_app.ui.bridge import Ready
+from pos_app.ui.main_window import MainWindow
+from tests.ui import samples
+
+till = samples.WrittenDown()
+
+def windows():
+    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()]
+
+def make(bridge):
+    print("windows", len(windows()))
+    bridge.post(Ready())
+    {then}
+    return till
+
+print("code", run(make, samples.PLACE, sound=False))
+print(till.calls)
+"""
+
+
+def open_window(then: str) -> subprocess.CompletedProcess[str]:
+    """A program of its own: after one quit Qt's event loop in this process would stay quit."""
+    return subprocess.run([sys.executable, "-c", OPEN.replace("{then}", then)], capture_output=True, text=True,
+                          check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=60)  # fmt: skip
+
+
+def test_the_window_comes_first() -> None:
+    close = "QTimer.singleShot(0, QApplication.instance(), lambda: QTimer.singleShot(300, windows()[0].close))"
+    done = open_window(close)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[:2] == ["windows 1", "code 0"]
+    assert "'recent'" in done.stdout
+    assert done.stdout.rstrip().endswith("'stop']")
+
+
+def test_a_till_that_cannot_be_built_says_so() -> None:
+    done = open_window("raise OSError('the journal cannot be opened')")
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("OSError: the journal cannot be opened")
+
+
+def test_nothing_heavy_is_imported_before_the_window() -> None:
+    program = f"import sys, pos_app.ui.app; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_start_check_needs_no_qt(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = "import sys, pos_app.ui.start_check as c; print('PySide6' in sys.modules, repr(c.missing_library()))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
+                          env={"QT_QPA_PLATFORM": "offscreen"}, cwd=Path(__file__).parents[2])  # fmt: skip
+    assert done.stdout.strip() == "False ''"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt brings its libraries")
+def test_start_check_names_a_missing_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    monkeypatch.setattr("pos_app.ui.start_check._loads", lambda library: library != "libxcb-cursor.so.0")
+    assert missing_library().endswith("sudo apt-get install libxcb-cursor0")
+    monkeypatch.setattr("pos_app.ui.start_check._loads", lambda library: True)
+    assert "DISPLAY" in missing_library()

@@ -1,0 +1,82 @@
+"""Nothing is cut, nothing overlaps, in any state, size and language; and the window never needs to scroll."""
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from pos_app.ui.look import Look
+from pos_app.ui.theme import Role, Theme
+from pos_app.ui.widgets.label import FitLabel, Label
+from pos_app.words import Language
+from tests.ui import samples
+from tests.ui.conftest import OpenScene
+from tests.ui.gallery import SCENES, SIZES
+
+
+def place(widget: QWidget, window: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
+
+
+def cut(label: QLabel) -> bool:
+    if isinstance(label, FitLabel):
+        return QFontMetrics(label.font()).horizontalAdvance(label.text()) > label.width()
+    if label.wordWrap():
+        return label.heightForWidth(label.width()) > label.height()
+    need = label.minimumSizeHint()
+    return need.width() > label.width() or need.height() > label.height()
+
+
+def test_a_cut_label_would_be_found(qapp: QApplication) -> None:
+    look = Look()
+    for wrap in (False, True):
+        label = Label(look, Role.TITLE, "Mời khách đưa mã thanh toán", wrap=wrap)
+        label.resize(label.sizeHint())
+        assert not cut(label)
+        label.resize(label.width() // 3, label.height())
+        assert cut(label)
+
+
+def in_a_scroll_area(widget: QWidget, window: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None and parent is not window:
+        if parent.objectName() == "qt_scrollarea_viewport":
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+@pytest.mark.parametrize("name", SCENES)
+def test_everything_fits(
+    open_scene: OpenScene, qapp: QApplication, name: str, size: tuple[int, int], language: Language
+) -> None:
+    scene = open_scene(size, language=language, theme=Theme.LIGHT, place=samples.DEMO)
+    SCENES[name](scene)
+    qapp.processEvents()
+    window = scene.window
+    assert (window.width(), window.height()) == size
+    labels = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert len(labels) > 10
+    assert [label.text() for label in labels if cut(label)] == []
+    outside = [label.text() for label in labels if not in_a_scroll_area(label, window)
+               and not window.rect().contains(place(label, window))]  # fmt: skip
+    assert outside == []
+    buttons = [button for button in window.findChildren(QPushButton) if button.isVisible()]
+    boxes = [place(button, window) for button in buttons]
+    for first in range(len(boxes)):
+        assert boxes[first].height() >= 48 or buttons[first].property("kind") in {
+            "plain",
+            "light",
+            "warn",
+            "bad",
+            "pill_amber",
+            "good",
+        }
+        for second in range(first):
+            assert not boxes[first].intersects(boxes[second]), (
+                buttons[first].accessibleName(), buttons[second].accessibleName())  # fmt: skip
+    unequal = [label.text() for label in labels for box, button in zip(boxes, buttons, strict=True)
+               if box.intersects(place(label, window)) and not button.isAncestorOf(label)]  # fmt: skip
+    assert unequal == []

@@ -1,0 +1,124 @@
+"""Colours that can be read, icons for every name used, language and theme that change completely."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from pos_app.checkout.views import Stage
+from pos_app.resources import resource
+from pos_app.ui.icons import icon
+from pos_app.ui.signs import SIGNS
+from pos_app.ui.sounds import Sound
+from pos_app.ui.theme import SIZES, TOKENS, Role, Theme, Tokens, size_for, style_sheet
+from pos_app.words import Language
+from tests.ui import samples
+from tests.ui.conftest import OpenScene
+from tests.ui.gallery import SCENES
+
+READ = (
+    ("text", "bg"), ("text", "surface"), ("text", "sunk"), ("text2", "bg"), ("text2", "surface"), ("text2", "sunk"),
+    ("text", "accent_soft"), ("text2", "accent_soft"), ("text", "red_soft"), ("text2", "red_soft"),
+    ("text", "amber_soft"), ("text2", "amber_soft"), ("on_accent", "accent"), ("accent_text", "accent_soft"),
+    ("accent_text", "surface"), ("on_green", "green"), ("green_text", "green_soft"), ("green_text", "surface"),
+    ("green_text", "accent_soft"), ("on_amber", "amber"), ("amber_text", "amber_soft"), ("amber_text", "surface"),
+    ("on_red", "red"), ("red_text", "red_soft"), ("red_text", "surface"), ("on_camera", "camera"), ("found", "camera"),
+)  # fmt: skip
+SEEN = (("edge", "bg"), ("edge", "surface"), ("accent", "surface"), ("green_text", "sunk"), ("red", "red_soft"))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(tokens: Tokens, first: str, second: str) -> float:
+    light, dark = sorted((luminance(getattr(tokens, name)) for name in (first, second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize(("ink", "ground"), READ)
+def test_texts_reach_aa(theme: Theme, ink: str, ground: str) -> None:
+    assert contrast(TOKENS[theme], ink, ground) >= 4.5
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize(("line", "ground"), SEEN)
+def test_edges_and_signs_are_seen(theme: Theme, line: str, ground: str) -> None:
+    assert contrast(TOKENS[theme], line, ground) >= 3
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_style_sheet_names_only_known_tokens(theme: Theme) -> None:
+    assert "@" not in style_sheet(TOKENS[theme])
+
+
+@pytest.mark.parametrize(
+    ("width", "name"), [(800, 1024), (1024, 1024), (1365, 1024), (1366, 1366), (1919, 1366), (3840, 1920)]
+)
+def test_size_by_width(width: int, name: int) -> None:
+    assert size_for(width).name == name
+
+
+def test_figures_are_plex_and_of_one_width(qapp: QApplication) -> None:
+    from PySide6.QtGui import QFontInfo, QFontMetricsF
+
+    for size in SIZES:
+        font = size.font(Role.AMOUNT)
+        assert QFontInfo(font).family() == "IBM Plex Sans"
+        assert len({round(QFontMetricsF(font).horizontalAdvance(digit), 2) for digit in "0123456789"}) == 1
+        assert QFontInfo(size.font(Role.BODY)).family() == "Be Vietnam Pro"
+
+
+@pytest.mark.parametrize("file", sorted(resource("icons").glob("*.svg")), ids=lambda file: file.stem)
+def test_icons_take_the_colour(qapp: QApplication, file: object) -> None:
+    from pathlib import Path
+
+    assert isinstance(file, Path)
+    image = icon(file.stem, "#FF0000", 48).toImage()
+    inks = {
+        image.pixelColor(x, y).name() for x in range(48) for y in range(48) if image.pixelColor(x, y).alpha() == 255
+    }
+    assert inks == {"#ff0000"}
+
+
+def test_every_sign_has_its_icon_and_every_sound_its_file() -> None:
+    assert set(SIGNS) == set(Stage)
+    for sign in SIGNS.values():
+        assert resource("icons", f"{sign.icon}.svg").is_file()
+    for line in samples.STORY:
+        assert resource("icons", f"{line.icon}.svg").is_file()
+    for sound in Sound:
+        assert resource("sounds", f"{sound.value}.wav").is_file()
+
+
+def words_on(widget: object) -> set[str]:
+    from PySide6.QtWidgets import QWidget
+
+    assert isinstance(widget, QWidget)
+    texts = {label.text() for label in widget.findChildren(QLabel)}
+    texts |= {button.accessibleName() for button in widget.findChildren(QPushButton)}
+    return {text for text in texts if any(letter.isalpha() for letter in text)}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_switching_the_language_leaves_no_old_text(open_scene: OpenScene, qapp: QApplication, name: str) -> None:
+    switched, english = open_scene(place=samples.DEMO), open_scene(language=Language.EN, place=samples.DEMO)
+    for scene in (switched, english):
+        SCENES[name](scene)
+        qapp.processEvents()
+    switched.look.speak(Language.EN)
+    qapp.processEvents()
+    assert words_on(switched.window) == words_on(english.window)
+
+
+def test_help_switches_language_and_theme_and_has_it_remembered(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    scene.press(Qt.Key.Key_F1)
+    scene.window.help._languages[Language.EN].click()
+    scene.window.help._themes[Theme.DARK].click()
+    assert scene.till.calls[-2:] == ["prefer en light", "prefer en dark"]
+    assert TOKENS[Theme.DARK].bg in scene.window.styleSheet()
+    scene.press(Qt.Key.Key_F1)
+    assert scene.window.screens.currentWidget() is scene.window.sale
