@@ -18,7 +18,7 @@ check: .venv/.ready-dev  ## formatting, lint, types, floors
 	$(PY) -m ruff format --check -q pos_app tests
 	$(PY) -m ruff check -q pos_app tests
 	$(PY) -m mypy
-	$(PY) -c 'import sys; from importlinter.cli import lint_imports_command as c; sys.argv[0] = "lint-imports"; c()' --no-timing >.lint-imports.log 2>&1 || { cat .lint-imports.log; exit 1; }
+	$(PY) -c 'import sys; from importlinter.cli import lint_imports_command as c; sys.argv[0] = "lint-imports"; c()' >.lint-imports.log 2>&1 || { cat .lint-imports.log; exit 1; }
 
 bench: .venv/.ready-dev  ## measure: decoding, frame to wire, start-up, idle, memory
 	$(TEST_ENV) $(PY) -m tests.bench

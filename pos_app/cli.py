@@ -150,7 +150,7 @@ def _pay(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
         )
     told: queue.SimpleQueue[object] = queue.SimpleQueue()
     try:
-        access = _demo_access(options.demo_url) if options.demo_url else None
+        access = demo_access(options.demo_url) if options.demo_url else None
     except (OSError, ValueError):
         return say.refuse(
             Text("Không thấy cổng giả lập", "The built-in gateway was not found"),
@@ -206,7 +206,7 @@ def _code_texts(till: Any, options: argparse.Namespace) -> list[str]:
     return [till.demo_code()]
 
 
-def _demo_access(url: str) -> Any:
+def demo_access(url: str) -> Any:
     """What a running `pos-app sandbox` says of itself; only of this machine."""
     import ssl  # noqa: PLC0415 - only here
     from urllib.parse import urlsplit  # noqa: PLC0415

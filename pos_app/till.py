@@ -120,7 +120,7 @@ class Till:
         Raises:
             JournalError: the journal cannot be used; nothing was started.
         """
-        self._journal = Journal.open(
+        self.journal = Journal.open(
             self._folder,
             till=self._settings.shop.till,
             now_ms=self._clock.wall_ms(),
@@ -159,7 +159,7 @@ class Till:
         self._gateway: Gateway = gateway
         self._desk = Desk(
             gateway=gateway,
-            journal=self._journal,
+            journal=self.journal,
             clock=self._clock,
             offset_ms=lambda: self._offset.offset_ms,
             shop=Shop(
@@ -176,7 +176,7 @@ class Till:
         self._head = SlipHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, shop.cashier)
         self._slips = Slips(
             make_printer(self._settings, self._folder),
-            journal=self._journal,
+            journal=self.journal,
             clock=self._clock,
             head=self._head,
             tell=self._post,
@@ -201,7 +201,7 @@ class Till:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(STOP_SECONDS_MAX)
         self._loop.close()
-        self._journal.close()
+        self.journal.close()
         if self._sandbox is not None:
             self._sandbox.stop()
 
@@ -263,7 +263,7 @@ class Till:
         self._do(self._tell_recent())
 
     async def _tell_recent(self) -> None:
-        records = await asyncio.wrap_future(self._journal.recent(RECENT_COUNT))
+        records = await asyncio.wrap_future(self.journal.recent(RECENT_COUNT))
         live = {view.payment_id: view for view in self._desk.open_views()}
         views = (record_view(record) for record in records)
         self._post(RecentView(tuple(live.get(view.payment_id, view) for view in views)))
@@ -274,7 +274,7 @@ class Till:
         self._do(self._tell_story(payment_id))
 
     async def _tell_story(self, payment_id: str) -> None:
-        record = await asyncio.wrap_future(self._journal.payment(payment_id))
+        record = await asyncio.wrap_future(self.journal.payment(payment_id))
         if record is not None:
             self._post(StoryView(record_view(record), record_story(record)))
 
@@ -283,7 +283,7 @@ class Till:
         self._do(self._tell_slip(payment_id))
 
     async def _tell_slip(self, payment_id: str) -> None:
-        record = await asyncio.wrap_future(self._journal.payment(payment_id))
+        record = await asyncio.wrap_future(self.journal.payment(payment_id))
         if record is not None:
             slip = slip_of(record_view(record), self._head)
             self._post(SlipView(payment_id, await asyncio.to_thread(slip_png, slip, self._settings)))
@@ -293,7 +293,7 @@ class Till:
         self._do(self._print(payment_id))
 
     async def _print(self, payment_id: str) -> None:
-        record = await asyncio.wrap_future(self._journal.payment(payment_id))
+        record = await asyncio.wrap_future(self.journal.payment(payment_id))
         if record is not None:
             await self._slips.print(record_view(record))
 
@@ -330,7 +330,7 @@ class Till:
     def _may_start(self) -> None:
         if self._offset.health() is ClockHealth.STOP:
             raise RefusedError(Text("Giờ máy sai", "The computer's clock is wrong"), CLOCK_REMEDY)
-        if not self._journal.room_left():
+        if not self.journal.room_left():
             raise RefusedError(
                 Text("Ổ đĩa gần đầy – tạm dừng thu", "The disk is nearly full – charging is paused"),
                 Text("Dọn chỗ trống rồi thử lại.", "Free some space, then try again."),
@@ -372,9 +372,9 @@ class Till:
 
     def _answer(self, question: str, arguments: dict[str, Any]) -> Any:
         if question == "payments":
-            return payments_of(self._journal, str(arguments.get("day", "")), self._clock.wall_ms())
+            return payments_of(self.journal, str(arguments.get("day", "")), self._clock.wall_ms())
         if question == "verify":
-            return report_json(self._journal.verify().result())
+            return report_json(self.journal.verify().result())
         raise ValueError(question)
 
     # --- threads ---------------------------------------------------------------------------------------------------

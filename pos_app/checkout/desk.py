@@ -22,7 +22,7 @@ from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway, NotSentError, Order
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared, PaymentSettled
-from pos_app.journal.errors import CannotStoreError, LiveAttemptError
+from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
@@ -290,9 +290,7 @@ class Desk:
         )
         try:
             await asyncio.wrap_future(self._journal.write(PaymentPrepared(attempt), at_ms=app_time))
-        except LiveAttemptError as error:
-            raise RefusedError(error.title, error.advice) from error
-        except CannotStoreError as error:
+        except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
         return attempt
 
@@ -328,7 +326,7 @@ class Desk:
             await self._note_or_keep_asking(
                 payment, Evidence(Source.NOT_SENT, asked_at, self.now_ms(), cause=error.cause)
             )
-        except CannotStoreError as error:
+        except JournalError as error:
             # C2 could not be stored, so the gateway client sent nothing.
             not_sent = Evidence(Source.NOT_SENT, asked_at, self.now_ms(), cause=NotSentCause.STOPPED.value)
             await self._note_or_keep_asking(payment, not_sent)
@@ -344,7 +342,7 @@ class Desk:
         """Make evidence durable, with the result when it proves one, and only then let it be seen.
 
         Raises:
-            CannotStoreError: the journal could not; nothing is believed that is not stored.
+            JournalError: the journal could not; nothing is believed that is not stored.
         """
         now = self.now_ms()
         before = payment.state
@@ -368,7 +366,7 @@ class Desk:
         """As `_note`, but a journal that cannot store leaves the payment open: the asking goes on."""
         try:
             await self._note(payment, evidence)
-        except CannotStoreError:
+        except JournalError:
             log.exception("evidence could not be stored", extra={"payment": payment.attempt.app_trans_id})
             self._tell(payment.view())
 

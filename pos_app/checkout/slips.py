@@ -9,7 +9,7 @@ from pos_app.checkout.events import PrintState, PrintView
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, Stage
 from pos_app.clock import Clock
 from pos_app.journal.entries import SlipPrinted
-from pos_app.journal.errors import CannotStoreError
+from pos_app.journal.errors import JournalError
 from pos_app.journal.store import Journal
 from pos_app.receipts.content import Slip, SlipKind
 from pos_app.receipts.printers.printer import Printer, PrinterError
@@ -102,5 +102,5 @@ class Slips:
         printed = SlipPrinted(payment.payment_id, payment.copies, self._printer.name)
         try:
             await asyncio.wrap_future(self._journal.write(printed, at_ms=self._clock.wall_ms()))
-        except CannotStoreError:
+        except JournalError:
             log.exception("a printed slip could not be journalled", extra={"payment": payment.payment_id})

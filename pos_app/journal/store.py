@@ -16,7 +16,13 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from pos_app import __version__
 from pos_app.journal import chain, projections
 from pos_app.journal.entries import Entry, JournalOpened, payment_of, to_json
-from pos_app.journal.errors import CannotStoreError, ForeignFolderError, JournalDamagedError, LawlessEntryError
+from pos_app.journal.errors import (
+    CannotStoreError,
+    ForeignFolderError,
+    JournalDamagedError,
+    JournalError,
+    LawlessEntryError,
+)
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.sqlite_file import JournalFile, speaking_plainly, take_folder
 from pos_app.journal.verify import Progress, VerifyReport, verified
@@ -233,7 +239,7 @@ class Journal:
                 self._file.pragma("wal_checkpoint(TRUNCATE)")  # on a full disk this may make the room the note needs
                 with self._file.connection.begin():
                     self._file.connection.execute(update(projections.journal).values(clean_stop=1))
-        except CannotStoreError:
+        except JournalError:
             return False
         return True
 

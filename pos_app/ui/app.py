@@ -1,5 +1,6 @@
-"""Opens the window first and builds the till behind it: what is heavy is imported while the cashier already sees the
-screen. Imports nothing but Qt and views.
+"""Opens the window first and builds the till behind it.
+
+What is heavy is imported while the cashier already sees the screen; this module imports nothing but Qt and views.
 """
 
 import sys
@@ -61,6 +62,11 @@ def run(
 
     Args:
         make_till: called once, on a thread of its own, after the window is on screen; may take its time.
+        place: store, till and cashier, as the head shows them.
+        language: the language to begin with.
+        theme: the theme to begin with.
+        sound: whether the states sound.
+        full_screen: whether the window covers the screen.
 
     Returns:
         The exit code of the program.

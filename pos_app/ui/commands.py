@@ -1,5 +1,7 @@
-"""What a screen may ask the till to do. Every call returns at once and may come from the GUI thread; answers arrive
-as events on the bridge (see `pos_app.ui.bridge`).
+"""What a screen may ask the till to do.
+
+Every call returns at once and may come from any thread; answers arrive as events on the bridge
+(see `pos_app.ui.bridge`).
 """
 
 from typing import Protocol
@@ -21,6 +23,10 @@ class Commands(Protocol):
         """Charge `amount` dong to the code. Answered by `PaymentView` (first SENDING) or `Refused`.
 
         Args:
+            amount: dong.
+            note: what the cashier typed, "" for nothing.
+            code: used up by this call, whatever becomes of it.
+            source: where the code came from.
             scanned_at_ns: when the code was seen, monotonic nanoseconds.
             retry_of: id of the payment that this one tries again, "" for a new sale.
         """

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.checkout.views import HealthView, PaymentView, Stage
 from pos_app.clock import Clock
+from pos_app.payments.payment_code import PaymentCode
 from pos_app.ui.bridge import (
     Bridge,
     CameraView,
@@ -91,7 +92,7 @@ class MainWindow(QWidget):
     def _build_screens(self, clock: Clock) -> None:
         look = self._look
         self.sale = SaleScreen(look, clock, self._sounds, demo=self._place.demo, changed=self.refresh)
-        self.payments = PaymentsScreen(look)
+        self.payments = PaymentsScreen(look, slip=self._slip)
         self.help = HelpScreen(look, phone_address=self._place.phone_address, prefer=self._prefer)
         self.slip = SlipScreen(look)
         for screen in (self.sale, self.payments, self.help, self.slip):
@@ -129,7 +130,7 @@ class MainWindow(QWidget):
             case PaymentView():
                 self._show_payment(event)
             case Seen():
-                self.sale.show_scan(event)
+                self._show_scan(event)
             case CameraView():
                 self.sale.show_camera(event)
             case HealthView():
@@ -172,6 +173,13 @@ class MainWindow(QWidget):
         if self._commands is not None and view.stage is not Stage.SENDING:
             self._commands.recent()
 
+    def _show_scan(self, seen: Seen) -> None:
+        """A code is taken only where the cashier sees what becomes of it."""
+        if self._on(self.sale):
+            self.sale.show_scan(seen)
+        elif isinstance(seen.read, PaymentCode):
+            seen.read.forget()
+
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -194,6 +202,7 @@ class MainWindow(QWidget):
 
     def _turn_to(self, screen: QWidget) -> None:
         self.screens.setCurrentWidget(screen)
+        self.sale.be_seen(seen=screen is self.sale)
         (self.sale.card.box if screen is self.sale else screen).setFocus()
         self.refresh()
 

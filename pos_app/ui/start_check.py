@@ -1,5 +1,6 @@
-"""Whether this machine can open the window at all, asked before Qt is imported: Qt aborts the process instead of
-saying so. Imports nothing of Qt.
+"""Whether this machine can open the window at all.
+
+Asked before Qt is imported, since Qt aborts the process instead of saying what is missing. Imports nothing of Qt.
 """
 
 import ctypes

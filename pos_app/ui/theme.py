@@ -91,6 +91,7 @@ class Role(StrEnum):
     COUNT = "count"
     STORE = "store"
     FIGURE_TITLE = "figure_title"
+    BAND = "band"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,8 @@ class Size:
     disc: int
     disc_small: int
     ring: int
-    steps_beside: bool
-    foot_in_row: bool
     fonts: dict[Role, tuple[str, int, int]]
+    narrow: bool = False
 
     def font(self, role: Role) -> QFont:
         """The font of a role."""
@@ -138,7 +138,7 @@ _WEIGHTS = {
     Role.BODY: (WORDS, 400), Role.BODY_STRONG: (WORDS, 600), Role.LABEL: (WORDS, 600), Role.SMALL: (WORDS, 500),
     Role.FIGURE: (FIGURES, 400), Role.FIGURE_STRONG: (FIGURES, 600), Role.KEY: (FIGURES, 500),
     Role.CAP: (FIGURES, 600), Role.COUNT: (FIGURES, 600), Role.STORE: (WORDS, 700),
-    Role.FIGURE_TITLE: (FIGURES, 600),
+    Role.FIGURE_TITLE: (FIGURES, 600), Role.BAND: (WORDS, 500),
 }  # fmt: skip
 
 
@@ -147,12 +147,12 @@ def _fonts(*px: int) -> dict[Role, tuple[str, int, int]]:
 
 
 SIZES = (
-    Size(1024, 56, 64, 16, 376, 20, 88, 48, 50, 200, 136, 112, 160, False, False,
-         _fonts(72, 48, 44, 40, 28, 18, 20, 17, 15, 15, 15, 14, 13, 15, 15, 28, 13, 56, 16, 28)),
-    Size(1366, 56, 64, 16, 440, 20, 88, 48, 50, 288, 136, 112, 184, True, True,
-         _fonts(96, 56, 56, 44, 32, 20, 20, 17, 15, 16, 16, 14, 14, 16, 16, 28, 13, 64, 17, 34)),
-    Size(1920, 64, 72, 24, 560, 24, 120, 56, 60, 400, 192, 144, 240, True, True,
-         _fonts(128, 72, 72, 56, 40, 26, 26, 20, 17, 18, 18, 15, 15, 18, 18, 36, 15, 88, 21, 40)),
+    Size(1024, 56, 64, 16, 376, 20, 88, 48, 50, 200, 136, 112, 160,
+         _fonts(72, 48, 44, 40, 28, 18, 20, 17, 15, 15, 15, 14, 13, 15, 15, 28, 13, 56, 16, 28, 22), narrow=True),
+    Size(1366, 56, 64, 16, 440, 20, 88, 48, 50, 288, 136, 112, 184,
+         _fonts(96, 56, 56, 44, 32, 20, 20, 17, 15, 16, 16, 14, 14, 16, 16, 28, 13, 64, 16, 34, 28)),
+    Size(1920, 64, 72, 24, 560, 24, 120, 56, 60, 400, 192, 144, 240,
+         _fonts(128, 72, 72, 56, 40, 26, 26, 20, 17, 18, 18, 15, 15, 18, 18, 36, 15, 88, 20, 40, 36)),
 )  # fmt: skip
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - data, not a package
 """Makes the sounds of the till from their formula: `python resources/sounds/make.py`.
 
 Each sound is a row of sine notes with a soft start and end; 22,050 Hz, 16 bit, mono.

@@ -61,6 +61,8 @@ def test_confirm_and_decline_by_call(sandbox: Sandbox, shop: Shop) -> None:
 
 @needs_browser
 def test_the_page_shows_one_code_as_qr_and_barcode(window: Browser, real_time: Sandbox, tmp_path: Path) -> None:
+    window.open("about:blank")
+    window.complaints()  # of earlier pages
     window.open(real_time.phone_url)
     soon(lambda: window.text("digits").strip() != "")
     shown = window.text("digits").replace(" ", "")

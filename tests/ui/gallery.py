@@ -7,7 +7,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -30,6 +30,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.main_window import MainWindow, Place
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import WORDS, Role, Theme, load_fonts, make_font
+from pos_app.ui.widgets.button import Button
 from pos_app.words import Language, Text
 from tests.ui import samples
 
@@ -56,7 +57,7 @@ class Scene:
 
     def keys(self, text: str) -> None:
         for letter in text:
-            QTest.keyClick(self.window, letter)
+            QTest.keyClick(self.window, Qt.Key(ord(letter)))
         self.clock.ticks_ms += 1000
 
     def press(self, key: Qt.Key) -> None:
@@ -75,6 +76,7 @@ class Scene:
     def close(self) -> None:
         self.window.close()
         self.window.deleteLater()
+        QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
 
 
 def _waiting(scene: Scene) -> None:
@@ -123,8 +125,9 @@ def _unknown(scene: Scene) -> None:
 def _refused(scene: Scene) -> None:
     scene.keys("185000")
     scene.scan()
-    scene.bridge.post(Refused(Text("Không ghi được sổ giao dịch", "The journal cannot be written"),
-                              Text("Dừng bán bằng mã, gọi người cài đặt.", "Stop selling by code and call the installer.")))  # fmt: skip
+    title = Text("Không ghi được sổ giao dịch", "The journal cannot be written")
+    advice = Text("Dừng bán bằng mã, gọi người cài đặt.", "Stop selling by code and call the installer.")
+    scene.bridge.post(Refused(title, advice))
 
 
 def _payments(scene: Scene) -> None:
@@ -148,6 +151,13 @@ def _trouble(scene: Scene) -> None:
     scene.bridge.post(OpenCount((samples.UNKNOWN, samples.UNKNOWN)))
 
 
+def _popover(scene: Scene) -> None:
+    scene.bridge.post(samples.NO_PAPER)
+    next(each for each in scene.window.head.findChildren(Button) if each.property("kind") == "bad").click()
+    scene.window.sale.card.box.setFocus()
+    scene.press(Qt.Key.Key_Tab)
+
+
 SCENES: dict[str, Callable[[Scene], None]] = {
     "01-ready": lambda scene: None,
     "01b-ready-code": _seen_no_amount,
@@ -166,6 +176,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "12b-help": lambda scene: scene.press(Qt.Key.Key_F1),
     "12c-slip": _slip,
     "13-trouble": _trouble,
+    "13b-popover": _popover,
     "19-wrong": _wrong,
     "19b-wrong": _wrong_long,
 }
@@ -180,7 +191,7 @@ def video() -> CameraView:
     painter.fillRect(240, 150, 160, 260, QColor("#FFFFFF"))
     painter.fillRect(260, 190, 120, 120, QColor("#8A949E"))
     painter.end()
-    rgb = b"".join(bytes(image.constScanLine(line))[: 640 * 3] for line in range(480))
+    rgb = bytes(image.constBits())
     return CameraView(rgb, 640, 480, ((255, 185), (385, 188), (384, 315), (254, 313)))
 
 

@@ -86,9 +86,11 @@ class WrittenDown:
 
 SENDING = PaymentView(
     payment_id="261121_02_000148", slip_number="02-000148", amount=185_000, note="Bàn 5", source=ScanSource.CAMERA,
-    stage=Stage.SENDING, state="sending", cause=Text("Đang gửi", "Sending"), advice=Text("Chờ một chút.", "One moment."),
+    stage=Stage.SENDING, state="sending",
+    cause=Text("Đang gửi", "Sending"), advice=Text("Chờ một chút.", "One moment."),
     cause_code="", scanned_at_ms=at("14:32:05"), sent_at_ms=at("14:32:06"), accepted_at_ms=None, settled_at_ms=None,
-    zp_trans_id="", asked=0, last_asked_at_ms=None, next_ask_at_ms=None, known_by_ms=at("14:47:00"), attempt=1, demo=False,
+    zp_trans_id="", asked=0, last_asked_at_ms=None, next_ask_at_ms=None, known_by_ms=at("14:47:00"),
+    attempt=1, demo=False,
 )  # fmt: skip
 PROCESSING = replace(SENDING, stage=Stage.PROCESSING, accepted_at_ms=at("14:32:06"))
 PAID = replace(PROCESSING, stage=Stage.PAID, settled_at_ms=at("14:32:18"), zp_trans_id="261121000004821",
@@ -134,12 +136,14 @@ RECENT = (
 )  # fmt: skip
 TODAY = (
     _done("15:02:00", 58_000, 153), _done("14:58:00", 215_000, 152), _done("14:55:00", 68_000, 151, Stage.UNKNOWN),
-    _done("14:49:00", 124_500, 150), _done("14:40:00", 47_000, 149, Stage.NOT_SENT), replace(PAID, note="Bàn 5"), *RECENT,
+    _done("14:49:00", 124_500, 150), _done("14:40:00", 47_000, 149, Stage.NOT_SENT), replace(PAID, note="Bàn 5"),
+    *RECENT,
 )  # fmt: skip
 STORY = (
     StoryLine(at("14:32:05"), "scan", Text("Quét mã bằng camera", "Code scanned by camera")),
     StoryLine(at("14:32:06"), "send", Text("Gửi ZaloPay, mã đơn …000148", "Sent to ZaloPay, order …000148")),
-    StoryLine(at("14:32:07"), "chat", Text("ZaloPay đã nhận, chờ khách xác nhận", "ZaloPay has it, waiting for the customer")),
+    StoryLine(at("14:32:07"), "chat",
+              Text("ZaloPay đã nhận, chờ khách xác nhận", "ZaloPay has it, waiting for the customer")),
     StoryLine(at("14:32:12"), "refresh", Text("Hỏi lại: khách chưa xác nhận", "Asked again: not confirmed yet")),
     StoryLine(at("14:32:18"), "tick", Text("Đã thanh toán, giao dịch …4821", "Paid, transaction …4821"), strong=True),
     StoryLine(at("14:32:20"), "printer", Text("In phiếu", "Slip printed")),

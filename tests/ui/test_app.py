@@ -23,7 +23,7 @@ from tests.ui import samples
 till = samples.WrittenDown()
 
 def windows():
-    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()]
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible()]
 
 def make(bridge):
     print("windows", len(windows()))

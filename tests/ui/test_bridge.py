@@ -1,5 +1,6 @@
 """The bridge carries thousands of events from another thread; of camera frames only the newest."""
 
+from collections.abc import Sequence
 from threading import Thread
 
 from PySide6.QtCore import QObject, QThread, Slot
@@ -28,11 +29,16 @@ class Receiver(QObject):
         self.got.append(event)
 
 
+def post_all(bridge: Bridge, events: Sequence[object]) -> None:
+    for event in events:
+        bridge.post(event)
+
+
 def test_five_thousand_events_from_another_thread(qtbot: QtBot) -> None:
     bridge = Bridge()
     receiver = Receiver(bridge)
     events = [OpenCount(()) for _ in range(EVENTS)]
-    thread = Thread(target=lambda: [bridge.post(event) for event in events])
+    thread = Thread(target=post_all, args=(bridge, events))
     thread.start()
     qtbot.waitUntil(lambda: len(receiver.got) == EVENTS, timeout=10_000)
     thread.join()
@@ -44,7 +50,7 @@ def test_of_frames_only_the_newest_arrives(qapp: QApplication) -> None:
     bridge = Bridge()
     receiver = Receiver(bridge)
     frames = [CameraView(b"", number, 0) for number in range(100)]
-    thread = Thread(target=lambda: [bridge.post(frame) for frame in frames])
+    thread = Thread(target=post_all, args=(bridge, frames))
     thread.start()
     thread.join()
     qapp.processEvents()

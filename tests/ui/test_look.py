@@ -1,8 +1,11 @@
 """Colours that can be read, icons for every name used, language and theme that change completely."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtGui import QFontInfo, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from pos_app.checkout.views import Stage
 from pos_app.resources import resource
@@ -62,8 +65,6 @@ def test_size_by_width(width: int, name: int) -> None:
 
 
 def test_figures_are_plex_and_of_one_width(qapp: QApplication) -> None:
-    from PySide6.QtGui import QFontInfo, QFontMetricsF
-
     for size in SIZES:
         font = size.font(Role.AMOUNT)
         assert QFontInfo(font).family() == "IBM Plex Sans"
@@ -72,10 +73,7 @@ def test_figures_are_plex_and_of_one_width(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("file", sorted(resource("icons").glob("*.svg")), ids=lambda file: file.stem)
-def test_icons_take_the_colour(qapp: QApplication, file: object) -> None:
-    from pathlib import Path
-
-    assert isinstance(file, Path)
+def test_icons_take_the_colour(qapp: QApplication, file: Path) -> None:
     image = icon(file.stem, "#FF0000", 48).toImage()
     inks = {
         image.pixelColor(x, y).name() for x in range(48) for y in range(48) if image.pixelColor(x, y).alpha() == 255
@@ -93,10 +91,7 @@ def test_every_sign_has_its_icon_and_every_sound_its_file() -> None:
         assert resource("sounds", f"{sound.value}.wav").is_file()
 
 
-def words_on(widget: object) -> set[str]:
-    from PySide6.QtWidgets import QWidget
-
-    assert isinstance(widget, QWidget)
+def words_on(widget: QWidget) -> set[str]:
     texts = {label.text() for label in widget.findChildren(QLabel)}
     texts |= {button.accessibleName() for button in widget.findChildren(QPushButton)}
     return {text for text in texts if any(letter.isalpha() for letter in text)}

@@ -25,7 +25,7 @@ def scene(open_scene: OpenScene) -> Scene:
     return open_scene()
 
 
-def on_stage(scene: Scene) -> QWidget:
+def on_stage(scene: Scene) -> QWidget | None:
     return scene.window.sale.stage.currentWidget()
 
 
@@ -65,7 +65,7 @@ def test_a_camera_submits_a_standing_amount_at_once(scene: Scene) -> None:
 
 def test_a_digit_just_before_the_scanner_waits_for_enter(scene: Scene) -> None:
     scene.keys("185000")
-    QTest.keyClick(scene.window, "0")
+    QTest.keyClick(scene.window, Qt.Key.Key_0)
     scene.scan()
     assert charges(scene) == []
     scene.press(Qt.Key.Key_Return)
@@ -248,6 +248,21 @@ def test_f9_shows_the_slip_and_enter_prints_it(scene: Scene) -> None:
     assert scene.till.calls[-1] == f"slip {samples.PAID.payment_id}"
     scene.press(Qt.Key.Key_Return)
     assert scene.till.calls[-1] == f"reprint {samples.PAID.payment_id}"
+
+
+def test_no_code_is_taken_behind_another_screen(scene: Scene) -> None:
+    scene.keys("1000")
+    scene.press(Qt.Key.Key_Return)
+    scene.press(Qt.Key.Key_F3)
+    assert scene.till.calls[-1] == "camera False"
+    code = PaymentCode(samples.CODE)
+    scene.bridge.post(Seen(code, ScanSource.SCANNER, 1))
+    assert code.used
+    scene.press(Qt.Key.Key_Escape)
+    assert charges(scene) == []
+    assert scene.till.calls[-1] == "camera True"
+    scene.scan()
+    assert len(charges(scene)) == 1
 
 
 def test_demo_customer_only_while_a_code_is_awaited(open_scene: OpenScene) -> None:

@@ -85,9 +85,8 @@ class Screen:
         subprocess.run(["xdotool", *arguments], env=self._environment, check=True)
 
     def scan(self, code: str = CODE, *, delay_ms: int = 5, end: str = "Return") -> None:
-        self.xdotool("type", "--delay", str(delay_ms), code)
-        if end:
-            self.xdotool("key", end)
+        # One process, so that a busy machine puts no gap before the end key that no scanner would.
+        self.xdotool("type", "--delay", str(delay_ms), "--args", "1", code, *(["key", end] if end else []))
 
     def told(self) -> dict[str, object]:
         time.sleep(0.4)

@@ -86,8 +86,10 @@ class HelpScreen(QWidget):
             address = Label(look, Role.FIGURE_STRONG, phone_address, wrap=True)
             address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(address)
-            how = Text("Mở địa chỉ này bằng trình duyệt để đóng vai khách: đưa mã, xác nhận hoặc từ chối.",
-                       "Open this address in a browser to play the customer: show the code, confirm or refuse.")  # fmt: skip
+            how = Text(
+                "Mở địa chỉ này bằng trình duyệt để đóng vai khách: đưa mã, xác nhận hoặc từ chối.",
+                "Open this address in a browser to play the customer: show the code, confirm or refuse.",
+            )
             column.addWidget(Label(look, Role.BODY, how, ink="text2", wrap=True))
         column.addStretch()
         return card

@@ -1,5 +1,7 @@
 """Payments (F3): today's payments, newest on top, and the whole story of the chosen one."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
@@ -79,8 +81,8 @@ class _RowPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         view: PaymentView = index.data(_ROLE)
         colour, size = self._look.colour, self._look.size
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        rect = QRectF(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.fillRect(rect, QColor(colour("accent_soft")))
             painter.fillRect(QRectF(rect.left(), rect.top(), 4, rect.height()), QColor(colour("accent")))
@@ -111,16 +113,17 @@ class _RowPainter(QStyledItemDelegate):
 class PaymentsScreen(QWidget):
     """The list at the left, the chosen payment's details and story at the right."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, *, slip: Callable[[], None]) -> None:
         super().__init__()
         self._look = look
+        self._slip = slip
         self._commands: Commands | None = None
         self.chosen_id = ""
         self._wants_open = False
         self._model = _Payments()
         self._outer = QHBoxLayout(self)
-        self._outer.addWidget(self._list(look), 66)
-        self._outer.addWidget(self._detail(look), 34)
+        self._outer.addWidget(self._list(look), 63)
+        self._outer.addWidget(self._detail(look), 37)
         look.changed.connect(self._dress)
         self._dress()
         self._show_sums()
@@ -198,16 +201,22 @@ class PaymentsScreen(QWidget):
         self._ask = Button(look, Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), self._ask_now, role=Role.SMALL_BUTTON,
                            icon=("refresh", "text"))  # fmt: skip
         self._ask.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column.addWidget(self._ask)
-        self._nothing = Label(look, Role.BODY, Text("Chọn một giao dịch để xem diễn biến.",
-                                                    "Choose a payment to see its story."), ink="text2", wrap=True)  # fmt: skip
+        self._again = Button(look, Text("In lại", "Reprint"), self._slip, role=Role.SMALL_BUTTON, cap="F9")
+        self._again.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._ask, 1)
+        buttons.addWidget(self._again, 1)
+        column.addLayout(buttons)
+        nothing = Text("Chọn một giao dịch để xem diễn biến.", "Choose a payment to see its story.")
+        self._nothing = Label(look, Role.BODY, nothing, ink="text2", wrap=True)
         column.insertWidget(0, self._nothing)
         self._hide_detail(hide=True)
         return card
 
     def _hide_detail(self, *, hide: bool) -> None:
         self._nothing.setVisible(hide)
-        for widget in (self._amount, self._pill, self._about, self._story):
+        for widget in (self._amount, self._pill, self._about, self._story, self._again):
             widget.setVisible(not hide)
         if hide:
             self._ask.hide()

@@ -38,7 +38,7 @@ class ProcessingStage(Frame):
         self._clock = clock
         self._view: PaymentView | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._ring = Ring(look)
         self._sentence = Label(look, Role.SENTENCE).centred()
@@ -116,7 +116,7 @@ class PaidStage(Frame):
         self._look = look
         self._done = done
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 24, 1, 1)
+        column.setContentsMargins(0, 24, 0, 0)
         column.setSpacing(0)
         self._disc = Disc(look, 152, "on_green", "green", icon="tick")
         self._amount = BigAmount(look)
@@ -188,7 +188,7 @@ class PaidStage(Frame):
     @Slot()
     def _dress(self) -> None:
         self._disc.resize_to(self._look.size.disc + (0 if self._look.size.disc > 150 else 16))  # noqa: PLR2004
-        self._any.setVisible(self._look.size.steps_beside)
+        self._any.setVisible(not self._look.size.narrow)
 
 
 class DeclinedStage(Frame):
@@ -198,7 +198,7 @@ class DeclinedStage(Frame):
         super().__init__("declined")
         self._look = look
         column = QVBoxLayout(self)
-        column.setContentsMargins(2, 2, 2, 2)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._disc = Disc(look, look.size.disc, "red", "on_red", icon="cross")
         self._above = Label(look, Role.DETAIL_STRONG, ink="red_text").centred()
@@ -257,7 +257,7 @@ class UnknownStage(Frame):
         self._look, self._clock = look, clock
         self._view: PaymentView | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(2, 2, 2, 2)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._band())
         column.addStretch(1)
@@ -289,7 +289,7 @@ class UnknownStage(Frame):
         row.addWidget(self._disc)
         words = QVBoxLayout()
         words.setSpacing(0)
-        self._title = Label(self._look, Role.DETAIL_STRONG, ink="on_amber")
+        self._title = Label(self._look, Role.BAND, ink="on_amber", wrap=True)
         words.addStretch()
         words.addWidget(self._title)
         self._strong = FitLabel(self._look, Role.DO_NOT, Text("ĐỪNG thu lại", "Do NOT charge again"), ink="on_amber")

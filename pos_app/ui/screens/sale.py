@@ -61,6 +61,7 @@ class SaleScreen(QWidget):
         self._earlier: set[str] = set()
         self._retry_of = ""
         self._print = PrintState.OFF
+        self._seen = True
         self._row = QHBoxLayout(self)
         self.card = AmountCard(look)
         self.stage = QStackedWidget()
@@ -374,7 +375,14 @@ class SaleScreen(QWidget):
 
     def _want_camera(self) -> None:
         if self._commands:
-            self._commands.look_at_camera(on=self.stage.currentWidget() in (self.ready, self.waiting))
+            on = self._seen and self.stage.currentWidget() in (self.ready, self.waiting)
+            self._commands.look_at_camera(on=on)
+
+    def be_seen(self, *, seen: bool) -> None:
+        """Whether this screen is the one that is open: the camera's picture is wanted only then."""
+        if seen is not self._seen:
+            self._seen = seen
+            self._want_camera()
 
     @Slot()
     def _dress(self) -> None:

@@ -30,7 +30,7 @@ class ReadyStage(Frame):
         super().__init__("card")
         self._look = look
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="keypad")
         self._detail = Label(look, Role.DETAIL, ink="text2", wrap=True).centred()
@@ -164,12 +164,12 @@ class WaitingStage(Frame):
         self._room_for_hint()
 
     def _room_for_hint(self) -> None:
-        beside = self._look.size.steps_beside
+        beside = not self._look.size.narrow
         self._either.setVisible(not (self._demo and not self._enter.isHidden()) and (beside or self._enter.isHidden()))
 
     @Slot()
     def _dress(self) -> None:
-        beside = self._look.size.steps_beside
+        beside = not self._look.size.narrow
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._body.setDirection(across if beside else down)
         self._body.setSpacing(32 if beside else 12)
@@ -191,7 +191,7 @@ class WaitingStage(Frame):
         self._room_for_hint()
 
     def _step(self, number: str, shows: str, title: Text, detail: Text) -> QWidget:
-        beside = self._look.size.steps_beside
+        beside = not self._look.size.narrow
         step = QWidget()
         row = QHBoxLayout(step)
         row.setContentsMargins(0, 0, 0, 0)
@@ -216,7 +216,7 @@ class WrongStage(Frame):
         super().__init__("card")
         self._look = look
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head())
         column.addStretch(1)
@@ -298,7 +298,8 @@ class WrongStage(Frame):
         self._phones.addStretch(2)
         for shows, title, detail, mark in (
             ("open", Text("Mở ZaloPay", "Open ZaloPay"), Text("trên điện thoại", "on the phone"), None),
-            ("code", Text("Bấm “Mã thanh toán”", "Tap “Payment code”"), Text("rồi đưa vào khung hình", "and hold it out"),
+            ("code", Text("Bấm “Mã thanh toán”", "Tap “Payment code”"),
+             Text("rồi đưa vào khung hình", "and hold it out"),
              ("tick", "green", "on_green")),
         ):  # fmt: skip
             line = Label(look, Role.BODY, detail, ink="text2").centred()
@@ -307,7 +308,7 @@ class WrongStage(Frame):
         self._phones.addStretch(1)
 
     def _phone(self, shows: str, title: Text, detail: Label, mark: tuple[str, str, str] | None) -> QWidget:
-        beside = self._look.size.steps_beside
+        beside = not self._look.size.narrow
         width = 116 if beside else 84
         box = QWidget()
         column = QVBoxLayout(box)

@@ -106,7 +106,7 @@ class AmountCard(Frame):
         self._tally = Label(self._look, Role.LABEL)
         row.addWidget(self._clear)
         row.addWidget(self._tally_icon)
-        row.addSpacing(6)
+        self._tally.setContentsMargins(6, 0, 0, 0)
         row.addWidget(self._tally)
         self._top_height = QWidget()
         self._top_height.setFixedSize(0, 26)

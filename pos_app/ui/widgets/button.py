@@ -42,7 +42,7 @@ class Button(QPushButton):
         cap: the key that does the same, shown as a cap.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a button can show, by keyword
         self, look: Look, text: Text | str, pressed: Callable[[], None], *, kind: str = "", role: Role = Role.BUTTON,
         icon: tuple[str, str] | tuple[str, str, int] | None = None, cap: str = "", stacked: bool = False,
     ) -> None:  # fmt: skip
@@ -60,6 +60,7 @@ class Button(QPushButton):
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.clicked.connect(pressed)
         row: QBoxLayout = QVBoxLayout(self) if stacked else QHBoxLayout(self)
+        self._row = row
         side = 0 if kind == "plain" else 16 if kind == "pill_amber" else 8 if self._short else 24
         row.setContentsMargins(side, 4 if stacked else 0, side, 4 if stacked else 0)
         row.setSpacing(2 if stacked else 8 if self._short else 12)
@@ -72,7 +73,8 @@ class Button(QPushButton):
         self.word = Label(look, role, self._text)
         row.addWidget(self.word, alignment=middle)
         self.word.setHidden(not self._text.vi)
-        row.addStretch()
+        if kind != "plain":
+            row.addStretch()
         for child in self.findChildren(QLabel):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         look.changed.connect(self.dress)
@@ -100,7 +102,7 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As large as its content, and never smaller than a finger."""
-        return self.layout().sizeHint().expandedTo(QSize(48, self.minimumHeight()))
+        return self._row.sizeHint().expandedTo(QSize(48, self.minimumHeight()))
 
     def minimumSizeHint(self) -> QSize:
         """Content is never cut."""

@@ -70,7 +70,7 @@ class Foot(Frame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        in_row = self._look.size.foot_in_row
+        in_row = not self._look.size.narrow
         for key in self._keys:
             if not key.works():
                 continue

@@ -216,7 +216,7 @@ class Head(Frame):
 
     def _make_room(self) -> None:
         """Where room ends the cashier's name goes first, then the till; never a light or the counter."""
-        beside = self._look.size.steps_beside
+        beside = not self._look.size.narrow
         for till, cashier in ((True, True), (True, False), (False, False)):
             self._parts.setVisible(beside and till)
             self._cashier_part.setVisible(cashier and bool(self._cashier))

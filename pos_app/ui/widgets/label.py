@@ -88,10 +88,9 @@ class FitLabel(Label):
     def _fit(self) -> None:
         family, px, weight = self._look.size.fonts[self._role]
         for step in self.STEPS:
-            font = make_font(family, round(px * step), weight)
-            if QFontMetrics(font).horizontalAdvance(self.text()) <= self.width():
+            self.setFont(make_font(family, round(px * step), weight))
+            if QFontMetrics(self.font()).horizontalAdvance(self.text()) <= self.width():
                 break
-        self.setFont(font)
 
 
 class IconLabel(QLabel):

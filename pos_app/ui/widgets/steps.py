@@ -46,7 +46,7 @@ class Steps(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        beside = self._look.size.steps_beside
+        beside = not self._look.size.narrow
         self._row.setSpacing(12 if beside else 4)
         times = (self._view.scanned_at_ms, self._view.accepted_at_ms, None, None)
         done = sum(time is not None for time in times)
@@ -68,7 +68,7 @@ class Steps(QWidget):
         return line
 
     def _step(self, word: Text, detail: Text | str, *, done: bool, now: bool) -> QWidget:
-        beside = self._look.size.steps_beside
+        beside = not self._look.size.narrow
         disc = Disc(self._look, 32, "", "")
         if done:
             disc.show_sign(fill="accent", ink="on_accent", icon="tick")

@@ -1,6 +1,7 @@
 """A payment's story: times at the left, a dot with an icon for each line, a hairline through the dots."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.views import StoryLine
@@ -25,7 +26,7 @@ class TimeLine(QWidget):
         self._look = look
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(4)
+        self._column.setSpacing(8)
 
     def show_lines(self, lines: tuple[StoryLine, ...]) -> None:
         """Show these lines."""
@@ -36,6 +37,14 @@ class TimeLine(QWidget):
         for line in lines:
             self._column.addWidget(self._line(line))
         self._column.addStretch()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the hairline from the first dot to the last; the dots lie over it."""
+        dots = [QPointF(disc.mapTo(self, disc.rect().center())) for disc in self.findChildren(Disc) if disc.isVisible()]
+        if dots:
+            painter = QPainter(self)
+            painter.setPen(QPen(QColor(self._look.colour("line")), 2))
+            painter.drawLine(dots[0], dots[-1])
 
     def _line(self, line: StoryLine) -> QWidget:
         box = QWidget()
