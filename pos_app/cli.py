@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
 # --- run -----------------------------------------------------------------------------------------------------------
 
 
-def _run(_options: argparse.Namespace, settings: Settings, say: _Say) -> int:
+def _run(_options: argparse.Namespace, settings: Settings, _say: _Say) -> int:
     from pos_app.ui.start_check import missing_library  # noqa: PLC0415 - before anything of Qt
 
     missing = missing_library()
@@ -123,16 +123,17 @@ def _run(_options: argparse.Namespace, settings: Settings, say: _Say) -> int:
         print(f"pos-app: {missing}", file=sys.stderr)
         return USAGE
     from pos_app.ui.app import run  # noqa: PLC0415 - Qt only for the window
+    from pos_app.ui.main_window import Place  # noqa: PLC0415
+    from pos_app.ui.theme import Theme  # noqa: PLC0415
 
-    folder = data_folder()
-
-    def make_till(post: Callable[[object], None]) -> Any:
+    def make_till(bridge: Any) -> Any:
         from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
 
-        return Till(settings, folder, post).start()
+        return Till(settings, data_folder(), bridge.post).start()
 
-    del say
-    return run(make_till, settings=settings)
+    shop, look = settings.shop, settings.look
+    place = Place(shop.store, shop.till, shop.cashier, demo=True)
+    return run(make_till, place, language=look.language, theme=Theme(look.theme))
 
 
 # --- pay -----------------------------------------------------------------------------------------------------------

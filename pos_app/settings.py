@@ -19,6 +19,7 @@ from pos_app.words import Language
 
 VERSION = 1
 FILE_NAME = "settings.toml"
+ANY_CAMERA = "auto"
 
 
 class SettingsError(Exception):
@@ -51,8 +52,8 @@ class LookSettings:
 class ScanningSettings:
     """How codes come in."""
 
-    camera: str = "0"
-    """A camera number, a video file, a picture, an MJPEG address, or "" for none."""
+    camera: str = ANY_CAMERA
+    """"auto" (the first camera, if there is one), a camera number, a video file, an MJPEG address, or "" for none."""
     code_pattern: str = ""
     """A regular expression that every payment code of this shop's gateway matches whole; "" for any."""
     code_life_s: int = 300

@@ -41,7 +41,7 @@ from pos_app.payments.payment_code import PaymentCode, WrongCode, read_scan
 from pos_app.receipts.content import Slip
 from pos_app.receipts.printers.printer import Printer
 from pos_app.scanning.source import SourceHealth, SourceState
-from pos_app.settings import Settings
+from pos_app.settings import ANY_CAMERA, Settings
 from pos_app.vietnam_day import day_bounds_ms, day_of
 from pos_app.words import NOTHING, Language, Text
 
@@ -110,6 +110,7 @@ class Till:
         self._thread = threading.Thread(target=self._loop.run_forever, name="till", daemon=True)
         self._sandbox: Any = None
         self._camera: Any = None
+        self._camera_ran = False
         self._stopped = False
 
     # --- life ------------------------------------------------------------------------------------------------------
@@ -310,6 +311,7 @@ class Till:
     # --- what is told ----------------------------------------------------------------------------------------------
 
     def _tell(self, payment: PaymentView) -> None:
+        self._rest_camera(payment)
         self._post(payment)
         self._post(OpenCount(self._desk.open_views()))
         self._tell_clock()
@@ -341,7 +343,10 @@ class Till:
     def _start_camera(self) -> None:
         from pos_app.scanning.source import open_camera  # noqa: PLC0415 - dear to import, after the window is up
 
-        self._camera = open_camera(self._settings.scanning.camera, on_frame=self._frame, on_health=self._camera_health)
+        setting = self._settings.scanning.camera
+        self._camera = open_camera(
+            "0" if setting == ANY_CAMERA else setting, on_frame=self._frame, on_health=self._camera_health
+        )
         self._camera.start()
 
     def _frame(self, frame: Any) -> None:
@@ -352,11 +357,22 @@ class Till:
         for decoded in frame.decoded:
             self._post(Seen(self.read(decoded.text), ScanSource.CAMERA, frame.captured_ns))
 
+    def _rest_camera(self, payment: PaymentView) -> None:
+        """No code is looked for while one is being charged: the customer still holds the phone there."""
+        if self._camera is None or payment.late:
+            return
+        if payment.stage in (Stage.SENDING, Stage.PROCESSING):
+            self._camera.pause()
+        else:
+            self._camera.resume()
+
     def _camera_health(self, health: SourceHealth) -> None:
         """On the capture thread: a camera in trouble is no end of selling, there is the hand-held scanner too."""
-        well = health.state in (SourceState.STARTING, SourceState.RUNNING, SourceState.PAUSED, SourceState.ENDED)
-        light = Health.OK if well else Health.WARN
-        self._post(HealthView(Light.SCANNER, light, NO_CAMERA if not well else NOTHING, health.trouble))
+        well = health.state is not SourceState.TROUBLE
+        self._camera_ran = self._camera_ran or health.state is SourceState.RUNNING
+        missed = self._camera_ran or self._settings.scanning.camera != ANY_CAMERA
+        light = Health.WARN if missed and not well else Health.OK
+        self._post(HealthView(Light.SCANNER, light, NO_CAMERA if light is Health.WARN else NOTHING, health.trouble))
         if not well:
             self._post(CameraView(b"", 0, 0, ready=False))
 

@@ -15,6 +15,7 @@ from pos_app.ui.bridge import Bridge
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
 from pos_app.ui.main_window import MainWindow, Place
+from pos_app.ui.scan_filter import ScanFilter
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Role, Theme, load_fonts
 from pos_app.words import Language
@@ -90,6 +91,8 @@ def run(
         window.showMaximized()
     else:
         window.show()
+    scanner = ScanFilter(app)
+    scanner.scanned.connect(window.take_scan)
     builder = _Builder(make_till, bridge, window)
     QTimer.singleShot(0, builder.begin)
     code = app.exec()

@@ -5,7 +5,7 @@ The events themselves are in `pos_app.checkout.views` and `pos_app.checkout.even
 
 from threading import Lock
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from pos_app.checkout.events import (
     CameraView,
@@ -57,6 +57,7 @@ class Bridge(QObject):
         if not waiting:
             self._frame_waits.emit()
 
+    @Slot()
     def _deliver_frame(self) -> None:
         with self._lock:
             frame, self._frame = self._frame, None

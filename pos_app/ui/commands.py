@@ -48,6 +48,10 @@ class Commands(Protocol):
         """Print the slip once more, marked as a copy. Answered by `PrintView`."""
         ...
 
+    def scanned(self, text: str, scanned_at_ns: int) -> None:
+        """The hand-held scanner read `text` (monotonic nanoseconds). Answered by `Seen`, judged."""
+        ...
+
     def demo_customer_pays(self) -> None:
         """Demo only: the demo customer holds out the phone; the code arrives as a scan (`Seen`)."""
         ...

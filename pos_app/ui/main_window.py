@@ -1,10 +1,11 @@
 """The one window: head, the screen that is open, foot. Hands events to the screens and keys to the foot.
 
-A new screen is one line in `_build_screens` and one in `_keys`.
+A new screen is one property beside `payments` and one line in `_keys`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from pos_app.checkout.views import HealthView, PaymentView, Stage
 from pos_app.clock import Clock
 from pos_app.payments.payment_code import PaymentCode
+from pos_app.scanning.source import Scan
 from pos_app.ui.bridge import (
     Bridge,
     CameraView,
@@ -27,10 +29,8 @@ from pos_app.ui.bridge import (
 )  # fmt: skip
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
-from pos_app.ui.screens.help import HelpScreen
-from pos_app.ui.screens.payments import PaymentsScreen
+from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.sale import SaleScreen
-from pos_app.ui.screens.slip import SlipScreen
 from pos_app.ui.sounds import Sound, Sounds
 from pos_app.ui.theme import style_sheet
 from pos_app.ui.widgets.focus_ring import FocusRing
@@ -38,6 +38,12 @@ from pos_app.ui.widgets.foot import Foot, FootKey
 from pos_app.ui.widgets.head import Head
 from pos_app.words import Text
 
+if TYPE_CHECKING:
+    from pos_app.ui.screens.help import HelpScreen
+    from pos_app.ui.screens.payments import PaymentsScreen
+    from pos_app.ui.screens.slip import SlipScreen
+
+_Screen = TypeVar("_Screen", bound=OtherScreen)
 WIDTH_MIN, HEIGHT_MIN = 1024, 768
 _SETTLED = {Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SENT: Sound.DECLINED,
             Stage.MISMATCH: Sound.UNKNOWN}  # fmt: skip
@@ -74,7 +80,8 @@ class MainWindow(QWidget):
         self.setWindowTitle(place.store)
         self.screens = QStackedWidget()
         self.head = Head(look, (place.store, place.till, place.cashier), demo=place.demo, show_open=self._show_open)
-        self._build_screens(clock)
+        self.sale = SaleScreen(look, clock, sounds, demo=place.demo, changed=self.refresh)
+        self.screens.addWidget(self.sale)
         self.foot = Foot(look, self._keys())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -89,42 +96,69 @@ class MainWindow(QWidget):
         self.sale.card.box.setFocus()
         bridge.arrived.connect(self.receive)
 
-    def _build_screens(self, clock: Clock) -> None:
-        look = self._look
-        self.sale = SaleScreen(look, clock, self._sounds, demo=self._place.demo, changed=self.refresh)
-        self.payments = PaymentsScreen(look, slip=self._slip)
-        self.help = HelpScreen(look, phone_address=self._place.phone_address, prefer=self._prefer)
-        self.slip = SlipScreen(look)
-        for screen in (self.sale, self.payments, self.help, self.slip):
-            self.screens.addWidget(screen)
+    # The screens: the sale at once, the others when they are first opened, so that the window comes up fast.
+
+    @cached_property
+    def payments(self) -> "PaymentsScreen":
+        """Payments (F3)."""
+        from pos_app.ui.screens.payments import PaymentsScreen  # noqa: PLC0415 - see above
+
+        return self._add(PaymentsScreen(self._look, slip=self._slip))
+
+    @cached_property
+    def help(self) -> "HelpScreen":
+        """Help (F1)."""
+        from pos_app.ui.screens.help import HelpScreen  # noqa: PLC0415 - see above
+
+        return self._add(HelpScreen(self._look, phone_address=self._place.phone_address, prefer=self._prefer))
+
+    @cached_property
+    def slip(self) -> "SlipScreen":
+        """The picture of a slip (F9)."""
+        from pos_app.ui.screens.slip import SlipScreen  # noqa: PLC0415 - see above
+
+        return self._add(SlipScreen(self._look))
+
+    def _add(self, screen: _Screen) -> _Screen:
+        self.screens.addWidget(screen)
+        if self._commands is not None:
+            screen.obey(self._commands)
+        return screen
+
+    def _made(self, name: str) -> bool:
+        return name in self.__dict__
+
+    def _on(self, name: str) -> bool:
+        return self._made(name) and self.screens.currentWidget() is getattr(self, name)
 
     def _keys(self) -> tuple[FootKey, ...]:
         key = Qt.Key
         return (
-            FootKey(key.Key_F1, "F1", Text("Trợ giúp", "Help"), self._turn(self.help), lambda: True,
-                    lambda: self._on(self.help)),
+            FootKey(key.Key_F1, "F1", Text("Trợ giúp", "Help"), self._show_help, lambda: True,
+                    lambda: self._on("help")),
             FootKey(key.Key_F3, "F3", Text("Giao dịch", "Payments"), self._show_payments, lambda: True,
-                    lambda: self._on(self.payments)),
+                    lambda: self._on("payments")),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đưa mã", "Demo customer"), self.sale.demo_customer_pays,
-                    lambda: self._place.demo and self._on(self.sale) and self.sale.awaits_code),
+                    lambda: self._place.demo and self._on("sale") and self.sale.awaits_code),
             FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self._slip, lambda: bool(self._slip_id())),
             FootKey(key.Key_F11, "F11", Text("Toàn màn hình", "Full screen"), self._full_screen, lambda: True,
                     self.isFullScreen),
             FootKey(key.Key_Escape, "Esc", Text("Quay lại", "Back"), self._back,
-                    lambda: not self._on(self.sale) or self.sale.can_go_back),
+                    lambda: not self._on("sale") or self.sale.can_go_back),
         )  # fmt: skip
 
     def obey(self, commands: Commands) -> None:
         """The till is built: acts go to it from now on."""
         self._commands = commands
         self.sale.obey(commands)
-        self.payments.obey(commands)
-        self.slip.obey(commands)
+        for name in ("payments", "help", "slip"):
+            if self._made(name):
+                getattr(self, name).obey(commands)
         commands.recent()
         self.refresh()
 
     @Slot(object)
-    def receive(self, event: object) -> None:  # noqa: C901 - one line per kind of event
+    def receive(self, event: object) -> None:  # noqa: C901, PLR0912 - one line per kind of event
         """Hand an event of the till to the screen it is for."""
         match event:
             case PaymentView():
@@ -139,12 +173,14 @@ class MainWindow(QWidget):
                 self.sale.show_refused(event)
             case PrintView():
                 self.sale.show_print(event)
-                self.slip.show_print(event)
+                if self._made("slip"):
+                    self.slip.show_print(event)
             case OpenCount():
                 self.head.show_open(len(event.views))
             case RecentView():
                 self.sale.ready.show_recent(event.payments)
-                self.payments.show_list(event.payments)
+                if self._made("payments"):
+                    self.payments.show_list(event.payments)
                 self._last_id = event.payments[0].payment_id if event.payments else self._last_id
             case StoryView():
                 self.payments.show_story(event)
@@ -157,6 +193,12 @@ class MainWindow(QWidget):
                 raise TypeError(message)
         self.refresh()
 
+    @Slot(object)
+    def take_scan(self, scan: Scan) -> None:
+        """The hand-held scanner read something: the till says what it is."""
+        if self._commands is not None:
+            self._commands.scanned(scan.text, scan.scanned_monotonic_ns)
+
     def refresh(self) -> None:
         """Other keys may work now."""
         if hasattr(self, "foot"):
@@ -164,7 +206,8 @@ class MainWindow(QWidget):
 
     def _show_payment(self, view: PaymentView) -> None:
         self.sale.show_payment(view)
-        self.payments.show_payment(view)
+        if self._made("payments"):
+            self.payments.show_payment(view)
         if view.stage is not Stage.SENDING:
             self._last_id = view.payment_id
         if view.late and view.stage in _SETTLED:
@@ -175,7 +218,7 @@ class MainWindow(QWidget):
 
     def _show_scan(self, seen: Seen) -> None:
         """A code is taken only where the cashier sees what becomes of it."""
-        if self._on(self.sale):
+        if self._on("sale"):
             self.sale.show_scan(seen)
         elif isinstance(seen.read, PaymentCode):
             seen.read.forget()
@@ -191,14 +234,11 @@ class MainWindow(QWidget):
         if self.foot.press(Qt.Key(event.key())):
             return
         screen = self.screens.currentWidget()
-        taken = (
-            screen.press(event) if isinstance(screen, SaleScreen | PaymentsScreen | HelpScreen | SlipScreen) else False
-        )
-        if not taken:
+        if not (isinstance(screen, SaleScreen | OtherScreen) and screen.press(event)):
             super().keyPressEvent(event)
 
-    def _turn(self, screen: QWidget) -> Callable[[], None]:
-        return lambda: self._turn_to(self.sale if self._on(screen) else screen)
+    def _show_help(self) -> None:
+        self._turn_to(self.sale if self._on("help") else self.help)
 
     def _turn_to(self, screen: QWidget) -> None:
         self.screens.setCurrentWidget(screen)
@@ -206,17 +246,14 @@ class MainWindow(QWidget):
         (self.sale.card.box if screen is self.sale else screen).setFocus()
         self.refresh()
 
-    def _on(self, screen: QWidget) -> bool:
-        return self.screens.currentWidget() is screen
-
     def _back(self) -> None:
-        if self._on(self.sale):
+        if self._on("sale"):
             self.sale.back()
         else:
             self._turn_to(self.sale)
 
     def _show_payments(self) -> None:
-        if self._on(self.payments):
+        if self._on("payments"):
             self._turn_to(self.sale)
             return
         if self._commands is not None:
@@ -225,18 +262,18 @@ class MainWindow(QWidget):
 
     def _show_open(self) -> None:
         self.payments.choose_open()
-        if not self._on(self.payments):
+        if not self._on("payments"):
             self._show_payments()
 
     def _slip_id(self) -> str:
         if self._commands is None:
             return ""
-        if self._on(self.payments):
+        if self._on("payments"):
             return self.payments.chosen_id
         return self.sale.last_payment_id or self._last_id
 
     def _slip(self) -> None:
-        if self._on(self.slip):
+        if self._on("slip"):
             self.slip.print_again()
             return
         wanted = self._slip_id()

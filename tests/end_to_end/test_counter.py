@@ -107,9 +107,7 @@ def test_a_gateway_that_is_gone_means_not_sent(tmp_path: Path) -> None:
         assert code.used
 
 
-def test_unknown_becomes_not_created_after_the_fence(
-    at_counter: Counter, gateway: tuple[Sandbox, FastClock]
-) -> None:
+def test_unknown_becomes_not_created_after_the_fence(at_counter: Counter, gateway: tuple[Sandbox, FastClock]) -> None:
     at_counter.sandbox.arm("never_arrived")
     at_counter.scan(60_000)
     at_counter.until_stage(Stage.UNKNOWN)

@@ -65,6 +65,9 @@ class WrittenDown:
     def reprint(self, payment_id: str) -> None:
         self.calls.append(f"reprint {payment_id}")
 
+    def scanned(self, text: str, scanned_at_ns: int) -> None:
+        self.calls.append(f"scanned {len(text)} {scanned_at_ns}")
+
     def demo_customer_pays(self) -> None:
         self.calls.append("demo")
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.payments.payment_code import WRONG_CODES, NotACode, PaymentCode
+from pos_app.scanning.source import Scan
 from pos_app.ui.bridge import OpenCount, PrintState, PrintView, Refused, Seen
 from pos_app.ui.screens.results import PAID_MS
 from pos_app.words import Text
@@ -263,6 +264,11 @@ def test_no_code_is_taken_behind_another_screen(scene: Scene) -> None:
     assert scene.till.calls[-1] == "camera True"
     scene.scan()
     assert len(charges(scene)) == 1
+
+
+def test_the_hand_held_scanner_goes_to_the_till(scene: Scene) -> None:
+    scene.window.take_scan(Scan(samples.CODE, "scanner", 7))
+    assert scene.till.calls[-1] == "scanned 19 7"
 
 
 def test_demo_customer_only_while_a_code_is_awaited(open_scene: OpenScene) -> None:

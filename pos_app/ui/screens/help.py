@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.ui.look import Look
+from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.theme import Role, Theme
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
@@ -30,7 +30,7 @@ _RULES = (
 )  # fmt: skip
 
 
-class HelpScreen(QWidget):
+class HelpScreen(OtherScreen):
     """One page of help with the switches of language and theme."""
 
     def __init__(self, look: Look, *, phone_address: str, prefer: Callable[[], None]) -> None:
@@ -93,10 +93,6 @@ class HelpScreen(QWidget):
             column.addWidget(Label(look, Role.BODY, how, ink="text2", wrap=True))
         column.addStretch()
         return card
-
-    def press(self, event: QKeyEvent) -> bool:
-        """No keys of its own."""
-        return False
 
     def _speak(self, language: Language) -> None:
         self._look.speak(language)

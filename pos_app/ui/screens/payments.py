@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from pos_app.checkout.views import PaymentView, Stage
 from pos_app.money import with_sign
 from pos_app.ui.bridge import StoryView
-from pos_app.ui.commands import Commands
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
+from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.signs import SIGNS, SOURCES
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
@@ -110,14 +110,13 @@ class _RowPainter(QStyledItemDelegate):
         painter.drawText(last.adjusted(26, 0, 0, 0), int(middle), self._look.say(sign.word))
 
 
-class PaymentsScreen(QWidget):
+class PaymentsScreen(OtherScreen):
     """The list at the left, the chosen payment's details and story at the right."""
 
     def __init__(self, look: Look, *, slip: Callable[[], None]) -> None:
         super().__init__()
         self._look = look
         self._slip = slip
-        self._commands: Commands | None = None
         self.chosen_id = ""
         self._wants_open = False
         self._model = _Payments()
@@ -127,10 +126,6 @@ class PaymentsScreen(QWidget):
         look.changed.connect(self._dress)
         self._dress()
         self._show_sums()
-
-    def obey(self, commands: Commands) -> None:
-        """The till is there."""
-        self._commands = commands
 
     def _list(self, look: Look) -> QWidget:
         card = Frame("card")

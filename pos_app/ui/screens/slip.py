@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.ui.bridge import PrintView, SlipView
-from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
+from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.results import PRINT_WORDS
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
@@ -16,13 +16,12 @@ from pos_app.words import Text
 _WIDTH = 384
 
 
-class SlipScreen(QWidget):
+class SlipScreen(OtherScreen):
     """Shows one payment's slip; Enter prints a copy."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._commands: Commands | None = None
         self._payment_id = ""
         self._outer = QHBoxLayout(self)
         card = Frame("card")
@@ -59,10 +58,6 @@ class SlipScreen(QWidget):
         row.addStretch()
         look.changed.connect(self._dress)
         self._dress()
-
-    def obey(self, commands: Commands) -> None:
-        """The till is there."""
-        self._commands = commands
 
     def ask(self, payment_id: str) -> None:
         """Show the slip of a payment, as soon as the till has made its picture."""
