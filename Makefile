@@ -3,10 +3,10 @@ PY := .venv/bin/python
 TEST_ENV := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak lock clean
+.PHONY: help run test check bench soak lock wheel clean .venv/.ready .venv/.ready-dev
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/.ready  ## open the till with the built-in gateway (sets up what is missing)
 	@$(PY) -m pos_app run --demo
@@ -31,11 +31,17 @@ lock: .venv/.ready  ## lock the dependencies anew, with hashes and without any i
 	  .tools/bin/python -m uv pip compile -q --upgrade --generate-hashes --universal --no-emit-index-url --no-header \
 	    --python-version 3.11 packaging/$$what.in -o packaging/$$what.txt || exit 1; done
 
+wheel: .venv/.ready  ## build dist/pos_app-….whl
+	rm -rf build
+	.tools/bin/python -m uv build -q --wheel --system-certs --python $(PY) --out-dir dist
+
 clean:  ## remove what was set up and made here
-	rm -rf .venv .tools .lint-imports.log .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .tools .lint-imports.log .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+	  build dist pos_app.egg-info
 
-.venv/.ready: packaging/requirements.txt packaging/requirements-tools.txt packaging/bootstrap.sh
-	@test .venv/.ready-dev -nt packaging/requirements.txt && touch $@ || { packaging/bootstrap.sh run && touch $@; }
+# Always asked: the script knows in a blink whether all is in place, also after a move or a new Python.
+.venv/.ready:
+	@packaging/bootstrap.sh run
 
-.venv/.ready-dev: packaging/requirements-dev.txt packaging/requirements-tools.txt packaging/bootstrap.sh
-	@packaging/bootstrap.sh dev && touch $@
+.venv/.ready-dev:
+	@packaging/bootstrap.sh dev

@@ -1,14 +1,30 @@
 #!/bin/sh
-# Brings a fresh Debian-like machine up: system libraries where missing, then the Python packages into .venv.
-#   packaging/bootstrap.sh run|dev
-# "dev" adds what the tests need. Nothing is touched when nothing is missing.
+# Brings a fresh Debian-like machine up: system libraries where missing, then the locked Python packages into .venv.
+#   packaging/bootstrap.sh run|dev       "dev" adds what the tests need
+# Asks the network for nothing and ends at once when all is in place. PYTHON=… chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-run}
+here=$(pwd)
+requirements=packaging/requirements.txt
+[ "$kind" = dev ] && requirements=packaging/requirements-dev.txt
 
 say() { printf 'pos-app: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
 
-# --- system libraries: "file package", by what the dynamic loader can find ---------------------------------------
+# --- is all in place? ---------------------------------------------------------------------------------------------
+# A stamp holds what it was made from: another folder, Python or lock, and it is no longer true.
+stamp() {
+    inputs='packaging/requirements.txt packaging/requirements-tools.txt packaging/bootstrap.sh'
+    [ "$1" = dev ] && inputs="$inputs packaging/requirements-dev.txt"
+    version=$(.venv/bin/python -c 'import sys; print(sys.version)' 2>/dev/null) || version=none
+    printf '%s\n%s\n' "$here $version" "$(cat $inputs | cksum)"
+}
+holds() { [ -f "$2" ] && [ "$(cat "$2")" = "$(stamp "$1")" ]; }
+
+if holds dev .venv/.ready-dev || { [ "$kind" = run ] && holds run .venv/.ready; }; then exit 0; fi
+
+# --- system packages: "file package", by what the dynamic loader finds, and "program package" ------------------------
 libraries='libGL.so.1 libgl1
 libEGL.so.1 libegl1
 libxkbcommon.so.0 libxkbcommon0
@@ -31,59 +47,92 @@ xdotool xdotool
 xrandr x11-xserver-utils
 pdftotext poppler-utils
 chromium chromium
-chromedriver chromium-driver'
+chromedriver chromium-driver
+git git'
 
-missing=''
-known=$( { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null || true)
-while read -r file package; do
-    [ -n "$file" ] || continue
-    case "$known" in *"$file "*) ;; *) missing="$missing $package" ;; esac
-done <<LIST
+find_python() {
+    for python in ${PYTHON:-python3 python3.11 python3.12 python3.13 python3.14}; do
+        "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && return
+    done
+    python=''
+}
+
+find_missing() {
+    missing=''
+    find_python
+    if [ -z "$python" ]; then
+        missing=' python3 python3-venv'
+    elif ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        missing=" $(basename "$python")-venv"
+    fi
+    known=$({ ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null || true)
+    while read -r file package; do
+        case "$known" in *"$file "*) ;; *) missing="$missing $package" ;; esac
+    done <<LIST
 $libraries
 LIST
-while read -r program package; do
-    [ -n "$program" ] || continue
-    command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
-done <<LIST
+    while read -r program package; do
+        [ -z "$program" ] || command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
+    done <<LIST
 $programs
 LIST
-python=${PYTHON:-python3}
-"$python" -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
+}
 
-if [ -n "$missing" ] && ! command -v apt-get >/dev/null 2>&1; then
-    say "this system has no apt-get; please install what these Debian packages hold:$missing"
-elif [ -n "$missing" ]; then
-    install="apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120$missing"
-    if [ "$(id -u)" = 0 ]; then root=''; elif sudo -n true 2>/dev/null; then root='sudo'; else root=none; fi
-    if [ "$root" = none ]; then
-        say "please install:  sudo apt-get install$missing   (then run this again)"
-        case "$missing" in *python3-venv*) exit 1 ;; esac
-    else
-        say "installing system libraries:$missing"
-        $root env DEBIAN_FRONTEND=noninteractive apt-get update -qq -o DPkg::Lock::Timeout=120 >/dev/null
-        $root env DEBIAN_FRONTEND=noninteractive $install >/dev/null
+# One by one where all at once fails: a name that this system does not know must not keep the others away.
+install() {
+    root=''
+    if [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null || return 0
+        root=sudo
     fi
-fi
+    say "installing$missing"
+    log=$(mktemp)
+    apt="$root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o DPkg::Lock::Timeout=120"
+    $apt update >"$log" 2>&1 || true
+    if ! $apt install --no-install-recommends $missing >>"$log" 2>&1; then
+        for package in $missing; do
+            $apt install --no-install-recommends "$package" >>"$log" 2>&1 || say "apt-get could not install $package"
+        done
+    fi
+    find_missing
+    [ -z "$missing" ] || tail -n 3 "$log" >&2
+    rm -f "$log"
+}
+
+find_missing
+[ -z "$missing" ] || ! command -v apt-get >/dev/null 2>&1 || install
+[ -z "$missing" ] || say "please install, then run this again:  sudo apt-get install$missing"
+[ -n "$python" ] || die 'Python 3.11 or newer is needed'
+"$python" -c 'import ensurepip, venv' 2>/dev/null || exit 1
 
 # --- Python packages ----------------------------------------------------------------------------------------------
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say 'Python 3.11 or newer is needed'; exit 1; }
-requirements=packaging/requirements.txt
-[ "$kind" = dev ] && requirements=packaging/requirements-dev.txt
 # uv lives outside .venv: an exact sync removes what the lock does not name.
-if ! .tools/bin/python -m uv --version >/dev/null 2>&1; then
-    say 'setting up (once): the package installer'
-    rm -rf .tools && "$python" -m venv .tools && .tools/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r packaging/requirements-tools.txt
+tools="$here $(cksum <packaging/requirements-tools.txt)"
+if ! .tools/bin/python -m uv --version >/dev/null 2>&1 || [ "$(cat .tools/.ready 2>/dev/null)" != "$tools" ]; then
+    say 'fetching the package installer'
+    rm -rf .tools
+    "$python" -m venv .tools
+    .tools/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+        -r packaging/requirements-tools.txt || die 'the package installer could not be fetched: is there a network?'
+    printf '%s' "$tools" >.tools/.ready
 fi
-[ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || { rm -rf .venv; "$python" -m venv --without-pip .venv; }
-say "Python packages ($kind)"
-.tools/bin/python -m uv pip sync -q --python .venv/bin/python --require-hashes "$requirements"
-# The program itself: a path file and the console script, so that no build step runs.
-site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-pwd > "$site/pos_app.pth"
-cat > .venv/bin/pos-app <<SCRIPT
-#!$(pwd)/.venv/bin/python
-import sys
-from pos_app.cli import main
-sys.exit(main())
+rm -f .venv/.ready .venv/.ready-dev
+# A folder that was moved or a Python that was replaced leaves a .venv that does not start, or starts from elsewhere.
+[ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$here/.venv" ] ||
+    { rm -rf .venv && "$python" -m venv --without-pip .venv; }
+sync() {
+    .tools/bin/python -m uv pip sync -q --system-certs "$@" --python .venv/bin/python --require-hashes "$requirements"
+}
+# What was fetched once needs no network again.
+sync --offline 2>/dev/null || { say "fetching Python packages ($kind)" && sync; } ||
+    die 'the Python packages could not be fetched: is there a network?'
+# The program itself: a path file and the command, so that no build step runs.
+printf '%s\n' "$here" >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/pos_app.pth"
+cat >.venv/bin/pos-app <<SCRIPT
+#!/bin/sh
+exec "$here/.venv/bin/python" -P -m pos_app "\$@"
 SCRIPT
 chmod +x .venv/bin/pos-app
+
+# With a system package missing there is no stamp: the next run looks again, and says so again.
+[ -n "$missing" ] || stamp "$kind" >".venv/.ready$([ "$kind" = dev ] && echo -dev || true)"

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pos_app import __version__
 from pos_app.money import read_amount, with_sign
@@ -22,8 +22,11 @@ from pos_app.words import Language, Text
 
 PAID, USAGE, DECLINED, NOT_KNOWN, NOT_SENT = 0, 2, 10, 11, 12
 """Exit codes of `pay`."""
+STOPPED = 130
+"""Ctrl-C before anything was begun, as shells say it."""
 WAIT_SECONDS = 75
 """How long `pay` waits for a result: a minute, as at the counter, and a little."""
+SPEAK_EVERY_SECONDS = 5
 
 
 class _Say:
@@ -60,27 +63,42 @@ class _Say:
         return text.say(self._language) if isinstance(text, Text) else text
 
 
+class _UsageError(Exception):
+    """The command line is not understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises what it does not understand, so that `--json` holds for that too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise _UsageError(f"{self.format_usage()}{self.prog}: {message}")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    say = _Say(Settings(), as_json="--json" in words)
     try:
+        options = _parser().parse_args(words)
         settings = load(data_folder())
-    except SettingsError as error:
-        print(f"pos-app: {error}", file=sys.stderr)
+    except (_UsageError, SettingsError) as error:
+        if say.as_json:
+            say.result({"error": {"vi": str(error), "en": str(error)}, "exit_code": USAGE})
+        else:
+            print(f"pos-app: {error}" if isinstance(error, SettingsError) else error, file=sys.stderr)
         return USAGE
     say = _Say(settings, as_json=options.json)
     command: Callable[[argparse.Namespace, Settings, _Say], int] = options.command
     try:
         return command(options, settings, say)
     except KeyboardInterrupt:
-        say.progress(Text("Đã dừng.", "Stopped."))
-        return 130
+        return say.refuse(Text("Đã dừng", "Stopped"), Text("Chưa gửi gì.", "Nothing was sent."), STOPPED)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pos-app", description="Scan-to-pay till for ZaloPay.")
+    parser = _Parser(prog="pos-app", description="Scan-to-pay till for ZaloPay.")
     parser.add_argument("--version", action="version", version=f"pos-app {__version__}")
-    parser.set_defaults(command=_run, json=False, demo=False)
+    parser.set_defaults(command=_run, json=False, demo=False, demo_url=None)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     def add(name: str, command: Callable[..., int], help_text: str) -> argparse.ArgumentParser:
@@ -90,10 +108,14 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     run = add("run", _run, "open the till (this is the default)")
-    run.add_argument("--demo", action="store_true", help="with the built-in gateway: no real money")
+    with_gateway = run.add_mutually_exclusive_group()
+    with_gateway.add_argument("--demo", action="store_true", help="with the built-in gateway: no real money")
+    with_gateway.add_argument("--demo-url", metavar="URL", help="with a running `pos-app sandbox`")
     pay = add("pay", _pay, "a whole payment without a window; exit 0 paid, 10 declined, 11 not known, 12 not sent")
     pay.add_argument("--amount", required=True, help="whole dong, such as 50000 or 50.000")
     pay.add_argument("--note", default="", help="bill number or note")
+    pay.add_argument("--wait", type=float, default=WAIT_SECONDS, metavar="SECONDS",
+                     help=f"how long to wait for a result, {WAIT_SECONDS} by default; the asking goes on")  # fmt: skip
     source = pay.add_mutually_exclusive_group()
     source.add_argument("--code-image", type=Path, metavar="FILE", help="a picture of the customer's payment code")
     source.add_argument("--code-stdin", action="store_true", help="read the payment code from standard input")
@@ -115,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
 # --- run -----------------------------------------------------------------------------------------------------------
 
 
-def _run(_options: argparse.Namespace, settings: Settings, _say: _Say) -> int:
+def _run(options: argparse.Namespace, settings: Settings, _say: _Say) -> int:
     from pos_app.ui.start_check import missing_library  # noqa: PLC0415 - before anything of Qt
 
     missing = missing_library()
@@ -129,7 +151,8 @@ def _run(_options: argparse.Namespace, settings: Settings, _say: _Say) -> int:
     def make_till(bridge: Any) -> Any:
         from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
 
-        return Till(settings, data_folder(), bridge.post).start()
+        access = demo_access(options.demo_url) if options.demo_url else None
+        return Till(settings, data_folder(), bridge.post, access=access).start()
 
     shop, look = settings.shop, settings.look
     place = Place(shop.store, shop.till, shop.cashier, demo=True)
@@ -152,13 +175,14 @@ def _pay(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
     told: queue.SimpleQueue[object] = queue.SimpleQueue()
     try:
         access = demo_access(options.demo_url) if options.demo_url else None
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         return say.refuse(
             Text("Không thấy cổng giả lập", "The built-in gateway was not found"),
             Text(
                 "Chạy `pos-app sandbox` và dùng địa chỉ nó in ra.", "Run `pos-app sandbox` and use the URL it prints."
             ),
         )
+    say.progress(Text("Đang mở máy…", "Opening the till…"))
     try:
         with _till(settings, told, access) as till:
             return _pay_with(till, amount, options, told, say)
@@ -181,20 +205,27 @@ def _till(settings: Settings, told: "queue.SimpleQueue[object]", access: Any) ->
 def _pay_with(till: Any, amount: int, options: argparse.Namespace, told: "queue.SimpleQueue[object]", say: _Say) -> int:
     from pos_app.checkout.views import ScanSource  # noqa: PLC0415 - only here
     from pos_app.payments.payment_code import WrongCode  # noqa: PLC0415
+    from pos_app.scanning.source import UnreadableFileError  # noqa: PLC0415
 
-    texts = _code_texts(till, options)
+    nothing_sent = Text("Chưa gửi gì, chưa thu tiền.", "Nothing was sent, nothing was charged.")
+    try:
+        texts = _code_texts(till, options)
+    except UnreadableFileError as error:
+        return say.refuse(error.words, nothing_sent, NOT_SENT)
+    except (OSError, ValueError):
+        return say.refuse(Text("Khách mẫu không trả lời", "The demo customer does not answer"), nothing_sent, NOT_SENT)
     source = ScanSource.FILE if options.code_image else ScanSource.STDIN if options.code_stdin else ScanSource.DEMO
     reads = [till.read(text) for text in texts]
     code = next((read for read in reads if not isinstance(read, WrongCode)), None)
     if code is None:
         title = reads[0].title if reads else Text("Không thấy mã nào", "No code was found")
-        advice = Text("Chưa gửi gì, chưa thu tiền.", "Nothing was sent, nothing was charged.")
-        return say.refuse(title, advice, NOT_SENT)
+        return say.refuse(title, nothing_sent, NOT_SENT)
     del texts, reads
+    watch = _Watch(told, say, options.wait)
     till.charge(
         amount=amount, note=options.note, code=code, source=source, scanned_at_ns=time.monotonic_ns(), retry_of=""
     )
-    return _Watch(told, say).until_known()
+    return watch.until_known()
 
 
 def _code_texts(till: Any, options: argparse.Namespace) -> list[str]:
@@ -238,11 +269,17 @@ def demo_access(url: str) -> Any:
 class _Watch:
     """Follows the one payment of `pay` until its result is known, or the waiting is over."""
 
-    def __init__(self, told: "queue.SimpleQueue[object]", say: _Say) -> None:
+    def __init__(self, told: "queue.SimpleQueue[object]", say: _Say, wait_s: float) -> None:
+        """Begin before the charge: what the till has told so far is about older payments it took up."""
         self._told = told
         self._say = say
         self._payment: Any = None
-        self._deadline = time.monotonic() + WAIT_SECONDS
+        self._since = time.monotonic()
+        self._deadline = self._since + wait_s
+        self._spoke_at = self._since
+        self._older: set[str] = set()
+        while not told.empty():
+            self._older.add(getattr(told.get(), "payment_id", ""))
 
     def until_known(self) -> int:
         """The exit code. Ctrl-C says what is open before it ends."""
@@ -256,9 +293,9 @@ class _Watch:
                     case Refused() as refused:
                         return self._say.refuse(refused.title, refused.advice, NOT_SENT)
                     case PrintView() as printed if printed.state in (PrintState.PRINTED, PrintState.WAITING):
-                        if self._payment is not None and self._payment.stage is Stage.PAID:
+                        if printed.payment_id == getattr(self._payment, "payment_id", None):
                             return self._end()
-                    case PaymentView() as payment if not payment.late:
+                    case PaymentView() as payment if payment.payment_id not in self._older:
                         self._note(payment)
                         if payment.stage in final - {Stage.PAID}:
                             return self._end()
@@ -269,8 +306,13 @@ class _Watch:
         return self._end()
 
     def _next(self) -> object:
+        now = time.monotonic()
+        if now - self._spoke_at >= SPEAK_EVERY_SECONDS:
+            self._spoke_at = now
+            seconds = round(now - self._since)
+            self._say.progress(Text("Vẫn đang đợi, {n} giây", "Still waiting, {n} s").fill(n=seconds))
         try:
-            return self._told.get(timeout=0.5)
+            return self._told.get(timeout=0.2)
         except queue.Empty:
             return None
 
@@ -319,7 +361,7 @@ class _Watch:
 
 def _scan(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
     from pos_app.payments.payment_code import WrongCode, read_scan  # noqa: PLC0415 - only here
-    from pos_app.scanning.source import decode_file  # noqa: PLC0415 - dear to import
+    from pos_app.scanning.source import UnreadableFileError, decode_file  # noqa: PLC0415 - dear to import
 
     found: list[dict[str, Any]] = []
     for path in options.files:
@@ -328,7 +370,12 @@ def _scan(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
                 Text("Không có tệp {path}", "There is no file {path}").fill(path=path),
                 Text("Kiểm tra tên tệp.", "Check its name."),
             )
-        for seen in decode_file(path):
+        say.progress(Text("{file}…", "{file}…").fill(file=path))
+        try:
+            codes = decode_file(path)
+        except UnreadableFileError as error:
+            return say.refuse(error.words, Text("{path}", "{path}").fill(path=path))
+        for seen in codes:
             read = read_scan(seen.text, code_pattern=settings.scanning.code_pattern)
             what = read.title if isinstance(read, WrongCode) else Text("Mã thanh toán", "Payment code")
             kind = read.what.value if isinstance(read, WrongCode) else "payment_code"
@@ -347,18 +394,35 @@ def _scan(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
 def _sandbox(options: argparse.Namespace, _settings: Settings, say: _Say) -> int:
     from pos_app.sandbox.server import Sandbox  # noqa: PLC0415 - only here
 
-    with Sandbox(options.port, tls=not options.no_tls, lan=options.lan) as sandbox:
-        print(json.dumps(sandbox.credentials()), flush=True)
+    try:
+        started = Sandbox(options.port, tls=not options.no_tls, lan=options.lan).start()
+    except (OSError, OverflowError):
+        return say.refuse(
+            Text("Cổng {port} đang bận", "Port {port} is taken").fill(port=options.port),
+            Text("Chọn cổng khác.", "Choose another one."),
+        )
+    try:
+        print(json.dumps(started.credentials()), flush=True)
         say.progress(Text("Ctrl-C để dừng.", "Ctrl-C stops it."))
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            return 0
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        started.stop()
 
 
 def _payments(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
-    from pos_app.clock import MachineClock  # noqa: PLC0415 - only here
+    from datetime import date  # noqa: PLC0415 - only here
+
+    from pos_app.clock import MachineClock  # noqa: PLC0415
+
+    try:
+        date.fromisoformat(options.day or "2026-01-01")
+    except ValueError:
+        return say.refuse(
+            Text("Ngày không hợp lệ", "The day is not valid"), Text("Ví dụ: 2026-11-22.", "Such as 2026-11-22.")
+        )
 
     def read(journal: Any) -> Any:
         from pos_app.till import payments_of  # noqa: PLC0415 - dear to import
@@ -418,7 +482,7 @@ def _ask_or_read(
     import secrets  # noqa: PLC0415 - only here
 
     from pos_app.clock import MachineClock  # noqa: PLC0415
-    from pos_app.door import NobodyHomeError, ask  # noqa: PLC0415
+    from pos_app.door import NobodyHomeError, NotAnsweredError, ask  # noqa: PLC0415
     from pos_app.journal.errors import JournalError  # noqa: PLC0415
     from pos_app.journal.store import Journal  # noqa: PLC0415
 
@@ -439,9 +503,10 @@ def _ask_or_read(
                 journal.close()
         except JournalError as error:
             return say.refuse(error.title, error.advice)
-        except ValueError:
-            return say.refuse(
-                Text("Ngày không hợp lệ", "The day is not valid"), Text("Ví dụ: 2026-11-22.", "Such as 2026-11-22.")
-            )
+    except NotAnsweredError:
+        return say.refuse(
+            Text("Máy đang mở không trả lời được", "The open till cannot answer"),
+            Text("Đóng máy rồi thử lại.", "Close the till and try again."),
+        )
     say.result(data)
     return told(data)

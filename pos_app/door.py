@@ -12,12 +12,14 @@ import socket
 import threading
 from collections.abc import Callable
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Listener
+from multiprocessing.connection import Client, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import Any
 
 FILE_NAME = "till.door"
 ANSWER_BYTES_MAX = 64 * 1024 * 1024
+SILENCE_S_MAX = 5.0
+"""How long whoever listens at the other end may be silent before it counts as nobody."""
 
 Answerer = Callable[[str, dict[str, Any]], Any]
 """Answers a question by its name and arguments with something that JSON can hold."""
@@ -25,6 +27,10 @@ Answerer = Callable[[str, dict[str, Any]], Any]
 
 class NobodyHomeError(Exception):
     """No till is open on this data folder."""
+
+
+class NotAnsweredError(Exception):
+    """The till is open and does not answer this question; the text is the kind of its trouble."""
 
 
 class Door:
@@ -38,13 +44,13 @@ class Door:
     def __init__(self, folder: Path, answer: Answerer) -> None:
         self._path = folder / FILE_NAME
         self._answer = answer
-        key = secrets.token_bytes(32)
-        self._listener = Listener(("127.0.0.1", 0), authkey=key)
+        self._key = secrets.token_bytes(32)
+        self._listener = Listener(("127.0.0.1", 0))
         address: tuple[str, int] = self._listener.address
         self._address = address
         self._path.touch(mode=0o600)
         self._path.chmod(0o600)
-        self._path.write_text(json.dumps({"port": address[1], "key": key.hex()}), encoding="ascii")
+        self._path.write_text(json.dumps({"port": address[1], "key": self._key.hex()}), encoding="ascii")
         self._closing = False
         self._thread = threading.Thread(target=self._serve, name="door", daemon=True)
         self._thread.start()
@@ -53,19 +59,23 @@ class Door:
         while not self._closing:
             try:
                 connection = self._listener.accept()
-            except (OSError, EOFError, AuthenticationError):
+            except OSError:
                 continue
-            with connection:
-                try:
-                    self._answer_one(connection)
-                except (OSError, EOFError):
-                    continue
+            # A thread for each: who knocks and says nothing keeps nobody else waiting.
+            threading.Thread(target=self._let_in, args=(connection,), name="door-guest", daemon=True).start()
+
+    def _let_in(self, connection: Any) -> None:
+        # The standard library's handshake answers a wrong first word with an AssertionError.
+        with connection, contextlib.suppress(OSError, EOFError, AuthenticationError, AssertionError):
+            deliver_challenge(connection, self._key)
+            answer_challenge(connection, self._key)
+            self._answer_one(connection)
 
     def _answer_one(self, connection: Any) -> None:
         try:
             question = json.loads(connection.recv_bytes(65536))
             said = {"answer": self._answer(str(question["ask"]), dict(question["with"]))}
-        except (ValueError, KeyError, TypeError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, the asker is told and the till lives on
             said = {"refused": type(error).__name__}
         connection.send_bytes(json.dumps(said, ensure_ascii=False).encode())
 
@@ -83,15 +93,21 @@ def ask(folder: Path, question: str, **arguments: Any) -> Any:
     """Ask the till that is open on `folder`.
 
     Raises:
-        NobodyHomeError: none is, or it did not answer.
+        NobodyHomeError: none is, or what is there is no till.
+        NotAnsweredError: the till refuses the question.
     """
     try:
         way_in = json.loads((folder / FILE_NAME).read_text(encoding="ascii"))
-        with Client(("127.0.0.1", int(way_in["port"])), authkey=bytes.fromhex(way_in["key"])) as connection:
+        with Client(("127.0.0.1", int(way_in["port"]))) as connection:
+            if not connection.poll(SILENCE_S_MAX):  # a dead till's port may have gone to another program
+                raise NobodyHomeError
+            key = bytes.fromhex(way_in["key"])
+            answer_challenge(connection, key)
+            deliver_challenge(connection, key)
             connection.send_bytes(json.dumps({"ask": question, "with": arguments}).encode())
             said = json.loads(connection.recv_bytes(ANSWER_BYTES_MAX))
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AuthenticationError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AuthenticationError, AssertionError) as error:
         raise NobodyHomeError from error
     if "answer" not in said:
-        raise NobodyHomeError(str(said.get("refused", "")))
+        raise NotAnsweredError(str(said.get("refused", "")))
     return said["answer"]

@@ -1,19 +1,13 @@
 """Where the data files are: fonts, icons, sounds. The one function that knows."""
 
-import sys
 from pathlib import Path
 
 
 def resource(*parts: str) -> Path:
-    """The path of a file under `resources/`, in a checkout, an installed copy or a frozen program."""
-    for root in (
-        Path(__file__).parent.parent / "resources",
-        Path(sys.prefix) / "share" / "pos_app",
-    ):
-        if root.is_dir():
-            return root.joinpath(*parts)
-    frozen: str = getattr(sys, "_MEIPASS", "")
-    return Path(frozen, "resources", *parts)
+    """The path of a file under `resources/`: beside the code in an installed copy, beside `pos_app` in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "resource_files"
+    return (installed if installed.is_dir() else package.parent / "resources").joinpath(*parts)
 
 
 def font_file(name: str) -> Path:

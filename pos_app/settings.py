@@ -135,7 +135,10 @@ def load(folder: Path) -> Settings:
 
 def _from_data(data: dict[str, Any], where: str) -> Settings:
     version = data.pop("version", VERSION)
-    if not isinstance(version, int) or version > VERSION:
+    if type(version) is not int or version < 1:
+        message = f"{where}: version = {version!r} cannot be; it is {VERSION}"
+        raise SettingsError(message)
+    if version > VERSION:
         message = f"{where}: written by a newer program (version {version}); please update this one"
         raise SettingsError(message)
     for step in range(version, VERSION):
@@ -185,7 +188,15 @@ def save(settings: Settings, folder: Path) -> None:
         changed = {name: value for name, value in values.items() if value != default[section][name]}
         if changed:
             lines += ["", f"[{section}]"]
-            lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changed.items()]
-    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+            lines += [f"{name} = {_toml(value)}" for name, value in changed.items()]
+    content = ("\n".join(lines) + "\n").encode()
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())  # else a power cut may leave the new name on an empty file
     Path(file.name).replace(folder / FILE_NAME)
+
+
+def _toml(value: object) -> str:
+    """As JSON writes it, but for the one character that TOML wants escaped and JSON does not."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -37,6 +37,7 @@ from pos_app.door import Door
 from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
 from pos_app.gateways.gateway import Gateway
 from pos_app.journal.store import Journal
+from pos_app.payments.payment import State
 from pos_app.payments.payment_code import PaymentCode, WrongCode, read_scan
 from pos_app.receipts.content import Slip
 from pos_app.receipts.printers.printer import Printer
@@ -50,6 +51,7 @@ log = logging.getLogger(__name__)
 Post = Callable[[object], None]
 
 NO_CAMERA = Text("không có camera", "no camera")
+UNPRINTED_REMEDY = Text("F3, chọn giao dịch, rồi In lại.", "F3, choose the payment, then Reprint.")
 CLOCK_REMEDY = Text("Chỉnh giờ máy tự động theo mạng.", "Set the computer's clock from the network.")
 RECENT_COUNT = 200
 """How many payments the list on screen holds."""
@@ -182,12 +184,22 @@ class Till:
             head=self._head,
             tell=self._post,
         )
-        self._post(HealthView(Light.PRINTER, Health.OK))
+        await self._tell_unprinted()
         await self._desk.recover()
         await self._desk.open_ahead()
         self._tell_clock()
         self._post(HealthView(Light.GATEWAY, Health.OK))
         await self._tell_recent()
+
+    async def _tell_unprinted(self) -> None:
+        """A stop between the result and its slip: offered, not printed by itself, since it may have come out."""
+        records = await asyncio.wrap_future(self.journal.recent(RECENT_COUNT))
+        waiting = sum(record.state is State.PAID and record.copies == 0 for record in records)
+        if waiting:
+            cause = Text("{n} phiếu chưa in", "{n} slips not printed").fill(n=waiting)
+            self._post(HealthView(Light.PRINTER, Health.WARN, cause, UNPRINTED_REMEDY))
+        else:
+            self._post(HealthView(Light.PRINTER, Health.OK))
 
     def stop(self) -> None:
         """End in order: no new commands, running payments journalled, connections, journal. May be called again."""

@@ -101,6 +101,7 @@ class _Open:
     next_ask_at_ms: int | None = None
     waited_long: bool = False
     late: bool = False
+    asked: bool = False
     pushed_back: int = 0
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -153,6 +154,7 @@ class Desk:
         self._open: dict[str, _Open] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_counter: str = ""
+        self._preparing = False
         self._codes_seen: dict[bytes, int] = {}
         self._code_key = chance(32)
         self._stopping = False
@@ -176,15 +178,11 @@ class Desk:
             RefusedError: nothing was written and nothing was sent.
         """
         try:
-            self._guard(request, code)
-            attempt = await self._prepare(request)
+            payment = await self._begin(request, code)
         except BaseException:
             code.forget()
             raise
-        payment = _Open(attempt, [], self._clock.monotonic_ms())
-        self._open[attempt.app_trans_id] = payment
-        self._at_counter = attempt.app_trans_id
-        self._tell(payment.view())
+        attempt = payment.attempt
         try:
             await self._submit(payment, code)
         finally:
@@ -237,6 +235,19 @@ class Desk:
 
     # --- C1 ------------------------------------------------------------------------------------------------------
 
+    async def _begin(self, request: Charge, code: PaymentCode) -> _Open:
+        self._guard(request, code)
+        self._preparing = True  # two codes held out at once must not both pass while the first is being written
+        try:
+            attempt = await self._prepare(request)
+        finally:
+            self._preparing = False
+        payment = _Open(attempt, [], self._clock.monotonic_ms())
+        self._open[attempt.app_trans_id] = payment
+        self._at_counter = attempt.app_trans_id
+        self._tell(payment.view())
+        return payment
+
     def _guard(self, request: Charge, code: PaymentCode) -> None:
         if self._stopping:
             raise RefusedError(Text("Máy đang đóng", "The till is closing"), Text("Mở lại máy.", "Start it again."))
@@ -248,7 +259,7 @@ class Desk:
             )
         self._may_start()
         at_counter = self._open.get(self._at_counter)
-        if at_counter is not None and at_counter.state in LIVE:
+        if self._preparing or (at_counter is not None and at_counter.state in LIVE):
             raise RefusedError(
                 Text("Khoản này chưa rõ kết quả", "This payment has no result yet"),
                 Text("ĐỪNG thu lại. Đợi kết quả.", "Do NOT charge again. Wait for the result."),
@@ -296,13 +307,20 @@ class Desk:
 
     async def _sale_of(self, payment_id: str) -> tuple[str, int]:
         record = await asyncio.wrap_future(self._journal.payment(payment_id))
-        if record is None or record.state in LIVE or record.state is State.PAID:
+        sale_id = record.attempt.sale_id if record else ""
+        attempts = await asyncio.wrap_future(self._journal.sale_attempts(sale_id))
+        # Any try of the sale counts: one may have been paid by another try, or by a late answer.
+        if any(one.state is State.PAID for one in attempts):
+            raise RefusedError(
+                Text("Khoản này đã thu rồi", "This sale is paid already"),
+                Text("ĐỪNG thu lại.", "Do NOT charge again."),
+            )
+        if not attempts or any(one.state in LIVE for one in attempts):
             raise RefusedError(
                 Text("Lần thu trước chưa xong", "The last try is not finished"),
                 Text("Đợi kết quả, ĐỪNG thu lại.", "Wait for its result, do NOT charge again."),
             )
-        attempts = await asyncio.wrap_future(self._journal.sale_attempts(record.attempt.sale_id))
-        return record.attempt.sale_id, len(attempts) + 1
+        return sale_id, len(attempts) + 1
 
     # --- C2, C3 ----------------------------------------------------------------------------------------------------
 
@@ -376,7 +394,7 @@ class Desk:
         """Ask until the result is proven, and a negative a while longer; at most one question at a time."""
         while (wait := self._next_wait_ms(payment)) is not None:
             await self._wait(payment, wait)
-            asked_at = self.now_ms()
+            asked_at, payment.asked = self.now_ms(), True
             answer = await self._gateway.query(payment.attempt.app_trans_id)
             payment.pushed_back = payment.pushed_back + 1 if RATE_LIMITED in _codes(answer) else 0
             await self._note_or_keep_asking(payment, Evidence(Source.QUERY, asked_at, self.now_ms(), answer))
@@ -387,7 +405,7 @@ class Desk:
     def _next_wait_ms(self, payment: _Open) -> int | None:
         if payment.state not in LIVE:
             return WATCH_EVERY_MS if watched(payment.attempt, payment.state, self.now_ms()) else None
-        if _claims_an_end(payment.evidence):
+        if not payment.asked and _claims_an_end(payment.evidence):
             return 0
         # −20 % … +20 %, by the system's chance
         jitter = self._chance(1)[0] * 400 // 255 - 200
@@ -440,7 +458,7 @@ class Desk:
         return payment
 
     async def _follow_at_once(self, payment: _Open) -> None:
-        asked_at = self.now_ms()
+        asked_at, payment.asked = self.now_ms(), True
         answer = await self._gateway.query(payment.attempt.app_trans_id)
         await self._note_or_keep_asking(payment, Evidence(Source.QUERY, asked_at, self.now_ms(), answer))
         await self._follow(payment)
@@ -464,10 +482,9 @@ def _stopped(evidence: list[Evidence], now_ms: int) -> Evidence:
 
 
 def _claims_an_end(evidence: list[Evidence]) -> bool:
-    """The charge was answered with a result that one question can confirm, and nobody has asked yet."""
-    asked = any(one.source is Source.QUERY for one in evidence)
+    """The charge was answered with a result that one question can confirm."""
     claims = (one.answer.meaning for one in evidence if one.source is Source.CREATE and one.answer)
-    return not asked and any(claim in (AnswerClass.PAID, AnswerClass.NEGATIVE) for claim in claims)
+    return any(claim in (AnswerClass.PAID, AnswerClass.NEGATIVE) for claim in claims)
 
 
 def _codes(answer: Answer) -> tuple[int | None, int | None]:

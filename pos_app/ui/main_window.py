@@ -74,6 +74,7 @@ class MainWindow(QWidget):
         self._look, self._place, self._sounds = look, place, sounds
         self._commands: Commands | None = None
         self._last_id = ""
+        self._recent: tuple[PaymentView, ...] = ()
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
@@ -103,7 +104,9 @@ class MainWindow(QWidget):
         """Payments (F3)."""
         from pos_app.ui.screens.payments import PaymentsScreen  # noqa: PLC0415 - see above
 
-        return self._add(PaymentsScreen(self._look, slip=self._slip))
+        screen = self._add(PaymentsScreen(self._look, slip=self._slip))
+        screen.show_list(self._recent)
+        return screen
 
     @cached_property
     def help(self) -> "HelpScreen":
@@ -178,6 +181,7 @@ class MainWindow(QWidget):
             case OpenCount():
                 self.head.show_open(len(event.views))
             case RecentView():
+                self._recent = event.payments
                 self.sale.ready.show_recent(event.payments)
                 if self._made("payments"):
                     self.payments.show_list(event.payments)

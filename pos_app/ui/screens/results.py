@@ -264,7 +264,7 @@ class UnknownStage(Frame):
         rows = QVBoxLayout()
         rows.setContentsMargins(32, 8, 32, 8)
         rows.setSpacing(20)
-        self._rows = (self._row(rows, "refresh"), self._row(rows, "clock"), self._row(rows, "user"))
+        self._rows = (self._row(rows), self._row(rows), self._row(rows))
         column.addLayout(rows)
         column.addStretch(1)
         foot = Frame("buttons")
@@ -298,10 +298,11 @@ class UnknownStage(Frame):
         row.addLayout(words, 1)
         return band
 
-    def _row(self, column: QVBoxLayout, icon: str) -> tuple[Label, Label]:
+    def _row(self, column: QVBoxLayout) -> tuple[Disc, Label, Label]:
         row = QHBoxLayout()
         row.setSpacing(20)
-        row.addWidget(Disc(self._look, 48, "surface", "amber_text", icon=icon))
+        disc = Disc(self._look, 48, "surface", "amber_text")
+        row.addWidget(disc)
         words = QVBoxLayout()
         words.setSpacing(2)
         title = Label(self._look, Role.DETAIL_STRONG, wrap=True)
@@ -310,7 +311,7 @@ class UnknownStage(Frame):
         words.addWidget(detail)
         row.addLayout(words, 1)
         column.addLayout(row)
-        return title, detail
+        return disc, title, detail
 
     def show_payment(self, view: PaymentView) -> None:
         """Show what the till does meanwhile and when it will know."""
@@ -335,7 +336,9 @@ class UnknownStage(Frame):
             rows: tuple[tuple[Text, Text], ...] = _mismatch_rows(view)
         else:
             rows = _unknown_rows(view, self._clock.wall_ms())
-        for (title, detail), (above, below) in zip(self._rows, rows, strict=True):
+        icons = ("user", "info", "chat") if mismatch else ("refresh", "clock", "user")
+        for (disc, title, detail), icon, (above, below) in zip(self._rows, icons, rows, strict=True):
+            disc.show_sign(fill="surface", ink="amber_text", icon=icon)
             title.show_text(above)
             detail.show_text(below)
 

@@ -10,6 +10,10 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Label
 from pos_app.vietnam_day import clock_time
+from pos_app.words import Text
+
+JOINED = "\u2060"
+"""Keeps the last digits of an id with the … before them."""
 
 _STRONG = {
     "tick": ("green", "on_green"), "cross": ("red", "on_red"), "hourglass": ("amber", "on_amber"),
@@ -54,7 +58,8 @@ class TimeLine(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         time = Label(self._look, Role.FIGURE, clock_time(line.at_ms), ink="text2")
         fill, ink = _STRONG.get(line.icon, ("accent", "on_accent")) if line.strong else ("sunk", "text2")
-        text = Label(self._look, Role.BODY_STRONG if line.strong else Role.BODY, line.text, wrap=True)
+        words = Text(*(text.replace("…", "…" + JOINED) for text in line.text))
+        text = Label(self._look, Role.BODY_STRONG if line.strong else Role.BODY, words, wrap=True)
         for widget in (time, text):
             widget.setMinimumHeight(26)
         row.addWidget(time, alignment=top)
