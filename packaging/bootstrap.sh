@@ -11,6 +11,7 @@ requirements=packaging/requirements.txt
 
 say() { printf 'pos-app: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
+failed() { tail -n 3 "$log" >&2; die "$*: is there a network?"; }
 
 # --- is all in place? ---------------------------------------------------------------------------------------------
 # A stamp holds what it was made from: another folder, Python or lock, and it is no longer true.
@@ -23,6 +24,9 @@ stamp() {
 holds() { [ -f "$2" ] && [ "$(cat "$2")" = "$(stamp "$1")" ]; }
 
 if holds dev .venv/.ready-dev || { [ "$kind" = run ] && holds run .venv/.ready; }; then exit 0; fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 
 # --- system packages: "file package", by what the dynamic loader finds, and "program package" ------------------------
 libraries='libGL.so.1 libgl1
@@ -47,8 +51,7 @@ xdotool xdotool
 xrandr x11-xserver-utils
 pdftotext poppler-utils
 chromium chromium
-chromedriver chromium-driver
-git git'
+chromedriver chromium-driver'
 
 find_python() {
     for python in ${PYTHON:-python3 python3.11 python3.12 python3.13 python3.14}; do
@@ -86,7 +89,6 @@ install() {
         root=sudo
     fi
     say "installing$missing"
-    log=$(mktemp)
     apt="$root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o DPkg::Lock::Timeout=120"
     $apt update >"$log" 2>&1 || true
     if ! $apt install --no-install-recommends $missing >>"$log" 2>&1; then
@@ -96,10 +98,10 @@ install() {
     fi
     find_missing
     [ -z "$missing" ] || tail -n 3 "$log" >&2
-    rm -f "$log"
 }
 
 find_missing
+[ -n "$python" ] || [ -z "${PYTHON:-}" ] || die "PYTHON=$PYTHON is not Python 3.11 or newer"
 [ -z "$missing" ] || ! command -v apt-get >/dev/null 2>&1 || install
 [ -z "$missing" ] || say "please install, then run this again:  sudo apt-get install$missing"
 [ -n "$python" ] || die 'Python 3.11 or newer is needed'
@@ -107,27 +109,27 @@ find_missing
 
 # --- Python packages ----------------------------------------------------------------------------------------------
 # uv lives outside .venv: an exact sync removes what the lock does not name.
-tools="$here $(cksum <packaging/requirements-tools.txt)"
+tools=$(cksum <packaging/requirements-tools.txt)
 if ! .tools/bin/python -m uv --version >/dev/null 2>&1 || [ "$(cat .tools/.ready 2>/dev/null)" != "$tools" ]; then
     say 'fetching the package installer'
     rm -rf .tools
     "$python" -m venv .tools
     .tools/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
-        -r packaging/requirements-tools.txt || die 'the package installer could not be fetched: is there a network?'
+        -r packaging/requirements-tools.txt >"$log" 2>&1 || failed 'the package installer could not be fetched'
     printf '%s' "$tools" >.tools/.ready
 fi
 rm -f .venv/.ready .venv/.ready-dev
+site() { .venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' 2>/dev/null; }
 # A folder that was moved or a Python that was replaced leaves a .venv that does not start, or starts from elsewhere.
-[ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$here/.venv" ] ||
-    { rm -rf .venv && "$python" -m venv --without-pip .venv; }
+[ "$(cat "$(site)/pos_app.pth" 2>/dev/null)" = "$here" ] || { rm -rf .venv && "$python" -m venv --without-pip .venv; }
 sync() {
     .tools/bin/python -m uv pip sync -q --system-certs "$@" --python .venv/bin/python --require-hashes "$requirements"
 }
 # What was fetched once needs no network again.
-sync --offline 2>/dev/null || { say "fetching Python packages ($kind)" && sync; } ||
-    die 'the Python packages could not be fetched: is there a network?'
+sync --offline 2>/dev/null || { say "fetching Python packages ($kind)" && sync 2>"$log"; } ||
+    failed 'the Python packages could not be fetched'
 # The program itself: a path file and the command, so that no build step runs.
-printf '%s\n' "$here" >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/pos_app.pth"
+printf '%s\n' "$here" >"$(site)/pos_app.pth"
 cat >.venv/bin/pos-app <<SCRIPT
 #!/bin/sh
 exec "$here/.venv/bin/python" -P -m pos_app "\$@"

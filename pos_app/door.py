@@ -74,10 +74,13 @@ class Door:
     def _answer_one(self, connection: Any) -> None:
         try:
             question = json.loads(connection.recv_bytes(65536))
-            said = {"answer": self._answer(str(question["ask"]), dict(question["with"]))}
+            answer = self._answer(str(question["ask"]), dict(question["with"]))
+            said = json.dumps({"answer": answer}, ensure_ascii=False)
+        except (OSError, EOFError):
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it was, the asker is told and the till lives on
-            said = {"refused": type(error).__name__}
-        connection.send_bytes(json.dumps(said, ensure_ascii=False).encode())
+            said = json.dumps({"refused": type(error).__name__})
+        connection.send_bytes(said.encode())
 
     def close(self) -> None:
         """Let nobody in any more."""

@@ -20,8 +20,6 @@ from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Role, Theme, load_fonts
 from pos_app.words import Language
 
-SCREEN_SMALL = 1366
-
 
 class _Builder(QObject):
     """Builds the till on a thread of its own, once the window is on screen, and hands it to the window."""
@@ -83,15 +81,16 @@ def run(
     bridge, look = Bridge(), Look(language, theme)
     app.setFont(look.size.font(Role.BODY))
     window = MainWindow(bridge, look, MachineClock(), place, Sounds(on=sound))
-    available = app.primaryScreen().availableGeometry()
-    window.resize(min(SCREEN_SMALL, available.width()), min(768, available.height()))
+    # Without a window manager nothing maximizes: the size is asked for as well.
+    window.setGeometry(app.primaryScreen().availableGeometry())
     if full_screen:
         window.showFullScreen()
-    elif available.width() <= SCREEN_SMALL:
-        window.showMaximized()
     else:
-        window.show()
+        window.showMaximized()
+    window.activateWindow()
     scanner = ScanFilter(app)
+    # Without a window manager the window gets keys and never the focus; the filter must see them all the same.
+    window.windowHandle().installEventFilter(scanner)
     scanner.scanned.connect(window.take_scan)
     builder = _Builder(make_till, bridge, window)
     QTimer.singleShot(0, builder.begin)

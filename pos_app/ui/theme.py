@@ -215,6 +215,7 @@ QFrame[look="pill_red"] { background: @red_soft; border: none; border-radius: 14
 QFrame[look="pill_none"] { background: @sunk; border: none; border-radius: 14px; }
 QLabel[look="cap"] { border: 1px solid @edge; border-radius: 6px; padding: 0px 6px; color: @text2; }
 
+QLabel[look="paper"] { background: #FFFFFF; border: 1px solid @line; }
 QLineEdit { background: transparent; border: none; color: @text; selection-background-color: @accent;
   selection-color: @on_accent; placeholder-text-color: @text2; padding: 0px; }
 QFrame[look="field"] { background: @surface; border: 1px solid @edge; border-radius: 10px; }

@@ -158,6 +158,12 @@ def _popover(scene: Scene) -> None:
     scene.press(Qt.Key.Key_Tab)
 
 
+def _focus(scene: Scene) -> None:
+    scene.charge(samples.DECLINED)
+    for _ in range(2):
+        scene.press(Qt.Key.Key_Tab)
+
+
 SCENES: dict[str, Callable[[Scene], None]] = {
     "01-ready": lambda scene: None,
     "01b-ready-code": _seen_no_amount,
@@ -177,6 +183,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "12c-slip": _slip,
     "13-trouble": _trouble,
     "13b-popover": _popover,
+    "13c-focus": _focus,
     "19-wrong": _wrong,
     "19b-wrong": _wrong_long,
 }

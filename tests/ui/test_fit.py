@@ -1,5 +1,7 @@
 """Nothing is cut, nothing overlaps, in any state, size and language; and the window never needs to scroll."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
@@ -44,6 +46,24 @@ def in_a_scroll_area(widget: QWidget, window: QWidget) -> bool:
             return True
         parent = parent.parentWidget()
     return False
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_a_long_store_name_gives_way_to_lights_and_counter(
+    open_scene: OpenScene, qapp: QApplication, size: tuple[int, int]
+) -> None:
+    name = "Siêu thị tiện lợi Hoàng Gia, chi nhánh Nguyễn Thị Minh Khai"
+    scene = open_scene(size, place=replace(samples.DEMO, store=name, cashier="Nguyễn Thị Thanh Hằng"))
+    SCENES["13-trouble"](scene)
+    scene.bridge.post(replace(samples.PAID, late=True))
+    qapp.processEvents()
+    head = scene.window.head
+    buttons = [button for button in head.findChildren(QPushButton) if button.isVisible()]
+    assert len(buttons) == 6
+    boxes = [place(button, head) for button in buttons]
+    assert all(head.rect().contains(box) for box in boxes)
+    assert all(box.width() >= button.sizeHint().width() for box, button in zip(boxes, buttons, strict=True))
+    assert not any(first.intersects(second) for first in boxes for second in boxes if first is not second)
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
@@ -223,8 +223,9 @@ class PaymentsScreen(OtherScreen):
             self._show_sums()
         if self._wants_open:
             still_open = next((view for view in payments if view.stage is Stage.UNKNOWN), None)
-            self.chosen_id = still_open.payment_id if still_open else self.chosen_id
-            self._wants_open = False
+            if still_open is not None:
+                self.chosen_id = still_open.payment_id
+                self._wants_open = False
         ids = [view.payment_id for view in payments]
         if self.chosen_id in ids or (payments and not self.chosen_id):
             place = ids.index(self.chosen_id) if self.chosen_id in ids else 0
@@ -255,10 +256,14 @@ class PaymentsScreen(OtherScreen):
         self._ask.setVisible(view.stage in {Stage.PROCESSING, Stage.UNKNOWN})
 
     def choose_open(self) -> None:
-        """The next list is to show the newest payment that is not known yet."""
+        """Show the newest payment that is not known yet, as soon as the list has one."""
         self._wants_open = True
-        if self.isVisible():
-            self.show_list(self._model.views)
+        self.show_list(self._model.views)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was wanted when it was opened is forgotten when it is left."""
+        self._wants_open = False
+        super().hideEvent(event)
 
     def press(self, event: QKeyEvent) -> bool:
         """The arrows move in the list."""

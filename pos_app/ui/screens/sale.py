@@ -4,6 +4,7 @@ It shows what the till says and sends what the cashier did; when a charge is mad
 `pos_app.checkout.gesture`, what became of it by the till.
 """
 
+from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
 
@@ -27,6 +28,7 @@ from pos_app.ui.widgets.amount_card import AmountCard
 from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
 
 JUST_NOW_MS = 10_000
+EARLIER_MAX = 64
 _OPEN = {Stage.SENDING, Stage.PROCESSING}
 _AGAIN = {Stage.DECLINED, Stage.NOT_SENT}
 _SOUNDS = {
@@ -58,7 +60,7 @@ class SaleScreen(QWidget):
         self._gesture = SaleGesture()
         self._mode = _Mode.ENTRY
         self._payment: PaymentView | None = None
-        self._earlier: set[str] = set()
+        self._earlier: deque[str] = deque(maxlen=EARLIER_MAX)
         self._retry_of = ""
         self._print = PrintState.OFF
         self._seen = True
@@ -223,7 +225,7 @@ class SaleScreen(QWidget):
 
     def _leave_payment(self) -> None:
         if self._payment is not None:
-            self._earlier.add(self._payment.payment_id)
+            self._earlier.append(self._payment.payment_id)
         self._payment = None
 
     def demo_customer_pays(self) -> None:

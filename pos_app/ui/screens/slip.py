@@ -31,6 +31,7 @@ class SlipScreen(OtherScreen):
         row.setSpacing(32)
         row.addStretch()
         self._paper = QLabel()
+        self._paper.setProperty("look", "paper")
         self._paper.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -87,11 +88,18 @@ class SlipScreen(OtherScreen):
             self._commands.reprint(self._payment_id)
 
     def press(self, event: QKeyEvent) -> bool:
-        """Enter prints."""
+        """Enter prints, the arrows move the paper."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.print_again()
             return True
-        return False
+        bar, step = self._scroll.verticalScrollBar(), self._scroll.height() // 2
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_PageDown}:
+            bar.setValue(bar.value() + step)
+        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_PageUp}:
+            bar.setValue(bar.value() - step)
+        else:
+            return False
+        return True
 
     @Slot()
     def _dress(self) -> None:

@@ -1,6 +1,6 @@
 """The camera's picture with the aiming frame and the outline of a code that was found."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -27,7 +27,7 @@ class CameraPicture(QWidget):
         self._note: Text | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(160, 96))
-        look.changed.connect(self.update)
+        look.changed.connect(self._dress)
 
     def show_frame(self, frame: CameraView) -> None:
         """Show the newest frame."""
@@ -43,7 +43,12 @@ class CameraPicture(QWidget):
         """Say something over the picture instead of how the camera is."""
         if note != self._note:
             self._note = note
-            self.update()
+            self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.setAccessibleName(self._look.say(self._note or Text("Hình camera", "Camera picture")))
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint picture, frame, outline and label."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ _UNSET = Text("Chưa dùng.", "Not in use.")
 _KINDS = {Health.OK: "light", Health.OFF: "light", Health.WARN: "warn", Health.BAD: "bad"}
 _SIGNS = {Health.WARN: ("triangle", "amber_text"), Health.BAD: ("cross", "red_text")}
 _POPOVER_MS = 10_000
+STORE_MIN = 40
 
 
 class Popover(Frame):
@@ -76,7 +77,8 @@ class Head(Frame):
         super().__init__("head")
         self._look = look
         store, till, cashier = who
-        self._till, self._cashier = till, cashier
+        self._store_name, self._cashier = store, cashier
+        self._till = Text("Quầy {n}", "Till {n}").fill(n=till) if till.isdecimal() else same(till)
         self._views = {light: HealthView(light, Health.OFF) for light in Light}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
@@ -87,7 +89,9 @@ class Head(Frame):
         self._demo.setVisible(demo)
         self._row.addStretch()
         self._show_open = show_open
+        self._told: PaymentView | None = None
         self._news = Button(look, "", self._open, kind="good", role=Role.SMALL_BUTTON)
+        self._news.setFixedHeight(40)
         self._news.hide()
         self._counter = Button(look, "", self._open, kind="pill_amber", role=Role.SMALL_BUTTON,
                                icon=("hourglass", "on_amber"))  # fmt: skip
@@ -145,13 +149,14 @@ class Head(Frame):
 
     def show_news(self, view: PaymentView | None) -> None:
         """Tell how a payment ended after the cashier was freed; None takes the news away."""
+        self._told = view
         self._news.setVisible(view is not None)
         if view is not None:
             sign = SIGNS[view.stage]
+            word = sign.tally if self._look.size.narrow else sign.word
             self._news.setProperty("kind", "good" if view.stage is Stage.PAID else "bad")
             self._news.style().polish(self._news)
-            self._news.show_text(Text("{amount}: {word}", "{amount}: {word}").fill(
-                amount=with_sign(view.amount), word=sign.word))  # fmt: skip
+            self._news.show_text(Text("{a}: {w}", "{a}: {w}").fill(a=with_sign(view.amount), w=word))
         self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -162,6 +167,7 @@ class Head(Frame):
     @Slot()
     def _dress(self) -> None:
         self.setFixedHeight(self._look.size.head)
+        self.show_news(self._told)
         self._build_lights()
 
     def _build_lights(self) -> None:
@@ -217,15 +223,27 @@ class Head(Frame):
     def _make_room(self) -> None:
         """Where room ends the cashier's name goes first, then the till; never a light or the counter."""
         beside = not self._look.size.narrow
+        self._store.show_text(self._store_name)
         for till, cashier in ((True, True), (True, False), (False, False)):
             self._parts.setVisible(beside and till)
             self._cashier_part.setVisible(cashier and bool(self._cashier))
-            shown = [part for part, on in ((self._till, till), (self._cashier, cashier)) if on and part]
-            self._line.show_text(" · ".join(shown))
-            self._line.setVisible(not beside and bool(shown))
+            self._show_line(till=till, cashier=cashier, beside=beside)
             self._row.invalidate()
             if self._row.minimumSize().width() <= self.width():
                 break
+        self._shorten_store()
+
+    def _show_line(self, *, till: bool, cashier: bool, beside: bool) -> None:
+        parts = [part for part, on in ((self._till, till), (same(self._cashier), cashier)) if on and part.vi]
+        self._line.show_text(Text(" · ".join(part.vi for part in parts), " · ".join(part.en for part in parts)))
+        self._line.setVisible(not beside and bool(parts))
+
+    def _shorten_store(self) -> None:
+        """The last to give way is the store's name, which is shortened."""
+        room = self.width() - self._row.minimumSize().width() + self._store.minimumSizeHint().width()
+        font = self._store.fontMetrics()
+        if font.horizontalAdvance(self._store_name) > room:
+            self._store.show_text(font.elidedText(self._store_name, Qt.TextElideMode.ElideRight, max(room, STORE_MIN)))
 
 
 class _Pill(Frame):
