@@ -53,7 +53,7 @@ Post = Callable[[object], None]
 NO_CAMERA = Text("không có camera", "no camera")
 UNPRINTED_REMEDY = Text("F3, chọn giao dịch, rồi In lại.", "F3, choose the payment, then Reprint.")
 CLOCK_REMEDY = Text("Chỉnh giờ máy tự động theo mạng.", "Set the computer's clock from the network.")
-RECENT_COUNT = 200
+RECENT_COUNT = 100
 """How many payments the list on screen holds."""
 STOP_SECONDS_MAX = 20
 
@@ -138,7 +138,7 @@ class Till:
             self._start_camera()
         else:
             self._post(HealthView(Light.SCANNER, Health.OK))
-        self._post(Ready())
+        self._post(Ready(self._phone_url))
         return self
 
     def _built_in_gateway(self) -> GatewayAccess:

@@ -10,7 +10,9 @@ from pos_app.words import Text
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The till is built and takes commands."""
+    """The till is built and takes commands. `phone_address` is where the demo customer's phone opens, "" for none."""
+
+    phone_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

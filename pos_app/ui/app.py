@@ -3,12 +3,15 @@
 What is heavy is imported while the cashier already sees the screen; this module imports nothing but Qt and views.
 """
 
+import signal
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Thread
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from pos_app.clock import MachineClock
 from pos_app.ui.bridge import Bridge
@@ -18,7 +21,11 @@ from pos_app.ui.main_window import MainWindow, Place
 from pos_app.ui.scan_filter import ScanFilter
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Role, Theme, load_fonts
-from pos_app.words import Language
+from pos_app.words import Language, Text
+
+CANNOT_START = 2
+"""Exit code when the till could not be built."""
+_CLOSE = Text("Đóng", "Close")
 
 
 class _Builder(QObject):
@@ -26,8 +33,9 @@ class _Builder(QObject):
 
     built = Signal(object)
 
-    def __init__(self, make_till: Callable[[Bridge], Commands], bridge: Bridge, window: MainWindow) -> None:
+    def __init__(self, make_till: Callable[[Bridge], Commands], bridge: Bridge, window: MainWindow, look: Look) -> None:
         super().__init__()
+        self._look = look
         self._make_till, self._bridge, self._window = make_till, bridge, window
         self.error: BaseException | None = None
         self._thread = Thread(target=self._build, name="build-till", daemon=True)
@@ -47,10 +55,47 @@ class _Builder(QObject):
     @Slot(object)
     def _hand_over(self, till: Commands | BaseException) -> None:
         if isinstance(till, BaseException):
-            self.error = till
-            QApplication.quit()
+            self._fail(till)
             return
         self._window.obey(till)
+
+    def _fail(self, error: BaseException) -> None:
+        """Say in the window why there is no till, if the error has words for people; then end."""
+        title, advice = getattr(error, "title", None), getattr(error, "advice", None)
+        if not (isinstance(title, Text) and isinstance(advice, Text)):
+            self.error = error
+            QApplication.quit()
+            return
+        language = self._look.language
+        box = QMessageBox(QMessageBox.Icon.Warning, "", title.say(language), parent=self._window)
+        box.setInformativeText(advice.say(language))
+        box.addButton(_CLOSE.say(language), QMessageBox.ButtonRole.AcceptRole)
+        box.finished.connect(self._give_up)
+        box.open()
+
+    @Slot(int)
+    def _give_up(self, _: int) -> None:
+        QApplication.exit(CANNOT_START)
+
+
+@contextmanager
+def _ending_on_signals(window: MainWindow) -> Iterator[None]:
+    """Ctrl-C and a system's wish to end close the window in order; Python alone hears them only at its next turn."""
+    reading, writing = socket.socketpair()
+    writing.settimeout(0)
+    heard = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read)
+    heard.activated.connect(window.close)
+    wakeup = signal.set_wakeup_fd(writing.fileno())
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(wakeup)
+        heard.setEnabled(False)
+        reading.close()
+        writing.close()
 
 
 def run(
@@ -92,9 +137,10 @@ def run(
     # Without a window manager the window gets keys and never the focus; the filter must see them all the same.
     window.windowHandle().installEventFilter(scanner)
     scanner.scanned.connect(window.take_scan)
-    builder = _Builder(make_till, bridge, window)
+    builder = _Builder(make_till, bridge, window, look)
     QTimer.singleShot(0, builder.begin)
-    code = app.exec()
+    with _ending_on_signals(window):
+        code = app.exec()
     if builder.error is not None:
         raise builder.error
     return code

@@ -3,7 +3,7 @@
 A new screen is one property beside `payments` and one line in `_keys`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -73,6 +73,7 @@ class MainWindow(QWidget):
         super().__init__()
         self._look, self._place, self._sounds = look, place, sounds
         self._commands: Commands | None = None
+        self._stages: dict[str, Stage] = {}
         self._last_id = ""
         self._recent: tuple[PaymentView, ...] = ()
         self.setObjectName("window")
@@ -191,7 +192,7 @@ class MainWindow(QWidget):
             case SlipView():
                 self.slip.show_slip(event)
             case Ready():
-                pass
+                self._place = replace(self._place, phone_address=event.phone_address)
             case _:
                 message = f"no screen for {type(event).__name__}"
                 raise TypeError(message)
@@ -217,7 +218,9 @@ class MainWindow(QWidget):
         if view.late and view.stage in _SETTLED:
             self.head.show_news(view)
             self._sounds.play(_SETTLED[view.stage])
-        if self._commands is not None and view.stage is not Stage.SENDING:
+        news = self._stages.get(view.payment_id) is not view.stage
+        self._stages[view.payment_id] = view.stage
+        if self._commands is not None and news and view.stage is not Stage.SENDING:
             self._commands.recent()
 
     def _show_scan(self, seen: Seen) -> None:
