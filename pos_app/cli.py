@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
 # --- run -----------------------------------------------------------------------------------------------------------
 
 
-def _run(options: argparse.Namespace, settings: Settings, _say: _Say) -> int:
+def _run(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
     from pos_app.ui.start_check import missing_library  # noqa: PLC0415 - before anything of Qt
 
     missing = missing_library()
@@ -149,10 +149,13 @@ def _run(options: argparse.Namespace, settings: Settings, _say: _Say) -> int:
     from pos_app.ui.theme import Theme  # noqa: PLC0415
 
     def make_till(bridge: Any) -> Any:
+        say.result({"window": "shown"})  # `--json` says when each is reached, for those who measure
         from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
 
         access = demo_access(options.demo_url) if options.demo_url else None
-        return Till(settings, data_folder(), bridge.post, access=access).start()
+        till = Till(settings, data_folder(), bridge.post, access=access).start()
+        say.result({"till": "ready"})
+        return till
 
     shop, look = settings.shop, settings.look
     place = Place(shop.store, shop.till, shop.cashier, demo=True)

@@ -28,7 +28,8 @@ def next_ask_in_ms(age_ms: int, *, fence_age_ms: int, jitter_permille: int, push
     """
     if age_ms >= ASK_UNTIL_MS:
         return None
-    if age_ms < FIRST_ASK_MS:
+    # Earlier than any jitter lets the first question be: one asked already must not be asked again and again till then.
+    if age_ms < FIRST_ASK_MS - FIRST_ASK_MS * JITTER_PERMILLE // 1000:
         wait = FIRST_ASK_MS - age_ms
     else:
         wait = next((every for until, every in _PLAN if age_ms < until), 30_000)

@@ -40,7 +40,7 @@ def missing_library() -> str:
     packages = [package for library, package in wanted.items() if not _loads(library)]
     if packages:
         return f"Thiếu thư viện / libraries are missing: sudo apt-get install {' '.join(packages)}"
-    if on_x and not os.environ.get("DISPLAY"):
+    if on_x and not _reaches_display():
         return "Không có màn hình / there is no display: set DISPLAY, or log in to a desktop"
     return ""
 
@@ -51,3 +51,15 @@ def _loads(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _reaches_display() -> bool:
+    """Whether the X server that DISPLAY names lets us in; Qt would abort the process where it does not."""
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    failed = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    return not failed

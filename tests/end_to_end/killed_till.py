@@ -3,7 +3,9 @@
 It is the real till with one change: when the journal has done its n-th write ("after"), or is about to do it
 ("before"), the process is killed by the operating system, with no chance to say goodbye.
 
-    python -m tests.end_to_end.killed_till SANDBOX_URL FOLDER before|after N     (N = 0: never)
+    python -m tests.end_to_end.killed_till SANDBOX_URL FOLDER before|after|careless N     (N = 0: never)
+
+"careless" is the control: a till that does not wait for SENDING to be stored, and dies with the bytes on their way.
 
 The payment code comes in on standard input. On the end of a payment its id and stage are printed.
 """
@@ -24,6 +26,7 @@ from pos_app.payments.payment_code import PaymentCode
 from pos_app.settings import Settings
 from pos_app.till import Till
 
+SENDING_IS_THE_WRITE = 2
 FINAL = {Stage.PAID, Stage.DECLINED, Stage.NOT_SENT, Stage.MISMATCH}
 
 
@@ -38,7 +41,11 @@ def deadly(journal: Journal, moment: str, number: int) -> None:
     def write(*entries: Any, at_ms: int) -> Future[None]:
         nonlocal count
         count += 1
-        if count == number and moment == "before":
+        if moment == "careless" and count == SENDING_IS_THE_WRITE:
+            stored: Future[None] = Future()
+            stored.set_result(None)  # a lie: nothing was written
+            return stored
+        if count == number and moment in ("before", "careless"):
             die()
         done = real(*entries, at_ms=at_ms)
         if count == number:

@@ -81,7 +81,7 @@ POINTS = [
 ]
 
 
-@pytest.mark.parametrize(("moment", "number", "allowed"), POINTS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("moment", "number", "allowed"), POINTS, ids=str)
 def test_killed_at_each_commit_point(
     gateway: tuple[Sandbox, FastClock], tmp_path: Path, moment: str, number: int, allowed: list[str]
 ) -> None:
@@ -96,6 +96,14 @@ def test_killed_at_each_commit_point(
         if "paid" in printed:
             assert state == "paid"
     assert all(one["code_presented"] == 1 and one["creates"] == 1 for one in sandbox.orders())
+
+
+def test_without_c2_the_kill_test_fails(gateway: tuple[Sandbox, FastClock], tmp_path: Path) -> None:
+    """The control: a till that skips the SENDING write says "not sent" of money that was taken."""
+    sandbox, clock = gateway
+    run_and_die(sandbox, tmp_path, "careless", 3)
+    ((order_id, state),) = settle(sandbox, clock, tmp_path)
+    assert (state, truth(sandbox, order_id)) == ("not_sent", "paid")
 
 
 @pytest.mark.timeout(600 if RANDOM_KILLS < 100 else 36_000)

@@ -2,6 +2,7 @@
 and in the gateway's own record.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -54,9 +55,10 @@ def sandbox() -> Iterator[Sandbox]:
 class Window:
     """The program on its screen, used as a person and a scanner use it."""
 
-    def __init__(self, display: str, home: Path) -> None:
+    def __init__(self, display: str, home: Path, program: subprocess.Popen[bytes]) -> None:
         self.display = display
         self.home = home
+        self.program = program
 
     def keys(self, *keys: str, delay_ms: int = 120) -> None:
         self._xdotool("key", "--delay", str(delay_ms), *keys)
@@ -107,7 +109,7 @@ def open_till(display: str, home: Path, sandbox: Sandbox, camera: str) -> Iterat
         [sys.executable, "-m", "pos_app", "run", "--demo-url", sandbox.url], env=environment, stdout=log, stderr=log
     )
     try:
-        window = Window(display, home)
+        window = Window(display, home, program)
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -237,3 +239,22 @@ def test_mjpeg_camera(display: str, sandbox: Sandbox, tmp_path: Path) -> None:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_ctrl_c_ends_in_order_and_nothing_stays_open(display: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with open_till(display, home, sandbox, "") as window:
+        window.amount("10003")  # stuck in processing
+        window.scanner(sandbox.customer.fresh_code())
+        deadline = time.monotonic() + 10
+        while not window.payments():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        window.program.send_signal(signal.SIGINT)
+        assert window.program.wait(15) == 0
+    assert not (home / "till.door").exists()
+    told = subprocess.run(
+        [sys.executable, "-m", "pos_app", "payments", "--json"],
+        env={**os.environ, "POS_APP_HOME": str(home)}, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert [one["state"] for one in json.loads(told)["payments"]] == ["processing"]

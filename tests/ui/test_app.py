@@ -57,6 +57,24 @@ def test_a_till_that_cannot_be_built_says_so() -> None:
     assert done.stderr.rstrip().endswith("OSError: the journal cannot be opened")
 
 
+def test_a_second_till_says_so_in_words_and_ends() -> None:
+    """The journal's words reach the person who clicked the icon, and the program ends with 2."""
+    then = """
+    from pos_app.journal.errors import AlreadyOpenError
+    from PySide6.QtWidgets import QMessageBox
+    def read():
+        boxes = [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox)]
+        boxes += windows()[0].findChildren(QMessageBox)
+        print("box", boxes[0].text(), "|", boxes[0].informativeText(), "|", boxes[0].buttons()[0].text())
+        boxes[0].buttons()[0].click()
+    QTimer.singleShot(0, QApplication.instance(), lambda: QTimer.singleShot(500, read))
+    raise AlreadyOpenError()"""
+    done = open_window(then)
+    assert "box Chương trình đã mở | Dùng cửa sổ đang mở." in done.stdout
+    assert "| Đóng" in done.stdout
+    assert "code 2" in done.stdout
+
+
 def test_nothing_heavy_is_imported_before_the_window() -> None:
     program = f"import sys, pos_app.ui.app; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -1,0 +1,18 @@
+"""`python -m tests.bench`: what the till costs, beside a named baseline of the same run. Never fails on a slow machine."""
+
+import os
+import sys
+
+from tests.bench import decode, frame_to_wire, program
+
+
+def main() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    for name, part in (("decode", decode.run), ("frame to wire", frame_to_wire.run), ("program", program.run)):
+        print(f"measuring: {name} …", file=sys.stderr, flush=True)
+        for line in part():
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
