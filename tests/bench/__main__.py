@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: what the till costs, beside a named baseline of the same run. Never fails on a slow machine."""
+"""`python -m tests.bench`: what the till costs, beside a named baseline of the same run. No machine is too slow."""
 
 import os
 import sys

@@ -1,5 +1,7 @@
-"""How a figure is shown: one line, with its baseline's ratio and the aim it is held against."""
+"""How a figure is shown: one line, with its baseline's ratio and the aim it is held against. And where it is taken."""
 
+import tempfile
+from pathlib import Path
 from statistics import median
 
 
@@ -16,3 +18,9 @@ def line(
     if beside:
         text += f"   {median(values) / median(beside[1]):5.2f} × {beside[0]} ({median(beside[1]):.1f} {unit})"
     return f"{text}   aim {aim}" if aim else text
+
+
+def folder_on_disk() -> tempfile.TemporaryDirectory[str]:
+    """A folder that goes again, on a real disk: what lies below /tmp may be memory."""
+    disk = Path("/var/tmp")
+    return tempfile.TemporaryDirectory(dir=disk if disk.exists() else None, prefix="pos-app-bench-")

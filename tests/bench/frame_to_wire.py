@@ -5,7 +5,6 @@ import os
 import queue
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from pos_app.scanning.camera import Camera
 from pos_app.scanning.opencv import cv2
 from pos_app.settings import Settings
 from pos_app.till import Till
-from tests.bench.figures import line
+from tests.bench.figures import folder_on_disk, line
 from tests.scanning.pictures import Picture, in_view, qr
 
 PAYMENTS = 110
@@ -45,7 +44,7 @@ class Wire:
             if event == "http11.send_request_headers.complete" and sending._about_to_send is not None:
                 self.sent.put(time.monotonic_ns())
 
-        transport._Sending.trace = trace  # type: ignore[method-assign]
+        transport._Sending.trace = trace  # type: ignore[method-assign, assignment]
 
 
 def picture_of(code: str) -> Picture:
@@ -68,8 +67,7 @@ def durable_writes_ms(folder: Path, count: int = 100) -> list[float]:
 
 def run() -> list[str]:
     """The line of the table."""
-    # Under the current folder: what lies below /tmp may be memory and not a disk.
-    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as place:
+    with folder_on_disk() as place:
         command = [sys.executable, "-m", "pos_app", "sandbox", "--json"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as sandbox:
             assert sandbox.stdout

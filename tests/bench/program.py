@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from pos_app.scanning.opencv import cv2
-from tests.bench.figures import line
+from tests.bench.figures import folder_on_disk, line
 
 STARTS = 6
 IDLE_S = 10
@@ -38,7 +37,7 @@ app.exec()
 
 def run() -> list[str]:
     """The lines of the table."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as place:
+    with folder_on_disk() as place:
         folder = Path(place)
         bare, first, again = [], [], []
         for number in range(STARTS):

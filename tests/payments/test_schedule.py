@@ -69,3 +69,15 @@ def test_two_questions_far_enough_apart_fall_soon_after_the_fence(fence: int, ji
         age += max(wait, 1)
         asked += [age] if age >= fence else []
     assert asked[-1] - asked[0] >= 30_000
+
+
+@pytest.mark.parametrize("jitter", range(-200, 201, 10))
+def test_no_jitter_makes_it_ask_in_a_rush(jitter: int) -> None:
+    """Asked a little early, the first question must not be followed by ever shorter waits up to its planned time."""
+    age_ms, asked = 0, 0
+    while age_ms < MINUTE_MS:
+        wait_ms = next_ask_in_ms(age_ms, fence_age_ms=FENCE_AGE, jitter_permille=jitter)
+        assert wait_ms is not None
+        assert wait_ms >= 800
+        age_ms, asked = age_ms + wait_ms, asked + 1
+    assert asked <= 40

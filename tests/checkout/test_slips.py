@@ -1,0 +1,118 @@
+"""Slips: every one counted when it came out, none that holds up a payment, none that looks paid when it is not."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pos_app.checkout.events import PrintState, PrintView
+from pos_app.checkout.records import record_view
+from pos_app.checkout.slips import SlipHead, Slips, slip_of
+from pos_app.checkout.views import Health, HealthView, PaymentView, Stage
+from pos_app.gateways.gateway import NotSentError
+from pos_app.payments.answer import NotSentCause
+from pos_app.receipts.content import SlipKind
+from pos_app.receipts.layout import PAPERS
+from pos_app.receipts.printers.escpos import NetworkPrinter
+from pos_app.receipts.printers.file import FilePrinter
+from pos_app.receipts.printers.printer import Printer
+from pos_app.words import Language
+from tests.checkout.scripted import NEGATIVE, UNUSABLE, World, counter, paid
+
+HEAD = SlipHead("Tạp hóa Minh Anh", "12 Lê Lợi", "", "", "02", "Thu Hà")
+
+
+def to_files(folder: Path) -> Printer:
+    return FilePrinter(folder, paper=PAPERS["80"], language=Language.VI)
+
+
+def slips_of(world: World, printer: Printer, told: list[object]) -> Slips:
+    return Slips(printer, journal=world.journal, clock=world.clock, head=HEAD, tell=told.append)
+
+
+async def stored_view(world: World, payment_id: str) -> PaymentView:
+    record = await asyncio.wrap_future(world.journal.payment(payment_id))
+    assert record is not None
+    return record_view(record)
+
+
+async def a_paid_one(world: World) -> PaymentView:
+    view = await world.charge()
+    await world.clock.move(0)
+    assert world.views[-1].stage is Stage.PAID
+    return await stored_view(world, view.payment_id)
+
+
+def test_each_slip_is_counted_and_later_ones_are_copies(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path / "data", paid(), paid()) as world:
+            told: list[object] = []
+            slips = slips_of(world, to_files(tmp_path / "slips"), told)
+            view = await a_paid_one(world)
+            for copies in range(3):
+                view = await stored_view(world, view.payment_id)
+                assert (view.copies, slip_of(view, HEAD).copy_number) == (copies, copies)
+                assert await slips.print(view) is PrintState.PRINTED
+            states = [one.state for one in told if isinstance(one, PrintView)]
+            assert states == [PrintState.PRINTING, PrintState.PRINTED] * 3
+            assert list((tmp_path / "slips").glob("*.pdf"))
+
+    asyncio.run(run())
+
+
+def test_a_printer_in_trouble_is_told_and_nothing_is_counted(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path / "data", paid(), paid()) as world:
+            told: list[object] = []
+            nobody = NetworkPrinter("127.0.0.1", 1, paper=PAPERS["80"], language=Language.VI)
+            view = await a_paid_one(world)
+            assert await slips_of(world, nobody, told).print(view) is PrintState.WAITING
+            light = next(one for one in told if isinstance(one, HealthView))
+            assert light.health is Health.BAD
+            assert light.cause.vi
+            assert light.remedy.vi
+            assert (await stored_view(world, view.payment_id)).copies == 0
+            assert await world.states() == ["paid"]
+            assert await slips_of(world, to_files(tmp_path / "slips"), told).print(view) is PrintState.PRINTED
+
+    asyncio.run(run())
+
+
+def test_a_slip_of_an_open_payment_never_looks_paid_and_makes_no_copy(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path / "data", UNUSABLE, UNUSABLE) as world:
+            view = await world.charge()
+            assert slip_of(view, HEAD).kind is SlipKind.WAITING
+            assert await slips_of(world, to_files(tmp_path / "slips"), []).print(view) is PrintState.PRINTED
+            assert (await stored_view(world, view.payment_id)).copies == 0
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("create", "kind"),
+    [
+        (paid(), SlipKind.PAID),
+        (NEGATIVE, SlipKind.DECLINED),
+        (NotSentError(NotSentCause.NO_NETWORK), SlipKind.DECLINED),
+    ],
+)
+def test_the_kind_of_slip_is_the_result(tmp_path: Path, create: object, kind: SlipKind) -> None:
+    async def run() -> None:
+        async with counter(tmp_path, create, paid() if kind is SlipKind.PAID else NEGATIVE) as world:
+            view = await world.charge()
+            await world.clock.move(0)
+            assert slip_of(await stored_view(world, view.payment_id), HEAD).kind is kind
+
+    asyncio.run(run())
+
+
+def test_every_stage_but_paid_is_no_paid_slip(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path, paid(), paid()) as world:
+            view = await a_paid_one(world)
+            looks_paid = {stage for stage in Stage if slip_of(replace(view, stage=stage), HEAD).kind is SlipKind.PAID}
+            assert looks_paid == {Stage.PAID}
+
+    asyncio.run(run())

@@ -1,0 +1,104 @@
+"""What people are told of a payment: every state has its stage and words, and the time line says what happened."""
+
+import asyncio
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from pos_app.checkout.records import record_story
+from pos_app.checkout.story import Progress, evidence_line, printed_line, settled_line, view_of
+from pos_app.checkout.views import ScanSource, Stage, StoryLine
+from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
+from pos_app.payments.payment import LIVE, Evidence, Source, State, fold
+from pos_app.words import Language
+from tests.checkout.scripted import NEGATIVE, PROCESSING, counter, paid
+from tests.payments.attempts import ATTEMPT, NOT_SENT, SENDING, T0, create, paid_answer, query
+
+STORIES = {
+    State.PREPARED: [],
+    State.SENDING: [SENDING],
+    State.UNKNOWN: [SENDING, create(AnswerClass.UNUSABLE)],
+    State.PROCESSING: [SENDING, create(AnswerClass.PROCESSING)],
+    State.MISMATCH: [SENDING, create(AnswerClass.PAID, zp="z1"), query(paid_answer("z2"), 1_000)],
+    State.PAID: [SENDING, create(AnswerClass.PAID, zp="z1"), query(paid_answer(), 1_000)],
+    State.FAILED: [SENDING, Evidence(Source.CREATE, T0, T0 + 300, NEGATIVE), query(AnswerClass.NEGATIVE, 1_000)],
+    State.NOT_SENT: [NOT_SENT],
+    State.NOT_CREATED: [
+        SENDING,
+        query(AnswerClass.NOT_FOUND, ATTEMPT.fence_at_ms - T0),
+        query(AnswerClass.NOT_FOUND, ATTEMPT.fence_at_ms - T0 + 40_000),
+    ],
+}
+
+
+def whole(text_of: StoryLine) -> bool:
+    return all(words and "{" not in words for words in (text_of.text.say(language) for language in Language))
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_is_told_with_cause_and_advice(state: State) -> None:
+    evidence = STORIES[state]
+    assert fold(ATTEMPT, evidence).state is state
+    view = view_of(ATTEMPT, evidence, Progress())
+    assert view.state == state.value
+    assert view.cause.vi
+    assert view.cause.en
+    assert view.advice.vi
+    assert view.advice.en
+    assert (view.stage is Stage.PAID) == (state is State.PAID)
+    assert (view.known_by_ms is None) == (state not in LIVE or state is State.MISMATCH)
+
+
+@pytest.mark.parametrize("state", sorted(LIVE - {State.MISMATCH}))
+def test_after_a_minute_it_is_simply_not_known_yet(state: State) -> None:
+    view = view_of(ATTEMPT, STORIES[state], Progress(waited_long=True))
+    assert view.stage is Stage.UNKNOWN
+    assert "ĐỪNG thu lại" in view.advice.vi
+
+
+def test_the_gateways_code_stands_by_a_decline_only() -> None:
+    codes = {state: view_of(ATTEMPT, evidence, Progress()).cause_code for state, evidence in STORIES.items()}
+    assert {state for state, code in codes.items() if code} == {State.FAILED}
+    assert codes[State.FAILED] == "−63"
+
+
+@pytest.mark.parametrize(("source", "meaning"), list(product((Source.CREATE, Source.QUERY), AnswerClass)))
+def test_every_answer_has_a_line(source: Source, meaning: AnswerClass) -> None:
+    line = evidence_line(ATTEMPT, Evidence(source, T0, T0 + 300, Answer(meaning, fault="timeout")))
+    assert whole(line)
+    assert line.at_ms == T0 + 300
+
+
+@pytest.mark.parametrize("cause", NotSentCause)
+def test_every_reason_for_not_sending_has_a_line(cause: NotSentCause) -> None:
+    assert whole(evidence_line(ATTEMPT, Evidence(Source.NOT_SENT, T0, T0, cause=cause.value)))
+    assert view_of(ATTEMPT, [Evidence(Source.NOT_SENT, T0, T0, cause=cause.value)], Progress()).advice.vi
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - LIVE | {State.MISMATCH}))
+def test_every_result_has_a_line(state: State) -> None:
+    line = settled_line(T0, state, "123")
+    assert whole(line)
+    assert line.strong
+
+
+def test_slips_are_lines_too() -> None:
+    assert printed_line(T0, 0).text.vi == "In phiếu"
+    assert "2" in printed_line(T0, 2).text.vi
+
+
+def test_the_time_line_tells_it_once_and_in_order(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path, PROCESSING, PROCESSING, PROCESSING, PROCESSING, paid()) as world:
+            view = await world.charge()
+            await world.clock.move(20_000)
+            record = await asyncio.wrap_future(world.journal.payment(view.payment_id))
+            assert record is not None
+            lines = record_story(record)
+            assert [line.icon for line in lines] == ["scan", "send", "chat", "refresh", "tick", "tick"]
+            assert [line.at_ms for line in lines] == sorted(line.at_ms for line in lines)
+            assert [line.strong for line in lines] == [False] * 5 + [True]
+            assert ScanSource(record.attempt.source) is ScanSource.CAMERA
+
+    asyncio.run(run())
