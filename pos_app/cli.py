@@ -295,7 +295,7 @@ class _Watch:
                 match self._next():
                     case Refused() as refused:
                         return self._say.refuse(refused.title, refused.advice, NOT_SENT)
-                    case PrintView() as printed if printed.state in (PrintState.PRINTED, PrintState.WAITING):
+                    case PrintView() as printed if printed.state is not PrintState.PRINTING:
                         if printed.payment_id == getattr(self._payment, "payment_id", None):
                             return self._end()
                     case PaymentView() as payment if payment.payment_id not in self._older:

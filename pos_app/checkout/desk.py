@@ -22,7 +22,7 @@ from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway, NotSentError, Order
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared, PaymentSettled
-from pos_app.journal.errors import JournalError
+from pos_app.journal.errors import JournalError, LawlessEntryError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
@@ -97,6 +97,8 @@ class _Open:
     evidence: list[Evidence]
     since_ms: int
     """Monotonic time of the send (after a restart: as if it had been sent then)."""
+    unstored: Evidence | None = None
+    """What became of the charge itself, while the journal could not take it: goes in with the next that it takes."""
     settled_at_ms: int | None = None
     next_ask_at_ms: int | None = None
     waited_long: bool = False
@@ -148,7 +150,7 @@ class Desk:
         self._clock = clock
         self._offset_ms = offset_ms
         self._shop = shop
-        self._tell = tell
+        self._tell_outside = tell
         self._chance = chance
         self._may_start = may_start
         self._open: dict[str, _Open] = {}
@@ -182,17 +184,20 @@ class Desk:
         except BaseException:
             code.forget()
             raise
-        attempt = payment.attempt
         try:
             await self._submit(payment, code)
         finally:
             code.forget()
+            self._go_on(payment)
+        return payment.view()
+
+    def _go_on(self, payment: _Open) -> None:
+        """However the charge ended, by a fault of ours too: what has no result is followed until it has one."""
         if payment.state is State.NOT_SENT:
-            del self._open[attempt.app_trans_id]
-        else:
+            self._open.pop(payment.attempt.app_trans_id, None)
+        elif not self._stopping:
             self._spawn(self._follow(payment))
             self._spawn(self._customer_waits(payment))
-        return payment.view()
 
     def ask_now(self, payment_id: str) -> None:
         """Ask the gateway at once instead of at the planned time."""
@@ -348,7 +353,7 @@ class Desk:
             # C2 could not be stored, so the gateway client sent nothing.
             not_sent = Evidence(Source.NOT_SENT, asked_at, self.now_ms(), cause=NotSentCause.STOPPED.value)
             await self._note_or_keep_asking(payment, not_sent)
-            self._open.pop(attempt.app_trans_id, None)
+            self._at_counter = ""  # stored or not: it never left, and the cashier is told so
             raise RefusedError(error.title, error.advice) from error
         except BaseException:
             await asyncio.shield(self._note_or_keep_asking(payment, _stopped(payment.evidence, self.now_ms())))
@@ -380,13 +385,27 @@ class Desk:
             log.info("payment settled", extra={"payment": payment.attempt.app_trans_id, "state": verdict.state.value})
         self._tell(payment.view())
 
-    async def _note_or_keep_asking(self, payment: _Open, evidence: Evidence) -> None:
-        """As `_note`, but a journal that cannot store leaves the payment open: the asking goes on."""
+    async def _note_or_keep_asking(self, payment: _Open, evidence: Evidence | None = None) -> None:
+        """As `_note`, but a journal that cannot store leaves the payment open: the asking goes on.
+
+        What became of the charge itself is said once only: it is kept, and stored with the next that can be.
+        """
+        together = [one for one in (payment.unstored, evidence) if one is not None]
+        payment.unstored = None
         try:
-            await self._note(payment, evidence)
-        except JournalError:
+            await self._note(payment, *together)
+        except Exception as error:  # whatever it was: an open payment is not forgotten
             log.exception("evidence could not be stored", extra={"payment": payment.attempt.app_trans_id})
+            once = (one for one in together if one.source is not Source.QUERY)
+            payment.unstored = None if isinstance(error, LawlessEntryError) else next(once, None)
             self._tell(payment.view())
+
+    def _tell(self, view: PaymentView) -> None:
+        """Tell it to whoever watches; trouble there is no trouble of the payment."""
+        try:
+            self._tell_outside(view)
+        except Exception:
+            log.exception("a view could not be told", extra={"payment": view.payment_id})
 
     # --- asking until it is known --------------------------------------------------------------------------------
 
@@ -394,13 +413,28 @@ class Desk:
         """Ask until the result is proven, and a negative a while longer; at most one question at a time."""
         while (wait := self._next_wait_ms(payment)) is not None:
             await self._wait(payment, wait)
-            asked_at, payment.asked = self.now_ms(), True
-            answer = await self._gateway.query(payment.attempt.app_trans_id)
-            payment.pushed_back = payment.pushed_back + 1 if RATE_LIMITED in _codes(answer) else 0
-            await self._note_or_keep_asking(payment, Evidence(Source.QUERY, asked_at, self.now_ms(), answer))
+            await self._ask(payment)
         payment.next_ask_at_ms = None
         if payment.state not in LIVE:
             self._open.pop(payment.attempt.app_trans_id, None)
+
+    async def _ask(self, payment: _Open) -> None:
+        if payment.state is State.PREPARED:  # nothing left, only the journal could not take it yet: nobody to ask
+            await self._note_or_keep_asking(payment)
+            return
+        asked_at, asked_mono = self.now_ms(), self._clock.monotonic_ms()
+        payment.asked = True
+        try:
+            answer = await self._gateway.query(payment.attempt.app_trans_id)
+        except Exception:  # a fault of ours is no answer; the next question may do better
+            log.exception("a question broke", extra={"payment": payment.attempt.app_trans_id})
+            answer = Answer(AnswerClass.UNUSABLE, fault="broken")
+        received_at = self.now_ms()
+        # The answer itself may have told that our clock was wrong when we asked. The earlier reading is the safe one:
+        # a "no such order" must not count as asked after the fence when it was not.
+        asked_at = min(asked_at, received_at - (self._clock.monotonic_ms() - asked_mono))
+        payment.pushed_back = payment.pushed_back + 1 if RATE_LIMITED in _codes(answer) else 0
+        await self._note_or_keep_asking(payment, Evidence(Source.QUERY, asked_at, received_at, answer))
 
     def _next_wait_ms(self, payment: _Open) -> int | None:
         if payment.state not in LIVE:
@@ -458,9 +492,7 @@ class Desk:
         return payment
 
     async def _follow_at_once(self, payment: _Open) -> None:
-        asked_at, payment.asked = self.now_ms(), True
-        answer = await self._gateway.query(payment.attempt.app_trans_id)
-        await self._note_or_keep_asking(payment, Evidence(Source.QUERY, asked_at, self.now_ms(), answer))
+        await self._ask(payment)
         await self._follow(payment)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

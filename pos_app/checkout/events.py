@@ -76,13 +76,14 @@ class PrintState(StrEnum):
 
     PRINTING = "printing"
     PRINTED = "printed"
+    SAVED = "saved"
     WAITING = "waiting"
     OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
 class PrintView:
-    """The slip of a payment: printing, printed, waiting for the printer, or no printer is set up."""
+    """The slip of a payment: printing, printed, saved to a file since no printer is set up, or waiting for it."""
 
     payment_id: str
     state: PrintState

@@ -17,6 +17,7 @@ from pos_app.words import Text
 
 log = logging.getLogger(__name__)
 
+_FILE = "file"
 _METHOD = Text("ZaloPay, quét mã khách", "ZaloPay, customer's code")
 
 
@@ -92,8 +93,9 @@ class Slips:
                 return PrintState.WAITING
             await self._journal_it(payment)
             self._tell(HealthView(Light.PRINTER, Health.OK))
-            self._tell(PrintView(payment.payment_id, PrintState.PRINTED))
-            return PrintState.PRINTED
+            done = PrintState.SAVED if self._printer.name == _FILE else PrintState.PRINTED
+            self._tell(PrintView(payment.payment_id, done))
+            return done
 
     async def _journal_it(self, payment: PaymentView) -> None:
         """Count the slip; one that only says "not known yet" proves nothing and makes no later slip a copy."""

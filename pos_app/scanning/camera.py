@@ -60,13 +60,21 @@ class CameraFrame:
 FrameListener = Callable[[CameraFrame], None]
 
 
+class _Effort(Enum):
+    """How much a picture is worth."""
+
+    NONE = auto()
+    FAST = auto()
+    HARDER = auto()
+
+
 class Camera:
     """A camera, video, image or MJPEG address that is being watched for codes.
 
     Args:
         source: a camera's number, a path, a `frames_%03d.png` pattern, or an `http` address.
-        on_frame: called on the capture thread, for each picture while a preview is wanted, otherwise only when a
-            code comes into view.
+        on_frame: called on the capture thread, for each picture in which something moved while a preview is wanted
+            (at rest now and then), otherwise only when a code comes into view.
         on_health: called on the capture thread whenever the state changes.
         loop: play a file again and again.
     """
@@ -209,16 +217,18 @@ class Camera:
 
     def _look(self, picture: Picture, captured_ns: int) -> None:
         self._times.append(captured_ns)
-        in_view = [] if self._paused.is_set() else self._decode(picture)
+        effort = _Effort.NONE if self._paused.is_set() else self._stir.effort(picture)
+        in_view = [] if self._paused.is_set() else self._decode(picture, effort)
+        # A picture in which nothing moved need not be shown again either.
+        preview = self._preview_wanted and (effort is not _Effort.NONE or self._paused.is_set())
         with self._seen_lock:
             new = tuple(code for code in in_view if self._seen.is_new(code.text, now_ns=captured_ns))
         if self._paused.is_set():
             new = ()
-        if (new or self._preview_wanted) and not self._stopping.is_set():
-            self._on_frame(_frame(picture, in_view, new, captured_ns, preview=self._preview_wanted))
+        if (new or preview) and not self._stopping.is_set():
+            self._on_frame(_frame(picture, in_view, new, captured_ns, preview=preview))
 
-    def _decode(self, picture: Picture) -> list[Decoded]:
-        effort = self._stir.effort(picture)
+    def _decode(self, picture: Picture, effort: _Effort) -> list[Decoded]:
         if effort is _Effort.NONE and not self._found:
             return []
         try:
@@ -251,14 +261,6 @@ class _Newest:
         with self._changed:
             self.closed = True
             self._changed.notify()
-
-
-class _Effort(Enum):
-    """How much a picture is worth."""
-
-    NONE = auto()
-    FAST = auto()
-    HARDER = auto()
 
 
 class _Stir:

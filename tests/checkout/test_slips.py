@@ -53,9 +53,9 @@ def test_each_slip_is_counted_and_later_ones_are_copies(tmp_path: Path) -> None:
             for copies in range(3):
                 view = await stored_view(world, view.payment_id)
                 assert (view.copies, slip_of(view, HEAD).copy_number) == (copies, copies)
-                assert await slips.print(view) is PrintState.PRINTED
+                assert await slips.print(view) is PrintState.SAVED
             states = [one.state for one in told if isinstance(one, PrintView)]
-            assert states == [PrintState.PRINTING, PrintState.PRINTED] * 3
+            assert states == [PrintState.PRINTING, PrintState.SAVED] * 3
             assert list((tmp_path / "slips").glob("*.pdf"))
 
     asyncio.run(run())
@@ -74,7 +74,7 @@ def test_a_printer_in_trouble_is_told_and_nothing_is_counted(tmp_path: Path) -> 
             assert light.remedy.vi
             assert (await stored_view(world, view.payment_id)).copies == 0
             assert await world.states() == ["paid"]
-            assert await slips_of(world, to_files(tmp_path / "slips"), told).print(view) is PrintState.PRINTED
+            assert await slips_of(world, to_files(tmp_path / "slips"), told).print(view) is PrintState.SAVED
 
     asyncio.run(run())
 
@@ -84,7 +84,7 @@ def test_a_slip_of_an_open_payment_never_looks_paid_and_makes_no_copy(tmp_path: 
         async with counter(tmp_path / "data", UNUSABLE, UNUSABLE) as world:
             view = await world.charge()
             assert slip_of(view, HEAD).kind is SlipKind.WAITING
-            assert await slips_of(world, to_files(tmp_path / "slips"), []).print(view) is PrintState.PRINTED
+            assert await slips_of(world, to_files(tmp_path / "slips"), []).print(view) is PrintState.SAVED
             assert (await stored_view(world, view.payment_id)).copies == 0
 
     asyncio.run(run())

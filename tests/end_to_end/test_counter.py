@@ -125,6 +125,7 @@ def test_no_code_and_no_key_is_left_anywhere(
     assert leaks(secrets, at_counter.folder, out, err, caplog.text, repr(at_counter.views)) == []
 
 
+@pytest.mark.leaks_on_purpose
 def test_the_search_for_leaks_finds_them(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("sent aGVsbG8gMjgxMjM0NTY3ODkwMTIzNDU2 for 281234567890123456")
     assert leaks(["281234567890123456"], tmp_path)

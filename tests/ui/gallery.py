@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -164,26 +165,51 @@ def _focus(scene: Scene) -> None:
         scene.press(Qt.Key.Key_Tab)
 
 
+def _saved(scene: Scene) -> None:
+    scene.charge(samples.PAID)
+    scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.SAVED))
+    scene.window.sale.paid.hold(0.4)
+
+
+def _no_camera(scene: Scene) -> None:
+    scene.keys("185000")
+    scene.bridge.post(CameraView(b"", 0, 0, ready=False))
+
+
+def _news(scene: Scene) -> None:
+    scene.bridge.post(OpenCount((samples.UNKNOWN,)))
+    scene.bridge.post(replace(samples.PAID, late=True))
+
+
+def _no_payments(scene: Scene) -> None:
+    scene.bridge.post(RecentView(()))
+    scene.press(Qt.Key.Key_F3)
+
+
 SCENES: dict[str, Callable[[Scene], None]] = {
     "01-ready": lambda scene: None,
     "01b-ready-code": _seen_no_amount,
     "02-waiting": _waiting,
     "02b-standing": _standing,
     "02c-long": _long,
+    "02d-no-camera": _no_camera,
     "03-sending": lambda scene: scene.charge(samples.SENDING),
     "03b-processing": lambda scene: scene.charge(samples.PROCESSING),
     "04-paid": _paid,
+    "04b-saved": _saved,
     "05-declined": lambda scene: scene.charge(samples.DECLINED),
     "05b-not-sent": lambda scene: scene.charge(samples.NOT_SENT),
     "05c-refused": _refused,
     "06-unknown": _unknown,
     "06b-mismatch": lambda scene: scene.charge(samples.MISMATCH),
     "12-payments": _payments,
+    "12d-none": _no_payments,
     "12b-help": lambda scene: scene.press(Qt.Key.Key_F1),
     "12c-slip": _slip,
     "13-trouble": _trouble,
     "13b-popover": _popover,
     "13c-focus": _focus,
+    "13d-news": _news,
     "19-wrong": _wrong,
     "19b-wrong": _wrong_long,
 }

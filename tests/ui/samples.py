@@ -9,8 +9,8 @@ from pos_app.ui.main_window import Place
 from pos_app.vietnam_day import VIETNAM
 from pos_app.words import Text
 
-PLACE = Place("Tạp hóa Minh Anh", "Quầy 2", "Thu Hà")
-DEMO = Place("Tạp hóa Minh Anh", "Quầy 2", "Thu Hà", demo=True, phone_address="http://127.0.0.1:8765/phone")
+PLACE = Place("Tạp hóa Minh Anh", "2", "Thu Hà")
+DEMO = Place("Tạp hóa Minh Anh", "2", "Thu Hà", demo=True, phone_address="http://127.0.0.1:8765/phone")
 CODE = "1234567890123456789"
 
 

@@ -15,18 +15,18 @@ from pos_app.words import Language, Text, same
 
 _STEPS = (
     (Text("Nhập số tiền, bấm Enter", "Enter the amount, press Enter"),
-     Text("Chạm số tiền nhanh thì không cần Enter.", "A quick amount needs no Enter.")),
+     Text("Chạm số tiền có sẵn thì không cần bấm Enter.", "Tap a ready amount and Enter is not needed.")),
     (Text("Quét mã thanh toán của khách", "Scan the customer’s payment code"),
      Text("Camera hoặc máy quét đều được. Quét xong là máy gửi ngay.", "Camera or scanner. It is sent at once.")),
     (Text("Chờ màn hình xanh “Đã thanh toán”", "Wait for the green screen “Paid”"),
-     Text("Chưa thấy màu xanh thì chưa có tiền.", "No green, no money yet.")),
+     Text("Chưa thấy màu xanh thì chưa có tiền.", "No green screen, no money yet.")),
 )  # fmt: skip
 _RULES = (
     ("hourglass", "amber", "on_amber", Text("Chưa rõ kết quả: ĐỪNG thu lại", "Not known yet: do NOT charge again"),
      Text("Máy tự hỏi ZaloPay và báo khi có kết quả. Bạn bán tiếp được.",
           "The till keeps asking ZaloPay and tells you. You can go on selling.")),
     ("cross", "red", "on_red", Text("Chưa thu được tiền: thử lại được", "No money was taken: you may try again"),
-     Text("Mời khách làm theo câu trên màn hình, rồi đưa mã mới.", "Follow the line on the screen, then a new code.")),
+     Text("Mời khách làm theo câu trên màn hình, rồi đưa mã mới.", "Do as the screen says, then ask for a new code.")),
 )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ class HelpScreen(OtherScreen):
         column = QVBoxLayout(card)
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(16)
-        column.addWidget(Label(look, Role.TITLE, Text("Bán một lần", "One sale")))
+        column.addWidget(Label(look, Role.TITLE, Text("Cách thu tiền", "How to take a payment")))
         for place, (title, detail) in enumerate(_STEPS, start=1):
             column.addLayout(_row(look, Disc(look, 40, "accent", "on_accent", figure=str(place)), title, detail))
         column.addWidget(Divider())

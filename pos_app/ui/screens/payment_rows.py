@@ -11,8 +11,9 @@ from pos_app.words import Text
 _PRINT = {
     PrintState.PRINTING: Text("Đang in", "Printing"),
     PrintState.PRINTED: Text("Đã in", "Printed"),
+    PrintState.SAVED: Text("Đã lưu", "Saved"),
     PrintState.WAITING: Text("Đợi máy in", "Waits for printer"),
-    PrintState.OFF: Text("Đã lưu", "Saved"),
+    PrintState.OFF: Text("Chưa in", "Not printed"),
 }
 _ORDER_TAIL = 6
 

@@ -38,6 +38,9 @@ _HEADS = (
     Text("Trạng thái", "State"),
 )  # fmt: skip
 
+_NONE_YET = Text("Chưa có giao dịch hôm nay.", "No payments yet today.")
+_CHOOSE = Text("Chọn một giao dịch để xem diễn biến.", "Choose a payment to see its story.")
+
 
 def columns(width: float) -> tuple[QRectF, ...]:
     """Where the five columns are in a row `width` px wide (height 1)."""
@@ -203,8 +206,7 @@ class PaymentsScreen(OtherScreen):
         buttons.addWidget(self._ask, 1)
         buttons.addWidget(self._again, 1)
         column.addLayout(buttons)
-        nothing = Text("Chọn một giao dịch để xem diễn biến.", "Choose a payment to see its story.")
-        self._nothing = Label(look, Role.BODY, nothing, ink="text2", wrap=True)
+        self._nothing = Label(look, Role.BODY, _NONE_YET, ink="text2", wrap=True)
         column.insertWidget(0, self._nothing)
         self._hide_detail(hide=True)
         return card
@@ -220,6 +222,7 @@ class PaymentsScreen(OtherScreen):
         """Show today's payments, keeping the chosen one."""
         if payments != self._model.views:
             self._model.show(payments)
+            self._nothing.show_text(_CHOOSE if payments else _NONE_YET)
             self._show_sums()
         if self._wants_open:
             still_open = next((view for view in payments if view.stage is Stage.UNKNOWN), None)

@@ -15,7 +15,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Countdown, Disc, Ring
-from pos_app.ui.widgets.label import FitLabel, Frame, IconLabel, Label
+from pos_app.ui.widgets.label import FiguresLabel, FitLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.steps import Steps
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
@@ -25,8 +25,9 @@ PAID_MS = 5_000
 PRINT_WORDS = {
     PrintState.PRINTING: Text("Đang in phiếu", "Printing the slip"),
     PrintState.PRINTED: Text("Đã in phiếu", "Slip printed"),
+    PrintState.SAVED: Text("Đã lưu phiếu", "Slip saved"),
     PrintState.WAITING: Text("Phiếu đang đợi máy in", "Slip waits for the printer"),
-    PrintState.OFF: Text("Phiếu đã lưu", "Slip is saved"),
+    PrintState.OFF: Text("Bấm F9 để in phiếu", "Press F9 for the slip"),
 }
 
 
@@ -47,9 +48,9 @@ class ProcessingStage(Frame):
         column.addWidget(self._ring, alignment=MIDDLE)
         column.addSpacing(16)
         column.addWidget(self._sentence)
-        column.addSpacing(2)
+        column.addSpacing(6)
         column.addWidget(self._detail)
-        column.addSpacing(16)
+        column.addSpacing(20)
         self._next = self._what_next(look)
         column.addWidget(self._next, alignment=MIDDLE)
         column.addStretch(3)
@@ -120,7 +121,7 @@ class PaidStage(Frame):
         column.setSpacing(0)
         self._disc = Disc(look, 152, "on_green", "green", icon="tick")
         self._amount = BigAmount(look)
-        self._detail = Label(look, Role.DETAIL, ink="on_green").centred()
+        self._detail = FiguresLabel(look, Role.DETAIL, ink="on_green")
         column.addStretch(3)
         column.addWidget(self._disc, alignment=MIDDLE)
         column.addSpacing(20)
@@ -204,16 +205,16 @@ class DeclinedStage(Frame):
         self._above = Label(look, Role.DETAIL_STRONG, ink="red_text").centred()
         self._cause = Label(look, Role.SENTENCE, wrap=True).centred()
         self._advice = Label(look, Role.DETAIL, wrap=True).centred()
-        self._code = Label(look, Role.BODY, ink="text2").centred()
+        self._code = FiguresLabel(look, Role.BODY, ink="text2")
         column.addStretch(3)
         column.addWidget(self._disc, alignment=MIDDLE)
         column.addSpacing(20)
-        for widget in (self._above, self._cause, self._advice, self._code):
+        for widget, below in ((self._above, 2), (self._cause, 10), (self._advice, 14), (self._code, 0)):
             row = QHBoxLayout()
             row.setContentsMargins(24, 0, 24, 0)
             row.addWidget(widget)
             column.addLayout(row)
-            column.addSpacing(4)
+            column.addSpacing(below)
         column.addStretch(3)
         foot = Frame("buttons")
         buttons = QHBoxLayout(foot)
@@ -256,6 +257,7 @@ class UnknownStage(Frame):
         super().__init__("unknown")
         self._look, self._clock = look, clock
         self._view: PaymentView | None = None
+        self._print = PrintState.OFF
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -263,7 +265,7 @@ class UnknownStage(Frame):
         column.addStretch(1)
         rows = QVBoxLayout()
         rows.setContentsMargins(32, 8, 32, 8)
-        rows.setSpacing(20)
+        self._spread = rows
         self._rows = (self._row(rows), self._row(rows), self._row(rows))
         column.addLayout(rows)
         column.addStretch(1)
@@ -313,9 +315,9 @@ class UnknownStage(Frame):
         column.addLayout(row)
         return disc, title, detail
 
-    def show_payment(self, view: PaymentView) -> None:
+    def show_payment(self, view: PaymentView, state: PrintState) -> None:
         """Show what the till does meanwhile and when it will know."""
-        self._view = view
+        self._view, self._print = view, state
         mismatch = view.stage is Stage.MISMATCH
         self._disc.show_sign(fill="on_amber", ink="amber", icon="triangle" if mismatch else "hourglass")
         self._title.show_text(view.cause if mismatch else Text("Chưa rõ kết quả", "Result not known yet"))
@@ -335,7 +337,7 @@ class UnknownStage(Frame):
         if mismatch:
             rows: tuple[tuple[Text, Text], ...] = _mismatch_rows(view)
         else:
-            rows = _unknown_rows(view, self._clock.wall_ms())
+            rows = _unknown_rows(view, self._print, self._clock.wall_ms())
         icons = ("user", "info", "chat") if mismatch else ("refresh", "clock", "user")
         for (disc, title, detail), icon, (above, below) in zip(self._rows, icons, rows, strict=True):
             disc.show_sign(fill="surface", ink="amber_text", icon=icon)
@@ -345,14 +347,18 @@ class UnknownStage(Frame):
     @Slot()
     def _dress(self) -> None:
         self._disc.resize_to(self._look.size.disc_small)
+        self._spread.setSpacing(self._look.size.gap + 8)
 
 
-def _unknown_rows(view: PaymentView, now_ms: int) -> tuple[tuple[Text, Text], ...]:
+def _unknown_rows(view: PaymentView, state: PrintState, now_ms: int) -> tuple[tuple[Text, Text], ...]:
     asked = Text("Đã hỏi {n} lần.", "Asked {n} times.").fill(n=view.asked)
     if view.next_ask_at_ms is not None:
         seconds = max(0, -(-(view.next_ask_at_ms - now_ms) // 1000))
         soon = Text("{asked} Lần tới sau {s} giây.", "{asked} Next in {s} seconds.")
         asked = soon.fill(asked=asked, s=seconds)
+    tell = Text("Nói với khách, bấm F9 in phiếu chờ", "Tell the customer, press F9 for a slip")
+    if state is not PrintState.OFF:
+        tell = Text("Nói với khách", "Tell the customer")
     known = Text("Biết kết quả khi có mạng trở lại", "Known when the network is back")
     if view.known_by_ms is not None:
         by = clock_time(view.known_by_ms, seconds=False)
@@ -361,7 +367,7 @@ def _unknown_rows(view: PaymentView, now_ms: int) -> tuple[tuple[Text, Text], ..
         (Text("Máy đang tự hỏi ZaloPay", "The till keeps asking ZaloPay"), asked),
         (known, Text("Có kết quả, máy sẽ báo bằng âm thanh và trên đầu màn hình.",
                      "The till will tell you by sound and at the top of the screen.")),
-        (Text("Nói với khách", "Tell the customer"),
+        (tell,
          Text("“Giao dịch đang được xác nhận. Anh/chị giữ giúp phiếu này nhé.”",
               "“Your payment is being confirmed. Please keep this slip.”")),
     )  # fmt: skip
@@ -370,7 +376,7 @@ def _unknown_rows(view: PaymentView, now_ms: int) -> tuple[tuple[Text, Text], ..
 def _mismatch_rows(view: PaymentView) -> tuple[tuple[Text, Text], ...]:
     tail = view.payment_id[-6:]
     return (
-        (Text("Báo quản lý", "Call the manager"), view.advice),
+        (Text("Gọi quản lý", "Call the manager"), view.advice),
         (Text(f"Mã đơn …{tail}", f"Order …{tail}"),
          Text("Xem diễn biến ở Giao dịch (F3).", "See its time line under Payments (F3).")),
         (Text("Nói với khách", "Tell the customer"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from pos_app.checkout.gesture import Charge, Outcome, SaleGesture, Waits
@@ -24,8 +24,11 @@ from pos_app.ui.screens.results import DeclinedStage, PaidStage, ProcessingStage
 from pos_app.ui.screens.stages import ReadyStage, WaitingStage, WrongStage
 from pos_app.ui.signs import SIGNS
 from pos_app.ui.sounds import Sound, Sounds
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.amount_card import AmountCard
 from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
+from pos_app.ui.widgets.label import Label
 
 JUST_NOW_MS = 10_000
 EARLIER_MAX = 64
@@ -35,6 +38,8 @@ _SOUNDS = {
     Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SENT: Sound.DECLINED,
     Stage.UNKNOWN: Sound.UNKNOWN, Stage.MISMATCH: Sound.UNKNOWN,
 }  # fmt: skip
+
+_SPOKEN = {Role.BAND, Role.DO_NOT, Role.SENTENCE, Role.TITLE, Role.DETAIL}
 
 
 class _Mode(Enum):
@@ -64,6 +69,7 @@ class SaleScreen(QWidget):
         self._retry_of = ""
         self._print = PrintState.OFF
         self._seen = True
+        self._said = ""
         self._row = QHBoxLayout(self)
         self.card = AmountCard(look)
         self.stage = QStackedWidget()
@@ -362,7 +368,7 @@ class SaleScreen(QWidget):
             self.declined.show_payment(view)
             self._turn_to(self.declined)
         else:
-            self.unknown.show_payment(view)
+            self.unknown.show_payment(view, self._print)
             self._turn_to(self.unknown)
 
     def _turn_to(self, stage: QWidget) -> None:
@@ -373,7 +379,18 @@ class SaleScreen(QWidget):
             self.stage.setCurrentWidget(stage)
             self._want_camera()
             self.card.box.setFocus()
+        self._announce(stage)
         self._changed()
+
+    def _announce(self, stage: QWidget) -> None:
+        """Tell a screen reader what the stage says now, once."""
+        said = " ".join(_spoken(stage))
+        if said == self._said:
+            return
+        self._said = said
+        stage.setAccessibleName(said)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(stage, said))
 
     def _want_camera(self) -> None:
         if self._commands:
@@ -391,3 +408,14 @@ class SaleScreen(QWidget):
         gap = self._look.size.gap
         self._row.setContentsMargins(gap, gap, gap, gap)
         self._row.setSpacing(gap)
+
+
+def _spoken(stage: QWidget) -> list[str]:
+    """The words of a stage that matter, in their order."""
+    words = []
+    for widget in stage.findChildren(QWidget):
+        if isinstance(widget, Label) and widget.role in _SPOKEN and widget.text():
+            words.append(widget.text())
+        elif isinstance(widget, BigAmount):
+            words.append(widget.accessibleName())
+    return words

@@ -51,7 +51,7 @@ class SlipScreen(OtherScreen):
         side.addStretch()
         side.addWidget(Label(look, Role.TITLE, Text("Phiếu", "Slip")))
         self._state = Label(look, Role.DETAIL, ink="text2", wrap=True)
-        self._state.setMinimumWidth(280)
+        self._state.setMinimumWidth(360)
         side.addWidget(self._state)
         side.addWidget(Button(look, Text("In lại", "Reprint"), self.print_again, kind="primary", cap="Enter"))
         side.addStretch()

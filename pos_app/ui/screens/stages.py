@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.views import PaymentView
@@ -21,6 +22,8 @@ from pos_app.words import Text
 
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
 RECENT_SHOWN = 3
+_AMOUNT_MIN = 108
+_PREVIEW_LARGE = 400
 
 
 class ReadyStage(Frame):
@@ -83,22 +86,24 @@ class ReadyStage(Frame):
         if not self._lines:
             nothing = Text("Chưa có giao dịch hôm nay.", "No payments yet today.")
             self._recent.addWidget(Label(self._look, Role.BODY, nothing, ink="text2"))
+        figures = QFontMetrics(self._look.size.font(Role.FIGURE_STRONG))
+        widest = max((figures.horizontalAdvance(with_sign(view.amount)) for view in self._lines), default=0)
         for place, view in enumerate(self._lines):
             if place:
                 self._recent.addWidget(Divider())
-            self._recent.addWidget(self._line(view))
+            self._recent.addWidget(self._line(view, max(widest + 1, _AMOUNT_MIN)))
         self._recent.addStretch()
 
-    def _line(self, view: PaymentView) -> QWidget:
+    def _line(self, view: PaymentView, amount_width: int) -> QWidget:
         sign = SIGNS[view.stage]
         line = QWidget()
-        line.setFixedHeight(40)
+        line.setFixedHeight(40 if self._look.size.preview < _PREVIEW_LARGE else 56)
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(Label(self._look, Role.FIGURE, clock_time(view.scanned_at_ms, seconds=False), ink="text2"))
         amount = Label(self._look, Role.FIGURE_STRONG, with_sign(view.amount)).right()
-        amount.setMinimumWidth(108)
+        amount.setMinimumWidth(amount_width)
         row.addWidget(amount)
         row.addStretch()
         row.addWidget(IconLabel(self._look, sign.icon, sign.token, 18))
@@ -109,7 +114,8 @@ class ReadyStage(Frame):
     def _dress(self) -> None:
         size = self._look.size
         self._disc.resize_to(size.disc)
-        self.camera.setFixedSize(size.preview, 162 if size.preview < 400 else 225)  # noqa: PLR2004 - the large window
+        self.camera.setFixedSize(size.preview, 162 if size.preview < _PREVIEW_LARGE else 225)
+        self._build_recent()
 
 
 class WaitingStage(Frame):
@@ -142,7 +148,7 @@ class WaitingStage(Frame):
     def _buttons(self, enter: Callable[[], None], demo: Callable[[], None] | None) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(16)
-        self._enter = Button(self._look, Text("Xong số tiền", "Amount is final"), enter, kind="primary", cap="Enter")
+        self._enter = Button(self._look, Text("Chốt số tiền", "Confirm amount"), enter, kind="primary", cap="Enter")
         row.addWidget(self._enter)
         if demo is not None:
             row.addWidget(Button(self._look, Text("Khách mẫu đưa mã", "Demo customer pays"), demo, cap="F8"))
@@ -289,7 +295,7 @@ class WrongStage(Frame):
                 widget.deleteLater()
         look = self._look
         self._shown = Label(look, Role.BODY, self._wrong.shown if self._wrong else "", ink="text2").centred()
-        was = Text("Khách vừa đưa", "They showed")
+        was = Text("Khách vừa đưa", "Customer showed")
         arrow = IconLabel(look, "arrow", "text2", 40)
         self._phones.addStretch(2)
         self._phones.addWidget(self._phone("other", was, self._shown, ("cross", "red", "on_red")))
@@ -299,7 +305,7 @@ class WrongStage(Frame):
         for shows, title, detail, mark in (
             ("open", Text("Mở ZaloPay", "Open ZaloPay"), Text("trên điện thoại", "on the phone"), None),
             ("code", Text("Bấm “Mã thanh toán”", "Tap “Payment code”"),
-             Text("rồi đưa vào khung hình", "and hold it out"),
+             Text("rồi đưa vào khung", "then show it"),
              ("tick", "green", "on_green")),
         ):  # fmt: skip
             line = Label(look, Role.BODY, detail, ink="text2").centred()

@@ -22,6 +22,7 @@ class AmountBox(QWidget):
         self._amount = 0
         self._stands = False
         self._locked = False
+        self._elsewhere = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._dress)
@@ -31,6 +32,11 @@ class AmountBox(QWidget):
         """Show `amount` dong; locked when it cannot be changed any more."""
         self._amount, self._stands, self._locked = amount, stands, locked
         self.setAccessibleName(f"{grouped(amount)} {DONG}")
+        self.update()
+
+    def show_elsewhere(self, *, elsewhere: bool) -> None:
+        """Whether digits now go to another field: then the caret is not here."""
+        self._elsewhere = elsewhere
         self.update()
 
     @Slot()
@@ -53,7 +59,7 @@ class AmountBox(QWidget):
         painter.setPen(Qt.PenStyle.NoPen if self._locked else
                        QPen(QColor(colour("accent" if active else "edge")), 2 if active else 1))  # fmt: skip
         painter.drawRoundedRect(box, 12, 12)
-        self._paint_figures(painter, typed=not self._locked and not self._stands)
+        self._paint_figures(painter, typed=not self._locked and not self._stands and not self._elsewhere)
         if self._stands and not self._locked:
             side = 32
             at = QPointF(self.width() - side - 18, (self.height() - side) / 2)

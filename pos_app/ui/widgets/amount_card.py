@@ -26,6 +26,7 @@ class NoteField(Frame):
     """Bill number or note. Enter goes back to the amount and makes nothing stand."""
 
     left = Signal()
+    typing = Signal(bool)
 
     def __init__(self, look: Look) -> None:
         super().__init__("field")
@@ -52,7 +53,9 @@ class NoteField(Frame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the focus; Enter and Esc leave the field."""
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self.wear("field_focus" if event.type() == QEvent.Type.FocusIn else "field")
+            here = event.type() == QEvent.Type.FocusIn
+            self.wear("field_focus" if here else "field")
+            self.typing.emit(here)
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             leaving = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}
             if event.key() in leaving:
@@ -80,15 +83,16 @@ class AmountCard(Frame):
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.note = NoteField(look)
         self.note.left.connect(self.box.setFocus)
+        self.note.typing.connect(self._note_typing)
         self.details = Details(look)
         self._lower = QStackedWidget()
         self._lower.addWidget(self._entry())
         self._lower.addWidget(self.details)
         self._column.addLayout(self._top())
         self._column.addWidget(self.box)
-        self._column.addSpacing(4)
+        self._column.addSpacing(6)
         self._column.addWidget(self._words)
-        self._column.addSpacing(4)
+        self._column.addSpacing(2)
         self._column.addWidget(self._lower, 1)
         look.changed.connect(self._dress)
         self._dress()
@@ -155,6 +159,10 @@ class AmountCard(Frame):
         self._tally.hide()
         self._tally_icon.hide()
         self._lower.setCurrentIndex(0)
+
+    @Slot(bool)
+    def _note_typing(self, here: bool) -> None:  # noqa: FBT001 - a slot
+        self.box.show_elsewhere(elsewhere=here)
 
     def show_payment(self, amount: int, sign: Sign, rows: tuple[Row, ...]) -> None:
         """The amount is locked: show how the payment stands."""

@@ -63,8 +63,8 @@ class CameraPicture(QWidget):
             _paint_counter(painter, box)
         else:
             self._paint_video(painter, box)
-        self._paint_aim(painter, box)
-        self._paint_label(painter, box)
+        label = self._paint_label(painter, box)
+        self._paint_aim(painter, box, label)
 
     def _paint_video(self, painter: QPainter, box: QRectF) -> None:
         scale = max(box.width() / self._image.width(), box.height() / self._image.height())
@@ -81,7 +81,7 @@ class CameraPicture(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolygon(outline)
 
-    def _paint_aim(self, painter: QPainter, box: QRectF) -> None:
+    def _paint_aim(self, painter: QPainter, box: QRectF, label: QRectF) -> None:
         side = min(box.height() * 0.76, box.width() * 0.52)
         width = 3.0 if side < 200 else 5.0  # noqa: PLR2004 - the small preview has thinner lines
         pen = QPen(QColor(self._look.colour("on_camera")), width)
@@ -91,6 +91,10 @@ class CameraPicture(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         aim = QRectF(0, 0, side * (0.8 if side < 200 else 0.86), side)  # noqa: PLR2004
         aim.moveCenter(box.center())
+        if aim.adjusted(-8, 0, 8, 8).intersects(label):
+            # The label never covers a corner of the frame.
+            aim.setBottom(label.top() - 12)
+            aim.setTop(max(box.top() + 12, aim.top() - 16))
         arm = side * 0.17
         for x, dx in ((aim.left(), 1), (aim.right(), -1)):
             for y, dy in ((aim.top(), 1), (aim.bottom(), -1)):
@@ -100,7 +104,7 @@ class CameraPicture(QWidget):
                 corner.lineTo(x + dx * arm, y)
                 painter.drawPath(corner)
 
-    def _paint_label(self, painter: QPainter, box: QRectF) -> None:
+    def _paint_label(self, painter: QPainter, box: QRectF) -> QRectF:
         ready = self._frame is not None and self._frame.ready
         text = self._look.say(self._note or (READY if ready else NONE))
         small = box.height() < 240  # noqa: PLR2004 - the preview of the ready stage
@@ -117,6 +121,7 @@ class CameraPicture(QWidget):
         painter.drawPixmap(QPointF(pill.left() + 12, pill.center().y() - 9), tick)
         painter.setPen(QColor(self._look.colour("on_camera")))
         painter.drawText(pill.adjusted(38, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        return pill
 
 
 def _paint_counter(painter: QPainter, box: QRectF) -> None:

@@ -78,7 +78,7 @@ class Head(Frame):
         self._look = look
         store, till, cashier = who
         self._store_name, self._cashier = store, cashier
-        self._till = Text("Quầy {n}", "Till {n}").fill(n=till) if till.isdecimal() else same(till)
+        self._till = Text("Quầy {n}", "Till {n}").fill(n=till) if till else same("")
         self._views = {light: HealthView(light, Health.OFF) for light in Light}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)

@@ -1,12 +1,15 @@
 """Texts, icons and plain frames that follow the look."""
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+import math
+import re
+
+from PySide6.QtCore import QPointF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
-from pos_app.ui.theme import Role, make_font
+from pos_app.ui.theme import FIGURES, Role, make_font
 from pos_app.words import Text, same
 
 _TITLES = {Role.DO_NOT, Role.SENTENCE, Role.TITLE}
@@ -28,6 +31,11 @@ class Label(QLabel):
             self.setContentsMargins(0, 4, 0, 0)
         look.changed.connect(self.dress)
         self.dress()
+
+    @property
+    def role(self) -> Role:
+        """What it is on screen."""
+        return self._role
 
     def show_text(self, text: Text | str) -> None:
         """Show another text."""
@@ -54,6 +62,38 @@ class Label(QLabel):
         """The same label, its text at the right."""
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return self
+
+
+class FiguresLabel(Label):
+    """One centred line whose parts with a digit (times, ids, codes) are set in the font of figures."""
+
+    def _runs(self) -> list[tuple[str, QFont]]:
+        _, px, weight = self._look.size.fonts[self._role]
+        figures = make_font(FIGURES, px, weight)
+        parts = re.split(r"(\S*\d\S*)", self.text())
+        return [(part, figures if place % 2 else self.font()) for place, part in enumerate(parts) if part]
+
+    def _wide(self) -> int:
+        return math.ceil(sum(QFontMetricsF(font).horizontalAdvance(part) for part, font in self._runs()))
+
+    def sizeHint(self) -> QSize:
+        """As wide as its parts."""
+        return QSize(self._wide(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the parts on one base line."""
+        painter = QPainter(self)
+        painter.setPen(QColor(self._look.colour(str(self.property("ink")))))
+        words = QFontMetricsF(self.font())
+        x, base = (self.width() - self._wide()) / 2, (self.height() + words.ascent() - words.descent()) / 2
+        for part, font in self._runs():
+            painter.setFont(font)
+            painter.drawText(QPointF(x, base), part)
+            x += QFontMetricsF(font).horizontalAdvance(part)
 
 
 class FitLabel(Label):

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.views import PaymentView
 from pos_app.ui.look import Look
-from pos_app.ui.theme import Role
+from pos_app.ui.theme import FIGURES, Role, make_font
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.vietnam_day import clock_time
@@ -50,15 +50,17 @@ class Steps(QWidget):
         self._row.setSpacing(12 if beside else 4)
         times = (self._view.scanned_at_ms, self._view.accepted_at_ms, None, None)
         done = sum(time is not None for time in times)
-        self._row.addStretch(1)
+        if beside:
+            self._row.addStretch(1)
         for place, (word, time) in enumerate(zip(_WORDS, times, strict=True)):
             if place and beside:
-                self._row.addWidget(self._joint(done=place < done))
+                self._row.addWidget(self._joint(done=place <= done))
             detail: Text | str = clock_time(time) if time is not None else ""
             if place == done:
                 detail = _SENDING if place == 1 else _WAITING
-            self._row.addWidget(self._step(word, detail, done=place < done, now=place == done), 0 if beside else 2)
-        self._row.addStretch(1)
+            self._row.addWidget(self._step(word, detail, done=place < done, now=place == done), 0 if beside else 1)
+        if beside:
+            self._row.addStretch(1)
 
     def _joint(self, *, done: bool) -> QWidget:
         line = Frame("divider")
@@ -78,7 +80,7 @@ class Steps(QWidget):
         figure = isinstance(detail, str)
         small = Label(self._look, Role.SMALL, detail, ink="text2")
         if figure:
-            small.setFont(self._look.size.font(Role.FIGURE))
+            small.setFont(make_font(FIGURES, self._look.size.fonts[Role.SMALL][1], 400))
         box = QWidget()
         layout = QHBoxLayout(box) if beside else QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -94,5 +96,6 @@ class Steps(QWidget):
             layout.addWidget(disc, alignment=Qt.AlignmentFlag.AlignHCenter)
             title.centred()
             small.centred()
+            words.addStretch()
         layout.addLayout(words)
         return box
