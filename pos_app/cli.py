@@ -150,9 +150,9 @@ def _run(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
 
     def make_till(bridge: Any) -> Any:
         say.result({"window": "shown"})  # `--json` says when each is reached, for those who measure
-        from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
+        from pos_app.till import Till, sandbox_access  # noqa: PLC0415 - dear to import: the window is on screen by now
 
-        access = demo_access(options.demo_url) if options.demo_url else None
+        access = sandbox_access(options.demo_url) if options.demo_url else None
         till = Till(settings, data_folder(), bridge.post, access=access).start()
         say.result({"till": "ready"})
         return till
@@ -167,6 +167,7 @@ def _run(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
 
 def _pay(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
     from pos_app.journal.errors import JournalError  # noqa: PLC0415 - only here
+    from pos_app.till import NoSandboxError, sandbox_access  # noqa: PLC0415 - dear to import
 
     try:
         amount = read_amount(options.amount)
@@ -177,14 +178,9 @@ def _pay(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
         )
     told: queue.SimpleQueue[object] = queue.SimpleQueue()
     try:
-        access = demo_access(options.demo_url) if options.demo_url else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return say.refuse(
-            Text("Không thấy cổng giả lập", "The built-in gateway was not found"),
-            Text(
-                "Chạy `pos-app sandbox` và dùng địa chỉ nó in ra.", "Run `pos-app sandbox` and use the URL it prints."
-            ),
-        )
+        access = sandbox_access(options.demo_url) if options.demo_url else None
+    except NoSandboxError as error:
+        return say.refuse(error.title, error.advice)
     say.progress(Text("Đang mở máy…", "Opening the till…"))
     try:
         with _till(settings, told, access) as till:
@@ -208,12 +204,13 @@ def _till(settings: Settings, told: "queue.SimpleQueue[object]", access: Any) ->
 def _pay_with(till: Any, amount: int, options: argparse.Namespace, told: "queue.SimpleQueue[object]", say: _Say) -> int:
     from pos_app.checkout.views import ScanSource  # noqa: PLC0415 - only here
     from pos_app.payments.payment_code import WrongCode  # noqa: PLC0415
+    from pos_app.scanning.decoders import NoDecoderError  # noqa: PLC0415
     from pos_app.scanning.source import UnreadableFileError  # noqa: PLC0415
 
     nothing_sent = Text("Chưa gửi gì, chưa thu tiền.", "Nothing was sent, nothing was charged.")
     try:
         texts = _code_texts(till, options)
-    except UnreadableFileError as error:
+    except (UnreadableFileError, NoDecoderError) as error:
         return say.refuse(error.words, nothing_sent, NOT_SENT)
     except (OSError, ValueError):
         return say.refuse(Text("Khách mẫu không trả lời", "The demo customer does not answer"), nothing_sent, NOT_SENT)
@@ -239,34 +236,6 @@ def _code_texts(till: Any, options: argparse.Namespace) -> list[str]:
     if options.code_stdin:
         return [sys.stdin.readline()]
     return [till.demo_code()]
-
-
-def demo_access(url: str) -> Any:
-    """What a running `pos-app sandbox` says of itself; only of this machine."""
-    import ssl  # noqa: PLC0415 - only here
-    from urllib.parse import urlsplit  # noqa: PLC0415
-    from urllib.request import HTTPSHandler, ProxyHandler, build_opener  # noqa: PLC0415
-
-    from pos_app.till import GatewayAccess  # noqa: PLC0415
-
-    if urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise ValueError(url)
-    # The certificate authority itself comes with this first answer; it is believed for loopback only.
-    first = ssl.create_default_context()
-    first.check_hostname = False
-    first.verify_mode = ssl.CERT_NONE
-    opener = build_opener(ProxyHandler({}), HTTPSHandler(context=first))
-    with opener.open(f"{url.rstrip('/')}/sandbox/about", timeout=5) as answer:
-        about = json.load(answer)
-    return GatewayAccess(
-        "demo",
-        about["url"],
-        int(about["app_id"]),
-        about["key1"],
-        about["public_key"],
-        about["ca_pem"],
-        about["phone_url"],
-    )
 
 
 class _Watch:
@@ -364,7 +333,8 @@ class _Watch:
 
 def _scan(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
     from pos_app.payments.payment_code import WrongCode, read_scan  # noqa: PLC0415 - only here
-    from pos_app.scanning.source import UnreadableFileError, decode_file  # noqa: PLC0415 - dear to import
+    from pos_app.scanning.decoders import NoDecoderError  # noqa: PLC0415 - dear to import
+    from pos_app.scanning.source import UnreadableFileError, decode_file  # noqa: PLC0415
 
     found: list[dict[str, Any]] = []
     for path in options.files:
@@ -376,7 +346,7 @@ def _scan(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
         say.progress(Text("{file}…", "{file}…").fill(file=path))
         try:
             codes = decode_file(path)
-        except UnreadableFileError as error:
+        except (UnreadableFileError, NoDecoderError) as error:
             return say.refuse(error.words, Text("{path}", "{path}").fill(path=path))
         for seen in codes:
             read = read_scan(seen.text, code_pattern=settings.scanning.code_pattern)

@@ -473,3 +473,46 @@ def payments_of(journal: Journal, day: str, now_ms: int) -> dict[str, Any]:
     wanted = date.fromisoformat(day) if day else day_of(now_ms)
     start_ms, end_ms = day_bounds_ms(wanted)
     return payments_json(journal.between(start_ms, end_ms).result(), wanted, start_ms)
+
+
+class NoSandboxError(Exception):
+    """No built-in gateway answers at the address, or what answers is something else."""
+
+    title = Text("Không thấy cổng giả lập", "The built-in gateway was not found")
+    advice = Text(
+        "Chạy `pos-app sandbox` và dùng địa chỉ nó in ra.", "Run `pos-app sandbox` and use the URL it prints."
+    )
+
+
+def sandbox_access(url: str) -> GatewayAccess:
+    """How to reach a running `pos-app sandbox`, by its own word; only one on this machine is believed.
+
+    Raises:
+        NoSandboxError: none answers there.
+    """
+    import json  # noqa: PLC0415 - only for a demo
+    import ssl  # noqa: PLC0415
+    from urllib.parse import urlsplit  # noqa: PLC0415
+    from urllib.request import HTTPSHandler, ProxyHandler, build_opener  # noqa: PLC0415
+
+    if urlsplit(url).scheme not in ("http", "https") or urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise NoSandboxError
+    # The certificate authority itself comes with this first answer; it is believed for loopback only.
+    first = ssl.create_default_context()
+    first.check_hostname = False
+    first.verify_mode = ssl.CERT_NONE
+    opener = build_opener(ProxyHandler({}), HTTPSHandler(context=first))
+    try:
+        with opener.open(f"{url.rstrip('/')}/sandbox/about", timeout=5) as answer:
+            about = json.load(answer)
+        return GatewayAccess(
+            "demo",
+            about["url"],
+            int(about["app_id"]),
+            about["key1"],
+            about["public_key"],
+            about["ca_pem"],
+            about["phone_url"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NoSandboxError from error

@@ -353,7 +353,9 @@ class Desk:
             # C2 could not be stored, so the gateway client sent nothing.
             not_sent = Evidence(Source.NOT_SENT, asked_at, self.now_ms(), cause=NotSentCause.STOPPED.value)
             await self._note_or_keep_asking(payment, not_sent)
-            self._at_counter = ""  # stored or not: it never left, and the cashier is told so
+            if payment.state is not State.NOT_SENT:  # it never left all the same: the counter is free, the camera looks
+                self._at_counter, payment.waited_long = "", True
+                self._tell(payment.view())
             raise RefusedError(error.title, error.advice) from error
         except BaseException:
             await asyncio.shield(self._note_or_keep_asking(payment, _stopped(payment.evidence, self.now_ms())))

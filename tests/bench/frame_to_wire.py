@@ -12,13 +12,12 @@ from urllib.request import ProxyHandler, build_opener
 
 from pos_app.checkout.events import PrintState, PrintView, Seen
 from pos_app.checkout.views import PaymentView, Stage
-from pos_app.cli import demo_access
 from pos_app.gateways import transport
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.scanning.camera import Camera
 from pos_app.scanning.opencv import cv2
 from pos_app.settings import Settings
-from pos_app.till import Till
+from pos_app.till import Till, sandbox_access
 from tests.bench.figures import folder_on_disk, line
 from tests.scanning.pictures import Picture, in_view, qr
 
@@ -97,7 +96,7 @@ def payments(folder: Path, about: dict[str, Any]) -> list[float]:
                 retry_of="",
             )
 
-    till = Till(Settings(), folder, post, access=demo_access(about["url"]), camera=False).start()
+    till = Till(Settings(), folder, post, access=sandbox_access(about["url"]), camera=False).start()
     camera = Camera("", on_frame=till._frame)
     camera.preview(on=True)
     phone = build_opener(ProxyHandler({}))

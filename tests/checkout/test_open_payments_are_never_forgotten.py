@@ -16,7 +16,7 @@ from pos_app.payments.payment_code import PaymentCode
 from tests.checkout.scripted import NEGATIVE, NOT_FOUND, PROCESSING, UNUSABLE, World, counter, paid
 
 
-class Broken(RuntimeError):
+class BrokenError(RuntimeError):
     """A fault in a part that nobody thought of."""
 
 
@@ -32,7 +32,7 @@ def test_a_query_that_breaks_does_not_end_the_asking(tmp_path: Path) -> None:
             async def query(app_trans_id: str) -> Answer:
                 if breaks:
                     breaks.pop()
-                    raise Broken
+                    raise BrokenError
                 return await real(app_trans_id)
 
             world.gateway.query = query  # type: ignore[method-assign]
@@ -51,7 +51,7 @@ def test_a_screen_that_breaks_does_not_end_the_asking(tmp_path: Path) -> None:
 
             def tell(view: PaymentView) -> None:
                 told(view)
-                raise Broken
+                raise BrokenError
 
             world.views.append = tell  # type: ignore[method-assign]
             await world.clock.move(10_000)
@@ -78,10 +78,10 @@ def test_a_charge_that_breaks_after_the_bytes_left_is_asked_about(tmp_path: Path
 
             async def submit(order: Order, code: PaymentCode, about_to_send: AboutToSend) -> Answer:
                 await real(order, code, about_to_send)
-                raise Broken
+                raise BrokenError
 
             world.gateway.submit = submit  # type: ignore[method-assign]
-            with pytest.raises(Broken):
+            with pytest.raises(BrokenError):
                 await world.charge()
             assert await world.states() == ["unknown"]
             await world.clock.move(5_000)
@@ -120,6 +120,7 @@ def test_after_c2_could_not_be_stored_the_till_is_free_as_soon_as_the_disk_is(tm
             world.failing = nothing_but_c1
             with pytest.raises(RefusedError):
                 await world.charge()
+            assert world.views[-1].stage is Stage.UNKNOWN  # not "sending" for ever: that would keep the camera resting
             world.failing = lambda _: False
             assert (await world.charge()).stage is Stage.PROCESSING
 

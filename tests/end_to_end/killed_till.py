@@ -20,11 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
-from pos_app.cli import demo_access
 from pos_app.journal.store import Journal
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.settings import Settings
-from pos_app.till import Till
+from pos_app.till import Till, sandbox_access
 
 SENDING_IS_THE_WRITE = 2
 FINAL = {Stage.PAID, Stage.DECLINED, Stage.NOT_SENT, Stage.MISMATCH}
@@ -58,7 +57,7 @@ def deadly(journal: Journal, moment: str, number: int) -> None:
 def main() -> None:
     url, folder, moment, number = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     told: queue.SimpleQueue[object] = queue.SimpleQueue()
-    till = Till(Settings(), folder, told.put, access=demo_access(url), camera=False).start()
+    till = Till(Settings(), folder, told.put, access=sandbox_access(url), camera=False).start()
     deadly(till.journal, moment, number)
     code = PaymentCode(sys.stdin.readline().strip())
     print("scanning", flush=True)

@@ -236,6 +236,36 @@ def test_refused_by_the_till_itself(scene: Scene) -> None:
     assert charges(scene)[-1][3] == ""
 
 
+def test_refused_after_the_payment_had_begun_frees_the_cashier(scene: Scene) -> None:
+    """The disk was full between the number and the sending: nothing left, and not even that could be stored."""
+    begun = replace(samples.SENDING, amount=1000, state="prepared", sent_at_ms=None)
+    scene.keys("1000")
+    scene.scan()
+    scene.bridge.post(begun)
+    scene.bridge.post(replace(begun, stage=Stage.UNKNOWN))
+    scene.bridge.post(Refused(Text("Không lưu được", "Cannot store"), Text("Dọn chỗ trống", "Free some space")))
+    assert on_stage(scene) is scene.window.sale.declined
+    scene.press(Qt.Key.Key_Return)
+    scene.scan()
+    scene.bridge.post(begun)  # the old one, told again: not the payment on the stage
+    assert scene.window.sale.last_payment_id == ""
+
+
+def test_a_refusal_never_takes_a_payment_that_may_have_left_from_the_stage(scene: Scene) -> None:
+    scene.charge(samples.PROCESSING)
+    scene.bridge.post(Refused(Text("Không lưu được", "Cannot store"), Text("Dọn chỗ trống", "Free some space")))
+    assert on_stage(scene) is scene.window.sale.processing
+
+
+def test_a_payment_taken_up_after_a_restart_never_takes_the_stage(scene: Scene) -> None:
+    """It was scanned seconds ago, before the till was killed; another amount is being charged now."""
+    scene.keys("1000")
+    scene.scan()
+    scene.bridge.post(replace(samples.UNKNOWN, scanned_at_ms=scene.clock.wall_ms() - 5_000))
+    assert on_stage(scene) is scene.window.sale.processing
+    assert scene.window.sale.last_payment_id == ""
+
+
 def test_print_state_is_told(scene: Scene) -> None:
     scene.charge(samples.PAID)
     scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.WAITING))

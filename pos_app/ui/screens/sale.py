@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from pos_app.checkout.gesture import Charge, Outcome, SaleGesture, Waits
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.clock import Clock
+from pos_app.payments.payment import State
 from pos_app.payments.payment_code import WrongCode
 from pos_app.ui.bridge import CameraView, PrintState, PrintView, Refused, Seen
 from pos_app.ui.commands import Commands
@@ -272,13 +273,15 @@ class SaleScreen(QWidget):
         if ours.payment_id:
             return view.payment_id == ours.payment_id
         just_now = abs(view.scanned_at_ms - ours.scanned_at_ms) < JUST_NOW_MS
-        return not view.late and (view.stage is Stage.SENDING or just_now)
+        return view.amount == ours.amount and not view.late and (view.stage is Stage.SENDING or just_now)
 
     def show_refused(self, refused: Refused) -> None:
         """The till would not begin the charge."""
-        if self._mode is not _Mode.PAYMENT or self._payment is None or self._payment.payment_id:
+        if self._mode is not _Mode.PAYMENT or self._payment is None:
             return
-        self._payment = None
+        if self._payment.payment_id and self._payment.state != State.PREPARED:
+            return
+        self._leave_payment()
         self._mode = _Mode.REFUSED
         self._sounds.play(Sound.DECLINED)
         self.declined.show_refused(refused.title, refused.advice, self._gesture.amount)
