@@ -182,11 +182,16 @@ def _pay(options: argparse.Namespace, settings: Settings, say: _Say) -> int:
     except NoSandboxError as error:
         return say.refuse(error.title, error.advice)
     say.progress(Text("Đang mở máy…", "Opening the till…"))
+    watch = _Watch(told, say, options.wait)
     try:
         with _till(settings, told, access) as till:
-            return _pay_with(till, amount, options, told, say)
+            return _pay_with(till, amount, options, watch, say)
     except JournalError as error:
         return say.refuse(error.title, error.advice)
+    except KeyboardInterrupt:
+        if not watch.begun:
+            raise
+        return watch.interrupted()
 
 
 @contextmanager
@@ -201,7 +206,7 @@ def _till(settings: Settings, told: "queue.SimpleQueue[object]", access: Any) ->
         till.stop()
 
 
-def _pay_with(till: Any, amount: int, options: argparse.Namespace, told: "queue.SimpleQueue[object]", say: _Say) -> int:
+def _pay_with(till: Any, amount: int, options: argparse.Namespace, watch: "_Watch", say: _Say) -> int:
     from pos_app.checkout.views import ScanSource  # noqa: PLC0415 - only here
     from pos_app.payments.payment_code import WrongCode  # noqa: PLC0415
     from pos_app.scanning.decoders import NoDecoderError  # noqa: PLC0415
@@ -221,11 +226,11 @@ def _pay_with(till: Any, amount: int, options: argparse.Namespace, told: "queue.
         title = reads[0].title if reads else Text("Không thấy mã nào", "No code was found")
         return say.refuse(title, nothing_sent, NOT_SENT)
     del texts, reads
-    watch = _Watch(told, say, options.wait)
+    watch.begin()
     till.charge(
         amount=amount, note=options.note, code=code, source=source, scanned_at_ns=time.monotonic_ns(), retry_of=""
     )
-    return watch.until_known()
+    return watch.until_known(till.stop)
 
 
 def _code_texts(till: Any, options: argparse.Namespace) -> list[str]:
@@ -242,40 +247,82 @@ class _Watch:
     """Follows the one payment of `pay` until its result is known, or the waiting is over."""
 
     def __init__(self, told: "queue.SimpleQueue[object]", say: _Say, wait_s: float) -> None:
-        """Begin before the charge: what the till has told so far is about older payments it took up."""
+        self.begun = False
         self._told = told
         self._say = say
+        self._wait_s = wait_s
         self._payment: Any = None
-        self._since = time.monotonic()
-        self._deadline = self._since + wait_s
-        self._spoke_at = self._since
         self._older: set[str] = set()
-        while not told.empty():
-            self._older.add(getattr(told.get(), "payment_id", ""))
+        self._exit_code: int | None = None
+        self._since = self._spoke_at = time.monotonic()
 
-    def until_known(self) -> int:
-        """The exit code. Ctrl-C says what is open before it ends."""
+    def begin(self) -> None:
+        """Right before the charge: what the till has told so far is about older payments it took up."""
+        while not self._told.empty():
+            self._older.add(getattr(self._told.get(), "payment_id", ""))
+        self._since = self._spoke_at = time.monotonic()
+        self.begun = True
+
+    def until_known(self, stop: Callable[[], None]) -> int:
+        """The exit code. Ctrl-C says what is open before it ends.
+
+        Args:
+            stop: ends the till: then nothing is under way any more, and what was told last stands.
+        """
+        over = False
+        try:
+            while not over and time.monotonic() < self._since + self._wait_s:
+                over = self._take(self._next())
+        except KeyboardInterrupt:
+            self._say.progress(Text("Đã dừng chờ.", "Stopped waiting."))
+        if not over:
+            stop()
+            self._take_all()
+        return self._end()
+
+    def interrupted(self) -> int:
+        """Ctrl-C at any other moment after the beginning: never "nothing was sent" without the till's word."""
+        import signal  # noqa: PLC0415 - only here
+
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is being answered
+        try:
+            return self._end_anyhow()
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _end_anyhow(self) -> int:
+        if self._exit_code is not None:
+            return self._exit_code
+        self._take_all()
+        if self._payment is not None:
+            return self._end()
+        return self._say.refuse(
+            Text("Chưa rõ kết quả. ĐỪNG thu lại", "Not known yet. Do NOT charge again"),
+            Text("Xem `pos-app payments`.", "See `pos-app payments`."),
+            NOT_KNOWN,
+        )
+
+    def _take_all(self) -> None:
+        while not self._told.empty():
+            if self._take(self._told.get()):
+                return
+
+    def _take(self, told: object) -> bool:
+        """Take in what the till tells; whether the payment is over with it."""
         from pos_app.checkout.events import PrintState, PrintView, Refused  # noqa: PLC0415 - only here
         from pos_app.checkout.views import PaymentView, Stage  # noqa: PLC0415
 
-        final = {Stage.PAID, Stage.DECLINED, Stage.NOT_SENT, Stage.MISMATCH}
-        try:
-            while time.monotonic() < self._deadline:
-                match self._next():
-                    case Refused() as refused:
-                        return self._say.refuse(refused.title, refused.advice, NOT_SENT)
-                    case PrintView() as printed if printed.state is not PrintState.PRINTING:
-                        if printed.payment_id == getattr(self._payment, "payment_id", None):
-                            return self._end()
-                    case PaymentView() as payment if payment.payment_id not in self._older:
-                        self._note(payment)
-                        if payment.stage in final - {Stage.PAID}:
-                            return self._end()
-                    case _:
-                        pass
-        except KeyboardInterrupt:
-            self._say.progress(Text("Đã dừng chờ.", "Stopped waiting."))
-        return self._end()
+        match told:
+            case Refused():
+                self._payment = told
+                return True
+            case PrintView() if told.state is not PrintState.PRINTING:
+                return told.payment_id == getattr(self._payment, "payment_id", None)
+            case PaymentView() if told.payment_id not in self._older:
+                self._note(told)
+                return told.stage in {Stage.DECLINED, Stage.NOT_SENT, Stage.MISMATCH}
+            case _:
+                return False
 
     def _next(self) -> object:
         now = time.monotonic()
@@ -289,9 +336,8 @@ class _Watch:
             return None
 
     def _note(self, payment: Any) -> None:
-        changed = self._payment is None or self._payment.cause != payment.cause
-        self._payment = payment
-        if changed:
+        before, self._payment = self._payment, payment
+        if before is None or before.cause != payment.cause:
             self._say.progress(
                 Text("{slip}  {amount}  {cause}", "{slip}  {amount}  {cause}").fill(
                     slip=payment.slip_number, amount=with_sign(payment.amount), cause=payment.cause
@@ -299,12 +345,15 @@ class _Watch:
             )
 
     def _end(self) -> int:
-        from pos_app.checkout.records import payment_json  # noqa: PLC0415 - only here
+        from pos_app.checkout.events import Refused  # noqa: PLC0415 - only here
+        from pos_app.checkout.records import payment_json  # noqa: PLC0415
         from pos_app.checkout.views import Stage  # noqa: PLC0415
 
         payment = self._payment
         if payment is None:
             return self._say.refuse(Text("Chưa gửi gì", "Nothing was sent"), Text("Thử lại.", "Try again."), NOT_SENT)
+        if isinstance(payment, Refused):
+            return self._say.refuse(payment.title, payment.advice, NOT_SENT)
         codes = {Stage.PAID: PAID, Stage.DECLINED: DECLINED, Stage.NOT_SENT: NOT_SENT}
         code = codes.get(payment.stage, NOT_KNOWN)
         self._say.result({**payment_json(payment), "exit_code": code})
@@ -325,6 +374,7 @@ class _Watch:
                     "The till goes on asking when it is opened again. Do NOT charge again.",
                 )
             )
+        self._exit_code = code
         return code
 
 

@@ -280,7 +280,7 @@ class Till:
         live = {view.payment_id: view for view in self._desk.open_views()}
         views = (record_view(record) for record in records)
         self._post(RecentView(tuple(live.get(view.payment_id, view) for view in views)))
-        self._post(OpenCount(tuple(live.values())))
+        self._tell_open()
 
     def story(self, payment_id: str) -> None:
         """Wants a payment's time line. Told as `StoryView`."""
@@ -325,10 +325,15 @@ class Till:
     def _tell(self, payment: PaymentView) -> None:
         self._rest_camera(payment)
         self._post(payment)
-        self._post(OpenCount(self._desk.open_views()))
+        self._tell_open()
         self._tell_clock()
         if payment.stage is Stage.PAID and payment.copies == 0:
             self._do(self._print(payment.payment_id))
+
+    def _tell_open(self) -> None:
+        """The counter in the head: what nobody knows yet. A payment being charged at the counter has its own stage."""
+        unknown = (Stage.UNKNOWN, Stage.MISMATCH)
+        self._post(OpenCount(tuple(view for view in self._desk.open_views() if view.stage in unknown)))
 
     def _tell_clock(self) -> None:
         minutes = abs(self._offset.offset_ms) // 60_000

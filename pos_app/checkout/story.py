@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage, StoryLine
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
-from pos_app.payments.payment import Attempt, Evidence, Source, State, Verdict, fold
+from pos_app.payments.payment import (
+    CLOCK_MARGIN_MS,
+    GATEWAY_WINDOW_MS,
+    MINUTE_MS,
+    Attempt,
+    Evidence,
+    Source,
+    State,
+    Verdict,
+    fold,
+)
 from pos_app.payments.reasons import Api, Reason, ReasonKind, explain, reason, reason_not_sent, shown_code
 from pos_app.words import Text
 
@@ -107,12 +117,23 @@ def view_of(attempt: Attempt, evidence: Iterable[Evidence], progress: Progress) 
         asked=len(queries),
         last_asked_at_ms=max((one.asked_at_ms for one in queries), default=None),
         next_ask_at_ms=progress.next_ask_at_ms,
-        known_by_ms=attempt.fence_at_ms + 60_000 if live else None,
+        known_by_ms=_known_by(attempt, verdict.state, queries) if live else None,
         attempt=attempt.attempt,
         demo=attempt.gateway == "demo",
         copies=progress.copies,
         late=progress.late,
     )
+
+
+def _known_by(attempt: Attempt, state: State, queries: list[Evidence]) -> int | None:
+    """When it will be known at the latest, if the gateway can be asked; None once that has passed all the same.
+
+    What the gateway has ends with its order's life; what it may never have got is certain after the fence.
+    """
+    by = attempt.fence_at_ms + MINUTE_MS
+    if state is State.PROCESSING:
+        by = attempt.app_time_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
+    return by if all(one.asked_at_ms < by for one in queries) else None
 
 
 def _cause(verdict: Verdict, stage: Stage, happened: tuple[Evidence, ...]) -> Reason:

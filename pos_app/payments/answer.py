@@ -92,6 +92,9 @@ been refused for one of them would not exist."""
 
 _NO_SUCH_ORDER = {-101, -49}
 
+SYSTEM_ERRORS = frozenset({-500, -301})
+"""The gateway broke down over the charge: what it had begun may still be finished."""
+
 
 def deciding_code(return_code: int | None, sub_return_code: int | None) -> int | None:
     """The number that decides, whichever field holds it: request-level errors come in both.

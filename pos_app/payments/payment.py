@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pos_app.payments.answer import Answer, AnswerClass
+from pos_app.payments.answer import SYSTEM_ERRORS, Answer, AnswerClass, deciding_code
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -256,11 +256,18 @@ def _agreeing_negatives(facts: _Facts) -> tuple[Evidence, ...]:
         twice = any(earlier.asked_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for earlier in queried)
         if agrees or settled or twice:
             return (*said, one)
-    # A charge that was turned away may have left no order behind: then "not found" is the agreeing word.
+    # A charge that was turned away may have left no order behind: then "not found" is the agreeing word. A system error
+    # turned nothing away: the order may still come, so only the fence makes its "not found" count.
+    turned_away = [created for created in said if not _broke_down(created)]
     for one in facts.asked(AnswerClass.NOT_FOUND):
-        if any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in said):
+        if any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in turned_away):
             return (*said, one)
     return ()
+
+
+def _broke_down(one: Evidence) -> bool:
+    answer = one.answer
+    return answer is not None and deciding_code(answer.return_code, answer.sub_return_code) in SYSTEM_ERRORS
 
 
 def _not_found_twice(facts: _Facts) -> tuple[Evidence, ...]:

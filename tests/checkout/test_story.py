@@ -1,6 +1,7 @@
 """What people are told of a payment: every state has its stage and words, and the time line says what happened."""
 
 import asyncio
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -102,3 +103,14 @@ def test_the_time_line_tells_it_once_and_in_order(tmp_path: Path) -> None:
             assert ScanSource(record.attempt.source) is ScanSource.CAMERA
 
     asyncio.run(run())
+
+
+def test_known_by_is_promised_only_while_it_can_hold() -> None:
+    """Unknown ends after the fence, processing with the order's life; a promise that has passed is not repeated."""
+    sending = Evidence(Source.SENDING, 1_000, 1_000)
+    processing = Evidence(Source.CREATE, 1_000, 1_100, Answer(AnswerClass.PROCESSING, 3))
+    asked_late = Evidence(Source.QUERY, 30 * 60_000, 30 * 60_000, Answer(AnswerClass.PROCESSING, 3))
+    attempt = replace(ATTEMPT, app_time_ms=1_000, fence_at_ms=421_000)
+    assert view_of(attempt, [sending], Progress()).known_by_ms == 421_000 + 60_000
+    assert view_of(attempt, [sending, processing], Progress()).known_by_ms == 1_000 + 17 * 60_000
+    assert view_of(attempt, [sending, processing, asked_late], Progress()).known_by_ms is None

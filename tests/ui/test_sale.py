@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
@@ -332,3 +333,22 @@ def test_every_stage_has_a_place(scene: Scene) -> None:
         scene.charge(replace(samples.PROCESSING, stage=stage, payment_id=f"261121_02_{stage}"))
         assert on_stage(scene) not in (scene.window.sale.ready, scene.window.sale.waiting)
         scene.window.sale._payment = None
+
+
+def test_a_slip_saved_without_a_printer_is_not_called_printed(scene: Scene) -> None:
+    scene.charge(samples.PAID)
+    scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.SAVED))
+    texts = {label.text() for label in scene.window.sale.findChildren(QLabel)}
+    assert "Đã lưu phiếu" in texts
+    assert not {text for text in texts if "Đã in" in text}
+
+
+def test_each_stage_is_told_to_a_screen_reader(scene: Scene) -> None:
+    QAccessible.setActive(True)
+    try:
+        scene.charge(samples.PAID)
+        assert scene.window.sale.paid.accessibleName().replace("\u00a0", " ").startswith("Đã thanh toán 185.000 ₫")
+        scene.press(Qt.Key.Key_Return)
+        assert scene.window.sale.ready.accessibleName().startswith("Nhập số tiền")
+    finally:
+        QAccessible.setActive(False)

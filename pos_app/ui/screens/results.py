@@ -357,9 +357,14 @@ def _unknown_rows(view: PaymentView, state: PrintState, now_ms: int) -> tuple[tu
         soon = Text("{asked} Lần tới sau {s} giây.", "{asked} Next in {s} seconds.")
         asked = soon.fill(asked=asked, s=seconds)
     tell = Text("Nói với khách, bấm F9 in phiếu chờ", "Tell the customer, press F9 for a slip")
-    if state is not PrintState.OFF:
+    quote = Text("“Giao dịch đang được xác nhận. Anh/chị giữ giúp phiếu này nhé.”",
+                 "“Your payment is being confirmed. Please keep this slip.”")  # fmt: skip
+    if state in {PrintState.PRINTING, PrintState.PRINTED, PrintState.SAVED}:
         tell = Text("Nói với khách", "Tell the customer")
-    known = Text("Biết kết quả khi có mạng trở lại", "Known when the network is back")
+    if state is PrintState.SAVED:
+        quote = Text("“Giao dịch đang được xác nhận. Có kết quả em báo ngay.”",
+                     "“Your payment is being confirmed. We will tell you at once.”")  # fmt: skip
+    known = Text("Máy hỏi tiếp đến khi có kết quả", "The till asks until there is a result")
     if view.known_by_ms is not None:
         by = clock_time(view.known_by_ms, seconds=False)
         known = Text(f"Biết kết quả chậm nhất lúc {by}", f"Known by {by} at the latest")
@@ -367,9 +372,7 @@ def _unknown_rows(view: PaymentView, state: PrintState, now_ms: int) -> tuple[tu
         (Text("Máy đang tự hỏi ZaloPay", "The till keeps asking ZaloPay"), asked),
         (known, Text("Có kết quả, máy sẽ báo bằng âm thanh và trên đầu màn hình.",
                      "The till will tell you by sound and at the top of the screen.")),
-        (tell,
-         Text("“Giao dịch đang được xác nhận. Anh/chị giữ giúp phiếu này nhé.”",
-              "“Your payment is being confirmed. Please keep this slip.”")),
+        (tell, quote),
     )  # fmt: skip
 
 

@@ -297,6 +297,7 @@ class SaleScreen(QWidget):
     def show_camera(self, frame: CameraView) -> None:
         """The newest frame."""
         shown = self.stage.currentWidget()
+        self.waiting.show_ready(ready=frame.ready)
         if shown in (self.ready, self.waiting):
             (self.ready if shown is self.ready else self.waiting).camera.show_frame(frame)
 

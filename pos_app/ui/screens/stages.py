@@ -124,6 +124,7 @@ class WaitingStage(Frame):
     def __init__(self, look: Look, *, enter: Callable[[], None], demo: Callable[[], None] | None) -> None:
         super().__init__("card")
         self._look = look
+        self._ready = True
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(16)
@@ -164,6 +165,12 @@ class WaitingStage(Frame):
         self._demo = demo is not None
         return row
 
+    def show_ready(self, *, ready: bool) -> None:
+        """Whether there is a camera that works: else nothing is said of it or its frame."""
+        if ready is not self._ready:
+            self._ready = ready
+            self._dress()
+
     def show_amount(self, *, stands: bool) -> None:
         """Whether the amount stands or Enter is still to come."""
         self._enter.setVisible(not stands)
@@ -171,7 +178,8 @@ class WaitingStage(Frame):
 
     def _room_for_hint(self) -> None:
         beside = not self._look.size.narrow
-        self._either.setVisible(not (self._demo and not self._enter.isHidden()) and (beside or self._enter.isHidden()))
+        room = not (self._demo and not self._enter.isHidden()) and (beside or self._enter.isHidden())
+        self._either.setVisible(room and self._ready)
 
     @Slot()
     def _dress(self) -> None:
@@ -186,7 +194,8 @@ class WaitingStage(Frame):
                 widget.hide()
                 widget.deleteLater()
         first = (Text("Mở ZaloPay", "Open ZaloPay"), Text("trên điện thoại", "on the phone"))
-        second = (Text("Mã thanh toán", "Payment code"), Text("đưa vào khung", "into the frame"))
+        where = Text("đưa vào khung", "into the frame") if self._ready else Text("đưa để quét", "to be scanned")
+        second = (Text("Mã thanh toán", "Payment code"), where)
         if beside:
             self._steps.addStretch()
         self._steps.addWidget(self._step("1", "open", *first))

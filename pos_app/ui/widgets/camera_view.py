@@ -39,6 +39,10 @@ class CameraPicture(QWidget):
         )
         self.update()
 
+    @property
+    def _ready(self) -> bool:
+        return self._frame is not None and self._frame.ready
+
     def show_note(self, note: Text | None) -> None:
         """Say something over the picture instead of how the camera is."""
         if note != self._note:
@@ -64,7 +68,8 @@ class CameraPicture(QWidget):
         else:
             self._paint_video(painter, box)
         label = self._paint_label(painter, box)
-        self._paint_aim(painter, box, label)
+        if self._ready:
+            self._paint_aim(painter, box, label)
 
     def _paint_video(self, painter: QPainter, box: QRectF) -> None:
         scale = max(box.width() / self._image.width(), box.height() / self._image.height())
@@ -94,7 +99,7 @@ class CameraPicture(QWidget):
         if aim.adjusted(-8, 0, 8, 8).intersects(label):
             # The label never covers a corner of the frame.
             aim.setBottom(label.top() - 12)
-            aim.setTop(max(box.top() + 12, aim.top() - 16))
+            aim.setTop(max(box.top() + 20, aim.top() - 8))
         arm = side * 0.17
         for x, dx in ((aim.left(), 1), (aim.right(), -1)):
             for y, dy in ((aim.top(), 1), (aim.bottom(), -1)):
@@ -105,8 +110,7 @@ class CameraPicture(QWidget):
                 painter.drawPath(corner)
 
     def _paint_label(self, painter: QPainter, box: QRectF) -> QRectF:
-        ready = self._frame is not None and self._frame.ready
-        text = self._look.say(self._note or (READY if ready else NONE))
+        text = self._look.say(self._note or (READY if self._ready else NONE))
         small = box.height() < 240  # noqa: PLR2004 - the preview of the ready stage
         painter.setFont(self._look.size.font(Role.LABEL if small else Role.SMALL_BUTTON))
         metrics = painter.fontMetrics()
@@ -116,7 +120,7 @@ class CameraPicture(QWidget):
         painter.setBrush(QColor(self._look.colour("camera")))
         painter.drawRoundedRect(pill, height / 2, height / 2)
         token = "found" if self._note else "on_camera"
-        name = "tick" if ready or self._note else "scan"
+        name = "tick" if self._ready or self._note else "scan"
         tick = icon(name, self._look.colour(token), 18, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(pill.left() + 12, pill.center().y() - 9), tick)
         painter.setPen(QColor(self._look.colour("on_camera")))

@@ -90,13 +90,15 @@ class Head(Frame):
         self._row.addStretch()
         self._show_open = show_open
         self._told: PaymentView | None = None
-        self._news = Button(look, "", self._open, kind="good", role=Role.SMALL_BUTTON)
+        self._news = Button(look, "", self._open, kind="good", role=Role.SMALL_BUTTON, icon=("tick", "green_text"))
+        self._news_sign = self._news.findChildren(IconLabel)[0]
         self._news.setFixedHeight(40)
         self._news.hide()
         self._counter = Button(look, "", self._open, kind="pill_amber", role=Role.SMALL_BUTTON,
                                icon=("hourglass", "on_amber"))  # fmt: skip
         self._counter.setFixedHeight(40)
         self._counter.hide()
+        self._row.addSpacing(8)
         self._row.addWidget(self._news)
         self._row.addSpacing(8)
         self._row.addWidget(self._counter)
@@ -156,6 +158,7 @@ class Head(Frame):
             word = sign.tally if self._look.size.narrow else sign.word
             self._news.setProperty("kind", "good" if view.stage is Stage.PAID else "bad")
             self._news.style().polish(self._news)
+            self._news_sign.show_icon(sign.icon, sign.token)
             self._news.show_text(Text("{a}: {w}", "{a}: {w}").fill(a=with_sign(view.amount), w=word))
         self._make_room()
 
@@ -223,6 +226,8 @@ class Head(Frame):
     def _make_room(self) -> None:
         """Where room ends the cashier's name goes first, then the till; never a light or the counter."""
         beside = not self._look.size.narrow
+        self._news_sign.show()
+        self._news.updateGeometry()
         self._store.show_text(self._store_name)
         for till, cashier in ((True, True), (True, False), (False, False)):
             self._parts.setVisible(beside and till)
@@ -232,6 +237,15 @@ class Head(Frame):
             if self._row.minimumSize().width() <= self.width():
                 break
         self._shorten_store()
+        if self._overfull():
+            self._news_sign.hide()
+            self._news.updateGeometry()
+            self._row.invalidate()
+            self._shorten_store()
+
+    def _overfull(self) -> bool:
+        self._row.invalidate()
+        return self._row.minimumSize().width() > self.width()
 
     def _show_line(self, *, till: bool, cashier: bool, beside: bool) -> None:
         parts = [part for part, on in ((self._till, till), (same(self._cashier), cashier)) if on and part.vi]
