@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage, StoryLine
-from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
+from pos_app.payments.answer import FAILURE, Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
     GATEWAY_WINDOW_MS,
@@ -144,7 +144,10 @@ def _cause(verdict: Verdict, stage: Stage, happened: tuple[Evidence, ...]) -> Re
     if verdict.state is State.NOT_CREATED:
         return _NOT_CREATED
     answer = verdict.because or Answer(AnswerClass.NEGATIVE)
-    return reason(Api.PAYMENT, answer.return_code, answer.sub_return_code)
+    why = reason(Api.PAYMENT, answer.return_code, answer.sub_return_code)
+    if why.kind is ReasonKind.UNKNOWN:  # the one answer knew nothing, all of them together do: it was not paid
+        return Reason(why.kind, why.title, reason(Api.PAYMENT, FAILURE, None).advice)
+    return why
 
 
 def _not_sent(one: Evidence) -> Reason:

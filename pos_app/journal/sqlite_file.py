@@ -69,6 +69,20 @@ def take_folder(folder: Path) -> None:
         raise ForeignFolderError(message) from None
 
 
+def _make_private(path: Path) -> None:
+    """The empty file, for its owner only, also in a folder that others may read; SQLite gives its log the same rights.
+
+    Raises:
+        CannotStoreError: it cannot be made.
+    """
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        message = f"the journal's file cannot be made ({type(error).__name__})"
+        raise CannotStoreError(message) from None
+
+
 def _is_share(folder: PurePath) -> bool:
     return str(folder).startswith(("\\\\", "//"))
 
@@ -97,6 +111,8 @@ class JournalFile:
         if not exists and (self.was_marked or self._log.exists()):
             message = "the journal's file is gone although the folder had one"
             raise JournalDamagedError(message)
+        if not exists:
+            _make_private(self._path)
         with speaking_plainly():
             self._raw = sqlite3.connect(self._path, isolation_level=None, timeout=SECOND_INSTANCE_WAIT_MS / 1000)
         self._held = ExitStack()

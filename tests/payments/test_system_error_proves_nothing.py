@@ -4,7 +4,7 @@ import pytest
 
 from pos_app.payments.answer import Answer, AnswerClass, Call, classify
 from pos_app.payments.payment import NOT_FOUND_APART_MS, Evidence, Source, State, fold
-from tests.payments.attempts import ATTEMPT, FENCE, SENDING, S, T0, query
+from tests.payments.attempts import ATTEMPT, FENCE, SENDING, T0, S, query
 
 
 def create_said(code: int) -> Evidence:
