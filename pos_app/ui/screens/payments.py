@@ -104,7 +104,8 @@ class _RowPainter(QStyledItemDelegate):
         for box, (text, role, token, where) in zip(boxes[:4], cells, strict=True):
             painter.setFont(size.font(role))
             painter.setPen(QColor(colour(token)))
-            painter.drawText(box, int(where), text)
+            fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) - 4)
+            painter.drawText(box, int(where), fitting)
         last = boxes[4]
         pixmap = icon(sign.icon, colour(sign.token), 18, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(last.left()), round(last.center().y() - 9), pixmap)
