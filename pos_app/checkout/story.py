@@ -64,7 +64,7 @@ _CAUSES = {
 }
 _NOT_CREATED = Reason(
     ReasonKind.UNKNOWN,
-    Text("ZaloPay không nhận được lệnh thu", "ZaloPay never got the charge"),
+    Text("ZaloPay không có đơn này", "ZaloPay has no such order"),
     Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code."),
 )
 
