@@ -216,16 +216,13 @@ def _fits(facts: _Facts, one: Evidence) -> bool:
     if answer is None or not answer.zp_trans_id:
         return False
     # Strictly before: a number that came in the same millisecond must not undo a PAID that is already on the screen.
-    named_before = {
-        created.answer.zp_trans_id
-        for created in facts.create
-        if created.answer and created.answer.zp_trans_id and created.received_at_ms < one.asked_at_ms
-    }
+    # Not by time: the clock is corrected between two answers, and the create's always comes first.
+    named = {one.answer.zp_trans_id for one in facts.create if one.answer and one.answer.zp_trans_id}
     return (
         answer.amount == attempt.amount
         and answer.app_trans_id in ("", attempt.app_trans_id)
         and answer.app_id in (None, attempt.app_id)
-        and named_before <= {answer.zp_trans_id}
+        and named <= {answer.zp_trans_id}
     )
 
 
