@@ -211,11 +211,10 @@ def _meaning(one: Evidence) -> AnswerClass:
 
 
 def _fits(facts: _Facts, one: Evidence) -> bool:
-    """The answer names this order, this app, this amount, and the number that the create answer had named before."""
+    """The answer names this order, this app, this amount, and the number that the create answer named."""
     answer, attempt = one.answer, facts.attempt
     if answer is None or not answer.zp_trans_id:
         return False
-    # Strictly before: a number that came in the same millisecond must not undo a PAID that is already on the screen.
     # Not by time: the clock is corrected between two answers, and the create's always comes first.
     named = {one.answer.zp_trans_id for one in facts.create if one.answer and one.answer.zp_trans_id}
     return (

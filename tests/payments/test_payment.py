@@ -226,15 +226,16 @@ ANY_EVIDENCE = st.builds(
 @st.composite
 def arrivals(draw: st.DrawFn) -> list[Evidence]:
     """Evidence as it really comes: the charge, then questions one after another, each answer when it is complete."""
-    queries, now = [], draw(MOMENTS)
+    charge = Evidence(Source.CREATE, T0, T0 + draw(MOMENTS), draw(st.none() | ANSWERS))
+    charged = draw(st.sampled_from([[], [charge]]))
+    # Nobody asks before the charge was answered or given up: the desk's own order.
+    queries, now = [], charge.received_at_ms - T0
     for answer in draw(st.lists(st.none() | ANSWERS, max_size=6)):
         asked = now
         now += draw(st.sampled_from([0, 1, 100, 5 * S, FENCE]))
         queries.append(Evidence(Source.QUERY, T0 + asked, T0 + now, answer))
         now += draw(st.sampled_from([0, 1, 2 * S, 5 * S, 30 * S, FENCE]))
-    charge = Evidence(Source.CREATE, T0, T0 + draw(MOMENTS), draw(st.none() | ANSWERS))
-    charged = draw(st.sampled_from([[], [charge]]))
-    came = sorted(draw(st.permutations([*queries, *charged])), key=lambda one: one.received_at_ms)
+    came = [*charged, *queries]
     start = draw(st.sampled_from([[SENDING], [SENDING], [NOT_SENT], [NOT_SENT, SENDING]]))
     return start if start == [NOT_SENT] else [*start, *came]
 
