@@ -12,7 +12,7 @@ run: .venv/.ready  ## open the till with the built-in gateway (sets up what is m
 	@$(PY) -m pos_app run --demo
 
 test: check  ## all checks and all tests
-	$(TEST_ENV) $(PY) -m pytest -q
+	$(TEST_ENV) $(PY) -m pytest -q $(if $(CI), --randomly-seed=20261122)
 
 check: .venv/.ready-dev  ## formatting, lint, types, floors
 	$(PY) -m ruff format --check -q pos_app tests

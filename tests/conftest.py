@@ -1,0 +1,9 @@
+"""What holds for all tests. On a CI machine Hypothesis draws the same examples each time: a red run must be repeatable."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
