@@ -1,4 +1,4 @@
-"""What holds for all tests. On a CI machine Hypothesis draws the same examples each time: a red run must be repeatable."""
+"""What holds for all tests. On a CI machine Hypothesis draws the same examples each time, so that red is repeatable."""
 
 import os
 
