@@ -341,7 +341,13 @@ class Desk:
 
         async def about_to_send() -> None:
             now = self.now_ms()
-            await self._note(payment, Evidence(Source.SENDING, now, now))
+            # A stop must not part the journal from us: what is being written is waited for, then the stop goes on.
+            noted = asyncio.ensure_future(self._note(payment, Evidence(Source.SENDING, now, now)))
+            try:
+                await asyncio.shield(noted)
+            except asyncio.CancelledError:
+                await asyncio.wait((noted,))
+                raise
 
         try:
             answer = await self._gateway.submit(order, code, about_to_send)
