@@ -318,7 +318,7 @@ class Till:
     def preferences(self, *, language: str, theme: str) -> None:
         """Remember another language or theme."""
         self._settings = replace(self._settings, look=settings_file.LookSettings(Language(language), theme))
-        settings_file.save(self._settings, self._folder)
+        self._do(asyncio.to_thread(settings_file.save, self._settings, self._folder))
 
     # --- what is told ----------------------------------------------------------------------------------------------
 

@@ -494,8 +494,9 @@ class Desk:
             await self._note_or_keep_asking(payment, _stopped(payment.evidence, now))
         else:
             self._tell(payment.view())
-        if payment.state is not State.NOT_SENT:
-            payment.wake.set()
+        if payment.state is State.NOT_SENT:
+            del self._open[record.attempt.app_trans_id]
+        else:
             self._spawn(self._follow_at_once(payment))
         return payment
 

@@ -5,9 +5,11 @@ The gateway here says lines; the real servers are in the tests of `gateways`, `s
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,6 +161,26 @@ async def test_a_cancel_before_the_bytes_means_not_sent(tmp_path: Path) -> None:
         with pytest.raises(asyncio.CancelledError):
             await world.charge()
         assert await world.states() == ["not_sent"]
+        assert "bytes" not in world.log
+
+
+@on_a_loop
+async def test_a_stop_while_sending_is_being_written_leaves_journal_and_desk_of_one_mind(tmp_path: Path) -> None:
+    """The write is handed over and will be durable: a desk that says "not sent" meanwhile contradicts the journal."""
+    async with counter(tmp_path) as world:
+        real = world.journal.write
+
+        def write(*entries: Any, at_ms: int) -> Future[None]:
+            done = real(*entries, at_ms=at_ms)
+            if any(isinstance(one, EvidenceAdded) and one.evidence.source is Source.SENDING for one in entries):
+                charging.cancel()
+            return done
+
+        world.journal.write = write  # type: ignore[method-assign]
+        charging = asyncio.ensure_future(world.charge())
+        with pytest.raises(asyncio.CancelledError):
+            await charging
+        assert await world.states() == ["unknown"]
         assert "bytes" not in world.log
 
 
