@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from pos_app.resources import resource
 from pos_app.sandbox.customer import CODE_LIFE_MS, Customer, WalletCode
+from pos_app.sandbox.orders import OrderState
+from pos_app.sandbox.refunds import RefundState
 from pos_app.sandbox.wire import Request, Response, json_response
-from pos_app.sandbox.zalopay import OrderState, ZaloPay
+from pos_app.sandbox.zalopay import ZaloPay
 
 TOP_UP = 10_000_000
 _HISTORY_MAX = 20
@@ -28,6 +30,7 @@ class Phone:
             ("GET", "/wallet"): self._wallet,
             ("POST", "/confirm"): self._confirm,
             ("POST", "/decline"): self._decline,
+            ("POST", "/open_order"): self._open_order,
             ("POST", "/top_up"): self._top_up,
             ("POST", "/asks_first"): self._asks_first,
         }
@@ -50,8 +53,7 @@ class Phone:
         return json_response({**_as_json(code), "life_ms": CODE_LIFE_MS, **pictures})
 
     def _wallet(self, _request: Request) -> Response:
-        ended = [order for order in self._gateway.orders() if order.state is not OrderState.PROCESSING]
-        ended.sort(key=lambda order: order.ended_ms, reverse=True)
+        history = self._history()  # first, since looking lets happen what is due
         return json_response({
             "balance": self._customer.balance,
             "asks_first": self._customer.asks_first,
@@ -60,12 +62,26 @@ class Phone:
                 {"app_trans_id": asked.app_trans_id, "amount": asked.amount, "description": asked.description}
                 for asked in self._customer.questions()
             ],
-            "history": [
-                {"amount": order.amount, "state": order.state.value, "ended_ms": order.ended_ms,
-                 "description": order.description, "zp_trans_id": order.zp_trans_id}
-                for order in ended[:_HISTORY_MAX] if order.state is not OrderState.REFUSED
-            ],
+            "history": history,
         })  # fmt: skip
+
+    def _history(self) -> list[dict[str, object]]:
+        """What happened to the wallet, newest first: payments that ended, and money that came back."""
+        shown = {OrderState.PAID, OrderState.FAILED, OrderState.CANCELLED}
+        rows: list[tuple[int, dict[str, object]]] = [
+            (order.ended_ms, {"amount": order.paid or order.amount, "state": order.state.value,
+                              "ended_ms": order.ended_ms, "description": order.description,
+                              "zp_trans_id": order.zp_trans_id})
+            for order in self._gateway.orders() if order.state in shown
+        ]  # fmt: skip
+        rows += [
+            (refund.ended_ms, {"amount": refund.asked.amount - refund.asked.fee, "state": refund.state.value,
+                               "ended_ms": refund.ended_ms, "description": refund.asked.description,
+                               "zp_trans_id": refund.refund_id})
+            for _, refund in self._gateway.refunds() if refund.state is RefundState.REFUNDED
+        ]  # fmt: skip
+        rows.sort(key=lambda row: row[0], reverse=True)
+        return [row for _, row in rows[:_HISTORY_MAX]]
 
     def _confirm(self, request: Request) -> Response:
         return self._tapped(request, self._customer.confirm)
@@ -80,6 +96,13 @@ class Phone:
         app_trans_id = named if isinstance(named, str) else next(iter(waiting), "")
         if not tap(app_trans_id):
             return json_response({"error": "nothing waits"}, status=404)
+        return self._wallet(request)
+
+    def _open_order(self, request: Request) -> Response:
+        """Read a link or QR text that was pasted in place of the camera's picture."""
+        shown = _asked(request).get("shown")
+        if not isinstance(shown, str) or not self._gateway.open_order(shown):
+            return json_response({"error": "no order to pay"}, status=404)
         return self._wallet(request)
 
     def _top_up(self, request: Request) -> Response:

@@ -1,6 +1,7 @@
-"""What a right request is: members, types, signature, time and values, checked in a fixed order.
+"""What a right request about an order is: members, types, signature, time and values, checked in a fixed order.
 
-Written from the documentation of ZaloPay's v2 API (QuickPay and order query). Nothing here knows of earlier requests.
+Written from the documentation of ZaloPay's v2 API (QuickPay, order query). What all requests have in common stands
+here too; refunds have a file of their own. Nothing here knows of earlier requests.
 """
 
 import hashlib
@@ -21,10 +22,13 @@ KEY2 = "kLtgPl8HHhfvMuDHPwKfgfsY4Ydm9eIz"
 CLOCK_WINDOW_MS = 15 * 60_000
 """How far `app_time` may be from the gateway's clock."""
 
-_ID_LENGTH_MAX, _USER_LENGTH_MAX, _JSON_LENGTH_MAX = 40, 50, 1_024
+_ID_LENGTH_MAX, _USER_LENGTH_MAX, _QUICK_PAY_JSON_LENGTH_MAX = 40, 50, 1_024
 _TEXT_LENGTHS = {"description": 100, "device_info": 256}
-_AMOUNT_MAX = 2**53
-_NUMBERS = frozenset({"app_id", "app_time", "amount"})
+AMOUNT_MAX = 2**53
+"""In dong; no amount is larger."""
+_NUMBERS = frozenset(
+    {"app_id", "app_time", "amount", "refund_fee_amount", "timestamp", "expire_duration_seconds", "appid", "reqtime"}
+)
 _FIELDS_MAX = 50
 
 Fields = dict[str, object]
@@ -32,12 +36,24 @@ Fields = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """What a right payment request asks for: `amount` dong from the wallet that showed `code`."""
+class Bill:
+    """What an order is about: `amount` dong, and the members that the callback gives back."""
 
     app_trans_id: str
     amount: int
     description: str
+    app_user: str
+    app_time_ms: int
+    embed_data: str
+    item: str
+    callback_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What a right payment request asks for: the bill, from the wallet that showed `code`."""
+
+    bill: Bill
     code: str = field(repr=False)
 
 
@@ -58,23 +74,16 @@ def right_payment(fields: Fields, *, key: PaymentKey, now_ms: int) -> Payment:
     Raises:
         RefusedError: the first check that fails.
     """
-    texts = {name: _text(fields, name) for name in ("app_user", "app_trans_id", "embed_data", "item", "mac")}
-    numbers = {name: _integer(fields, name) for name in ("app_id", "app_time", "amount")}
-    encrypted = _text(fields, "payment_code")
-    if any(len(_text(fields, name, default="")) > length for name, length in _TEXT_LENGTHS.items()):
-        raise RefusedError(-401)
-    if numbers["app_id"] != APP_ID:
-        raise RefusedError(-402)
+    bill = read_bill(fields)
+    mac, encrypted = text(fields, "mac"), text(fields, "payment_code")
+    check_lengths(fields, _TEXT_LENGTHS)
+    check_app(fields)
     code = key.open_code(encrypted)
     if code is None:
         raise RefusedError(-292)
-    _check_signature(
-        texts["mac"], APP_ID, texts["app_trans_id"], texts["app_user"], numbers["amount"],
-        numbers["app_time"], texts["embed_data"], texts["item"], code,
-    )  # fmt: skip
-    _check_time(numbers["app_time"], now_ms)
-    _check_values(texts, numbers)
-    return Payment(texts["app_trans_id"], numbers["amount"], _text(fields, "description", default=""), code)
+    check_signature(mac, *signed(bill), code)
+    check_bill(bill, now_ms=now_ms, json_length_max=_QUICK_PAY_JSON_LENGTH_MAX)
+    return Payment(bill, code)
 
 
 def right_question(fields: Fields) -> str:
@@ -83,10 +92,9 @@ def right_question(fields: Fields) -> str:
     Raises:
         RefusedError: a member is missing or of a wrong type (-401), wrong app or signature (-402).
     """
-    app_id, app_trans_id, mac = _integer(fields, "app_id"), _text(fields, "app_trans_id"), _text(fields, "mac")
-    if app_id != APP_ID:
-        raise RefusedError(-402)
-    _check_signature(mac, APP_ID, app_trans_id, KEY1)
+    app_trans_id, mac = text(fields, "app_trans_id"), text(fields, "mac")
+    check_app(fields)
+    check_signature(mac, APP_ID, app_trans_id, KEY1)
     return app_trans_id
 
 
@@ -107,10 +115,10 @@ def read_fields(content_type: str, body: bytes, address_query: str) -> Fields:
     return _once([(name, _number(value) if name in _NUMBERS else value) for name, value in pairs])
 
 
-def _number(text: str) -> int | str:
+def _number(written: str) -> int | str:
     """The integer a form means, or the text when it is none in plain decimal."""
-    plain = text.removeprefix("-")
-    return int(text) if plain.isascii() and plain.isdecimal() and plain == str(int(plain)) else text
+    plain = written.removeprefix("-")
+    return int(written) if plain.isascii() and plain.isdecimal() and plain == str(int(plain)) else written
 
 
 def _once(pairs: list[tuple[str, object]]) -> Fields:
@@ -121,26 +129,57 @@ def _once(pairs: list[tuple[str, object]]) -> Fields:
     return fields
 
 
-def _text(fields: Fields, name: str, *, default: str | None = None) -> str:
+def text(fields: Fields, name: str, *, default: str | None = None) -> str:
+    """A member that is a text; `default` when it is missing, unless None. Refused with -401."""
     value = fields.get(name, default)
     if not isinstance(value, str):
         raise RefusedError(-401)
     return value
 
 
-def _integer(fields: Fields, name: str) -> int:
-    value = fields.get(name)
+def integer(fields: Fields, name: str, *, default: int | None = None) -> int:
+    """A member that is an integer; `default` as for `text`."""
+    value = fields.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool):
         raise RefusedError(-401)
     return value
 
 
-def _check_signature(mac: str, *parts: str | int) -> None:
-    """HMAC-SHA256 with key1 over the parts joined by `|`, lower-case hex."""
-    signed = "|".join(map(str, parts)).encode("utf-8", "surrogatepass")
-    right = hmac.new(KEY1.encode(), signed, hashlib.sha256).hexdigest()
+def check_app(fields: Fields) -> None:
+    """It is this app (-402)."""
+    if integer(fields, "app_id") != APP_ID:
+        raise RefusedError(-402)
+
+
+def check_lengths(fields: Fields, lengths: dict[str, int]) -> None:
+    """No text is longer than its length (-401); texts that are missing are none."""
+    if any(len(text(fields, name, default="")) > length for name, length in lengths.items()):
+        raise RefusedError(-401)
+
+
+def check_signature(mac: str, *parts: str | int) -> None:
+    """HMAC-SHA256 with key1 over the parts joined by `|`, lower-case hex (-402)."""
+    told = "|".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    right = hmac.new(KEY1.encode(), told, hashlib.sha256).hexdigest()
     if not hmac.compare_digest(right.encode(), mac.encode("utf-8", "surrogatepass")):
         raise RefusedError(-402)
+
+
+def read_bill(fields: Fields) -> Bill:
+    """The members that every order has, of the right types (-401)."""
+    return Bill(
+        app_trans_id=text(fields, "app_trans_id"), amount=integer(fields, "amount"),
+        description=text(fields, "description", default=""), app_user=text(fields, "app_user"),
+        app_time_ms=integer(fields, "app_time"), embed_data=text(fields, "embed_data"), item=text(fields, "item"),
+        callback_url=text(fields, "callback_url", default=""),
+    )  # fmt: skip
+
+
+def signed(bill: Bill) -> tuple[str | int, ...]:
+    """The parts of a bill that are signed, in their order."""
+    return (
+        APP_ID, bill.app_trans_id, bill.app_user, bill.amount, bill.app_time_ms, bill.embed_data, bill.item,
+    )  # fmt: skip
 
 
 def _check_time(app_time_ms: int, now_ms: int) -> None:
@@ -151,24 +190,26 @@ def _check_time(app_time_ms: int, now_ms: int) -> None:
         raise RefusedError(-4)
 
 
-def _check_values(texts: dict[str, str], numbers: dict[str, int]) -> None:
-    app_trans_id, day = texts["app_trans_id"], yymmdd(numbers["app_time"])
-    if not re.fullmatch(rf"{day}[A-Za-z0-9_-]+", app_trans_id) or len(app_trans_id) > _ID_LENGTH_MAX:
+def check_bill(bill: Bill, *, now_ms: int, json_length_max: int) -> None:
+    """Time (-54 too old, -4 too new), order id (-92), payer (-57), amount (-5), items (-52), embedded data (-401)."""
+    _check_time(bill.app_time_ms, now_ms)
+    day = yymmdd(bill.app_time_ms)
+    if not re.fullmatch(rf"{day}[A-Za-z0-9_-]+", bill.app_trans_id) or len(bill.app_trans_id) > _ID_LENGTH_MAX:
         raise RefusedError(-92)
-    if not texts["app_user"].strip() or len(texts["app_user"]) > _USER_LENGTH_MAX:
+    if not bill.app_user.strip() or len(bill.app_user) > _USER_LENGTH_MAX:
         raise RefusedError(-57)
-    if not 1 <= numbers["amount"] <= _AMOUNT_MAX:
+    if not 1 <= bill.amount <= AMOUNT_MAX:
         raise RefusedError(-5)
-    if not _is_json(texts["item"], list):
+    if not _is_json(bill.item, list, json_length_max):
         raise RefusedError(-52)
-    if not _is_json(texts["embed_data"], dict):
+    if not _is_json(bill.embed_data, dict, json_length_max):
         raise RefusedError(-401)
 
 
-def _is_json(text: str, kind: type) -> bool:
-    if len(text) > _JSON_LENGTH_MAX:
+def _is_json(written: str, kind: type, length_max: int) -> bool:
+    if len(written) > length_max:
         return False
     try:
-        return isinstance(json.loads(text), kind)
+        return isinstance(json.loads(written), kind)
     except (ValueError, RecursionError):
         return False

@@ -16,12 +16,14 @@ from types import TracebackType
 from typing import Self
 
 from pos_app.clock import Clock, MachineClock
+from pos_app.sandbox.answers import Reply
+from pos_app.sandbox.callbacks import Posting, post
 from pos_app.sandbox.certificate import server_tls
 from pos_app.sandbox.customer import Customer
-from pos_app.sandbox.faults import Wire
 from pos_app.sandbox.payment_key import PUBLISHED_BITS, PaymentKey
 from pos_app.sandbox.phone import Phone
 from pos_app.sandbox.requests import APP_ID, KEY1, KEY2, Fields, read_fields
+from pos_app.sandbox.scenario import Wire
 from pos_app.sandbox.wire import (
     HEAD_SIZE_MAX,
     BadRequestError,
@@ -32,9 +34,10 @@ from pos_app.sandbox.wire import (
     read_request,
     send_plain,
 )
-from pos_app.sandbox.zalopay import Reply, ZaloPay
+from pos_app.sandbox.zalopay import ZaloPay
 
 LOOPBACK = "127.0.0.1"
+_CALLBACKS_EVERY_S = 0.1
 _TROUBLE = (ConnectionError, asyncio.IncompleteReadError, TimeoutError, ssl.SSLError)
 
 Route = Callable[[Request], Response | Reply]
@@ -80,12 +83,19 @@ class Sandbox:
         self._talks: set[asyncio.Task[None]] = set()
         self._routes: dict[tuple[str, str], Route] = {
             ("POST", "/v2/quick_pay"): lambda request: self._call(self.gateway.quick_pay, request),
+            ("POST", "/v2/create"): lambda request: self._call(self.gateway.create, request),
             ("POST", "/v2/query"): lambda request: self._call(self.gateway.query, request),
             ("POST", "/v2/cancel"): lambda request: self._call(self.gateway.cancel, request),
+            ("POST", "/v2/refund"): lambda request: self._call(self.gateway.refund, request),
+            ("POST", "/v2/query_refund"): lambda request: self._call(self.gateway.query_refund, request),
+            ("POST", "/api/getlistmerchantbanks"): lambda request: self._call(
+                self.gateway.banks, request, json_too=False
+            ),
             ("GET", "/sandbox/orders"): lambda _request: json_response({"orders": self.orders()}),
             ("GET", "/sandbox/about"): lambda _request: json_response(self.credentials()),
             ("POST", "/sandbox/scenario"): self._armed,
-            ("POST", "/sandbox/pay_later"): self._paid_later,
+            ("POST", "/sandbox/pay_later"): lambda request: self._paid(self.pay_later, request),
+            ("POST", "/sandbox/pay-order"): lambda request: self._paid(self.pay_order, request),
         }
 
     # What a user of it needs to know
@@ -119,7 +129,7 @@ class Sandbox:
     # What tests and demos do
 
     def arm(self, name: str, *, seconds: float | None = None, times: int = 1, on: str = "create") -> None:
-        """Let the next `times` orders (or queries, with `on="query"`) follow a scenario.
+        """Let the next `times` orders or refunds, or with `on` answers to queries, follow a scenario: `ZaloPay.arm`.
 
         Raises:
             ValueError: no such scenario.
@@ -134,6 +144,10 @@ class Sandbox:
     def pay_later(self, app_trans_id: str) -> bool:
         """Make an order paid, whatever was answered before. False when it is unknown or paid already."""
         return self.gateway.pay_later(app_trans_id)
+
+    def pay_order(self, app_trans_id: str) -> bool:
+        """Pay a shown order as its customer. False when it is unknown, has ended, or the wallet holds too little."""
+        return self.gateway.pay_order(app_trans_id)
 
     # Life
 
@@ -175,12 +189,25 @@ class Sandbox:
             self._talker(self._gateway_answer), sock=sockets[0], ssl=self._tls, limit=HEAD_SIZE_MAX
         )
         phone = await asyncio.start_server(self._talker(self._phone_answer), sock=sockets[1], limit=HEAD_SIZE_MAX)
-        async with gateway, phone:
+        async with gateway, phone, asyncio.TaskGroup() as tasks:
+            calling = tasks.create_task(self._call_back())
             ready.set()
             await self._stopping.wait()
+            calling.cancel()
             for talk in self._talks:
                 talk.cancel()
             await asyncio.gather(*self._talks, return_exceptions=True)
+
+    async def _call_back(self) -> None:
+        """Post callbacks as they become due, each beside the others."""
+        async with asyncio.TaskGroup() as posts:
+            while True:
+                for posting in self.gateway.callbacks_due():
+                    posts.create_task(self._post(posting))
+                await asyncio.sleep(_CALLBACKS_EVERY_S)
+
+    async def _post(self, posting: Posting) -> None:
+        self.gateway.callback_answered(posting, await post(posting))
 
     # Connections
 
@@ -248,9 +275,12 @@ class Sandbox:
         origin = request.headers.get("origin", "")
         return request.headers.get("host") in hosts and (not origin or origin.partition("://")[2] in hosts)
 
-    def _call(self, call: Callable[[Fields], Reply], request: Request) -> Response | Reply:
+    def _call(
+        self, call: Callable[[Fields], Reply], request: Request, *, json_too: bool = True
+    ) -> Response | Reply:  # fmt: skip
+        kind = request.headers.get("content-type", "") if json_too else ""
         try:
-            fields = read_fields(request.headers.get("content-type", ""), request.body, request.url.query)
+            fields = read_fields(kind, request.body, request.url.query)
         except (ValueError, RecursionError):
             fields = {}  # every call then lacks its first member: -401
         return call(fields)
@@ -266,9 +296,9 @@ class Sandbox:
             return json_response({"error": "no such scenario"}, status=400)
         return json_response({"armed": asked["scenario"]})
 
-    def _paid_later(self, request: Request) -> Response:
+    def _paid(self, pay: Callable[[str], bool], request: Request) -> Response:
         with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
-            if self.pay_later(str(json.loads(request.body)["app_trans_id"])):
+            if pay(str(json.loads(request.body)["app_trans_id"])):
                 return json_response({"paid": True})
         return json_response({"error": "no such order"}, status=404)
 

@@ -14,7 +14,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from urllib.parse import SplitResult, urlsplit
 
-from pos_app.sandbox.faults import Wire
+from pos_app.sandbox.scenario import Wire
 
 HEAD_SIZE_MAX = 16 * 1024
 BODY_SIZE_MAX = 64 * 1024

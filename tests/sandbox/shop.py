@@ -104,6 +104,49 @@ class Shop:
         app_id, key = self.sandbox.app_id, self.sandbox.key1
         return {"app_id": app_id, "app_trans_id": app_trans_id, "mac": sign(key, app_id, app_trans_id, key)}
 
+    def order(self, amount: int = 69_000, **other: object) -> Members:
+        """A right request for an order to show; `other` members are signed as they stand."""
+        members: Members = {
+            "app_id": self.sandbox.app_id,
+            "app_trans_id": self.new_id(),
+            "app_user": "quay-01",
+            "amount": amount,
+            "app_time": self.clock.wall_ms(),
+            "embed_data": "{}",
+            "item": "[]",
+            "description": "Hai tô phở",
+            **other,
+        }
+        names = ("app_id", "app_trans_id", "app_user", "amount", "app_time", "embed_data", "item")
+        return {**members, "mac": sign(self.sandbox.key1, *(members[name] for name in names))}
+
+    def new_refund_id(self) -> str:
+        self._count += 1
+        return f"{yymmdd(self.clock.wall_ms())}_{self.sandbox.app_id}_{self._count:010}"
+
+    def refund_of(self, paid: Members, amount: int, **other: object) -> Members:
+        """A right refund request for what an answer says was paid; `other` members are signed as they stand."""
+        members: Members = {
+            "app_id": self.sandbox.app_id,
+            "m_refund_id": self.new_refund_id(),
+            "zp_trans_id": str(paid["zp_trans_id"]),
+            "amount": amount,
+            "timestamp": self.clock.wall_ms(),
+            "description": "Khách trả lại hàng",
+            **other,
+        }
+        names = ["app_id", "zp_trans_id", "amount", "description", "timestamp"]
+        if "refund_fee_amount" in members:
+            names.insert(3, "refund_fee_amount")
+        return {**members, "mac": sign(self.sandbox.key1, *(members[name] for name in names))}
+
+    def refund_question(self, m_refund_id: object, **other: object) -> Members:
+        members: Members = {
+            "app_id": self.sandbox.app_id, "m_refund_id": m_refund_id, "timestamp": self.clock.wall_ms(), **other,
+        }  # fmt: skip
+        signed = (members[name] for name in ("app_id", "m_refund_id", "timestamp"))
+        return {**members, "mac": sign(self.sandbox.key1, *signed)}
+
     def raw(self, method: str, path: str, body: bytes | str = b"", **headers: str) -> tuple[int, bytes]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.connection.request(method, path, body, named)
@@ -127,6 +170,20 @@ class Shop:
     def ask(self, app_trans_id: object) -> Members:
         assert isinstance(app_trans_id, str)
         return self.post("/v2/query", self.question(app_trans_id))
+
+    def create(self, members: Members, *, form: bool = False) -> Members:
+        return self.post("/v2/create", members, form=form)
+
+    def refund(self, members: Members, *, form: bool = False) -> Members:
+        return self.post("/v2/refund", members, form=form)
+
+    def ask_refund(self, m_refund_id: object) -> Members:
+        return self.post("/v2/query_refund", self.refund_question(m_refund_id))
+
+
+def said(answer: Members) -> tuple[object, object]:
+    """What an answer about a refund or a creation says: return_code, sub_return_code."""
+    return answer["return_code"], answer["sub_return_code"]
 
 
 def verdict(answer: Members) -> tuple[object, object, object]:

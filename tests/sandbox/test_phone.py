@@ -99,6 +99,50 @@ def test_a_tap_decides(window: Browser, real_time: Sandbox, button: str, expecte
 
 
 @needs_browser
+def test_money_that_comes_back_is_shown(window: Browser, real_time: Sandbox) -> None:
+    window.open(real_time.phone_url)
+    soon(lambda: window.text("digits").strip() != "")
+    with Shop(real_time) as shop:
+        paid = shop.pay(shop.payment(50_000))
+        soon(lambda: window.text("balance") == "199.950.000\u00a0₫")
+        shop.refund(shop.refund_of(paid, 20_000, refund_fee_amount=1_000, description="Trả <i>áo</i>"))
+    soon(lambda: window.text("balance") == "199.969.000\u00a0₫")
+    assert "Đã hoàn tiền · 19.000" in window.text("notice")
+    first, *_ = window.text("history").split("\u00a0₫")
+    assert first.startswith("Trả <i>áo</i>")
+    assert first.endswith("+19.000")
+
+
+def typed(window: Browser, text: str) -> None:
+    """Paste a text where the order's link belongs, and open it."""
+    window.run(f"document.getElementById('shown').value = {json.dumps(text)}")
+    window.press("open-order")
+
+
+@needs_browser
+def test_an_order_that_is_shown_is_opened_and_paid(window: Browser, real_time: Sandbox) -> None:
+    window.open(real_time.phone_url)
+    soon(lambda: window.text("digits").strip() != "")
+    with Shop(real_time) as shop:
+        asked = shop.order(88_000, description="Hai tô <b>phở</b>")
+        answer = shop.create(asked)
+        typed(window, "https://shop.example/menu")
+        soon(lambda: "Không có đơn nào" in window.text("notice"))
+        assert window.run("return document.getElementById('veil').hidden") is True
+        for shown, button in (("qr_code", "decline"), ("order_url", "confirm")):
+            typed(window, str(answer[shown]))
+            soon(lambda: window.text("amount") == "88.000\u00a0₫")
+            assert window.text("about") == "Hai tô <b>phở</b>"
+            assert verdict(shop.ask(asked["app_trans_id"])) == PROCESSING
+            window.press(button)
+            soon(lambda: window.run("return document.getElementById('veil').hidden") is True)
+        soon(lambda: verdict(shop.ask(asked["app_trans_id"])) == PAID)
+    soon(lambda: window.text("balance") == "199.912.000\u00a0₫")
+    assert window.text("history").startswith("Hai tô <b>phở</b>")
+    assert window.run("return document.documentElement.scrollWidth <= innerWidth") is True
+
+
+@needs_browser
 def test_both_languages_are_complete(window: Browser, real_time: Sandbox) -> None:
     window.open(real_time.phone_url)
     soon(lambda: window.text("digits").strip() != "")

@@ -4,14 +4,20 @@ import contextlib
 import gzip
 import http.client
 import json
+import os
 import socket
 import ssl
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
 import pytest
 
-from pos_app.sandbox.faults import SCENARIOS, Scenario, Truth, Twist, Wire, describe_scenarios
+from pos_app.sandbox.faults import SCENARIOS, describe_scenarios
+from pos_app.sandbox.order_faults import ORDER_SCENARIOS
+from pos_app.sandbox.refund_faults import REFUND_SCENARIOS
+from pos_app.sandbox.scenario import Scenario, Truth, Twist, Wire
 from pos_app.sandbox.server import Sandbox
 from tests.sandbox.shop import PAID, PROCESSING, FixedClock, Members, Shop, failed, verdict
 
@@ -48,7 +54,22 @@ def test_the_table_is_complete_and_its_amounts_are_no_ordinary_prices() -> None:
     assert all(10_000 < amount < 12_000 and amount % 100 for amount in amounts)
     assert all(text.vi and text.en and text.vi != text.en for _, _, text in rows)
     assert {scenario.wire for scenario in SCENARIOS.values()} == set(Wire)
-    assert {scenario.twist for scenario in SCENARIOS.values()} == set(Twist)
+    everywhere = [*SCENARIOS.values(), *REFUND_SCENARIOS.values(), *ORDER_SCENARIOS.values()]
+    assert {scenario.twist for scenario in everywhere} == set(Twist)
+    assert len({scenario.amount for scenario in everywhere}) == len(everywhere) - 2, "amounts choose one thing only"
+    assert len({scenario.name for scenario in everywhere}) == len(everywhere), "a control call arms by name"
+
+
+def test_the_lists_are_in_the_same_order_each_time() -> None:
+    """So that tests drawn from them are the same in each process, whatever texts hash to."""
+    program = "from pos_app.sandbox.faults import *; print([*SCENARIOS, *REFUND_SCENARIOS, *ORDER_SCENARIOS])"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(("amount", "wait_ms"), [(10_001, 3_000), (10_004, 30_000)])
