@@ -3,7 +3,7 @@ PY := .venv/bin/python
 TEST_ENV := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak lock wheel clean .venv/.ready .venv/.ready-dev
+.PHONY: help run test check bench controls soak lock wheel clean .venv/.ready .venv/.ready-dev
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,8 +23,11 @@ check: .venv/.ready-dev  ## formatting, lint, types, floors
 bench: .venv/.ready-dev  ## measure: decoding, frame to wire, start-up, idle, memory
 	$(TEST_ENV) $(PY) -m tests.bench
 
-soak: .venv/.ready-dev  ## the long runs (minutes to hours)
-	$(TEST_ENV) POS_APP_SOAK=1 $(PY) -m pytest -q -n 2 tests/end_to_end/test_kill.py
+controls: .venv/.ready-dev  ## plant each known bug in a copy, and see a test find it
+	$(TEST_ENV) $(PY) -m tests.controls
+
+soak: .venv/.ready-dev  ## the long runs (an hour or two); writes their figures into the README
+	$(PY) -m tests.soak
 
 lock: .venv/.ready  ## lock the dependencies anew, with hashes and without any index address
 	for what in requirements requirements-dev requirements-tools; do \

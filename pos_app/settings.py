@@ -4,11 +4,8 @@ A file holds only what differs from the defaults. Keys of a gateway never stand 
 of the file; `_UPGRADES` lifts an older one step by step.
 """
 
-import json
 import os
 import re
-import tempfile
-import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -46,6 +43,10 @@ class LookSettings:
 
     language: Language = Language.VI
     theme: str = "light"
+    reduce_motion: bool = False
+    """Whether stages change at once instead of fading."""
+    speak: bool = False
+    """Whether a paid amount is said aloud, by the system's own voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,16 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplaySettings:
+    """What the customer sees."""
+
+    screen: str = "auto"
+    """"auto" (full screen on a second monitor, when there is one), "window" (a window where there is none) or "off"."""
+    words: str = "vi_en"
+    """"vi_en" (Vietnamese, English smaller beneath), "vi" or "en"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a till."""
 
@@ -81,6 +92,7 @@ class Settings:
     look: LookSettings = field(default_factory=LookSettings)
     scanning: ScanningSettings = field(default_factory=ScanningSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
+    display: DisplaySettings = field(default_factory=DisplaySettings)
 
 
 _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -103,6 +115,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP
     "paper": lambda value: value in ("58", "80", "80-512", "A5"),
     "code_pattern": _compiles,
+    "screen": lambda value: value in ("auto", "window", "off"),
+    "words": lambda value: value in ("vi_en", "vi", "en"),
 }
 
 
@@ -125,6 +139,8 @@ def load(folder: Path) -> Settings:
     path = folder / FILE_NAME
     if not path.exists():
         return Settings()
+    import tomllib  # noqa: PLC0415 - only where something was set: the window comes up without it
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -181,6 +197,8 @@ def _value(name: str, value: object, default: object, where: str) -> object:
 
 def save(settings: Settings, folder: Path) -> None:
     """Keep the settings in `folder`, whole or not at all."""
+    import tempfile  # noqa: PLC0415 - dear to import, and the window comes up without it
+
     folder.mkdir(parents=True, exist_ok=True)
     default = asdict(Settings())
     lines = [f"version = {VERSION}"]
@@ -199,4 +217,6 @@ def save(settings: Settings, folder: Path) -> None:
 
 def _toml(value: object) -> str:
     """As JSON writes it, but for the one character that TOML wants escaped and JSON does not."""
+    import json  # noqa: PLC0415 - only where settings are written
+
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

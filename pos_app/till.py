@@ -12,37 +12,54 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from pos_app import settings as settings_file
-from pos_app.checkout.desk import Charge, Desk, RefusedError, Shop
+from pos_app.checkout import errands
+from pos_app.checkout.desk import Desk
 from pos_app.checkout.events import (
+    ActDone,
+    ActRefused,
     CameraView,
+    FoundView,
+    LatestView,
     OpenCount,
+    PinChanged,
+    PinRefused,
+    PinState,
     Ready,
     RecentView,
     Refused,
     Seen,
+    SlipSeen,
     SlipView,
     StoryView,
 )
-from pos_app.checkout.lights import LitGateway
+from pos_app.checkout.in_sight import InSight
+from pos_app.checkout.lights import AnswerCount, LitGateway
 from pos_app.checkout.records import payments_json, record_story, record_view, report_json
-from pos_app.checkout.slips import SlipHead, Slips, slip_of
-from pos_app.checkout.views import Health, HealthView, Light, PaymentView, ScanSource, Stage
+from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.search import fits
+from pos_app.checkout.shop import Approval, Charge, Shop, Show
+from pos_app.checkout.slips import SlipHead, Slips, refund_slip_of, slip_of
+from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, ScanSource, Stage
 from pos_app.clock import Clock, MachineClock
 from pos_app.door import Door
 from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
-from pos_app.gateways.gateway import Gateway
+from pos_app.gateways.gateway import Gateway, PayMethod
+from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.store import Journal
+from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
-from pos_app.payments.payment_code import PaymentCode, WrongCode, read_scan
+from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode, read_scan
 from pos_app.receipts.content import Slip
 from pos_app.receipts.printers.printer import Printer
 from pos_app.scanning.source import SourceHealth, SourceState
 from pos_app.settings import ANY_CAMERA, Settings
+from pos_app.staff.errors import PinError
+from pos_app.staff.pin import ManagerPin
 from pos_app.vietnam_day import day_bounds_ms, day_of
 from pos_app.words import NOTHING, Language, Text
 
@@ -51,10 +68,13 @@ log = logging.getLogger(__name__)
 Post = Callable[[object], None]
 
 NO_CAMERA = Text("không có camera", "no camera")
-UNPRINTED_REMEDY = Text("F3, chọn giao dịch, rồi In lại.", "F3, choose the payment, then Reprint.")
 CLOCK_REMEDY = Text("Chỉnh giờ máy tự động theo mạng.", "Set the computer's clock from the network.")
 RECENT_COUNT = 100
 """How many payments the list on screen holds."""
+LATEST_COUNT = 10
+"""How many payments answer the question "is it paid?"."""
+SEARCH_DAYS = 31
+FOUND_MAX = 50
 STOP_SECONDS_MAX = 20
 
 
@@ -89,9 +109,11 @@ class Till:
         access: the gateway; None starts the built-in one.
         camera: whether the camera of the settings is used.
         clock: where time comes from.
+        look_when_damaged: with a damaged journal, start all the same and let people read what is left of it.
+        take_over: a manager said that a journal that was copied here goes on here.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what can be chosen, by keyword
         self,
         settings: Settings,
         folder: Path,
@@ -100,20 +122,26 @@ class Till:
         access: GatewayAccess | None = None,
         camera: bool = True,
         clock: Clock | None = None,
+        look_when_damaged: bool = False,
+        take_over: bool = False,
     ) -> None:
+        self._look_when_damaged = look_when_damaged
+        self._take_over = take_over
         self._settings = settings
         self._folder = folder
         self._post = post
         self._access = access
         self._use_camera = camera
         self._clock = clock or MachineClock()
-        self._offset = ClockOffset(self._clock)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="till", daemon=True)
+        self._offset = AnswerCount(self._clock)
+        self.manager_pin = ManagerPin(folder, self._clock, secrets.token_bytes)
+        self._loop: asyncio.AbstractEventLoop
+        self._thread: threading.Thread
         self._sandbox: Any = None
         self._camera: Any = None
         self._camera_ran = False
         self._stopped = False
+        self._in_sight = InSight()
 
     # --- life ------------------------------------------------------------------------------------------------------
 
@@ -123,23 +151,43 @@ class Till:
         Raises:
             JournalError: the journal cannot be used; nothing was started.
         """
-        self.journal = Journal.open(
-            self._folder,
-            till=self._settings.shop.till,
-            now_ms=self._clock.wall_ms(),
-            entropy=secrets.token_bytes(16),
-        )
+        self.journal = self._open_journal()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="till", daemon=True)
         access = self._access or self._built_in_gateway()
         self._phone_url = access.phone_url
         self._thread.start()
         self._run(self._build(access)).result()
-        self._door = Door(self._folder, self._answer)
+        self._door = Door(self._folder, self.answer)
         if self._use_camera and self._settings.scanning.camera:
             self._start_camera()
         else:
             self._post(HealthView(Light.SCANNER, Health.OK))
+        self._post(PinState(self.manager_pin.is_set))
         self._post(Ready(self._phone_url))
+        if self.journal.read_only:
+            self._post(Refused(JournalDamagedError.title, JournalDamagedError.advice))
         return self
+
+    def _open_journal(self) -> Journal:
+        """The journal; a damaged one for reading only, where that is wanted: its files stay untouched.
+
+        Raises:
+            JournalError: it cannot be used.
+        """
+        try:
+            return Journal.open(
+                self._folder,
+                till=self._settings.shop.till,
+                now_ms=self._clock.wall_ms(),
+                entropy=secrets.token_bytes(16),
+                take_over=self._take_over,
+            )
+        except JournalDamagedError:
+            if not self._look_when_damaged:
+                raise
+            log.exception("the journal is damaged; it is opened for reading only")
+            return Journal.open_read_only(self._folder)
 
     def _built_in_gateway(self) -> GatewayAccess:
         from pos_app.sandbox.server import Sandbox  # noqa: PLC0415 - only a demo needs it
@@ -157,14 +205,16 @@ class Till:
         )
 
     async def _build(self, access: GatewayAccess) -> None:
-        gateway = LitGateway(open_gateway(access, self._clock, self._offset), self._post, self._clock.monotonic_ms)
+        gateway = LitGateway(
+            open_gateway(access, self._clock, self._offset), self._post, self._clock.monotonic_ms, self._offset
+        )
         shop = self._settings.shop
         self._gateway: Gateway = gateway
         self._desk = Desk(
             gateway=gateway,
             journal=self.journal,
             clock=self._clock,
-            offset_ms=lambda: self._offset.offset_ms,
+            now_ms=self._offset.corrected_ms,
             shop=Shop(
                 app_id=access.app_id,
                 gateway=access.name,
@@ -175,7 +225,9 @@ class Till:
             tell=self._tell,
             chance=secrets.token_bytes,
             may_start=self._may_start,
+            clock_jumped=lambda: self._offset.jumped,
         )
+        self._errands = errands.Errands(self._desk, self.manager_pin)
         self._head = SlipHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, shop.cashier)
         self._slips = Slips(
             make_printer(self._settings, self._folder),
@@ -184,22 +236,19 @@ class Till:
             head=self._head,
             tell=self._post,
         )
-        await self._tell_unprinted()
-        await self._desk.recover()
+        if not self.journal.read_only:
+            await self._tell_unprinted()
+            await self._in_sight.take_up(self.journal, self._desk.now_ms(), recent=RECENT_COUNT)
+            await self._desk.recover()
         await self._desk.open_ahead()
         self._tell_clock()
-        self._post(HealthView(Light.GATEWAY, Health.OK))
         await self._tell_recent()
 
     async def _tell_unprinted(self) -> None:
         """A stop between the result and its slip: offered, not printed by itself, since it may have come out."""
         records = await asyncio.wrap_future(self.journal.recent(RECENT_COUNT))
-        waiting = sum(record.state is State.PAID and record.copies == 0 for record in records)
-        if waiting:
-            cause = Text("{n} phiếu chưa in", "{n} slips not printed").fill(n=waiting)
-            self._post(HealthView(Light.PRINTER, Health.WARN, cause, UNPRINTED_REMEDY))
-        else:
-            self._post(HealthView(Light.PRINTER, Health.OK))
+        unprinted = (record for record in records if record.state is State.PAID and record.copies == 0)
+        self._slips.owe(record.attempt.app_trans_id for record in unprinted)
 
     def stop(self) -> None:
         """End in order: no new commands, running payments journalled, connections, journal. May be called again."""
@@ -246,9 +295,65 @@ class Till:
         except RefusedError as error:
             self._post(Refused(error.title, error.advice))
 
+    def show(self, *, amount: int, note: str, method: PayMethod = PayMethod.ANY, retry_of: str = "") -> None:
+        """Make an order of `amount` dong for the customer to scan. Told as `PaymentView`s, or `Refused`."""
+        self._do(self._show(Show(amount, note, method, retry_of)))
+
+    async def _show(self, request: Show) -> None:
+        try:
+            await self._desk.show(request)
+        except RefusedError as error:
+            self._post(Refused(error.title, error.advice))
+
     def ask_now(self, payment_id: str) -> None:
         """Ask the gateway at once what became of a payment."""
         self._loop.call_soon_threadsafe(self._desk.ask_now, payment_id)
+        self._loop.call_soon_threadsafe(self._desk.refunds.ask_now, payment_id)
+
+    def cancel(self, payment_id: str) -> None:
+        """The cashier or the customer wants it not to happen; it stays open until the gateway has said so."""
+        self._do(self._desk.cancel(payment_id))
+
+    def act(  # noqa: PLR0913 - what the manager types in one dialog
+        self,
+        act: Act,
+        payment_id: str,
+        *,
+        pin: str,
+        by: str,
+        reason: str,
+        note: str = "",
+        number: str = "",
+        amount: int = 0,
+        intent: str = "",
+    ) -> None:
+        """Do what a manager allows with the PIN. Told as `ActDone` or `ActRefused`, and the payment's views.
+
+        Args:
+            act: what is allowed.
+            payment_id: the payment.
+            pin: the manager's PIN; forgotten at once.
+            by: who.
+            reason: a word of `payments.acts.REASONS[act]`.
+            note: in the manager's own words.
+            number: the gateway's number that the manager read elsewhere.
+            amount: dong, for a refund.
+            intent: for a refund, one for each press of the button.
+        """
+        approval = Approval(by, reason, note, number)
+        self._do(self._act(act, payment_id, pin, approval, amount, intent))
+
+    async def _act(self, act: Act, payment_id: str, pin: str, approval: Approval, amount: int, intent: str) -> None:
+        try:
+            await self._errands.allow(act, payment_id, pin, approval, amount=amount, intent=intent)
+        except PinError as error:
+            wait_s = getattr(error, "wait_s", 0)
+            self._post(ActRefused(act, payment_id, error.title, error.advice, wait_s))
+        except RefusedError as error:
+            self._post(ActRefused(act, payment_id, error.title, error.advice))
+        else:
+            self._post(ActDone(act, payment_id))
+            self._tell_open()
 
     def next_customer(self) -> None:
         """The cashier turns to the next customer; an open payment goes on in the background."""
@@ -271,6 +376,18 @@ class Till:
 
         return seen_on_the_demo_phone(self._phone_url)
 
+    def demo_customer_scans(self, payment_id: str) -> None:
+        """Demo only: the demo customer scans the order that is shown, and pays it. Told as `PaymentView`s."""
+        self._do(self._let_scan(payment_id))
+
+    async def _let_scan(self, payment_id: str) -> None:
+        view = next((one for one in self._desk.open_views() if one.payment_id == payment_id), None)
+        if self._phone_url and view is not None and view.shown is not None:
+            from pos_app.scanning.demo import scan_and_pay  # noqa: PLC0415 - only a demo needs it
+
+            await asyncio.to_thread(scan_and_pay, self._phone_url, view.shown.text, payment_id)
+            self._desk.ask_now(payment_id)
+
     def recent(self) -> None:
         """Wants the newest payments. Told as `RecentView`."""
         self._do(self._tell_recent())
@@ -291,24 +408,77 @@ class Till:
         if record is not None:
             self._post(StoryView(record_view(record), record_story(record)))
 
-    def slip(self, payment_id: str) -> None:
-        """Wants the picture of a payment's slip. Told as `SlipView`."""
-        self._do(self._tell_slip(payment_id))
+    def slip(self, payment_id: str, *, refund: str = "") -> None:
+        """Wants the picture of a payment's slip, or of its refund of that id. Told as `SlipView`."""
+        self._do(self._tell_slip(payment_id, refund))
 
-    async def _tell_slip(self, payment_id: str) -> None:
+    async def _tell_slip(self, payment_id: str, m_refund_id: str) -> None:
         record = await asyncio.wrap_future(self.journal.payment(payment_id))
-        if record is not None:
-            slip = slip_of(record_view(record), self._head)
-            self._post(SlipView(payment_id, await asyncio.to_thread(slip_png, slip, self._settings)))
+        if record is None:
+            return
+        view = record_view(record)
+        refund = _refund_of(view, m_refund_id)
+        slip = refund_slip_of(view, refund, self._head, copy_number=0) if refund else slip_of(view, self._head)
+        self._post(SlipView(m_refund_id or payment_id, await asyncio.to_thread(slip_png, slip, self._settings)))
 
-    def reprint(self, payment_id: str) -> None:
-        """Print the slip once more, marked as a copy. Told as `PrintView`."""
-        self._do(self._print(payment_id))
+    def reprint(self, payment_id: str, *, refund: str = "") -> None:
+        """Print the slip of a payment, or of its refund of that id, once more, as a copy. Told as `PrintView`."""
+        self._do(self._print(payment_id, refund))
 
-    async def _print(self, payment_id: str) -> None:
+    async def _print(self, payment_id: str, m_refund_id: str = "", *, first: bool = False) -> None:
         record = await asyncio.wrap_future(self.journal.payment(payment_id))
-        if record is not None:
-            await self._slips.print(record_view(record))
+        if record is None:
+            return
+        view = record_view(record)
+        if not m_refund_id:
+            await self._slips.print(view)
+        elif refund := _refund_of(view, m_refund_id):
+            await self._slips.print_refund(view, refund, first=first)
+
+    def latest(self) -> None:
+        """Wants the newest payments with their stories, from the journal alone. Told as `LatestView`."""
+        self._do(self._tell_latest())
+
+    async def _tell_latest(self) -> None:
+        records = await asyncio.wrap_future(self.journal.recent(LATEST_COUNT))
+        live = {view.payment_id: view for view in self._desk.open_views()}
+        views = (record_view(record) for record in records)
+        shown = [live.get(view.payment_id, view) for view in views]
+        stories = (record_story(record) for record in records)
+        self._post(LatestView(tuple(StoryView(view, lines) for view, lines in zip(shown, stories, strict=True))))
+
+    def find(self, text: str) -> None:
+        """Wants the payments of the last month that fit what was typed. Told as `FoundView`."""
+        self._do(self._find(text))
+
+    async def _find(self, text: str) -> None:
+        """Day by day: between two of them the journal takes what payments have to write."""
+        found: list[PaymentView] = []
+        today = day_of(self._desk.now_ms())
+        for back in range(SEARCH_DAYS):
+            start_ms, end_ms = day_bounds_ms(today - timedelta(days=back))
+            records = await asyncio.wrap_future(self.journal.between(start_ms, end_ms))
+            found += [view for view in map(record_view, reversed(records)) if fits(view, text)]
+            if len(found) >= FOUND_MAX:
+                break
+        self._post(FoundView(text, tuple(found[:FOUND_MAX])))
+
+    def set_first_pin(self, pin: str) -> None:
+        """Set the manager's first PIN. Told as `PinChanged`, with the recovery code, or `PinRefused`."""
+        self._do(self._change_pin(lambda: self.manager_pin.set_first(pin)))
+
+    def recover_pin(self, recovery_code: str, pin: str) -> None:
+        """Set a new PIN by the owner's recovery code. Told as `PinChanged` with the next code, or `PinRefused`."""
+        self._do(self._change_pin(lambda: self.manager_pin.reset(recovery_code, pin)))
+
+    async def _change_pin(self, change: Callable[[], str]) -> None:
+        try:
+            recovery_code = await asyncio.to_thread(change)
+        except PinError as error:
+            self._post(PinRefused(error.title, error.advice))
+        else:
+            self._post(PinState(is_set=True))
+            self._post(PinChanged(recovery_code))
 
     def look_at_camera(self, *, on: bool) -> None:
         """Whether the screen shows the camera's picture now."""
@@ -317,7 +487,8 @@ class Till:
 
     def preferences(self, *, language: str, theme: str) -> None:
         """Remember another language or theme."""
-        self._settings = replace(self._settings, look=settings_file.LookSettings(Language(language), theme))
+        look = replace(self._settings.look, language=Language(language), theme=theme)
+        self._settings = replace(self._settings, look=look)
         self._do(asyncio.to_thread(settings_file.save, self._settings, self._folder))
 
     # --- what is told ----------------------------------------------------------------------------------------------
@@ -325,15 +496,15 @@ class Till:
     def _tell(self, payment: PaymentView) -> None:
         self._rest_camera(payment)
         self._post(payment)
+        slips = self._in_sight.see(payment)
         self._tell_open()
         self._tell_clock()
-        if payment.stage is Stage.PAID and payment.copies == 0:
-            self._do(self._print(payment.payment_id))
+        for m_refund_id in slips:
+            self._do(self._print(payment.payment_id, m_refund_id, first=True))
 
     def _tell_open(self) -> None:
-        """The counter in the head: what nobody knows yet. A payment being charged at the counter has its own stage."""
-        unknown = (Stage.UNKNOWN, Stage.MISMATCH)
-        self._post(OpenCount(tuple(view for view in self._desk.open_views() if view.stage in unknown)))
+        """The counter in the head: what nobody knows yet, what a manager has to settle, refunds on their way."""
+        self._post(OpenCount(self._in_sight.views(self._desk.open_views())))
 
     def _tell_clock(self) -> None:
         minutes = abs(self._offset.offset_ms) // 60_000
@@ -347,6 +518,8 @@ class Till:
                 self._post(HealthView(Light.CLOCK, Health.BAD, Text("giờ máy sai", "wrong time"), CLOCK_REMEDY))
 
     def _may_start(self) -> None:
+        if self.journal.read_only:
+            raise RefusedError(JournalDamagedError.title, JournalDamagedError.advice)
         if self._offset.health() is ClockHealth.STOP:
             raise RefusedError(Text("Giờ máy sai", "The computer's clock is wrong"), CLOCK_REMEDY)
         if not self.journal.room_left():
@@ -372,7 +545,7 @@ class Till:
         if frame.width:
             self._post(CameraView(frame.rgb, frame.width, frame.height, outline))
         for decoded in frame.decoded:
-            self._post(Seen(self.read(decoded.text), ScanSource.CAMERA, frame.captured_ns))
+            self._see(decoded.text, ScanSource.CAMERA, frame.captured_ns)
 
     def _rest_camera(self, payment: PaymentView) -> None:
         """No code is looked for while one is being charged: the customer still holds the phone there."""
@@ -395,20 +568,40 @@ class Till:
 
     def scanned(self, text: str, scanned_at_ns: int) -> None:
         """The hand-held scanner read something."""
-        self._post(Seen(self.read(text), ScanSource.SCANNER, scanned_at_ns))
+        self._see(text, ScanSource.SCANNER, scanned_at_ns)
+
+    def _see(self, text: str, source: ScanSource, seen_at_ns: int) -> None:
+        self._post(Seen(self.read(text), source, seen_at_ns))
+        if text.strip().startswith(SLIP_PREFIX):
+            self._post(SlipSeen(text.strip().removeprefix(SLIP_PREFIX)))
 
     def read(self, text: str) -> PaymentCode | WrongCode:
         """What a scanned text is, by the shop's settings."""
         return read_scan(text, code_pattern=self._settings.scanning.code_pattern)
 
-    # --- the door: commands that only read -------------------------------------------------------------------------
+    # --- the door: other programs of the same user -------------------------------------------------------------------
 
-    def _answer(self, question: str, arguments: dict[str, Any]) -> Any:
-        if question == "payments":
-            return payments_of(self.journal, str(arguments.get("day", "")), self._clock.wall_ms())
-        if question == "verify":
-            return report_json(self.journal.verify().result())
-        raise ValueError(question)
+    def answer(self, question: str, arguments: dict[str, Any]) -> Any:
+        """What another program of the same user asks, or has the till do; see `checkout.errands`. Blocks.
+
+        Raises:
+            ValueError, KeyError, TypeError: the question is not understood.
+        """
+        match question:
+            case "payments":
+                return payments_of(self.journal, str(arguments.get("day", "")), self._clock.wall_ms())
+            case "payment":
+                return errands.told(self.journal, str(arguments["payment"]))
+            case "verify":
+                return report_json(self.journal.verify().result())
+            case "backup":
+                return errands.save_backup(self.journal, arguments, self._clock.wall_ms())
+            case "pin":
+                changed = errands.change_pin(self.manager_pin, arguments)
+                self._post(PinState(self.manager_pin.is_set))
+                return changed
+            case _:
+                return self._run(self._errands.run(question, arguments)).result()
 
     # --- threads ---------------------------------------------------------------------------------------------------
 
@@ -421,6 +614,12 @@ class Till:
             work.close()
             return
         self._run(work).add_done_callback(_log_fault)
+
+
+def _refund_of(payment: PaymentView, m_refund_id: str) -> RefundView | None:
+    """A refund that has a slip: one that is done."""
+    done = (one for one in payment.refunds if one.stage is RefundStage.DONE)
+    return next((one for one in done if one.m_refund_id == m_refund_id), None)
 
 
 def _log_fault(done: Future[Any]) -> None:

@@ -5,6 +5,7 @@ import json
 import pickle
 import socket
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 
 from pos_app import door
-from pos_app.door import FILE_NAME, Door, NobodyHomeError, NotAnsweredError, ask
+from pos_app.door import FILE_NAME, CutOffError, Door, NobodyHomeError, NotAnsweredError, ask, somebody_home
 
 
 def answer(question: str, arguments: dict[str, Any]) -> Any:
@@ -26,6 +27,8 @@ def answer(question: str, arguments: dict[str, Any]) -> Any:
         time.sleep(0.3)
     if question == "trouble":
         raise RuntimeError("the disk is gone")
+    if question == "no disk":
+        raise OSError("the disk is gone")
     if question == "strange":
         return object()
     return {"asked": question, **arguments}
@@ -48,9 +51,21 @@ def let_in(home: Path) -> Connection:
     return Client(("127.0.0.1", port), authkey=key)
 
 
+def answer_to(home: Path, sent: bytes) -> Any:
+    """What is said to bytes that came from who knows the key."""
+    with let_in(home) as connection:
+        connection.send_bytes(sent)
+        return json.loads(door._unsealed(way_in(home)[1], door._ANSWER, connection.recv_bytes()))
+
+
+def sealed(home: Path, said: bytes) -> bytes:
+    return door._sealed(way_in(home)[1], door._QUESTION, said)
+
+
 def test_who_can_read_the_key_is_answered(home: Path) -> None:
     assert ask(home, "payments", day="2026-11-22") == {"asked": "payments", "day": "2026-11-22"}
     assert ask(home, "tiếng Việt") == {"asked": "tiếng Việt"}
+    assert somebody_home(home)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a folder's own rights protect the file")
@@ -86,10 +101,75 @@ def test_a_door_file_with_a_wrong_key_means_nobody_home(home: Path) -> None:
     ids=["empty", "bytes", "list", "half", "null", "text", "deep"],
 )
 def test_garbage_is_refused_in_words(home: Path, sent: bytes) -> None:
-    with let_in(home) as connection:
-        connection.send_bytes(sent)
-        assert "refused" in json.loads(connection.recv_bytes())
+    assert "refused" in answer_to(home, sent)
+    assert "refused" in answer_to(home, sealed(home, sent))
     assert ask(home, "still open") == {"asked": "still open"}
+
+
+def test_only_what_was_sealed_as_a_question_is_answered(home: Path) -> None:
+    asked = b'{"ask": "payments", "with": {}}'
+    assert answer_to(home, sealed(home, asked)) == {"answer": {"asked": "payments"}}
+    assert answer_to(home, asked) == {"refused": "InvalidTag"}
+    assert answer_to(home, door._sealed(way_in(home)[1], door._ANSWER, asked)) == {"refused": "InvalidTag"}
+    assert answer_to(home, door._sealed(b"another key", door._QUESTION, asked)) == {"refused": "InvalidTag"}
+    flipped = bytearray(sealed(home, asked))
+    flipped[-20] ^= 1
+    assert answer_to(home, bytes(flipped)) == {"refused": "InvalidTag"}
+
+
+@contextlib.contextmanager
+def relay(home: Path) -> Iterator[bytearray]:
+    """Someone between the asker and the till; keeps all that goes to and fro."""
+    heard, (port, key) = bytearray(), way_in(home)
+
+    def pass_on(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                heard.extend(data)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def listen() -> None:
+        asker, _ = middle.accept()
+        with asker, socket.create_connection(("127.0.0.1", port)) as till:
+            back = threading.Thread(target=pass_on, args=(till, asker))
+            back.start()
+            pass_on(asker, till)
+            back.join(5)
+
+    with socket.create_server(("127.0.0.1", 0)) as middle:
+        listener = threading.Thread(target=listen)
+        listener.start()
+        (home / FILE_NAME).write_text(json.dumps({"port": middle.getsockname()[1], "key": key.hex()}))
+        yield heard
+        listener.join(5)
+
+
+def test_who_listens_between_hears_no_pin(home: Path) -> None:
+    with relay(home) as heard:
+        assert ask(home, "act", pin="582931") == {"asked": "act", "pin": "582931"}
+    assert len(heard) > 100
+    assert not any(plain in bytes(heard) for plain in (b"582931", b"act", b"asked"))
+
+
+DIES = """
+import os, sys, time
+from pathlib import Path
+from pos_app.door import Door
+Door(Path(sys.argv[1]), lambda question, arguments: os._exit(0))
+time.sleep(30)
+"""
+
+
+def test_a_till_that_dies_before_the_answer_may_have_done_it(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", DIES, str(tmp_path)]) as till:
+        deadline = time.monotonic() + 20
+        while not (tmp_path / FILE_NAME).exists() or not (tmp_path / FILE_NAME).read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        with pytest.raises(CutOffError):
+            ask(tmp_path, "act")
+        assert till.wait(10) == 0
 
 
 class Trap:
@@ -106,9 +186,8 @@ def test_nothing_is_unpickled(home: Path, tmp_path: Path) -> None:
     trap = pickle.dumps(Trap(tmp_path / "sprung"))
     pickle.loads(trap)
     (tmp_path / "sprung").unlink()  # the trap works
-    with let_in(home) as connection:
-        connection.send_bytes(trap)
-        assert "refused" in json.loads(connection.recv_bytes())
+    assert "refused" in answer_to(home, trap)
+    assert "refused" in answer_to(home, sealed(home, trap))
     assert not (tmp_path / "sprung").exists()
 
 
@@ -134,7 +213,9 @@ def test_two_ask_at_the_same_time(home: Path) -> None:
     assert [one["n"] for one in answers] == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize(("question", "kind"), [("trouble", "RuntimeError"), ("strange", "TypeError")])
+@pytest.mark.parametrize(
+    ("question", "kind"), [("trouble", "RuntimeError"), ("strange", "TypeError"), ("no disk", "OSError")]
+)
 def test_trouble_behind_the_door_is_told_and_the_door_lives(home: Path, question: str, kind: str) -> None:
     with pytest.raises(NotAnsweredError, match=kind):
         ask(home, question)
@@ -142,6 +223,7 @@ def test_trouble_behind_the_door_is_told_and_the_door_lives(home: Path, question
 
 
 def test_no_door_a_closed_one_and_a_broken_file_mean_nobody_home(tmp_path: Path) -> None:
+    assert not somebody_home(tmp_path)
     with pytest.raises(NobodyHomeError):
         ask(tmp_path, "payments")
     opened = Door(tmp_path, answer)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pos_app.checkout.views import PaymentView, ScanSource, StoryLine
+from pos_app.payments.acts import Act
 from pos_app.payments.payment_code import PaymentCode, WrongCode
 from pos_app.words import Text
 
@@ -32,7 +33,10 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class OpenCount:
-    """The payments whose result is not known yet, for the counter in the head."""
+    """What is not over: no result yet, or something for a manager to settle; for the counter and its list.
+
+    Refunds that are on their way are in it too (`PaymentView.refunds`).
+    """
 
     views: tuple[PaymentView, ...]
 
@@ -46,12 +50,75 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class ActDone:
+    """What a manager allowed is done (for a refund: on its way; its own views tell the rest)."""
+
+    act: Act
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActRefused:
+    """It is not done: wrong PIN, or the rules forbid it. `wait_s` is how long the PIN waits before it can be tried."""
+
+    act: Act
+    payment_id: str
+    title: Text
+    advice: Text
+    wait_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PinState:
+    """Whether a manager's PIN is set."""
+
+    is_set: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PinChanged:
+    """A PIN was set. `recovery_code` is shown this once, to be written down by the owner."""
+
+    recovery_code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused:
+    """No PIN was set: too easy to guess, or not the recovery code."""
+
+    title: Text
+    advice: Text
+
+
+@dataclass(frozen=True, slots=True)
+class LatestView:
+    """The newest payments, newest first, each with its story: for the answer to "is it paid?"."""
+
+    stories: tuple[StoryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """The payments that a search found, newest first. `text` is what was searched for."""
+
+    text: str
+    payments: tuple[PaymentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A scan, already judged: a payment code, or surely something else. `scanned_at_ns` is monotonic."""
 
     read: PaymentCode | WrongCode
     source: ScanSource
     scanned_at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlipSeen:
+    """The code of one of our own slips was scanned: the order id of its payment."""
+
+    payment_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +150,10 @@ class PrintState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintView:
-    """The slip of a payment: printing, printed, saved to a file since no printer is set up, or waiting for it."""
+    """The slip of a payment, or of the refund of that id: printing, printed, waiting for the printer, or saved.
+
+    It is saved to a file where no printer is set up.
+    """
 
     payment_id: str
     state: PrintState
@@ -91,7 +161,7 @@ class PrintView:
 
 @dataclass(frozen=True, slots=True)
 class SlipView:
-    """The picture of a payment's slip as PNG."""
+    """The picture of the slip of a payment, or of the refund of that id, as PNG."""
 
     payment_id: str
     png: bytes = field(repr=False)

@@ -3,18 +3,38 @@
 from datetime import date
 from typing import Any
 
+from pos_app.checkout.refund_story import acted_line, refund_line, refund_views
 from pos_app.checkout.story import Progress, evidence_line, printed_line, scanned_line, settled_line, view_of
-from pos_app.checkout.views import PaymentView, StoryLine
-from pos_app.journal.entries import EvidenceAdded, PaymentSettled, SlipPrinted
+from pos_app.checkout.views import PaymentView, RefundView, StoryLine
+from pos_app.journal.entries import (
+    CancelWished,
+    EvidenceAdded,
+    ManagerActed,
+    PaymentSettled,
+    RefundEvidenceAdded,
+    RefundRequested,
+    RefundSettled,
+    SlipPrinted,
+)
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.verify import VerifyReport
-from pos_app.payments.payment import State
+from pos_app.payments.payment import LIVE, State
+from pos_app.payments.refund import RefundState
 from pos_app.vietnam_day import clock_time, day_text
+from pos_app.words import Text
 
 
 def record_view(record: PaymentRecord) -> PaymentView:
     """The payment as the journal alone knows it. What is open and older than this run counts as long waited for."""
-    progress = Progress(settled_at_ms=record.settled_at_ms, copies=record.copies, waited_long=True)
+    progress = Progress(
+        settled_at_ms=record.settled_at_ms,
+        copies=record.copies,
+        waited_long=True,
+        cancel_wished=any(isinstance(entry, CancelWished) for _, entry in record.entries),
+        released=record.released_at_ms is not None,
+        late_money=record.late and not record.kept,
+        refunds=refund_views(record.entries),
+    )
     return view_of(record.attempt, record.evidence, progress)
 
 
@@ -28,7 +48,13 @@ def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
             case PaymentSettled():
                 line = settled_line(at_ms, State(entry.state), entry.zp_trans_id)
             case SlipPrinted():
-                line = printed_line(at_ms, entry.copy)
+                line = printed_line(at_ms, entry.copy, entry.where)
+            case ManagerActed():
+                line = acted_line(at_ms, entry)
+            case CancelWished():
+                line = StoryLine(at_ms, "person", Text("Thu ngân muốn huỷ", "The cashier wishes to cancel"))
+            case RefundRequested() | RefundEvidenceAdded() | RefundSettled():
+                line = refund_line(at_ms, entry)
             case _:
                 continue
         if (line.icon, line.text) != (lines[-1].icon, lines[-1].text):
@@ -57,10 +83,34 @@ def payment_json(payment: PaymentView, lines: tuple[StoryLine, ...] = ()) -> dic
         "settled_at_ms": payment.settled_at_ms,
         "asked": payment.asked,
         "copies": payment.copies,
+        "released": payment.released,
+        "refundable": payment.refundable,
+        "work": payment.work.value if payment.work else None,
+        "to_customer": payment.to_customer._asdict(),
+        "refunds": [refund_json(one) for one in payment.refunds],
         "story": [
             {"at_ms": line.at_ms, "time": clock_time(line.at_ms), "text": line.text._asdict(), "result": line.strong}
             for line in lines
         ],
+    }
+
+
+def refund_json(refund: RefundView) -> dict[str, Any]:
+    """One refund for other programs."""
+    return {
+        "refund": refund.m_refund_id,
+        "slip_number": refund.slip_number,
+        "amount": refund.amount,
+        "state": refund.state,
+        "stage": refund.stage.value,
+        "cause": refund.cause._asdict(),
+        "advice": refund.advice._asdict(),
+        "cause_code": refund.cause_code,
+        "refund_id": refund.refund_id,
+        "by": refund.by,
+        "reason": refund.reason._asdict(),
+        "requested_at_ms": refund.requested_at_ms,
+        "settled_at_ms": refund.settled_at_ms,
     }
 
 
@@ -73,7 +123,10 @@ def payments_json(records: tuple[PaymentRecord, ...], day: date, day_start_ms: i
         "payments": told,
         "paid_count": sum(one["state"] == State.PAID for one in told),
         "paid_total": sum(one["amount"] for one in told if one["state"] == State.PAID),
-        "open_count": sum(record.settled_at_ms is None for record in records),
+        "open_count": sum(record.state in LIVE for record in records),
+        "refunded_total": sum(
+            refund["amount"] for one in told for refund in one["refunds"] if refund["state"] == RefundState.DONE
+        ),
     }
 
 

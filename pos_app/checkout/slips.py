@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from pos_app.checkout.events import PrintState, PrintView
-from pos_app.checkout.views import Health, HealthView, Light, PaymentView, Stage
+from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, Stage
 from pos_app.clock import Clock
 from pos_app.journal.entries import SlipPrinted
 from pos_app.journal.errors import JournalError
@@ -17,6 +17,8 @@ from pos_app.words import Text
 
 log = logging.getLogger(__name__)
 
+UNPRINTED = Text("{n} phiếu chưa in", "{n} slips not printed")
+UNPRINTED_REMEDY = Text("F3, chọn giao dịch, bấm F9 rồi Enter.", "F3, choose the payment, press F9, then Enter.")
 _FILE = "file"
 _METHOD = Text("ZaloPay, quét mã khách", "ZaloPay, customer's code")
 
@@ -53,6 +55,30 @@ def slip_of(payment: PaymentView, head: SlipHead) -> Slip:
         app_trans_id=payment.payment_id,
         copy_number=payment.copies,
         demo=payment.demo,
+        refunded=sum(one.amount for one in payment.refunds if one.stage is RefundStage.DONE),
+    )
+
+
+def refund_slip_of(payment: PaymentView, refund: RefundView, head: SlipHead, *, copy_number: int) -> Slip:
+    """The slip of a refund that is done; one that is not has none, so that no paper says it is."""
+    given_back = sum(
+        one.amount
+        for one in payment.refunds
+        if one.stage is RefundStage.DONE and one.requested_at_ms <= refund.requested_at_ms
+    )
+    return replace(
+        slip_of(payment, head),
+        kind=SlipKind.REFUND,
+        slip_number=refund.slip_number,
+        original=payment.slip_number,
+        at_ms=refund.settled_at_ms or refund.requested_at_ms,
+        amount=refund.amount,
+        refund_id=refund.refund_id,
+        left=payment.amount - given_back,
+        reason=refund.reason,
+        approved_by=refund.by,
+        copy_number=copy_number,
+        refunded=0,
     )
 
 
@@ -79,23 +105,66 @@ class Slips:
         self._head = head
         self._tell = tell
         self._one_at_a_time = asyncio.Lock()
+        self._owed: set[str] = set()
+        self._refund_copies: dict[str, int] = {}
+
+    def owe(self, payment_ids: Iterable[str]) -> None:
+        """These paid payments have no slip: the light counts them until each has one."""
+        self._owed.update(payment_ids)
+        self._light()
+
+    def _light(self) -> None:
+        if self._owed:
+            cause = UNPRINTED.fill(n=len(self._owed))
+            self._tell(HealthView(Light.PRINTER, Health.WARN, cause, UNPRINTED_REMEDY))
+        else:
+            self._tell(HealthView(Light.PRINTER, Health.OK))
 
     async def print(self, payment: PaymentView) -> PrintState:
         """Print the slip of a payment as it stands; a copy is marked as one."""
         async with self._one_at_a_time:
-            self._tell(PrintView(payment.payment_id, PrintState.PRINTING))
-            try:
-                await asyncio.to_thread(self._printer.print, slip_of(payment, self._head))
-            except PrinterError as error:
-                log.warning("slip not printed", extra={"payment": payment.payment_id})
-                self._tell(HealthView(Light.PRINTER, Health.BAD, error.cause, error.remedy))
-                self._tell(PrintView(payment.payment_id, PrintState.WAITING))
+            if not await self._came_out(payment.payment_id, slip_of(payment, self._head)):
+                if payment.stage is Stage.PAID and payment.copies == 0:
+                    self._owed.add(payment.payment_id)
                 return PrintState.WAITING
             await self._journal_it(payment)
-            self._tell(HealthView(Light.PRINTER, Health.OK))
-            done = PrintState.SAVED if self._printer.name == _FILE else PrintState.PRINTED
-            self._tell(PrintView(payment.payment_id, done))
-            return done
+            self._owed.discard(payment.payment_id)
+            self._light()
+            return self._done(payment.payment_id)
+
+    async def print_refund(self, payment: PaymentView, refund: RefundView, *, first: bool = False) -> PrintState:
+        """Print the slip of a refund that is done. Told under the refund's id.
+
+        Only the slip that comes out when the refund is done is the original (`first`); whatever is printed later is
+        marked as a copy, since it may have come out before.
+        """
+        async with self._one_at_a_time:
+            known = self._refund_copies.get(refund.m_refund_id)
+            copy = (0 if first else 1) if known is None else known
+            if not await self._came_out(
+                refund.m_refund_id, refund_slip_of(payment, refund, self._head, copy_number=copy)
+            ):
+                self._refund_copies[refund.m_refund_id] = copy
+                return PrintState.WAITING
+            self._refund_copies[refund.m_refund_id] = copy + 1
+            self._light()
+            return self._done(refund.m_refund_id)
+
+    async def _came_out(self, slip_id: str, slip: Slip) -> bool:
+        self._tell(PrintView(slip_id, PrintState.PRINTING))
+        try:
+            await asyncio.to_thread(self._printer.print, slip)
+        except PrinterError as error:
+            log.warning("slip not printed", extra={"slip": slip_id})
+            self._tell(HealthView(Light.PRINTER, Health.BAD, error.cause, error.remedy))
+            self._tell(PrintView(slip_id, PrintState.WAITING))
+            return False
+        return True
+
+    def _done(self, slip_id: str) -> PrintState:
+        done = PrintState.SAVED if self._printer.name == _FILE else PrintState.PRINTED
+        self._tell(PrintView(slip_id, done))
+        return done
 
     async def _journal_it(self, payment: PaymentView) -> None:
         """Count the slip; one that only says "not known yet" proves nothing and makes no later slip a copy."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pos_app.checkout.views import PaymentView, ScanSource, Stage, StoryLine
+from pos_app.checkout.views import PaymentView, RefundView, ScanSource, ShownCode, Stage, StoryLine, Work
 from pos_app.payments.answer import FAILURE, Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
     GATEWAY_WINDOW_MS,
+    LIVE,
     MINUTE_MS,
     Attempt,
     Evidence,
@@ -17,7 +18,10 @@ from pos_app.payments.payment import (
     fold,
 )
 from pos_app.payments.reasons import Api, Reason, ReasonKind, explain, reason, reason_not_sent, shown_code
+from pos_app.payments.refund import NOT_REFUNDED
 from pos_app.words import Text
+
+_NOT_REFUNDED = frozenset(state.value for state in NOT_REFUNDED)
 
 _STAGES = {
     State.PREPARED: Stage.SENDING,
@@ -29,6 +33,10 @@ _STAGES = {
     State.FAILED: Stage.DECLINED,
     State.NOT_SENT: Stage.NOT_SENT,
     State.NOT_CREATED: Stage.DECLINED,
+    State.CANCELLED: Stage.DECLINED,
+    State.EXPIRED: Stage.DECLINED,
+    State.MANUAL_PAID: Stage.DECIDED_PAID,
+    State.MANUAL_UNPAID: Stage.DECIDED_UNPAID,
 }
 
 _MISMATCH = Text("Cần quản lý xem", "A manager must look")
@@ -53,6 +61,11 @@ _CAUSES = {
         Text("Chờ khách xác nhận", "Waiting for the customer"),
         Text("Khách bấm xác nhận trên điện thoại.", "The customer confirms on the phone."),
     ),
+    Stage.SHOWN: Reason(
+        ReasonKind.UNKNOWN,
+        Text("Chờ khách quét mã", "Waiting for the customer to scan"),
+        Text("Mời khách quét mã trên màn hình.", "Ask the customer to scan the code on the screen."),
+    ),
     Stage.MISMATCH: Reason(
         ReasonKind.UNKNOWN,
         _MISMATCH,
@@ -61,11 +74,47 @@ _CAUSES = {
             "ZaloPay reports money, but the amount or an id differs. Do not hand over, do NOT charge again.",
         ),
     ),
+    Stage.DECIDED_PAID: Reason(
+        ReasonKind.PAID,
+        Text("Quản lý xác nhận đã trả", "A manager took it for paid"),
+        Text("ZaloPay chưa xác nhận; máy vẫn hỏi.", "ZaloPay has not confirmed it; the till keeps asking."),
+    ),
+    Stage.DECIDED_UNPAID: Reason(
+        ReasonKind.OTHER_MEANS,
+        Text("Quản lý xác nhận chưa trả", "A manager took it for not paid"),
+        Text("ZaloPay chưa xác nhận; máy vẫn hỏi.", "ZaloPay has not confirmed it; the till keeps asking."),
+    ),
 }
-_NOT_CREATED = Reason(
+_NEW_CODE = Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code.")
+_CLOSED = {
+    State.NOT_CREATED: Reason(
+        ReasonKind.UNKNOWN, Text("ZaloPay không có đơn này", "ZaloPay has no such order"), _NEW_CODE
+    ),
+    State.CANCELLED: Reason(ReasonKind.NEW_CODE, Text("Đã huỷ, chưa thu tiền", "Cancelled, not charged"), _NEW_CODE),
+    State.EXPIRED: Reason(ReasonKind.NEW_CODE, Text("Hết giờ, chưa thu tiền", "Timed out, not charged"), _NEW_CODE),
+}
+_TOO_OLD = Reason(
     ReasonKind.UNKNOWN,
-    Text("ZaloPay không có đơn này", "ZaloPay has no such order"),
-    Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code."),
+    Text("ZaloPay không trả lời nữa", "ZaloPay answers no more"),
+    Text("Quản lý xem trên trang ZaloPay của tiệm rồi quyết định.", "A manager looks it up in the portal and decides."),
+)
+_TO_CUSTOMER = {
+    Stage.PAID: Text("Dạ tiền đã vào rồi, cảm ơn anh chị.", "Your payment has arrived, thank you."),
+    Stage.DECLINED: Text(
+        "Dạ lần này chưa thu được, anh chị chưa bị trừ tiền.", "It did not go through; you were not charged."
+    ),
+    Stage.NOT_SENT: Text("Dạ máy chưa gửi đi, anh chị chưa bị trừ tiền.", "Nothing was sent; you were not charged."),
+    Stage.MISMATCH: Text(
+        "Dạ có tiền về nhưng chưa khớp, để quản lý xem ngay.", "Money came but it does not fit; a manager will look."
+    ),
+    Stage.DECIDED_PAID: Text("Dạ quản lý đã xác nhận khoản này.", "A manager has confirmed this payment."),
+    Stage.DECIDED_UNPAID: Text(
+        "Dạ quản lý đã xác nhận khoản này chưa thu.", "A manager has confirmed that this was not paid."
+    ),
+}
+_TO_CUSTOMER_UNKNOWN = Text(
+    "Dạ chưa biết kết quả, anh chị đừng trả lần nữa, máy đang hỏi ZaloPay.",
+    "We do not know yet. Please do not pay again; the till is asking ZaloPay.",
 )
 
 
@@ -79,6 +128,12 @@ class Progress:
         late: settled after the till had gone on to another customer.
         settled_at_ms: when it became final, None before.
         copies: slips printed or saved.
+        asking_ended: the gateway does not answer for it any more.
+        cancel_wished: somebody asked to cancel it.
+        released: the sale was let go on without a result.
+        late_money: it was paid when the sale no longer waited for it, and nobody has settled that.
+        refunds: of this payment, oldest first.
+        shown: what the customer scans, while it is shown.
     """
 
     next_ask_at_ms: int | None = None
@@ -86,18 +141,32 @@ class Progress:
     late: bool = False
     settled_at_ms: int | None = None
     copies: int = 0
+    asking_ended: bool = False
+    cancel_wished: bool = False
+    released: bool = False
+    late_money: bool = False
+    refunds: tuple[RefundView, ...] = ()
+    shown: ShownCode | None = None
 
 
-def view_of(attempt: Attempt, evidence: Iterable[Evidence], progress: Progress) -> PaymentView:
-    """The payment as it stands."""
+def view_of(
+    attempt: Attempt, evidence: Iterable[Evidence], progress: Progress, verdict: Verdict | None = None
+) -> PaymentView:
+    """The payment as it stands; `verdict` when it was folded already."""
     happened = tuple(evidence)
-    verdict = fold(attempt, happened)
+    verdict = verdict or fold(attempt, happened)
     stage = _STAGES[verdict.state]
     if stage in (Stage.PROCESSING, Stage.SENDING) and progress.waited_long:
         stage = Stage.UNKNOWN
+    if stage is Stage.PROCESSING and progress.shown is not None and not progress.cancel_wished:
+        stage = Stage.SHOWN
     cause = _cause(verdict, stage, happened)
+    if stage is Stage.UNKNOWN and progress.asking_ended:
+        cause = _TOO_OLD
+    refunded = sum(one.amount for one in progress.refunds if one.state not in _NOT_REFUNDED)
+    refundable = attempt.amount - refunded if stage is Stage.PAID else 0
     queries = [one for one in happened if one.source is Source.QUERY]
-    live = stage in (Stage.SENDING, Stage.PROCESSING, Stage.UNKNOWN)
+    live = stage in (Stage.SENDING, Stage.PROCESSING, Stage.SHOWN, Stage.UNKNOWN)
     return PaymentView(
         payment_id=attempt.app_trans_id,
         slip_number=attempt.slip_number,
@@ -122,7 +191,25 @@ def view_of(attempt: Attempt, evidence: Iterable[Evidence], progress: Progress) 
         demo=attempt.gateway == "demo",
         copies=progress.copies,
         late=progress.late,
+        cancel_wished=progress.cancel_wished,
+        released=progress.released,
+        refunds=progress.refunds,
+        refundable=refundable,
+        work=_work(verdict, progress, refundable),
+        expires_at_ms=attempt.expires_at_ms,
+        shown=progress.shown if stage is Stage.SHOWN else None,
+        to_customer=_TO_CUSTOMER.get(stage, _TO_CUSTOMER_UNKNOWN),
     )
+
+
+def _work(verdict: Verdict, progress: Progress, refundable: int) -> Work | None:
+    if verdict.state is State.MISMATCH:
+        return Work.MISMATCH
+    if verdict.state is State.PAID and progress.late_money and refundable:
+        return Work.LATE_MONEY
+    if verdict.conflict:
+        return Work.CONFLICT
+    return Work.TOO_OLD if verdict.state in LIVE and progress.asking_ended else None
 
 
 def _known_by(attempt: Attempt, state: State, queries: list[Evidence]) -> int | None:
@@ -141,8 +228,8 @@ def _cause(verdict: Verdict, stage: Stage, happened: tuple[Evidence, ...]) -> Re
         return _CAUSES[stage]
     if stage is Stage.NOT_SENT:
         return next(_not_sent(one) for one in happened if one.source is Source.NOT_SENT)
-    if verdict.state is State.NOT_CREATED:
-        return _NOT_CREATED
+    if verdict.state in _CLOSED:
+        return _CLOSED[verdict.state]
     answer = verdict.because or Answer(AnswerClass.NEGATIVE)
     why = reason(Api.PAYMENT, answer.return_code, answer.sub_return_code)
     if why.kind is ReasonKind.UNKNOWN:  # the one answer knew nothing, all of them together do: it was not paid
@@ -177,6 +264,8 @@ _SCANNED = {
     ScanSource.FILE: Text("Đọc mã từ ảnh", "Code read from a picture"),
     ScanSource.STDIN: Text("Nhận mã từ chương trình khác", "Code handed in by a program"),
     ScanSource.DEMO: Text("Khách mẫu đưa mã", "The demo customer showed a code"),
+    ScanSource.SHOWN: Text("Đưa mã cho khách quét", "A code was shown to the customer"),
+    ScanSource.RESTORED: Text("Tìm lại được sau khi khôi phục", "Found again after a restore"),
 }
 _ANSWERED = {
     AnswerClass.PAID: Text("ZaloPay báo đã thu", "ZaloPay says it is paid"),
@@ -198,8 +287,19 @@ _RESULTS = {
     State.FAILED: ("cross", Text("Chưa thu được tiền", "Not paid")),
     State.NOT_SENT: ("cross", Text("Chưa gửi đi, chưa thu tiền", "Never sent, not paid")),
     State.NOT_CREATED: ("cross", Text("ZaloPay không có đơn này, chưa thu tiền", "ZaloPay never had it, not paid")),
+    State.CANCELLED: ("cross", Text("Đã huỷ, chưa thu tiền", "Cancelled, not paid")),
+    State.EXPIRED: ("cross", Text("Hết giờ, chưa thu tiền", "Timed out, not paid")),
+    State.MANUAL_PAID: ("person", Text("Quản lý xác nhận đã trả", "A manager took it for paid")),
+    State.MANUAL_UNPAID: ("person", Text("Quản lý xác nhận chưa trả", "A manager took it for not paid")),
     State.MISMATCH: ("triangle", _MISMATCH),
 }
+
+_PRINTED = (Text("In phiếu", "Slip printed"), Text("In lại lần {n}", "Reprint {n}"))
+_SAVED = (Text("Lưu phiếu thành tệp", "Slip saved to a file"), Text("Lưu bản sao lần {n}", "Copy {n} saved"))
+
+
+_CANCEL_TAKEN = Text("ZaloPay nhận lệnh huỷ, hỏi lại cho chắc", "ZaloPay took the cancel, asking to be sure")
+_CANCEL_OPEN = Text("ZaloPay chưa huỷ được, hỏi tiếp", "ZaloPay did not cancel it, asking on")
 
 
 def scanned_line(attempt: Attempt) -> StoryLine:
@@ -215,6 +315,12 @@ def evidence_line(attempt: Attempt, one: Evidence) -> StoryLine:
             "send",
             Text("Gửi ZaloPay, mã đơn {id}", "Sent to ZaloPay, order {id}").fill(id=attempt.app_trans_id),
         )
+    if one.source in (Source.DECIDED_PAID, Source.DECIDED_UNPAID):
+        state = State.MANUAL_PAID if one.source is Source.DECIDED_PAID else State.MANUAL_UNPAID
+        return settled_line(one.asked_at_ms, state, "")
+    if one.source is Source.CANCEL:
+        taken = one.answer is not None and one.answer.meaning is AnswerClass.PAID
+        return StoryLine(one.received_at_ms, "cross", _CANCEL_TAKEN if taken else _CANCEL_OPEN)
     if one.source is Source.NOT_SENT or one.answer is None:
         return StoryLine(one.asked_at_ms, "triangle", _not_sent(one).title)
     answer = one.answer
@@ -232,7 +338,7 @@ def settled_line(at_ms: int, state: State, zp_trans_id: str) -> StoryLine:
     return StoryLine(at_ms, icon, text.fill(number=zp_trans_id), strong=True)
 
 
-def printed_line(at_ms: int, copy: int) -> StoryLine:
-    """A slip came out."""
-    text = Text("In phiếu", "Slip printed") if copy == 0 else Text("In lại lần {n}", "Reprint {n}").fill(n=copy)
-    return StoryLine(at_ms, "printer", text)
+def printed_line(at_ms: int, copy: int, where: str) -> StoryLine:
+    """A slip came out of a printer, or was saved to a file; `where` is the printer's name."""
+    first, again = _SAVED if where == "file" else _PRINTED
+    return StoryLine(at_ms, "printer", first if copy == 0 else again.fill(n=copy))

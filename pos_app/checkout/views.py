@@ -14,6 +14,10 @@ class ScanSource(StrEnum):
     FILE = "file"
     STDIN = "stdin"
     DEMO = "demo"
+    SHOWN = "shown"
+    """Not scanned: our code was shown to the customer."""
+    RESTORED = "restored"
+    """Nobody scanned it here: a restored journal learned of it from the gateway."""
 
 
 class Stage(StrEnum):
@@ -21,11 +25,88 @@ class Stage(StrEnum):
 
     SENDING = "sending"
     PROCESSING = "processing"
+    SHOWN = "shown"
+    """The customer scans our code."""
     PAID = "paid"
     DECLINED = "declined"
     NOT_SENT = "not_sent"
     UNKNOWN = "unknown"
     MISMATCH = "mismatch"
+    DECIDED_PAID = "decided_paid"
+    """A manager took it for paid; the gateway never said so."""
+    DECIDED_UNPAID = "decided_unpaid"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCode:
+    """What the customer scans: checked, and byte for byte as the gateway gave it.
+
+    Attributes:
+        text: what the QR holds.
+        any_bank: bank apps can read it too, not the wallet alone.
+        link: opens the order in the wallet on the customer's own phone, "" for none.
+    """
+
+    text: str
+    any_bank: bool
+    link: str
+
+
+class RefundStage(StrEnum):
+    """What is told about a refund."""
+
+    SENDING = "sending"
+    PROCESSING = "processing"
+    DONE = "done"
+    DECLINED = "declined"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+class Work(StrEnum):
+    """What a manager still has to settle about a payment."""
+
+    LATE_MONEY = "late_money"
+    """It was paid when the sale no longer waited for it: give it back, or keep it for the goods."""
+    MISMATCH = "mismatch"
+    CONFLICT = "conflict"
+    """Evidence speaks against a final state."""
+    TOO_OLD = "too_old"
+    """Open, and the gateway does not answer for it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """One refund as screens, slips and commands show it.
+
+    Attributes:
+        m_refund_id: its id at the gateway.
+        payment_id: the payment it gives back.
+        slip_number: printed number.
+        amount: dong.
+        stage: what is told.
+        state: the state's name in the journal.
+        cause, advice, cause_code: as for payments.
+        refund_id: the gateway's number, "" while unknown.
+        by: who allowed it.
+        reason: why, in words.
+        requested_at_ms, settled_at_ms: wall clock, None when not reached.
+    """
+
+    m_refund_id: str
+    payment_id: str
+    slip_number: str
+    amount: int
+    stage: RefundStage
+    state: str
+    cause: Text
+    advice: Text
+    cause_code: str
+    refund_id: str
+    by: str
+    reason: Text
+    requested_at_ms: int
+    settled_at_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +133,14 @@ class PaymentView:
         demo: charged at the built-in gateway: no real money.
         copies: how many slips were printed or saved so far.
         late: settled after the cashier had been freed: news for the head counter.
+        cancel_wished: somebody asked to cancel it; the gateway decides.
+        released: a manager let the sale go on without a result.
+        refunds: oldest first.
+        refundable: dong that can still be given back, 0 when it is not paid.
+        work: what a manager has to settle, None for nothing.
+        expires_at_ms: until when a shown order can be paid, None for a scanned code.
+        shown: what the customer scans now, None when nothing is to be shown.
+        to_customer: what to say to the customer who asks whether it is paid.
     """
 
     payment_id: str
@@ -77,6 +166,14 @@ class PaymentView:
     demo: bool
     copies: int = 0
     late: bool = False
+    cancel_wished: bool = False
+    released: bool = False
+    refunds: tuple[RefundView, ...] = ()
+    refundable: int = 0
+    work: Work | None = None
+    to_customer: Text = NOTHING
+    expires_at_ms: int | None = None
+    shown: ShownCode | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,12 @@ class ClockOffset:
     def measure(self, date_header: str, *, sent_wall_ms: int, round_trip_ms: int) -> None:
         """Take in one answer: its `Date`, when its request left by our wall clock, and how long the answer took.
 
-        Unreadable dates and slow answers count for nothing.
+        Unreadable dates and slow answers count for nothing; neither does an answer on whose way the clock was set.
         """
         gateway_ms = _date_ms(date_header)
         if gateway_ms is None or not 0 <= round_trip_ms <= _ROUND_TRIP_MS_MAX:
+            return
+        if abs(self._clock.wall_ms() - sent_wall_ms - round_trip_ms) > _JUMP_MS:
             return
         if self.jumped:
             self._samples.clear()
@@ -67,8 +69,14 @@ class ClockOffset:
         return (ordered[(count - 1) // 2] + ordered[count // 2]) // 2 if ordered else 0
 
     def corrected_ms(self) -> int:
-        """Now, by the gateway's clock: milliseconds since 1970."""
-        return self._clock.wall_ms() + self.offset_ms
+        """Now, by the gateway's clock: milliseconds since 1970.
+
+        Counted on from the last measurement by the monotonic clock, so that setting this machine's clock moves
+        nothing. A sleep stops that clock: until the next answer the time is then too early, which proves nothing too
+        soon.
+        """
+        since_ms = self._samples[-1].wall_minus_mono_ms if self._samples else self._wall_minus_mono_ms()
+        return since_ms + self._clock.monotonic_ms() + self.offset_ms
 
     @property
     def fresh(self) -> bool:

@@ -2,12 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from pos_app.payments.answer import Answer, NotSentCause
 from pos_app.payments.payment_code import PaymentCode
+from pos_app.payments.refund import Refund
 
-__all__ = ["AboutToSend", "Answer", "Gateway", "NotSentCause", "NotSentError", "Order"]
+__all__ = [
+    "AboutToSend",
+    "Answer",
+    "Created",
+    "Gateway",
+    "NotSentCause",
+    "NotSentError",
+    "Order",
+    "PayMethod",
+]
 
 AboutToSend = Callable[[], Awaitable[None]]
 """Awaited when the connection stands and no byte of the request has left. Raising in it sends nothing."""
@@ -30,6 +41,29 @@ class Order:
     description: str
 
 
+class PayMethod(StrEnum):
+    """Which apps a shown order is meant for."""
+
+    ANY = "any"
+    WALLET = "wallet"
+    VIETQR = "vietqr"
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What came of a shown order.
+
+    Attributes:
+        answer: as evidence.
+        qr_code: an EMV code for the wallet and for bank apps, as it came; "" for none.
+        order_url: a link for the wallet, as it came; "" for none.
+    """
+
+    answer: Answer
+    qr_code: str = ""
+    order_url: str = ""
+
+
 class NotSentError(Exception):
     """The request provably never left: no money can have moved, the cashier may try again at once."""
 
@@ -39,7 +73,7 @@ class NotSentError(Exception):
 
 
 class Gateway(Protocol):
-    """A gateway that charges a scanned payment code.
+    """A gateway that charges a scanned payment code, and gives back.
 
     Nothing here is ever resent by itself. After `about_to_send` returned, every outcome is an `Answer`
     (UNUSABLE when there was none): no answer is not a no.
@@ -57,8 +91,32 @@ class Gateway(Protocol):
         """
         ...
 
+    async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
+        """Make an order for the customer to scan; it lives `life_s` seconds.
+
+        Raises:
+            NotSentError: no byte has left.
+        """
+        ...
+
     async def query(self, app_trans_id: str) -> Answer:
         """Ask what became of an order. Never raises for network trouble: UNUSABLE says so."""
+        ...
+
+    async def cancel(self, app_trans_id: str) -> Answer:
+        """Ask that an unpaid order be never paid. PAID says that this was taken, all else promises nothing."""
+        ...
+
+    async def refund(self, refund: Refund, about_to_send: AboutToSend) -> Answer:
+        """Give back, under the refund's own id. PAID is a claim: `query_refund` confirms it.
+
+        Raises:
+            NotSentError: no byte has left.
+        """
+        ...
+
+    async def query_refund(self, m_refund_id: str) -> Answer:
+        """Ask what became of a refund: PAID says refunded. Never raises for network trouble: UNUSABLE says so."""
         ...
 
     async def close(self) -> None:

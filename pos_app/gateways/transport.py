@@ -8,6 +8,7 @@ does the first byte of the request leave. So a failure before is provably "not s
 import asyncio
 import ssl
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -20,6 +21,7 @@ from pos_app.payments.answer import NotSentCause
 HEADERS_BYTES_MAX = 16 * 1024
 BODY_BYTES_MAX = 64 * 1024
 CONNECTIONS_MAX = 8
+_CONNECTED, _ENCRYPTED = "connection.connect_tcp.complete", "connection.start_tls.complete"
 _STARTED = "http11.send_request_headers.started"
 _ANSWERED = "http11.receive_response_headers.complete"
 _SWITCHING = 101
@@ -76,13 +78,23 @@ class _Sending:
         self.refused = False
         self.sent_wall_ms = 0
         self.sent_mono_ms = 0
+        self._half_open: Any = None
 
-    async def trace(self, event: str, _: object) -> None:
+    async def trace(self, event: str, info: dict[str, Any]) -> None:
         """Called by the HTTP library at each of its steps; raising at `_STARTED` sends nothing."""
-        if event == _STARTED:
+        if event == _CONNECTED:
+            self._half_open = info["return_value"]
+        elif event == _ENCRYPTED:
+            self._half_open = None
+        elif event == _STARTED:
             await self._start()
         elif event == _ANSWERED:
             self.answered = True
+
+    async def let_go(self) -> None:
+        """Close a connection whose handshake was broken off by a stop: the HTTP library forgets it."""
+        if self._half_open is not None:
+            await self._half_open.aclose()
 
     async def _start(self) -> None:
         if self.may_have_left:
@@ -166,7 +178,11 @@ class Transport:
         sending = _Sending(about_to_send, deadline, clock=self._clock, limits=self._limits)
         try:
             async with deadline:
-                return await self._send(pool, self._request(method, path, form, sending), sending)
+                try:
+                    return await self._send(pool, self._request(method, path, form, sending), sending)
+                except asyncio.CancelledError:
+                    await sending.let_go()
+                    raise
         except Exception as error:
             if sending.refused:
                 raise
@@ -183,6 +199,8 @@ class Transport:
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "pos-app"}
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+            # An answer that came twice must not be taken for the next one's: a connection carries one request.
+            headers["Connection"] = "close"
         limits = self._limits
         timeouts = {
             "connect": limits.connect_ms / 1000,

@@ -23,6 +23,18 @@ class Link:
     hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An entry noted once: its place and its hash. Whoever has it can tell whether it is still there."""
+
+    n: int = 0
+    hash: bytes = GENESIS
+
+
+START = Anchor()
+"""Before the first entry."""
+
+
 def link_hash(n: int, previous: bytes, at_ms: int, payload: str) -> bytes:
     """SHA-256(version ‖ n ‖ previous ‖ at_ms ‖ payload): numbers big-endian of fixed width, so nothing can shift."""
     head = VERSION.to_bytes(1) + n.to_bytes(8) + previous + at_ms.to_bytes(8, signed=True)

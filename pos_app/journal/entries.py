@@ -13,7 +13,9 @@ from types import NoneType
 from typing import Any, ClassVar, get_args, get_type_hints
 
 from pos_app.journal.errors import JournalDamagedError
+from pos_app.payments.acts import Act
 from pos_app.payments.payment import Attempt, Evidence, State
+from pos_app.payments.refund import Refund, RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,84 @@ class PaymentSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundRequested:
+    """A refund was fixed and its amount reserved; nothing has been sent."""
+
+    kind: ClassVar[str] = "refund_requested"
+    refund: Refund
+
+    @property
+    def app_trans_id(self) -> str:
+        """The order id of the payment this entry belongs to."""
+        return self.refund.app_trans_id
+
+
+@dataclass(frozen=True, slots=True)
+class RefundEvidenceAdded:
+    """Something happened to a refund."""
+
+    kind: ClassVar[str] = "refund_evidence_added"
+    app_trans_id: str
+    m_refund_id: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSettled:
+    """A refund reached a final state; stored in one transaction with the evidence that proves it."""
+
+    kind: ClassVar[str] = "refund_settled"
+    app_trans_id: str
+    m_refund_id: str
+    state: RefundState
+    refund_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerActed:
+    """A manager allowed something that a cashier may not do alone, with the PIN and a reason.
+
+    Attributes:
+        app_trans_id: the payment it concerns.
+        act: what was allowed.
+        by: who.
+        reason: a word of the list of reasons.
+        note: in the manager's own words.
+        number: the gateway's number that the manager read elsewhere, or the refund's id; "" for none.
+    """
+
+    kind: ClassVar[str] = "manager_acted"
+    app_trans_id: str
+    act: Act
+    by: str
+    reason: str
+    note: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelWished:
+    """The cashier or the customer wants this payment not to happen; the gateway decides."""
+
+    kind: ClassVar[str] = "cancel_wished"
+    app_trans_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EpochBegun:
+    """Order ids get another random part: this journal was restored, or moved to another computer.
+
+    Attributes:
+        epoch: the new part.
+        cause: "restored" or "moved".
+    """
+
+    kind: ClassVar[str] = "epoch_begun"
+    epoch: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlipPrinted:
     """A slip was printed or saved.
 
@@ -80,14 +160,29 @@ class SlipPrinted:
     where: str
 
 
-Entry = JournalOpened | PaymentPrepared | EvidenceAdded | PaymentSettled | SlipPrinted
+Entry = (
+    JournalOpened
+    | EpochBegun
+    | PaymentPrepared
+    | EvidenceAdded
+    | PaymentSettled
+    | ManagerActed
+    | CancelWished
+    | RefundRequested
+    | RefundEvidenceAdded
+    | RefundSettled
+    | SlipPrinted
+)
 VERSION = 1
+_LATER: dict[type, dict[str, Any]] = {Attempt: {"expires_at_ms": None}}
+"""Fields that came after an entry's first form, with the value they have where they are left out: written down only
+where they differ, so that what was stored before keeps its one spelling."""
 _KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
 
 
 def payment_of(entry: Entry) -> str | None:
     """The order id of the payment an entry belongs to; None for what concerns the journal itself."""
-    return None if isinstance(entry, JournalOpened) else entry.app_trans_id
+    return None if isinstance(entry, JournalOpened | EpochBegun) else entry.app_trans_id
 
 
 def to_json(entry: Entry) -> str:
@@ -127,7 +222,9 @@ def _canonical(entry: Entry) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        later = _LATER.get(type(value), {})
+        plain = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return {name: it for name, it in plain.items() if name not in later or it != later[name]}
     return value
 
 
@@ -151,6 +248,7 @@ def _shape(kind: Any) -> dict[str, tuple[type, ...]]:
 
 def _made(kind: Any, found: dict[str, Any]) -> Any:
     shape = _shape(kind)
+    found = {**_LATER.get(kind, {}), **found}
     if found.keys() != shape.keys():
         message = f"a {kind.__name__} has other fields"
         raise ValueError(message)

@@ -42,6 +42,61 @@ class NewerVersionError(JournalError):
     advice = Text("Cài bản mới nhất rồi mở lại.", "Install the latest version, then open it again.")
 
 
+class MovedJournalError(JournalError):
+    """The journal was copied here from another computer, or an older state of it was put back by hand.
+
+    Two tills with one journal would give the same order ids; an old state has lost payments. With a manager's consent
+    it can be taken over: order ids then get another random part.
+    """
+
+    title = Text("Sổ giao dịch là bản chép", "The journal is a copy")
+    advice = Text(
+        "Sổ này thuộc máy khác hoặc là bản cũ. Nếu máy kia không còn dùng, quản lý xác nhận để tiếp tục tại đây.",
+        "It belongs to another computer, or is an old state. If that one is out of use, a manager may go on here.",
+    )
+
+
+class ReadOnlyError(JournalError):
+    """The journal was opened for reading only."""
+
+    title = Text("Sổ giao dịch chỉ đọc – tạm dừng thu", "The journal is read-only – charging is paused")
+    advice = Text(
+        "Xem được, không ghi được. Gọi người hỗ trợ để khôi phục sổ.",
+        "You can look, nothing is stored. Call for support to restore the journal.",
+    )
+
+
+class BackupError(JournalError):
+    """The backup is cut, changed, or no backup at all."""
+
+    title = Text("Không dùng được bản sao lưu", "The backup cannot be used")
+    advice = Text(
+        "Tệp bị cắt, bị sửa hoặc không phải bản sao lưu. Hãy dùng bản khác.",
+        "The file is cut, changed or no backup. Use another one.",
+    )
+
+
+class WrongPassphraseError(BackupError):
+    """The backup was sealed with another passphrase."""
+
+    title = Text("Sai mật khẩu của bản sao lưu", "Wrong passphrase for this backup")
+    advice = Text("Kiểm tra mật khẩu rồi thử lại.", "Check the passphrase, then try again.")
+
+
+class OtherBackupFormatError(BackupError):
+    """Another version of the program wrote this backup, in a form that this one does not read."""
+
+    title = Text("Bản sao lưu thuộc phiên bản khác", "The backup belongs to another version")
+    advice = Text("Dùng đúng phiên bản đã sao lưu.", "Use the version of the program that made it.")
+
+
+class JournalThereError(JournalError):
+    """A backup is not restored over a journal."""
+
+    title = Text("Thư mục đã có sổ giao dịch", "The folder already has a journal")
+    advice = Text("Khôi phục vào một thư mục trống.", "Restore into an empty folder.")
+
+
 class ForeignFolderError(JournalError):
     """The folder cannot be written, or what lies in it belongs to something else."""
 

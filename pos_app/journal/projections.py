@@ -1,7 +1,7 @@
-"""What the entries come to: the `payment` table, kept in the same transaction as the entries and checked by the rules.
+"""The tables beside the entries, and how payments are read from them.
 
-Nothing sets a state here: it is always what `fold` says about the stored evidence. A move that the rules do not list is
-refused, and the whole transaction with it. Reads of payments live here too; opening and writing files do not.
+The `payment` and `refund` tables hold what the entries come to (`bookkeeping` writes them, in the same transaction);
+the facts and the time line are always read from the entries themselves.
 """
 
 from collections.abc import Iterable
@@ -18,31 +18,29 @@ from sqlalchemy import (
     Table,
     Text,
     func,
-    insert,
     select,
-    update,
 )
 
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
-    JournalOpened,
     PaymentPrepared,
-    PaymentSettled,
+    RefundEvidenceAdded,
+    RefundRequested,
+    RefundSettled,
     SlipPrinted,
     from_json,
 )
-from pos_app.journal.errors import JournalDamagedError, LawlessEntryError
-from pos_app.payments.order_number import running_of
+from pos_app.journal.errors import JournalDamagedError
 from pos_app.payments.payment import (
-    LIVE,
-    NEGATIVE,
-    TRANSITIONS,
     Attempt,
     Evidence,
     State,
-    Verdict,
-    fold,
+)
+from pos_app.payments.refund import (
+    Refund,
+    RefundState,
+    fold_refund,
 )
 
 _schema = MetaData()
@@ -54,6 +52,12 @@ journal = Table(
     Column("epoch", Text),
     Column("clean_stop", Integer),
     Column("checked_at_ms", Integer),
+    Column("checked_n", Integer),
+    Column("checked_hash", LargeBinary),
+    Column("installed_on", Text),
+    Column("running_from", Integer),
+    Column("restored_at_ms", Integer),
+    Column("backed_up_at_ms", Integer),
 )
 entry = Table(
     "entry",
@@ -78,7 +82,51 @@ payment = Table(
     Column("prepared_at_ms", Integer),
     Column("settled_at_ms", Integer),
     Column("released_at_ms", Integer),
+    Column("late", Integer),
+    Column("kept", Integer),
 )
+refund = Table(
+    "refund",
+    _schema,
+    Column("m_refund_id", Text, primary_key=True),
+    Column("app_trans_id", Text),
+    Column("intent", Text),
+    Column("slip_number", Text),
+    Column("running", Integer),
+    Column("amount", Integer),
+    Column("state", Text),
+    Column("refund_id", Text),
+    Column("requested_at_ms", Integer),
+    Column("settled_at_ms", Integer),
+)
+posting = Table(
+    "posting",
+    _schema,
+    Column("id", Integer, primary_key=True),
+    Column("app_trans_id", Text),
+    Column("at_ms", Integer),
+    Column("account", Text),
+    Column("amount", Integer),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRecord:
+    """All the journal knows about one refund.
+
+    Attributes:
+        refund: its facts.
+        evidence: what happened, in the order it was stored.
+        state: what that proves.
+        refund_id: the gateway's number, "" while unknown.
+        settled_at_ms: wall clock of the last settling, None before.
+    """
+
+    refund: Refund
+    evidence: tuple[Evidence, ...]
+    state: RefundState
+    refund_id: str
+    settled_at_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +141,10 @@ class PaymentRecord:
         settled_at_ms: wall clock of the last settling, None before.
         copies: how many slips were printed or saved.
         entries: every entry with its wall clock, in the order stored: the time line.
+        released_at_ms: when the sale was let go on without a result, None when it was not.
+        late: it was paid when the sale no longer waited for it.
+        kept: a manager said that such money belongs to the sale.
+        refunds: oldest first.
     """
 
     attempt: Attempt
@@ -102,6 +154,10 @@ class PaymentRecord:
     settled_at_ms: int | None
     copies: int
     entries: tuple[tuple[int, Entry], ...]
+    released_at_ms: int | None = None
+    late: bool = False
+    kept: bool = False
+    refunds: tuple[RefundRecord, ...] = ()
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -131,8 +187,9 @@ def read_payment(connection: Connection, app_trans_id: str) -> PaymentRecord | N
 
 
 def last_running(connection: Connection) -> int:
-    """The highest running number given to a stored payment; 0 in a new journal."""
-    return connection.execute(select(func.max(payment.c.running))).scalar_one() or 0
+    """The highest running number given to a stored payment or refund; 0 in a new journal."""
+    highest = (connection.execute(select(func.max(table.c.running))).scalar_one() for table in (payment, refund))
+    return max(number or 0 for number in highest)
 
 
 def attempt_and_evidence(entries: Iterable[Entry]) -> tuple[Attempt, tuple[Evidence, ...]]:
@@ -149,6 +206,37 @@ def attempt_and_evidence(entries: Iterable[Entry]) -> tuple[Attempt, tuple[Evide
     return prepared[0], tuple(one.evidence for one in entries if isinstance(one, EvidenceAdded))
 
 
+def refunds_of(entries: Iterable[tuple[int, Entry]]) -> tuple[RefundRecord, ...]:
+    """The refunds in a payment's entries, each folded from its evidence.
+
+    Raises:
+        JournalDamagedError: an entry for a refund that was never asked for.
+    """
+    asked: dict[str, Refund] = {}
+    evidence: dict[str, list[Evidence]] = {}
+    settled: dict[str, int] = {}
+    for at_ms, one in entries:
+        match one:
+            case RefundRequested(it):
+                asked[it.m_refund_id], evidence[it.m_refund_id] = it, []
+            case RefundEvidenceAdded(_, m_refund_id, it) if m_refund_id in asked:
+                evidence[m_refund_id].append(it)
+            case RefundSettled(_, m_refund_id) if m_refund_id in asked:
+                settled[m_refund_id] = at_ms
+            case RefundEvidenceAdded() | RefundSettled():
+                message = "an entry for a refund that was never asked for"
+                raise JournalDamagedError(message)
+            case _:
+                pass
+    verdicts = {number: fold_refund(it, evidence[number]) for number, it in asked.items()}
+    return tuple(
+        RefundRecord(
+            it, tuple(evidence[number]), verdicts[number].state, verdicts[number].refund_id, settled.get(number)
+        )
+        for number, it in asked.items()
+    )
+
+
 def _record(row: RowMapping, story: list[tuple[int, Entry]]) -> PaymentRecord:
     attempt, evidence = attempt_and_evidence(one for _, one in story)
     return PaymentRecord(
@@ -159,119 +247,8 @@ def _record(row: RowMapping, story: list[tuple[int, Entry]]) -> PaymentRecord:
         settled_at_ms=row["settled_at_ms"],
         copies=sum(isinstance(one, SlipPrinted) for _, one in story),
         entries=tuple(story),
-    )
-
-
-# --- writing -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Account:
-    """A payment while a transaction adds to it."""
-
-    attempt: Attempt
-    evidence: list[Evidence]
-    verdict: Verdict
-    settled_at_ms: int | None = None
-    released_at_ms: int | None = None
-    unsettled: bool = False
-
-    def add(self, evidence: Evidence, at_ms: int) -> None:
-        self.evidence.append(evidence)
-        before, self.verdict = self.verdict.state, fold(self.attempt, self.evidence)
-        now = self.verdict.state
-        if now is before:
-            return
-        if now not in TRANSITIONS[before]:
-            message = f"{before} cannot become {now}"
-            raise LawlessEntryError(message)
-        if before in NEGATIVE and now in LIVE:
-            # The sale was free meanwhile and may have a new attempt: the late turn must be stored all the same.
-            self.released_at_ms = at_ms
-        self.unsettled = now is State.PAID
-
-    def settle(self, settled: PaymentSettled, at_ms: int) -> None:
-        proven = self.verdict
-        if settled.state in LIVE or (settled.state, settled.zp_trans_id) != (proven.state, proven.zp_trans_id):
-            message = f"settled as {settled.state}, but the evidence proves {proven.state}"
-            raise LawlessEntryError(message)
-        self.settled_at_ms = at_ms
-        self.unsettled = False
-
-
-def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> None:
-    """Bring the payments up to date with entries that are about to be stored in the same transaction.
-
-    Raises:
-        LawlessEntryError: an entry contradicts the rules or what is stored.
-        sqlalchemy.exc.IntegrityError: a constraint of the table is broken.
-    """
-    accounts: dict[str, _Account] = {}
-    for one in entries:
-        match one:
-            case JournalOpened():
-                pass
-            case PaymentPrepared(attempt):
-                _insert(connection, attempt, at_ms)
-                accounts[attempt.app_trans_id] = _Account(attempt, [], fold(attempt, ()))
-            case EvidenceAdded(app_trans_id, evidence):
-                _account(connection, accounts, app_trans_id).add(evidence, at_ms)
-            case PaymentSettled(app_trans_id):
-                _account(connection, accounts, app_trans_id).settle(one, at_ms)
-            case SlipPrinted(app_trans_id):
-                _account(connection, accounts, app_trans_id)
-    for account in accounts.values():
-        _update(connection, account)
-
-
-def _account(connection: Connection, accounts: dict[str, _Account], app_trans_id: str) -> _Account:
-    if app_trans_id not in accounts:
-        row = connection.execute(select(payment).where(payment.c.app_trans_id == app_trans_id)).mappings().first()
-        if row is None:
-            message = "an entry for a payment that was never prepared"
-            raise LawlessEntryError(message)
-        stored = select(entry.c.payload).where(entry.c.app_trans_id == app_trans_id).order_by(entry.c.n)
-        attempt, evidence = attempt_and_evidence(from_json(text) for text in connection.execute(stored).scalars())
-        accounts[app_trans_id] = _Account(
-            attempt,
-            list(evidence),
-            fold(attempt, evidence),
-            settled_at_ms=row["settled_at_ms"],
-            released_at_ms=row["released_at_ms"],
-        )
-    return accounts[app_trans_id]
-
-
-def _insert(connection: Connection, attempt: Attempt, at_ms: int) -> None:
-    try:
-        running = running_of(attempt.slip_number)
-    except ValueError as error:
-        raise LawlessEntryError(str(error)) from None
-    connection.execute(
-        insert(payment).values(
-            app_trans_id=attempt.app_trans_id,
-            sale_id=attempt.sale_id,
-            slip_number=attempt.slip_number,
-            running=running,
-            amount=attempt.amount,
-            state=State.PREPARED.value,
-            zp_trans_id="",
-            prepared_at_ms=at_ms,
-        )
-    )
-
-
-def _update(connection: Connection, account: _Account) -> None:
-    if account.unsettled:
-        message = "paid without the settling entry in the same transaction"
-        raise LawlessEntryError(message)
-    connection.execute(
-        update(payment)
-        .where(payment.c.app_trans_id == account.attempt.app_trans_id)
-        .values(
-            state=account.verdict.state.value,
-            zp_trans_id=account.verdict.zp_trans_id,
-            settled_at_ms=account.settled_at_ms,
-            released_at_ms=account.released_at_ms,
-        )
+        released_at_ms=row["released_at_ms"],
+        late=bool(row["late"]),
+        kept=bool(row["kept"]),
+        refunds=refunds_of(story),
     )

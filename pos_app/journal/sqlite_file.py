@@ -1,4 +1,4 @@
-"""The journal's file: taking the folder, opening SQLite by the storage rules, bringing the schema up to date.
+"""The journal's file: opening SQLite by the storage rules, bringing the schema up to date, copying it while it is used.
 
 What stands in the tables is not read here, except for whose file it is and which schema it has.
 """
@@ -6,10 +6,10 @@ What stands in the tables is not read here, except for whose file it is and whic
 import os
 import sqlite3
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path, PurePath
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +26,7 @@ from pos_app.journal.errors import (
     NewerVersionError,
     StorageFullError,
 )
+from pos_app.journal.folder import make_private, sync_folder
 from pos_app.journal.migrations import REVISIONS
 
 FILE_NAME = "journal.sqlite3"
@@ -35,7 +36,9 @@ APPLICATION_ID = 0x7A6C7069
 SECOND_INSTANCE_WAIT_MS = 800
 BUSY_WAIT_MS = 5_000
 """How long a write waits for an antivirus or a backup that holds the file."""
-_SYNCED = {"onedrive", "dropbox", "google drive", "googledrive", "icloud drive", "mobile documents"}
+_PAGES_PER_STEP = 256
+
+Result = TypeVar("Result")
 
 _SETTINGS = [
     "locking_mode = EXCLUSIVE",  # before the first access: then there is no shared memory either
@@ -48,45 +51,6 @@ if sys.platform == "darwin":
     _SETTINGS += ["fullfsync = ON", "checkpoint_fullfsync = ON"]
 
 
-# --- the folder ----------------------------------------------------------------------------------------------------
-
-
-def take_folder(folder: Path) -> None:
-    """Make the folder if there is none, and see that it can be written.
-
-    Raises:
-        ForeignFolderError: it cannot, or another computer changes it behind our back.
-    """
-    if any(part.lower().split(" - ")[0] in _SYNCED for part in folder.parts) or _is_share(folder):
-        message = "a synced folder or a network share cannot hold the journal"
-        raise ForeignFolderError(message)
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        message = f"the folder cannot be written ({type(error).__name__})"
-        raise ForeignFolderError(message) from None
-
-
-def _make_private(path: Path) -> None:
-    """The empty file, for its owner only, also in a folder that others may read; SQLite gives its log the same rights.
-
-    Raises:
-        CannotStoreError: it cannot be made.
-    """
-    try:
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-    except OSError as error:
-        message = f"the journal's file cannot be made ({type(error).__name__})"
-        raise CannotStoreError(message) from None
-
-
-def _is_share(folder: PurePath) -> bool:
-    return str(folder).startswith(("\\\\", "//"))
-
-
 class JournalFile:
     """The open SQLite file. Used by one thread only.
 
@@ -94,10 +58,15 @@ class JournalFile:
         connection: the only connection; every transaction on it begins IMMEDIATE.
         was_marked: the folder had a journal before this opening.
         log_is_lost: it had one, but no write-ahead log: lawful after a clean stop only.
+        keep_log: what an unclean close leaves behind is a log, since a missing one would look removed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, even_damaged: bool = False) -> None:
         """Open or make the file.
+
+        Args:
+            folder: where it is.
+            even_damaged: look at it all the same; for a copy that nobody needs.
 
         Raises:
             JournalError: see `errors`.
@@ -107,24 +76,31 @@ class JournalFile:
         self._marker = folder / MARKER_NAME
         self.was_marked = self._marker.exists()
         self.log_is_lost = self.was_marked and not self._log.exists()
+        self.keep_log = not self.log_is_lost
         exists = self._path.exists() and self._path.stat().st_size > 0
         if not exists and (self.was_marked or self._log.exists()):
             message = "the journal's file is gone although the folder had one"
             raise JournalDamagedError(message)
         if not exists:
-            _make_private(self._path)
+            make_private(self._path)
         with speaking_plainly():
             self._raw = sqlite3.connect(self._path, isolation_level=None, timeout=SECOND_INSTANCE_WAIT_MS / 1000)
         self._held = ExitStack()
         self._held.callback(self._raw.close)
         try:
             self._claim()
-            self.find_damage(thorough=False)
+            if not even_damaged:
+                self.find_damage(thorough=False)
             self.connection = self._held.enter_context(_engine(self._raw).connect())
             self._bring_up_to_date()
         except BaseException:
             self.close(clean=False)
             raise
+
+    def transaction(self, work: Callable[[Connection], Result]) -> Result:
+        """Do the work in a transaction of its own: all of it is stored, or nothing."""
+        with speaking_plainly(), self.connection.begin():
+            return work(self.connection)
 
     def pragma(self, text: str) -> list[tuple[object, ...]]:
         """Ask SQLite itself, outside any transaction."""
@@ -142,6 +118,17 @@ class JournalFile:
             message = f"SQLite found {len(found)} faults in the file"
             raise JournalDamagedError(message)
 
+    def copy_to(self, path: Path, between: Callable[[], None]) -> None:
+        """Copy the file as it is at the end of the copying; `between` is called often, and may write meanwhile.
+
+        Raises:
+            CannotStoreError: the copy cannot be written.
+        """
+        make_private(path)
+        with speaking_plainly(), closing(sqlite3.connect(path, isolation_level=None)) as copy:
+            self._raw.backup(copy, pages=_PAGES_PER_STEP, progress=lambda *_: between(), sleep=0)
+            copy.execute("PRAGMA journal_mode = DELETE")
+
     def mark(self) -> None:
         """Leave the mark that this folder has a journal; bring the log into the file.
 
@@ -153,18 +140,19 @@ class JournalFile:
             with self._marker.open("a") as mark:
                 mark.flush()
                 os.fsync(mark.fileno())
+            sync_folder(self._marker.parent)
         except OSError as error:
             message = f"the folder's mark cannot be written ({type(error).__name__})"
             raise CannotStoreError(message) from None
         self.pragma(f"busy_timeout = {BUSY_WAIT_MS}")
-        self.log_is_lost = False
 
     def close(self, *, clean: bool) -> None:
-        """Let go of the file. Without a clean stop the log stays: its absence would mean that someone removed it."""
-        keep_log = not clean and not self.log_is_lost and self._log.exists()
+        """Let go of the file."""
+        keep_log = not clean and self.keep_log and self._log.exists()
         self._held.close()
         if keep_log:
             self._log.touch()
+            sync_folder(self._log.parent)
 
     def _claim(self) -> None:
         """Set the storage rules, take the lock, and see that the file is ours."""
@@ -188,8 +176,14 @@ class JournalFile:
             message = f"schema {revision} is newer than {REVISIONS[-1]}"
             raise NewerVersionError(message)
         if revision != REVISIONS[-1]:
-            with speaking_plainly(), self.connection.begin():
-                _migrate(self.connection)
+            with speaking_plainly():
+                self.pragma("foreign_keys = OFF")  # a table may be made anew; it has no effect inside a transaction
+                with self.connection.begin():
+                    _migrate(self.connection)
+                    if self.pragma("foreign_key_check"):
+                        message = "the new schema does not hold the stored rows together"
+                        raise JournalDamagedError(message)
+                self.pragma("foreign_keys = ON")
 
     def _revision(self) -> str:
         with speaking_plainly(), self.connection.begin():

@@ -6,40 +6,42 @@ one connection. This module gives the order of things; file, chain, projections 
 
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, select
 
-from pos_app import __version__
-from pos_app.journal import chain, projections
-from pos_app.journal.entries import Entry, JournalOpened, payment_of, to_json
-from pos_app.journal.errors import (
-    CannotStoreError,
-    ForeignFolderError,
-    JournalDamagedError,
-    JournalError,
-    LawlessEntryError,
-)
-from pos_app.journal.projections import PaymentRecord
-from pos_app.journal.sqlite_file import JournalFile, speaking_plainly, take_folder
-from pos_app.journal.verify import Progress, VerifyReport, verified
+from pos_app.journal import own_row, projections
+from pos_app.journal.append import append
+from pos_app.journal.ballast import Ballast
+from pos_app.journal.chain import START
+from pos_app.journal.entries import Entry, PaymentPrepared, RefundRequested
+from pos_app.journal.errors import CannotStoreError, JournalError, ReadOnlyError
+from pos_app.journal.opening import Opening
+from pos_app.journal.projections import PaymentRecord, RefundRecord
+from pos_app.journal.read_only import copy_untouched
+from pos_app.journal.sqlite_file import JournalFile, speaking_plainly
+from pos_app.journal.verify import Progress, VerifyReport, audit
 from pos_app.journal.writer import Writer
-from pos_app.payments.order_number import epoch_from
 from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
+    DECIDED,
     GATEWAY_WINDOW_MS,
     HOUR_MS,
     LIVE,
+    NEGATIVE,
+    STATUS_VALID_MS,
     State,
     watched,
 )
+from pos_app.payments.refund import OPEN, RefundState, refund_fence_ms
 
 RESERVE_BYTES = 200_000_000
 """With less free than this no new payment is begun, so that the running ones can be finished."""
-THOROUGH_EVERY_MS = 7 * 24 * HOUR_MS
 
 Result = TypeVar("Result")
 
@@ -48,47 +50,75 @@ class Journal:
     """One till's journal. Made by `Journal.open`; safe to use from any thread.
 
     Every method that returns a future returns at once. A future of `write` that is done means durable; one that failed
-    means that nothing of it is stored, and its error (a `JournalError`) says why. What was handed over is done even if
+    means that nothing of it is stored, and its error (a `JournalError`) says why. Only where the disk failed in the
+    act (`CannotStoreError`) such a write may turn up after a power cut, whole. What was handed over is done even if
     nobody waits for it any more.
 
     Attributes:
         till: the till's id.
         epoch: the random part of this journal's order ids.
+        read_only: nothing can be written; see `open_read_only`.
+        restored_at_ms: wall clock of the restoring, while not everything has been asked again; else None.
+        backed_up_at_ms: wall clock of that backup: what came after it is missing here.
     """
 
     till: str
     epoch: str
+    restored_at_ms: int | None
+    backed_up_at_ms: int | None
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         """Not for callers: use `Journal.open`."""
+        self.read_only = read_only
         self._folder = folder
+        self._ballast = Ballast(folder)
         self._counter = threading.Lock()
         self._running = 0
         self._file: JournalFile
-        self._writer = Writer("journal")
+        self._writer = Writer("journal", CannotStoreError("the journal is closed"))
 
     @classmethod
-    def open(cls, folder: Path, *, till: str, now_ms: int, entropy: bytes) -> Self:
+    def open(cls, folder: Path, *, till: str, now_ms: int, entropy: bytes, take_over: bool = False) -> Self:
         """Take the folder's journal, or begin one where there never was any.
 
-        After a stop that was not clean, and once a week, everything in it is checked first.
+        After a stop that was not clean, everything in it is checked first; once a week, what came since the last check.
 
         Args:
             folder: a folder of this computer, made when missing.
             till: the till's id; a journal belongs to one till for good.
             now_ms: wall clock.
             entropy: at least four random bytes, for the order ids of a new journal.
+            take_over: a manager said that a journal which was copied here goes on here, with other order ids.
 
         Raises:
+            MovedJournalError: it was copied here, or put back by hand, and nobody said that it may go on.
             JournalError: the folder, the file or its content cannot be used; see `errors`.
         """
+        opening = Opening(folder, till=till, now_ms=now_ms, entropy=entropy, take_over=take_over)
         journal = cls(folder)
-        try:
-            journal._do(lambda: journal._open(till, now_ms, entropy)).result()
-        except BaseException:
-            journal._writer.stop()
-            raise
+        journal._in_its_thread(lambda: journal._open(opening))
         return journal
+
+    @classmethod
+    def open_read_only(cls, folder: Path) -> Self:
+        """Look into a journal that cannot be opened any more: into a copy, so that the damaged files stay untouched.
+
+        Lists, `verify` and a backup work as far as the damage lets them; every `write` is refused. What is missing in
+        it is not known. Not while this process has the journal open.
+
+        Raises:
+            JournalError: not even that can be done.
+        """
+        journal = cls(folder, read_only=True)
+        journal._in_its_thread(journal._open_copy)
+        return journal
+
+    def _in_its_thread(self, begin: Callable[[], None]) -> None:
+        try:
+            self._writer.do(begin).result()
+        except BaseException:
+            self._writer.stop()
+            raise
 
     def next_running(self) -> int:
         """The next running number: each is given once."""
@@ -97,21 +127,30 @@ class Journal:
             return self._running
 
     def room_left(self, reserve_bytes: int = RESERVE_BYTES) -> bool:
-        """Whether the disk has room enough to begin a payment."""
+        """Whether the disk has room enough to begin a payment. The ballast, when it was given back, comes first."""
         try:
-            return shutil.disk_usage(self._folder).free >= reserve_bytes
+            free = shutil.disk_usage(self._folder).free
         except OSError:
             return False
+        if self.read_only or free < reserve_bytes:
+            return False
+        if self._ballast.given_back:
+            self._writer.do(self._ballast.take)
+            return False
+        return True
 
     def write(self, *entries: Entry, at_ms: int) -> Future[None]:
         """Store the entries, all or none. PAID needs its `PaymentSettled` in the same call as its proof.
+
+        On a full disk the ballast makes room for what a running payment still has to store.
 
         Errors of the future:
             LiveAttemptError: the sale has an open attempt.
             StorageFullError, CannotStoreError: the disk did not take it.
             LawlessEntryError: the entries contradict the rules.
+            ReadOnlyError: the journal was opened for reading only.
         """
-        return self._in_transaction(lambda connection: _append(connection, entries, at_ms))
+        return self._writer.do(lambda: self._write(entries, at_ms))
 
     def payment(self, app_trans_id: str) -> Future[PaymentRecord | None]:
         """One payment, None when there is none of that id."""
@@ -122,17 +161,39 @@ class Journal:
         return self._read(projections.payment.c.state.in_([state.value for state in LIVE]))
 
     def watched(self, now_ms: int) -> Future[tuple[PaymentRecord, ...]]:
-        """The negative ones that are still asked about in the background, oldest first."""
+        """The closed ones that are still asked about in the background, oldest first."""
         # `app_time` and the wall clock of the entry are minutes apart at most; the rule itself decides below.
         since_ms = now_ms - GATEWAY_WINDOW_MS - CLOCK_MARGIN_MS - HOUR_MS
         table = projections.payment.c
-        negative = table.state.in_([State.FAILED.value, State.NOT_CREATED.value])
+        negative = table.state.in_([state.value for state in NEGATIVE]) & (table.prepared_at_ms >= since_ms)
+        decided = table.state.in_([state.value for state in DECIDED])
+        known = decided & (table.prepared_at_ms >= now_ms - STATUS_VALID_MS - HOUR_MS)
 
         def read(connection: Connection) -> tuple[PaymentRecord, ...]:
-            found = projections.read_payments(connection, negative, table.prepared_at_ms >= since_ms)
+            found = projections.read_payments(connection, negative | known)
             return tuple(one for one in found if watched(one.attempt, one.state, now_ms))
 
         return self._in_transaction(read)
+
+    def open_refunds(self, now_ms: int) -> Future[tuple[RefundRecord, ...]]:
+        """The refunds whose end is not known, and the negative ones that are still asked about, oldest first."""
+        table = projections.refund.c
+        negative = table.state.in_([RefundState.FAILED.value, RefundState.NOT_CREATED.value])
+        since_ms = now_ms - GATEWAY_WINDOW_MS - CLOCK_MARGIN_MS - HOUR_MS
+        chosen = table.state.in_([state.value for state in OPEN]) | (negative & (table.requested_at_ms >= since_ms))
+
+        def read(connection: Connection) -> tuple[RefundRecord, ...]:
+            ids = select(table.app_trans_id).where(chosen)
+            found = projections.read_payments(connection, projections.payment.c.app_trans_id.in_(ids))
+            asked = [one for record in found for one in record.refunds if _still_asked(one, now_ms)]
+            return tuple(sorted(asked, key=lambda one: one.refund.requested_at_ms))
+
+        return self._in_transaction(read)
+
+    def late_money(self) -> Future[tuple[PaymentRecord, ...]]:
+        """The payments that were paid too late and that nobody has settled, oldest first."""
+        table = projections.payment.c
+        return self._read(table.state == State.PAID.value, table.late == 1, table.kept == 0)
 
     def recent(self, count: int) -> Future[tuple[PaymentRecord, ...]]:
         """The last `count` payments, newest first."""
@@ -150,112 +211,126 @@ class Journal:
         return self._read(projections.payment.c.sale_id == sale_id)
 
     def verify(self, progress: Progress | None = None) -> Future[VerifyReport]:
-        """Check the chain, every payment against its evidence, and the invariants; `progress(done, of)` meanwhile."""
-        return self._in_transaction(lambda connection: verified(connection, progress))
+        """Check the chain, every payment against its evidence, and the invariants; `progress(done, of)` meanwhile.
+
+        Payments go on: it reads in slices, up to the entry that is last now.
+        """
+        return self._writer.do_in_slices(self._verify(progress))
+
+    def to_ask_again(self) -> Future[tuple[PaymentRecord, ...]]:
+        """In a restored journal, the payments that may have gone on after the backup, oldest first; else none."""
+
+        def read(connection: Connection) -> tuple[PaymentRecord, ...]:
+            if self.restored_at_ms is None:
+                return ()
+            backed_up_at_ms = self.backed_up_at_ms or 0
+            known = projections.read_payments(connection, projections.payment.c.prepared_at_ms <= self.restored_at_ms)
+            return tuple(one for one in known if one.state in LIVE or watched(one.attempt, one.state, backed_up_at_ms))
+
+        return self._in_transaction(read)
+
+    def last_before(self, at_ms: int) -> Future[PaymentRecord | None]:
+        """The newest payment prepared until then, by the wall clock."""
+
+        def read(connection: Connection) -> PaymentRecord | None:
+            until = projections.payment.c.prepared_at_ms <= at_ms
+            return next(iter(projections.read_payments(connection, until, newest_first=True, count=1)), None)
+
+        return self._in_transaction(read)
+
+    def caught_up(self) -> Future[None]:
+        """Everything that could be asked again was: the journal is an ordinary one from here on."""
+
+        def note(connection: Connection) -> None:
+            own_row.change_own_row(connection, restored_at_ms=None)
+            self.restored_at_ms = None
+
+        return self._in_transaction(note)
+
+    def copy_to(self, path: Path) -> Future[None]:
+        """Copy the journal's file as it is now into a new one for its owner's eyes; payments go on meanwhile."""
+        return self._writer.do(lambda: self._file.copy_to(path, self._writer.let_others_in))
+
+    @property
+    def workplace(self) -> Path:
+        """A folder for passing files: the journal's own, or the copy's when the journal is not to be touched."""
+        return self._place
 
     def close(self) -> None:
         """Finish what was handed over, note the clean stop, let go of the file. May be called again."""
-        self._do(self._close)
-        self._writer.stop()
+        self._writer.stop(self._close)
 
     # --- in the writer thread ------------------------------------------------------------------------------------
 
-    def _do(self, work: Callable[[], Result]) -> Future[Result]:
-        return self._writer.do(work, closed=CannotStoreError("the journal is closed"))
-
     def _in_transaction(self, work: Callable[[Connection], Result]) -> Future[Result]:
-        def run() -> Result:
-            with speaking_plainly(), self._file.connection.begin():
-                return work(self._file.connection)
+        return self._writer.do(lambda: self._transaction(work))
 
-        return self._do(run)
+    def _transaction(self, work: Callable[[Connection], Result]) -> Result:
+        return self._file.transaction(work)
 
     def _read(self, *where: ColumnElement[bool]) -> Future[tuple[PaymentRecord, ...]]:
         return self._in_transaction(lambda connection: projections.read_payments(connection, *where))
 
-    def _open(self, till: str, now_ms: int, entropy: bytes) -> None:
-        take_folder(self._folder)
-        self._file = JournalFile(self._folder)
-        try:
-            self._check_and_begin(till, now_ms, entropy)
-            self._file.mark()
-        except BaseException:
-            self._file.close(clean=False)
-            raise
+    def _write(self, entries: tuple[Entry, ...], at_ms: int) -> None:
+        if self.read_only:
+            message = "the journal was opened for reading only"
+            raise ReadOnlyError(message)
+        begins = any(isinstance(one, PaymentPrepared | RefundRequested) for one in entries)
+        store = partial(self._transaction, lambda connection: append(connection, entries, at_ms))
+        if begins:
+            store()  # the ballast is for what has begun
+        else:
+            self._ballast.makes_room(store)
 
-    def _check_and_begin(self, till: str, now_ms: int, entropy: bytes) -> None:
-        with speaking_plainly(), self._file.connection.begin():
-            clean, checked_at_ms = self._own_row(till, entropy)
-        if not clean and self._file.log_is_lost:
-            message = "the write-ahead log is gone although the journal was not stopped"
-            raise JournalDamagedError(message)
-        # A clock set back must not put the weekly check off for ever.
-        if not clean or not 0 <= now_ms - checked_at_ms < THOROUGH_EVERY_MS:
-            self._check_everything()
-            checked_at_ms = now_ms
-        self._begin(now_ms, checked_at_ms)
+    def _verify(self, progress: Progress | None) -> Generator[None, None, VerifyReport]:
+        own = self._transaction(own_row.read_own_row)
+        report = yield from audit(self._transaction, progress, noted=own.checked if own else START)
+        if report.ok and not self.read_only:
+            self._transaction(lambda connection: own_row.note_checked(connection, report.anchor))
+        return report
 
-    def _own_row(self, till: str, entropy: bytes) -> tuple[bool, int]:
-        """Whose journal this is; a new one gets its row here. Returns whether it was stopped, and when last checked."""
-        connection = self._file.connection
-        table = projections.journal
-        row = connection.execute(select(table)).mappings().first()
-        if row is None:
-            if self._file.was_marked:
-                message = "the journal's own row is gone"
-                raise JournalDamagedError(message)
-            self.till, self.epoch = till, epoch_from(entropy)
-            own = {"one": 1, "till": till, "epoch": self.epoch, "clean_stop": 0, "checked_at_ms": 0}
-            connection.execute(insert(table).values(own))
-            return False, 0
-        if row["till"] != till:
-            message = "the journal belongs to another till"
-            raise ForeignFolderError(message)
-        self.till, self.epoch = row["till"], row["epoch"]
-        return bool(row["clean_stop"]), row["checked_at_ms"]
+    def _open(self, opening: Opening) -> None:
+        self._place = self._folder
+        self._file = opening.take(self._ballast)
+        self._transaction(self._know)
 
-    def _check_everything(self) -> None:
-        self._file.find_damage(thorough=True)
-        with speaking_plainly(), self._file.connection.begin():
-            report = verified(self._file.connection, None)
-        if not report.ok:
-            raise JournalDamagedError("; ".join(line.en for line in report.problems[:3]))
-
-    def _begin(self, now_ms: int, checked_at_ms: int) -> None:
-        opened = JournalOpened(self.till, self.epoch, __version__)
-        with speaking_plainly(), self._file.connection.begin():
-            connection = self._file.connection
-            connection.execute(update(projections.journal).values(clean_stop=0, checked_at_ms=checked_at_ms))
-            _append(connection, (opened,), now_ms)
+    def _know(self, connection: Connection) -> None:
+        """What the journal's own row says, for everyone to read."""
+        own = own_row.read_own_row(connection)
+        self.till, self.epoch = (own.till, own.epoch) if own else ("", "")
+        self.restored_at_ms = own.restored_at_ms if own else None
+        self.backed_up_at_ms = own.backed_up_at_ms if own else None
+        if own:
             self._running = projections.last_running(connection)
+            self._running = max(self._running, own.running_from)
+
+    def _open_copy(self) -> None:
+        self._place = copy_untouched(self._folder)
+        with ExitStack() as undone:
+            undone.callback(shutil.rmtree, self._place, ignore_errors=True)
+            self._file = JournalFile(self._place, even_damaged=True)
+            undone.callback(self._file.close, clean=True)
+            self._transaction(self._know)
+            undone.pop_all()
 
     def _close(self) -> None:
-        clean = self._note_clean_stop() or self._note_clean_stop()
-        self._file.close(clean=clean)
+        if self.read_only:
+            self._file.close(clean=True)
+            shutil.rmtree(self._place, ignore_errors=True)
+            return
+        clean = self._note_clean_stop() or (self._ballast.release() and self._note_clean_stop())
+        self._file.close(clean=clean or self._note_clean_stop())
 
     def _note_clean_stop(self) -> bool:
         try:
             with speaking_plainly():
                 self._file.pragma("wal_checkpoint(TRUNCATE)")  # on a full disk this may make the room the note needs
-                with self._file.connection.begin():
-                    self._file.connection.execute(update(projections.journal).values(clean_stop=1))
+                self._transaction(lambda connection: own_row.change_own_row(connection, clean_stop=1))
         except JournalError:
             return False
         return True
 
 
-def _append(connection: Connection, entries: tuple[Entry, ...], at_ms: int) -> None:
-    """The entries to the end of the chain, and their payments brought up to date."""
-    projections.project(connection, entries, at_ms)
-    table = projections.entry
-    last = connection.execute(select(table.c.n, table.c.hash).order_by(table.c.n.desc()).limit(1)).first()
-    n, previous = (last.n, last.hash) if last else (0, chain.GENESIS)
-    for one in entries:
-        try:
-            payload = to_json(one)
-        except (ValueError, KeyError, TypeError) as error:
-            message = f"the entry cannot be written down ({type(error).__name__})"
-            raise LawlessEntryError(message) from None
-        n, previous = n + 1, chain.link_hash(n + 1, previous, at_ms, payload)
-        row = {"n": n, "at_ms": at_ms, "kind": one.kind, "app_trans_id": payment_of(one)}
-        connection.execute(insert(table).values(**row, payload=payload, hash=previous))
+def _still_asked(one: RefundRecord, now_ms: int) -> bool:
+    denied = one.state in (RefundState.FAILED, RefundState.NOT_CREATED)
+    return one.state in OPEN or (denied and now_ms < refund_fence_ms(one.refund))

@@ -3,25 +3,42 @@
 It only reads. What it cannot see is said in `chain`: a tail that was cut, unless the `head` was noted elsewhere.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, Row, RowMapping, exists, func, select
 
 from pos_app.journal import chain
+from pos_app.journal.chain import START, Anchor
 from pos_app.journal.entries import Entry, EvidenceAdded, PaymentSettled, from_json, payment_of
 from pos_app.journal.errors import JournalDamagedError
-from pos_app.journal.projections import attempt_and_evidence, entry, payment
+from pos_app.journal.projections import attempt_and_evidence, entry, payment, posting, refund, refunds_of
 from pos_app.payments.answer import AnswerClass
+from pos_app.payments.ledger import Standing, balance
 from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, fold
+from pos_app.payments.refund import RefundState, left_to_refund
 from pos_app.words import Text
 
 Progress = Callable[[int, int], None]
 """Called with how many entries are done, and of how many; in the journal's thread."""
-_PROGRESS_EVERY = 500
+Result = TypeVar("Result")
+ENTRIES_PER_SLICE = 1000
+PAYMENTS_PER_SLICE = 200
 _PROBLEMS_TOLD_MAX = 50
-_TRIGGERS = {"entry_never_changes", "entry_never_goes", "entry_comes_last", "payment_never_goes"}
+_BEFORE_ALL = -(2**63)
+_TRIGGERS = {
+    "entry_never_changes",
+    "entry_never_goes",
+    "entry_comes_last",
+    "payment_never_goes",
+    "posting_never_changes",
+    "posting_never_goes",
+    "refund_cap",
+    "refund_never_goes",
+}
 _UNIQUE_INDEXES = {"one_live_attempt", "one_payment_per_zp_trans_id"}
 
 
@@ -36,6 +53,7 @@ class VerifyReport:
         head: the first 16 hex digits of the last entry's hash. Noted elsewhere, it shows a cut tail.
         lines: the findings in words, good and bad.
         problems: the bad ones of them.
+        anchor: the last entry that was read.
     """
 
     ok: bool
@@ -44,54 +62,147 @@ class VerifyReport:
     head: str
     lines: tuple[Text, ...]
     problems: tuple[Text, ...]
+    anchor: Anchor
 
 
-def verified(connection: Connection, progress: Progress | None) -> VerifyReport:
-    """Run every check, inside the caller's transaction."""
-    total = connection.execute(select(func.count()).select_from(entry)).scalar_one()
-    broken, head = _check_chain(connection, total, progress)
-    problems = list(_broken_guards(connection))
-    if broken is not None:
-        problems.append(
-            Text(
-                "Chuỗi dữ liệu bị sửa từ mục số {n}.",
-                "The chain of entries was tampered with at entry {n}.",
-            ).fill(n=broken)
-        )
-    payments = 0
-    for app_trans_id, faults in _check_payments(connection):
-        payments += 1
-        if len(problems) < _PROBLEMS_TOLD_MAX:
-            problems += [
-                Text("Giao dịch {id}: {fault}", "Payment {id}: {fault}").fill(id=app_trans_id, fault=fault)
-                for fault in faults
-            ]
-    summary = (
-        Text("Đã đọc {n} mục của sổ giao dịch.", "{n} entries of the journal were read.").fill(n=total),
-        Text("Đã tính lại {n} giao dịch từ bằng chứng.", "{n} payments were worked out anew from their evidence.").fill(
-            n=payments
-        ),
-        _NOTHING_WRONG if not problems else Text("Có {n} điểm sai.", "{n} things are wrong.").fill(n=len(problems)),
-    )
-    return VerifyReport(not problems, total, payments, head, (*summary, *problems), tuple(problems))
+def verified(
+    connection: Connection, progress: Progress | None, *, since: Anchor = START, noted: Anchor = START
+) -> VerifyReport:
+    """Run every check at once, inside the caller's transaction; see `audit`."""
+    slices = audit(lambda work: work(connection), progress, since=since, noted=noted)
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            report: VerifyReport = end.value
+            return report
+
+
+class Read(Protocol):
+    """Does a piece of reading in a transaction of its own."""
+
+    def __call__(self, work: Callable[[Connection], Result]) -> Result: ...  # noqa: D102 - said above
+
+
+def audit(
+    read: Read, progress: Progress | None, *, since: Anchor = START, noted: Anchor = START
+) -> Generator[None, None, VerifyReport]:
+    """Run every check in slices: after each `yield` others may write. It goes up to the entry that is last now.
+
+    Args:
+        read: does one slice's reading.
+        progress: told after each slice.
+        since: what was checked before up to here is left out, and so are the payments that had nothing since.
+        noted: an entry noted before; it must be there.
+    """
+    found = _Findings(since, read(lambda connection: list(_broken_guards(connection))))
+    last, total = read(_last_and_count)
+    if not read(lambda connection: _is_there(connection, noted)):
+        found.problems.append(_NOTED_IS_GONE)
+    yield
+    after = since.n or _BEFORE_ALL
+    while rows := read(lambda connection: _entries(connection, after, last)):  # noqa: B023 - read at once
+        after = rows[-1].n
+        found.follow(rows)
+        if progress:
+            progress(since.n + found.entries, total)
+        yield
+    found.end_chain()
+    found.add(read(lambda connection: _without_payment(connection, since)))
+    running = 0
+    while True:
+        checked = read(lambda connection: _check_payments(connection, running, since))  # noqa: B023 - the same
+        if checked is None:
+            break
+        running, payments, faults = checked
+        found.payments += payments
+        found.add(faults)
+        yield
+    return found.report()
 
 
 _NOTHING_WRONG = Text("Không có điểm nào sai.", "Nothing is wrong.")
+_NOTED_IS_GONE = Text(
+    "Các mục đã kiểm tra trước đây bị cắt bớt hoặc bị thay.",
+    "Entries that were checked before were cut off or replaced.",
+)
+_UNREADABLE = Text("có mục không đọc được.", "an entry cannot be read.")
+_Faults = list[tuple[str, Text]]
+"""Order ids, each with one thing that is wrong with it."""
 
 
-def _check_chain(connection: Connection, total: int, progress: Progress | None) -> tuple[int | None, str]:
-    head = ""
+@dataclass
+class _Findings:
+    """What the audit has found so far."""
 
-    def links() -> Iterator[chain.Link]:
-        nonlocal head
-        columns = select(entry.c.n, entry.c.at_ms, entry.c.payload, entry.c.hash).order_by(entry.c.n)
-        for done, row in enumerate(connection.execute(columns), start=1):
-            head = row.hash.hex()[:16]
-            if progress and (done % _PROGRESS_EVERY == 0 or done == total):
-                progress(done, total)
-            yield chain.Link(row.n, row.at_ms, row.payload, row.hash)
+    since: Anchor
+    problems: list[Text]
+    entries: int = 0
+    payments: int = 0
+    broken: int | None = None
+    anchor: Anchor = field(init=False)
 
-    return chain.broken_at(links()), head
+    def __post_init__(self) -> None:
+        self.anchor = self.since
+
+    def follow(self, rows: list[Row[Any]]) -> None:
+        """The next links of the chain; entries of the journal itself are read here too."""
+        if self.broken is None:
+            links = (chain.Link(row.n, row.at_ms, row.payload, row.hash) for row in rows)
+            after = self.since.n + self.entries
+            self.broken = chain.broken_at(links, after=after, previous=self.anchor.hash)
+        self.entries += len(rows)
+        self.anchor = Anchor(rows[-1].n, rows[-1].hash)
+        for row in rows:
+            if row.app_trans_id is None and _read(None, row.kind, row.payload) is None:
+                self.add([("–", _UNREADABLE)])
+
+    def end_chain(self) -> None:
+        broken = self.broken
+        if broken is not None:
+            self.problems.append(
+                Text(
+                    "Chuỗi dữ liệu bị sửa từ mục số {n}.",
+                    "The chain of entries was tampered with at entry {n}.",
+                ).fill(n=broken)
+            )
+
+    def add(self, faults: _Faults) -> None:
+        for app_trans_id, fault in faults:
+            if len(self.problems) < _PROBLEMS_TOLD_MAX:
+                told = Text("Giao dịch {id}: {fault}", "Payment {id}: {fault}")
+                self.problems.append(told.fill(id=app_trans_id, fault=fault))
+
+    def report(self) -> VerifyReport:
+        wrong = len(self.problems)
+        summary = (
+            Text("Đã đọc {n} mục của sổ giao dịch.", "{n} entries of the journal were read.").fill(n=self.entries),
+            Text(
+                "Đã tính lại {n} giao dịch từ bằng chứng.", "{n} payments were worked out anew from their evidence."
+            ).fill(n=self.payments),
+            Text("Có {n} điểm sai.", "{n} things are wrong.").fill(n=wrong) if wrong else _NOTHING_WRONG,
+        )
+        head = self.anchor.hash.hex()[:16] if self.anchor.n else ""
+        lines = (*summary, *self.problems)
+        return VerifyReport(not wrong, self.entries, self.payments, head, lines, tuple(self.problems), self.anchor)
+
+
+# --- one slice each ------------------------------------------------------------------------------------------------
+
+
+def _last_and_count(connection: Connection) -> tuple[int, int]:
+    row = connection.execute(select(func.max(entry.c.n), func.count())).one()
+    return row[0] or 0, row[1]
+
+
+def _is_there(connection: Connection, noted: Anchor) -> bool:
+    found = connection.execute(select(entry.c.hash).where(entry.c.n == noted.n)).scalar()
+    return noted == START or found == noted.hash
+
+
+def _entries(connection: Connection, after: int, last: int) -> list[Row[Any]]:
+    columns = select(entry).where(entry.c.n > after, entry.c.n <= last).order_by(entry.c.n)
+    return list(connection.execute(columns.limit(ENTRIES_PER_SLICE)).all())
 
 
 def _broken_guards(connection: Connection) -> Iterator[Text]:
@@ -119,39 +230,90 @@ def _broken_guards(connection: Connection) -> Iterator[Text]:
             yield fault.fill(it=value)
 
 
-def _check_payments(connection: Connection) -> Iterator[tuple[str, list[Text]]]:
-    """Each payment with what is wrong with it; one payment in memory at a time."""
-    states = {row["app_trans_id"]: row for row in connection.execute(select(payment)).mappings()}
-    columns = select(entry.c.app_trans_id, entry.c.kind, entry.c.payload).order_by(entry.c.app_trans_id, entry.c.n)
-    for app_trans_id, rows in groupby(connection.execute(columns), key=lambda row: row.app_trans_id):
-        faults: list[Text] = []
-        stored = states.pop(app_trans_id, None)
-        try:
-            entries = [_read(row.app_trans_id, row.kind, row.payload) for row in rows]
-            if app_trans_id is None:
-                continue
-            faults += _faults_of(entries, stored)
-        except JournalDamagedError:
-            faults.append(Text("có mục không đọc được.", "an entry cannot be read."))
-        yield app_trans_id or "–", faults
-    for app_trans_id in states:
-        yield app_trans_id, [Text("không có mục nào trong sổ.", "has no entries in the journal.")]
+def _without_payment(connection: Connection, since: Anchor) -> _Faults:
+    known = exists().where(payment.c.app_trans_id == entry.c.app_trans_id)
+    lost = select(entry.c.app_trans_id).distinct().where(entry.c.app_trans_id.is_not(None), ~known)
+    fault = Text("thiếu trong bảng giao dịch.", "is missing from the table of payments.")
+    found = connection.execute(lost.where(entry.c.n > (since.n or _BEFORE_ALL)).limit(_PROBLEMS_TOLD_MAX)).scalars()
+    return [(app_trans_id, fault) for app_trans_id in found]
 
 
-def _read(app_trans_id: str | None, kind: str, payload: str) -> Entry:
-    found = from_json(payload)
-    if (payment_of(found), found.kind) != (app_trans_id, kind):
-        message = "an entry stands under the wrong payment or kind"
-        raise JournalDamagedError(message)
-    return found
+def _check_payments(connection: Connection, after: int, since: Anchor) -> tuple[int, int, _Faults] | None:
+    """The payments that follow a running number: the last one's, how many, and what is wrong; None after the last."""
+    rows = select(payment).where(payment.c.running > after).order_by(payment.c.running).limit(PAYMENTS_PER_SLICE)
+    if since != START:
+        rows = rows.where(exists().where(entry.c.app_trans_id == payment.c.app_trans_id, entry.c.n > since.n))
+    stored = {row["app_trans_id"]: row for row in connection.execute(rows).mappings()}
+    if not stored:
+        return None
+    columns = select(entry.c.app_trans_id, entry.c.at_ms, entry.c.kind, entry.c.payload)
+    told = connection.execute(columns.where(entry.c.app_trans_id.in_(stored)).order_by(entry.c.app_trans_id, entry.c.n))
+    beside = _Beside.of(connection, stored)
+    faults: _Faults = []
+    with_entries = set()
+    for app_trans_id, group in groupby(told, key=lambda row: row.app_trans_id):
+        with_entries.add(app_trans_id)
+        entries = [(row.at_ms, _read(app_trans_id, row.kind, row.payload)) for row in group]
+        faults += [(app_trans_id, fault) for fault in _faults_of(entries, stored[app_trans_id], beside)]
+    nothing = Text("không có mục nào trong sổ.", "has no entries in the journal.")
+    faults += [(app_trans_id, nothing) for app_trans_id in stored if app_trans_id not in with_entries]
+    return max(row["running"] for row in stored.values()), len(stored), faults
 
 
-def _faults_of(entries: list[Entry], row: RowMapping | None) -> Iterator[Text]:
-    """I4, I7, I12, I17 for one payment."""
-    attempt, evidence = attempt_and_evidence(entries)
-    if row is None:
-        yield Text("thiếu trong bảng giao dịch.", "is missing from the table of payments.")
+def _read(app_trans_id: str | None, kind: str, payload: str) -> Entry | None:
+    """The entry; None when it cannot be read, or stands under the wrong payment or kind."""
+    try:
+        found = from_json(payload)
+    except JournalDamagedError:
+        return None
+    return found if (payment_of(found), found.kind) == (app_trans_id, kind) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands in the other tables for some payments, by their order id."""
+
+    refunds: dict[str, dict[str, tuple[int, str, str]]]
+    postings: dict[str, Counter[str]]
+
+    @classmethod
+    def of(cls, connection: Connection, ids: Iterable[str]) -> "_Beside":
+        ids = tuple(ids)
+        refunds: dict[str, dict[str, tuple[int, str, str]]] = {one: {} for one in ids}
+        postings: dict[str, Counter[str]] = {one: Counter() for one in ids}
+        for row in connection.execute(select(refund).where(refund.c.app_trans_id.in_(ids))):
+            refunds[row.app_trans_id][row.m_refund_id] = (row.amount, row.state, row.refund_id)
+        for row in connection.execute(select(posting).where(posting.c.app_trans_id.in_(ids))):
+            postings[row.app_trans_id][row.account] += row.amount
+        return cls(refunds, postings)
+
+
+def _faults_of(found: list[tuple[int, Entry | None]], row: RowMapping, beside: _Beside) -> Iterator[Text]:
+    """I4, I7, I10, I12, I13, I17 for one payment."""
+    story = [(at_ms, one) for at_ms, one in found if one is not None]
+    entries = [one for _, one in story]
+    try:
+        attempt, evidence = attempt_and_evidence(entries if len(entries) == len(found) else ())
+        refunds = refunds_of(story)
+    except JournalDamagedError:
+        yield _UNREADABLE
         return
+    yield from _faults_of_the_row(attempt, evidence, entries, row)
+    told = {one.refund.m_refund_id: (one.refund.amount, one.state.value, one.refund_id) for one in refunds}
+    if told != beside.refunds[attempt.app_trans_id]:
+        yield Text("khoản hoàn ghi khác với bằng chứng.", "a refund is down as something else than is proven.")
+    if left_to_refund(attempt.amount, ((one.refund.amount, one.state) for one in refunds)) < 0:
+        yield Text("hoàn nhiều hơn số đã thu.", "more was refunded than was paid.")
+    back = sum(one.refund.amount for one in refunds if one.state is RefundState.DONE)
+    standing = Standing(attempt.amount, State(row["state"]), bool(row["late"]), bool(row["kept"]), back)
+    posted = {account: amount for account, amount in beside.postings[attempt.app_trans_id].items() if amount}
+    if posted != {account.value: amount for account, amount in balance(standing).items() if amount}:
+        yield Text("sổ cái không khớp với kết quả.", "the ledger does not fit the result.")
+
+
+def _faults_of_the_row(
+    attempt: Attempt, evidence: tuple[Evidence, ...], entries: list[Entry], row: RowMapping
+) -> Iterator[Text]:
     verdict = fold(attempt, evidence)
     if (row["state"], row["zp_trans_id"]) != (verdict.state, verdict.zp_trans_id):
         yield Text("ghi là {row}, bằng chứng cho thấy {state}.", "is down as {row}, the evidence proves {state}.").fill(

@@ -60,7 +60,12 @@ class Call(StrEnum):
     """Which call an answer belongs to: a code's meaning differs from call to call."""
 
     CREATE = "create"
+    CREATE_ORDER = "create_order"
+    """An order that the customer scans: created is not paid."""
     QUERY = "query"
+    CANCEL = "cancel"
+    REFUND = "refund"
+    QUERY_REFUND = "query_refund"
 
 
 class NotSentCause(StrEnum):
@@ -80,13 +85,13 @@ class NotSentCause(StrEnum):
 SUCCESS, FAILURE, IN_PROGRESS = 1, 2, 3
 """`return_code` of the ZaloPay API."""
 
-_REQUEST_REFUSED = {-401, -402, -403, -405, 406}
+REQUEST_REFUSED = {-401, -402, -403, -405, 406}
 """A field, the app id or the signature was wrong: turned away before anything was executed."""
 
 _ID_KNOWN = {-68, -70, -89}
 """An order with this `app_trans_id` exists there already."""
 
-_ABOUT_THE_QUESTION = _REQUEST_REFUSED | _ID_KNOWN | {-429, -500, -503, -999, -301} | {-2, -3, -32, -33, -53, -92}
+_ABOUT_THE_QUESTION = REQUEST_REFUSED | _ID_KNOWN | {-429, -500, -503, -999, -301} | {-2, -3, -32, -33, -53, -92}
 """In a query these speak of the question (busy, maintenance, app id, signature), never of the order: an order that had
 been refused for one of them would not exist."""
 
@@ -125,14 +130,61 @@ def classify(
     rows = (
         (return_code == IN_PROGRESS or contradiction, AnswerClass.PROCESSING),
         (return_code == SUCCESS, AnswerClass.PAID),
-        (return_code != FAILURE and code >= 0 and code not in _REQUEST_REFUSED, AnswerClass.UNUSABLE),
+        (return_code != FAILURE and code >= 0 and code not in REQUEST_REFUSED, AnswerClass.UNUSABLE),
         (query and code in _ABOUT_THE_QUESTION, AnswerClass.UNUSABLE),
         (bool(is_processing), AnswerClass.PROCESSING),
         (query and code in _NO_SUCH_ORDER, AnswerClass.NOT_FOUND),
-        (code in _REQUEST_REFUSED, AnswerClass.REFUSED),
+        (code in REQUEST_REFUSED, AnswerClass.REFUSED),
         (code in _ID_KNOWN, AnswerClass.DUPLICATE),
         (code < 0 or sub_return_code is None, AnswerClass.NEGATIVE),
         (code == 0, AnswerClass.UNUSABLE),  # "exception" in one list, "pending" in another
         (True, AnswerClass.PROCESSING),  # the positive details: queued, PIN or OTP wanted, bank at work …
     )
     return next(meaning for fits, meaning in rows if fits)
+
+
+def classify_created(return_code: int | None, sub_return_code: int | None) -> AnswerClass:
+    """What an answer to the creation of a shown order claims: at best that the order is there and unpaid."""
+    meaning = classify(Call.CREATE, return_code, None, sub_return_code)
+    return AnswerClass.PROCESSING if meaning is AnswerClass.PAID else meaning
+
+
+_REFUND_REFUSED = REQUEST_REFUSED | {-3, -10, -12, -13, -24, -25, -26, -27}
+"""The request for a refund was wrong in itself: nothing was executed."""
+_REFUND_AT_WORK = {-1, 2}
+"""Waiting for ZaloPay's approval, or being worked on."""
+_REFUND_OPEN = {-15, -16, -17, -19, -20, -30}
+"""ZaloPay's own bookkeeping went wrong half way: only a later question tells."""
+_BUSY = {-429, -500, -503, -999}
+_NO_SUCH_REFUND = {-101, -21}
+_REFUND_ID_KNOWN = {-23}
+
+
+def classify_refund(call: Call, return_code: int | None, sub_return_code: int | None) -> AnswerClass:
+    """What an answer to `refund` or `query_refund` claims; the first row that fits counts.
+
+    PAID means refunded. From `refund` that is a claim to confirm: ZaloPay may only have accepted it.
+    """
+    code = deciding_code(return_code, sub_return_code)
+    query = call is Call.QUERY_REFUND
+    contradiction = return_code == SUCCESS and (sub_return_code or 0) < 0
+    if code is None:
+        return AnswerClass.UNUSABLE
+    rows = (
+        (return_code == IN_PROGRESS or contradiction or sub_return_code in _REFUND_AT_WORK, AnswerClass.PROCESSING),
+        (return_code == SUCCESS, AnswerClass.PAID),
+        (return_code != FAILURE and code >= 0 and code not in REQUEST_REFUSED, AnswerClass.UNUSABLE),
+        (code in _BUSY | _REFUND_OPEN, AnswerClass.UNUSABLE),
+        (query and code in _REFUND_REFUSED, AnswerClass.UNUSABLE),
+        (query and code in _NO_SUCH_REFUND, AnswerClass.NOT_FOUND),
+        (code in _REFUND_REFUSED, AnswerClass.REFUSED),
+        (code in _REFUND_ID_KNOWN, AnswerClass.DUPLICATE),
+        (True, AnswerClass.NEGATIVE),
+    )
+    return next(meaning for fits, meaning in rows if fits)
+
+
+def classify_cancel(return_code: int | None, sub_return_code: int | None) -> AnswerClass:
+    """What an answer to `cancel` claims: PAID means that the cancel was taken; everything else promises nothing."""
+    taken = return_code == SUCCESS and (sub_return_code is None or sub_return_code >= 0)
+    return AnswerClass.PAID if taken else AnswerClass.UNUSABLE

@@ -13,6 +13,7 @@ ORDER_ID_LENGTH_MAX = 40
 EPOCH_LENGTH = 4
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _TILL = re.compile(r"[A-Za-z0-9]{1,8}")
+_ORDER = re.compile(rf"[0-9]{{6}}_[A-Za-z0-9]{{1,8}}-[0-9]{{6,}}-([{_ALPHABET}]{{4}})")
 _SLIP = re.compile(r"[A-Za-z0-9]{1,8}-([0-9]{6,})")
 
 
@@ -66,3 +67,16 @@ def running_of(slip_number: str) -> int:
         message = "not a slip number"
         raise ValueError(message)
     return int(found[1])
+
+
+def epoch_of(app_trans_id: str) -> str:
+    """The journal's random part in an order id.
+
+    Raises:
+        ValueError: not an order id of ours.
+    """
+    found = _ORDER.fullmatch(app_trans_id)
+    if found is None:
+        message = "not an order id of a till"
+        raise ValueError(message)
+    return found[1]

@@ -8,8 +8,11 @@ How a state comes about
 
 What proves what (`RULES`, the first that holds wins)
     Paid is the gateway's word to a question of ours, about this order and exactly this amount. It beats everything.
-    Not paid needs proof too: two negatives that agree, a refusal before anything was executed, or twice "no such
-    order" asked after the fence, the moment from which the gateway cannot accept our request any more.
+    Not paid needs proof too: two negatives that agree (a refusal is one of them), a cancel that a later question
+    confirms, or twice "no such order" asked after the fence, the moment from which the gateway cannot accept
+    our request any more.
+    A manager's decision closes what the gateway does not: it is a state of its own, never taken for the gateway's word,
+    and only that word ("paid") takes it back.
     All the rest is live: the till goes on asking and neither says paid nor not paid.
 
 Why a double charge cannot happen
@@ -19,11 +22,11 @@ Why a double charge cannot happen
 `TRANSITIONS` lists every move that new evidence can cause; a property test holds the fold to it.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from pos_app.payments.answer import SYSTEM_ERRORS, Answer, AnswerClass, deciding_code
+from pos_app.payments.answer import REQUEST_REFUSED, SYSTEM_ERRORS, Answer, AnswerClass, deciding_code
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -60,14 +63,26 @@ class State(StrEnum):
     """Not paid: provably never left."""
     NOT_CREATED = "not_created"
     """Not paid: the gateway never had it, asked when it could not come any more."""
+    CANCELLED = "cancelled"
+    """Not paid: the gateway confirmed our cancel, and a later question agrees."""
+    EXPIRED = "expired"
+    """Not paid: a shown order outlived its time, and a question asked after that says so."""
+    MANUAL_PAID = "manual_paid"
+    """A manager decided that it was paid: not the gateway's word, apart in every total."""
+    MANUAL_UNPAID = "manual_unpaid"
+    """A manager decided that it was not paid."""
 
 
 LIVE = frozenset({State.PREPARED, State.SENDING, State.UNKNOWN, State.PROCESSING, State.MISMATCH})
 """States in which the sale is not free for another attempt."""
-NEGATIVE = frozenset({State.FAILED, State.NOT_SENT, State.NOT_CREATED})
+NEGATIVE = frozenset({State.FAILED, State.NOT_SENT, State.NOT_CREATED, State.CANCELLED, State.EXPIRED})
+DECIDED = frozenset({State.MANUAL_PAID, State.MANUAL_UNPAID})
+TAKEN = frozenset({State.PAID, State.MANUAL_PAID})
+"""States in which the sale has its money."""
 
 _MONEY_MAY_COME = frozenset({State.PAID, State.MISMATCH})
-_ASKED = frozenset({State.UNKNOWN, State.PROCESSING, State.FAILED, State.NOT_CREATED}) | _MONEY_MAY_COME
+_GONE = frozenset({State.FAILED, State.NOT_CREATED, State.CANCELLED, State.EXPIRED})
+_ASKED = frozenset({State.UNKNOWN, State.PROCESSING}) | _GONE | _MONEY_MAY_COME | DECIDED
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.PREPARED: frozenset({State.NOT_SENT, State.SENDING}),
@@ -75,9 +90,14 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.UNKNOWN: _ASKED - {State.UNKNOWN},
     State.PROCESSING: _ASKED - {State.PROCESSING, State.UNKNOWN},
     State.NOT_SENT: frozenset({State.SENDING}),  # only should bytes have left after all
-    State.FAILED: _MONEY_MAY_COME,
-    State.NOT_CREATED: _MONEY_MAY_COME | {State.FAILED},
-    State.MISMATCH: frozenset({State.PAID}),
+    State.FAILED: _MONEY_MAY_COME | {State.CANCELLED},
+    # The gateway says after all that it has the order: then nothing is proven.
+    State.NOT_CREATED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED, State.PROCESSING},
+    State.CANCELLED: _MONEY_MAY_COME,
+    State.EXPIRED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED},
+    State.MISMATCH: frozenset({State.PAID}) | DECIDED,
+    State.MANUAL_PAID: frozenset({State.PAID, State.MANUAL_UNPAID}),
+    State.MANUAL_UNPAID: frozenset({State.PAID, State.MANUAL_PAID}),
     State.PAID: frozenset(),
 }
 """Where each state can go when evidence is added as it happens."""
@@ -94,6 +114,14 @@ class Source(StrEnum):
     """What came back for the charge, also when that was nothing usable."""
     QUERY = "query"
     """What came back for a question."""
+    CANCEL = "cancel"
+    """What came back for our wish to cancel."""
+    DECIDED_PAID = "decided_paid"
+    """A manager's decision, with reason and PIN."""
+    DECIDED_UNPAID = "decided_unpaid"
+
+
+_ANSWERED = frozenset({Source.CREATE, Source.QUERY, Source.CANCEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +130,9 @@ class Evidence:
 
     Attributes:
         source: what it is.
-        asked_at_ms: corrected wall clock when we asked, for SENDING and NOT_SENT when it happened.
+        asked_at_ms: corrected wall clock when we asked, for what nobody was asked when it happened.
         received_at_ms: corrected wall clock when the answer was complete.
-        answer: for CREATE and QUERY.
+        answer: for CREATE, QUERY and CANCEL.
         cause: for NOT_SENT, why (a `NotSentCause`).
     """
 
@@ -132,6 +160,7 @@ class Attempt:
         source: how the code was read (a `ScanSource`).
         note: bill number or note the cashier typed.
         gateway: which gateway ("zalopay_v2", "demo").
+        expires_at_ms: end of a shown order's life (corrected wall clock); None for a scanned code.
     """
 
     app_trans_id: str
@@ -146,11 +175,17 @@ class Attempt:
     source: str
     note: str
     gateway: str
+    expires_at_ms: int | None = None
 
 
 def fence_ms(app_time_ms: int, code_life_ms: int) -> int:
     """When a request can surely not be accepted any more: its window is over, or its code is dead if sooner."""
     return app_time_ms + min(GATEWAY_WINDOW_MS, code_life_ms) + CLOCK_MARGIN_MS
+
+
+def shown_fence_ms(expires_at_ms: int) -> int:
+    """The same for an order that is shown: it can be paid until it expires."""
+    return expires_at_ms + CLOCK_MARGIN_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,41 +205,50 @@ class Verdict:
     conflict: bool = False
 
 
-@dataclass(frozen=True)
 class _Facts:
-    """The evidence, sorted by what it says."""
+    """The evidence, laid out by what it says. Nothing in it depends on the order or the repetition of the evidence."""
 
-    attempt: Attempt
-    create: tuple[Evidence, ...]
-    queries: tuple[Evidence, ...]
-    sending: bool
-    not_sent: bool
-    agreed: tuple[Evidence, ...] = field(default=())
+    def __init__(self, attempt: Attempt, evidence: Iterable[Evidence]) -> None:
+        self.attempt = attempt
+        self.create: list[Evidence] = []
+        self.queries: list[Evidence] = []
+        self._said: dict[tuple[Source, AnswerClass], list[Evidence]] = {}
+        for one in evidence:
+            source, answer = one.source, one.answer
+            meaning = answer.meaning if answer is not None and source in _ANSWERED else AnswerClass.UNUSABLE
+            self._said.setdefault((source, meaning), []).append(one)
+            if source is Source.QUERY:
+                self.queries.append(one)
+            elif source is Source.CREATE:
+                self.create.append(one)
 
-    @classmethod
-    def of(cls, attempt: Attempt, evidence: Iterable[Evidence]) -> "_Facts":
-        ordered = sorted(frozenset(evidence), key=_key)
-        return cls(
-            attempt,
-            create=tuple(one for one in ordered if one.source is Source.CREATE),
-            queries=tuple(one for one in ordered if one.source is Source.QUERY),
-            sending=any(one.source is Source.SENDING for one in ordered),
-            not_sent=any(one.source is Source.NOT_SENT for one in ordered),
-        )
+    def created(self, *meanings: AnswerClass) -> list[Evidence]:
+        return self._with(Source.CREATE, meanings)
 
-    def created(self, *meanings: AnswerClass) -> tuple[Evidence, ...]:
-        return tuple(one for one in self.create if _meaning(one) in meanings)
+    def asked(self, *meanings: AnswerClass) -> list[Evidence]:
+        return self._with(Source.QUERY, meanings)
 
-    def asked(self, *meanings: AnswerClass) -> tuple[Evidence, ...]:
-        return tuple(one for one in self.queries if _meaning(one) in meanings)
+    def happened(self, source: Source, meaning: AnswerClass = AnswerClass.UNUSABLE) -> list[Evidence]:
+        return self._said.get((source, meaning), [])
 
-
-def _key(one: Evidence) -> tuple[int, int, str, str]:
-    return one.asked_at_ms, one.received_at_ms, one.source, repr(one.answer)
+    def _with(self, source: Source, meanings: tuple[AnswerClass, ...]) -> list[Evidence]:
+        said = self._said
+        found: list[Evidence] = []
+        for meaning in meanings:
+            if (source, meaning) in said:
+                found += said[source, meaning]
+        return found
 
 
-def _meaning(one: Evidence) -> AnswerClass:
-    return one.answer.meaning if one.answer else AnswerClass.UNUSABLE
+def _asked_at(one: Evidence) -> int:
+    return one.asked_at_ms
+
+
+def _first(evidence: Sequence[Evidence]) -> Evidence:
+    """The earliest; of several at the same time always the same one."""
+    earliest = min(one.asked_at_ms for one in evidence)
+    ties = [one for one in evidence if one.asked_at_ms == earliest]
+    return ties[0] if len(ties) == 1 else min(ties, key=repr)
 
 
 # --- what proves what ----------------------------------------------------------------------------------------------
@@ -225,40 +269,82 @@ def _fits(facts: _Facts, one: Evidence) -> bool:
     )
 
 
-def _paid(facts: _Facts) -> tuple[Evidence, ...]:
-    return tuple(one for one in facts.asked(AnswerClass.PAID) if _fits(facts, one))
+def _paid(facts: _Facts) -> list[Evidence]:
+    return [one for one in facts.asked(AnswerClass.PAID) if _fits(facts, one)]
 
 
-def _mismatch(facts: _Facts) -> tuple[Evidence, ...]:
+def _decided(facts: _Facts) -> Evidence | None:
+    """The manager's last decision; of two at the same time the one that charges the customer nothing again."""
+    decisions = facts.happened(Source.DECIDED_PAID) + facts.happened(Source.DECIDED_UNPAID)
+    return max(decisions, key=lambda one: (one.asked_at_ms, one.source is Source.DECIDED_PAID), default=None)
+
+
+def _manual_paid(facts: _Facts) -> list[Evidence]:
+    decision = _decided(facts)
+    return [decision] if decision and decision.source is Source.DECIDED_PAID else []
+
+
+def _manual_unpaid(facts: _Facts) -> list[Evidence]:
+    decision = _decided(facts)
+    return [decision] if decision and decision.source is Source.DECIDED_UNPAID else []
+
+
+def _mismatch(facts: _Facts) -> list[Evidence]:
     wrong = facts.asked(AnswerClass.PAID)
-    claimed = facts.created(AnswerClass.PAID)
+    if wrong or not facts.created(AnswerClass.PAID):
+        return wrong
     # The gateway took the charge for paid, then denies it: neither may be believed without a person.
-    denied = _agreeing_negatives(facts) or _not_found_twice(facts)
-    return wrong or (denied if claimed else ())
+    return _agreeing_negatives(facts) or _not_found_twice(facts)
 
 
-def _failed(facts: _Facts) -> tuple[Evidence, ...]:
-    return facts.created(AnswerClass.REFUSED) or _agreeing_negatives(facts)
+def _cancelled(facts: _Facts) -> list[Evidence]:
+    """The gateway took the cancel, and a question asked after that finds nothing paid."""
+    taken = facts.happened(Source.CANCEL, AnswerClass.PAID)
+    if not taken:
+        return []
+    since = min(one.received_at_ms for one in taken)
+    return [one for one in facts.asked(AnswerClass.NEGATIVE, AnswerClass.NOT_FOUND) if one.asked_at_ms >= since]
 
 
-def _agreeing_negatives(facts: _Facts) -> tuple[Evidence, ...]:
-    """A query's "failed" together with a second opinion: the create answer's, its own age, or an earlier query's."""
-    said = facts.created(AnswerClass.NEGATIVE)
+def _expired(facts: _Facts) -> list[Evidence]:
+    """A shown order, first said to be over when its time was over."""
+    end = facts.attempt.expires_at_ms
+    over = facts.asked(AnswerClass.NEGATIVE)
+    return over if end is not None and over and all(one.asked_at_ms >= end for one in over) else []
+
+
+def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
+    """A query's "failed" together with a second opinion: the create answer's, its own age, or an earlier query's.
+
+    One answer is never enough, a refusal neither: what came back first may have been the answer to something else.
+    """
+    said = facts.created(AnswerClass.NEGATIVE, AnswerClass.REFUSED)
     queried = facts.asked(AnswerClass.NEGATIVE)
-    for one in queried:
-        after_create = [created for created in facts.create if _meaning(created) is not AnswerClass.UNUSABLE]
+    usable = [one for one in facts.create if one.answer and one.answer.meaning is not AnswerClass.UNUSABLE]
+    for one in sorted(queried, key=_asked_at):
         agrees = any(created.received_at_ms <= one.asked_at_ms for created in said)
-        settled = any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in after_create)
+        settled = any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in usable)
         twice = any(earlier.asked_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for earlier in queried)
         if agrees or settled or twice:
-            return (*said, one)
+            return [*said, one]
     # A charge that was turned away may have left no order behind: then "not found" is the agreeing word. A system error
     # turned nothing away: the order may still come, so only the fence makes its "not found" count.
     turned_away = [created for created in said if not _broke_down(created)]
-    for one in facts.asked(AnswerClass.NOT_FOUND):
+    for one in sorted(facts.asked(AnswerClass.NOT_FOUND), key=_asked_at) if turned_away else ():
         if any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in turned_away):
-            return (*said, one)
-    return ()
+            return [*said, one]
+    # With a wrong key or app id the question is refused just as the charge was: nothing was executed.
+    refused = facts.created(AnswerClass.REFUSED)
+    for one in sorted(facts.asked(AnswerClass.UNUSABLE), key=_asked_at) if refused else ():
+        if refused_request(one) and any(created.received_at_ms <= one.asked_at_ms for created in refused):
+            return [*refused, one]
+    return []
+
+
+def refused_request(one: Evidence) -> bool:
+    """Whether the answer says that the request itself was wrong."""
+    answer = one.answer
+    return answer is not None and deciding_code(answer.return_code, answer.sub_return_code) in REQUEST_REFUSED
 
 
 def _broke_down(one: Evidence) -> bool:
@@ -266,36 +352,49 @@ def _broke_down(one: Evidence) -> bool:
     return answer is not None and deciding_code(answer.return_code, answer.sub_return_code) in SYSTEM_ERRORS
 
 
-def _not_found_twice(facts: _Facts) -> tuple[Evidence, ...]:
+def _not_found_twice(facts: _Facts) -> list[Evidence]:
     attempt = facts.attempt
     valid = [
         one
         for one in facts.asked(AnswerClass.NOT_FOUND)
         if attempt.fence_at_ms <= one.asked_at_ms < attempt.app_time_ms + STATUS_VALID_MS
     ]
-    far_apart = valid and valid[-1].asked_at_ms - valid[0].asked_at_ms >= NOT_FOUND_APART_MS
-    return (valid[0], valid[-1]) if far_apart else ()
+    if not valid:
+        return []
+    first, last = min(valid, key=_asked_at), max(valid, key=_asked_at)
+    return [first, last] if last.asked_at_ms - first.asked_at_ms >= NOT_FOUND_APART_MS else []
 
 
-def _processing(facts: _Facts) -> tuple[Evidence, ...]:
+def _not_created(facts: _Facts) -> list[Evidence]:
+    """The gateway does not find it, and never said that it has it."""
+    seen_there = facts.asked(AnswerClass.PROCESSING) or facts.created(AnswerClass.PROCESSING, AnswerClass.DUPLICATE)
+    return [] if seen_there else _not_found_twice(facts)
+
+
+def _processing(facts: _Facts) -> list[Evidence]:
     candidates = (
         AnswerClass.PAID,
         AnswerClass.NEGATIVE,
+        AnswerClass.REFUSED,
         AnswerClass.PROCESSING,
         AnswerClass.DUPLICATE,
     )
     return facts.created(*candidates) + facts.asked(AnswerClass.PROCESSING)
 
 
-def _unknown(facts: _Facts) -> tuple[Evidence, ...]:
+def _unknown(facts: _Facts) -> list[Evidence]:
     return facts.create + facts.queries
 
 
-RULES: tuple[tuple[State, Callable[[_Facts], tuple[Evidence, ...]]], ...] = (
+RULES: tuple[tuple[State, Callable[[_Facts], list[Evidence]]], ...] = (
     (State.PAID, _paid),
+    (State.MANUAL_PAID, _manual_paid),
+    (State.MANUAL_UNPAID, _manual_unpaid),
     (State.MISMATCH, _mismatch),
-    (State.FAILED, _failed),
-    (State.NOT_CREATED, _not_found_twice),
+    (State.CANCELLED, _cancelled),
+    (State.EXPIRED, _expired),
+    (State.FAILED, _agreeing_negatives),
+    (State.NOT_CREATED, _not_created),
     (State.PROCESSING, _processing),
     (State.UNKNOWN, _unknown),
 )
@@ -304,38 +403,69 @@ RULES: tuple[tuple[State, Callable[[_Facts], tuple[Evidence, ...]]], ...] = (
 
 def fold(attempt: Attempt, evidence: Iterable[Evidence]) -> Verdict:
     """What the evidence proves: the same for any order and any repetition of it."""
-    facts = _Facts.of(attempt, evidence)
+    facts = _Facts(attempt, evidence)
     for state, proof in RULES:
         proven = proof(facts)
         if proven:
             return _verdict(state, facts, proven)
-    if facts.sending:
+    if facts.happened(Source.SENDING):
         return Verdict(State.SENDING)
-    return Verdict(State.NOT_SENT if facts.not_sent else State.PREPARED)
+    return Verdict(State.NOT_SENT if facts.happened(Source.NOT_SENT) else State.PREPARED)
 
 
-def _verdict(state: State, facts: _Facts, proven: tuple[Evidence, ...]) -> Verdict:
-    numbers = [one.answer.zp_trans_id for one in (*proven, *facts.create) if one.answer and one.answer.zp_trans_id]
-    against = {
-        State.PAID: bool(_agreeing_negatives(facts)) or len(facts.asked(AnswerClass.PAID)) > len(_paid(facts)),
-        State.FAILED: any(one.asked_at_ms > proven[-1].asked_at_ms for one in facts.asked(AnswerClass.PROCESSING)),
-    }
+def _verdict(state: State, facts: _Facts, proven: list[Evidence]) -> Verdict:
+    answers = [one for one in proven if one.source in _ANSWERED]
+    numbers = [one for one in (*answers, *facts.create) if one.answer and one.answer.zp_trans_id]
+    named = {one.answer.zp_trans_id for one in numbers if one.answer}
+    number = _first(numbers).answer if numbers else None
     # The create answer says why ("not enough balance"); a query often only says that it failed.
-    because = next(
-        (one.answer for one in proven if one.answer and one.answer.sub_return_code),
-        proven[0].answer,
-    )
+    telling = [one for one in answers if one.answer and one.answer.sub_return_code] or answers
     return Verdict(
         state,
-        zp_trans_id=numbers[0] if numbers else "",
-        because=because,
-        conflict=against.get(state, False) or (state is State.PAID and len(set(numbers)) > 1),
+        zp_trans_id=number.zp_trans_id if number else "",
+        because=_first(telling).answer if telling else None,
+        conflict=_conflict(state, facts, proven) or (state is State.PAID and len(named) > 1),
     )
+
+
+def _conflict(state: State, facts: _Facts, proven: list[Evidence]) -> bool:
+    """Whether some evidence speaks against the state that stands."""
+    match state:
+        case State.PAID:
+            return bool(_agreeing_negatives(facts)) or any(
+                not _fits(facts, one) for one in facts.asked(AnswerClass.PAID)
+            )
+        case State.MANUAL_PAID | State.MANUAL_UNPAID:
+            decided = proven[0].asked_at_ms
+            paid_otherwise = any(one.asked_at_ms > decided for one in facts.asked(AnswerClass.PAID))
+            denied = state is State.MANUAL_PAID and bool(_agreeing_negatives(facts) or _not_created(facts))
+            return paid_otherwise or denied
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
+            settled = max(one.asked_at_ms for one in proven)
+            return any(one.asked_at_ms > settled for one in facts.asked(AnswerClass.PROCESSING))
+        case _:
+            return False
+
+
+def freed(before: State, now: State) -> bool:
+    """Whether a sale that was over is open again: it was free meanwhile, and may have been paid another way."""
+    return before in NEGATIVE and now in LIVE
+
+
+def came_late(before: State, now: State, *, released: bool) -> bool:
+    """Whether money came when the sale no longer waited for it: after a negative result, or after it was let go on."""
+    if now is not State.PAID or before is State.MANUAL_PAID:
+        return False
+    return released or before not in LIVE
 
 
 def watched(attempt: Attempt, state: State, now_ms: int) -> bool:
-    """Whether a negative is still asked about in the background: until the gateway cannot take the request any more."""
-    return (
-        state in (State.FAILED, State.NOT_CREATED)
-        and now_ms < attempt.app_time_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
+    """Whether what is closed is still asked about in the background.
+
+    A negative until the gateway cannot take the request any more, a manager's decision as long as the gateway answers.
+    """
+    if state in DECIDED:
+        return now_ms < attempt.app_time_ms + STATUS_VALID_MS
+    return state in _GONE and now_ms < max(
+        attempt.fence_at_ms, attempt.app_time_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
     )

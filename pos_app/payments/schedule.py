@@ -10,6 +10,8 @@ ASK_UNTIL_MS = 48 * HOUR_MS
 """The gateway answers no longer than this; what is open then needs the merchant portal."""
 CUSTOMER_WAITS_MS = 60_000
 """After this the till serves the next customer and the payment goes on by itself."""
+WATCH_EVERY_MS = 30_000
+"""How often what is closed is still asked about in the background."""
 AROUND_FENCE_MS = 2 * MINUTE_MS
 JITTER_PERMILLE = 200
 
@@ -17,13 +19,16 @@ _PLAN = ((MINUTE_MS, 2_000), (3 * MINUTE_MS, 5_000))
 """(until this age, ask every …)."""
 
 
-def next_ask_in_ms(age_ms: int, *, fence_age_ms: int, jitter_permille: int, pushed_back: int = 0) -> int | None:
+def next_ask_in_ms(
+    age_ms: int, *, fence_age_ms: int, jitter_permille: int, pushed_back: int = 0, shown_for_ms: int = 0
+) -> int | None:
     """How long to wait before the next question, in ms; None when the gateway would not answer any more.
 
     Args:
         age_ms: monotonic age of the charge.
         fence_age_ms: age at which the fence stands; around it we ask often enough to close the payment.
         jitter_permille: −200 … 200, so that the tills of a shop do not ask in step.
+        shown_for_ms: how long a shown order lives: till then somebody may pay at any moment.
         pushed_back: how many answers in a row were "too many requests": each doubles the wait.
     """
     if age_ms >= ASK_UNTIL_MS:
@@ -33,7 +38,20 @@ def next_ask_in_ms(age_ms: int, *, fence_age_ms: int, jitter_permille: int, push
         wait = FIRST_ASK_MS - age_ms
     else:
         wait = next((every for until, every in _PLAN if age_ms < until), 30_000)
+        if age_ms < shown_for_ms:
+            wait = min(wait, _PLAN[-1][1])
         if age_ms >= max(fence_age_ms + AROUND_FENCE_MS, _PLAN[-1][0]):
             wait = 10 * MINUTE_MS
     wait = min(wait << min(pushed_back, 8), 10 * MINUTE_MS)
+    return wait + wait * jitter_permille // 1000
+
+
+_REFUND_PLAN = ((MINUTE_MS, 3_000), (20 * MINUTE_MS, 30_000), (ASK_UNTIL_MS, 10 * MINUTE_MS))
+REFUND_LATER_MS = 24 * HOUR_MS
+"""A refund to a bank card takes days: then once a day, without an end."""
+
+
+def next_refund_ask_in_ms(age_ms: int, *, jitter_permille: int) -> int:
+    """How long to wait before the next question about a refund, in ms; it is asked until it has its result."""
+    wait = next((every for until, every in _REFUND_PLAN if age_ms < until), REFUND_LATER_MS)
     return wait + wait * jitter_permille // 1000

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pos_app.money import grouped, in_words, with_sign
 from pos_app.payments.payment_code import SLIP_PREFIX
 from pos_app.vietnam_day import clock_time, day_text
-from pos_app.words import Language, Text
+from pos_app.words import NOTHING, Language, Text
 
 
 class SlipKind(StrEnum):
@@ -20,6 +20,8 @@ class SlipKind(StrEnum):
     PAID = "paid"
     WAITING = "waiting"
     DECLINED = "declined"
+    REFUND = "refund"
+    """Money went back to the customer: only ever made of a refund that the gateway confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class Slip:
         copy_number: 0 for the original, n for its n-th copy.
         demo: charged at the built-in gateway: no real money.
         items: the goods, when the till knows them.
+        original: on a refund slip, the number of the payment's own slip.
+        refund_id: the gateway's number of the refund.
+        left: on a refund slip, dong of the payment that were not given back.
+        reason, approved_by: why it was given back, and who allowed it.
+        refunded: on a payment's own slip, dong that went back to the customer since.
     """
 
     kind: SlipKind
@@ -73,6 +80,12 @@ class Slip:
     copy_number: int = 0
     demo: bool = False
     items: tuple[Item, ...] = ()
+    original: str = ""
+    refund_id: str = ""
+    left: int = 0
+    reason: Text = NOTHING
+    approved_by: str = ""
+    refunded: int = 0
 
     @property
     def code(self) -> str:
@@ -99,6 +112,7 @@ class Sign(StrEnum):
     TICK = "tick"
     HOURGLASS = "hourglass"
     CROSS = "cross"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +244,18 @@ _WORDINGS = {
             "For questions show this slip. The till scans the code to find the payment.",
         ),
     ),
+    SlipKind.REFUND: _Wording(
+        title=Text("PHIẾU HOÀN TIỀN", "REFUND SLIP"),
+        subtitle=_NOT_AN_INVOICE,
+        amount=Text("SỐ TIỀN HOÀN", "REFUNDED"),
+        box=Text("ĐÃ HOÀN TIỀN", "REFUNDED"),
+        sign=Sign.BACK,
+        heading=Text("Tiền về ZaloPay của quý khách", "The money goes back to your ZaloPay"),
+        sentence=Text(
+            "Giữ phiếu này. Quầy quét mã là tìm ra giao dịch gốc.",
+            "Keep this slip. The till scans the code to find the original payment.",
+        ),
+    ),
 }
 
 _DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
@@ -249,6 +275,12 @@ _IN_WORDS = Text("Bằng chữ: {words}", "In words: {words}")
 _METHOD = Text("Hình thức", "Method")
 _ZP_TRANS_ID = Text("Mã giao dịch ZaloPay", "ZaloPay transaction ID")
 _APP_TRANS_ID = Text("Mã đơn", "Order ID")
+_ORIGINAL = Text("Phiếu gốc", "Original slip")
+_REFUND_ID = Text("Mã hoàn ZaloPay", "ZaloPay refund ID")
+_REFUNDED = Text("Đã hoàn lại", "Given back")
+_LEFT = Text("Còn lại sau khi hoàn", "Left after the refund")
+_REASON = Text("Lý do", "Reason")
+_APPROVED_BY = Text("Người duyệt", "Approved by")
 _THANKS = Text("Cảm ơn quý khách!", "Thank you!")
 _NO_E_INVOICE = Text("Phiếu này không thay thế hóa đơn điện tử.", "This slip does not replace an e-invoice.")
 
@@ -284,6 +316,8 @@ def _demo(slip: Slip, language: Language) -> list[Block]:
 def _ids(slip: Slip, language: Language) -> list[Block]:
     at = f"{day_text(slip.at_ms)} {clock_time(slip.at_ms)}"
     rows = [_row(_SLIP_NUMBER, slip.slip_number, language, whole=True), Row(_DATE_TIME.say(language), at, whole=True)]
+    if slip.original:
+        rows.append(_row(_ORIGINAL, slip.original, language, whole=True))
     for label, value in ((_TILL, slip.till), (_SHIFT, slip.shift), (_CASHIER, slip.cashier), (_NOTE, slip.note)):
         if printable(value):
             rows.append(_row(label, value, language))
@@ -318,12 +352,23 @@ def _money(slip: Slip, language: Language) -> list[Block]:
 
 def _proof(slip: Slip, language: Language) -> list[Block]:
     wording = _WORDINGS[slip.kind]
-    rows = [_row(_METHOD, slip.method.say(language), language)]
-    for label, value in ((_ZP_TRANS_ID, slip.zp_trans_id), (_APP_TRANS_ID, slip.app_trans_id)):
+    rows: list[Block] = [*_refund_rows(slip, language), _row(_METHOD, slip.method.say(language), language)]
+    numbers = ((_ZP_TRANS_ID, slip.zp_trans_id), (_REFUND_ID, slip.refund_id), (_APP_TRANS_ID, slip.app_trans_id))
+    for label, value in numbers:
         if value:
             rows.append(_row(label, value, language, whole=True))
     code = Code(slip.code, wording.heading.say(language), wording.sentence.say(language))
     return [*rows, Rule(dashed=True), code, Rule()]
+
+
+def _refund_rows(slip: Slip, language: Language) -> list[Block]:
+    if slip.kind is not SlipKind.REFUND:
+        return [Row(_REFUNDED.say(language), with_sign(slip.refunded), whole=True)] if slip.refunded else []
+    rows: list[Block] = [Row(_LEFT.say(language), with_sign(slip.left), whole=True)]
+    for label, value in ((_REASON, slip.reason.say(language)), (_APPROVED_BY, slip.approved_by)):
+        if printable(value):
+            rows.append(_row(label, value, language))
+    return [*rows, Rule(dashed=True)]
 
 
 def _foot(_slip: Slip, language: Language) -> list[Block]:

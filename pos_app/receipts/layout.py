@@ -230,6 +230,7 @@ def _strokes(sign: Sign, left: int, middle: int, size: int, thickness: int) -> l
 
 _SIGNS = {
     Sign.TICK: (((3, 13), (9, 19), (21, 6)),),
+    Sign.BACK: (((10, 5), (4, 11), (10, 17)), ((4, 11), (15, 11), (20, 15), (20, 20))),
     Sign.CROSS: (((5, 5), (19, 19)), ((19, 5), (5, 19))),
     Sign.HOURGLASS: (
         ((5, 2), (19, 2)),

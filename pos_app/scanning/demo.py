@@ -1,7 +1,7 @@
-"""The demo customer's code on its way to the till: drawn as a picture, then read by the same decoders as a camera's."""
+"""The demo customer: a code goes from phone to till, or from till to phone, as a picture that the decoders read."""
 
 import json
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import ProxyHandler, Request, build_opener
 
 import numpy as np
 
@@ -20,6 +20,32 @@ def seen_on_the_demo_phone(phone_url: str) -> str:
     """
     with build_opener(ProxyHandler({})).open(f"{phone_url}/code", timeout=5) as answer:
         shown = str(json.load(answer)["code"])
+    return _read(shown)
+
+
+def scan_and_pay(phone_url: str, shown: str, app_trans_id: str) -> None:
+    """The demo customer scans what the till shows, and confirms on the phone.
+
+    Args:
+        phone_url: the demo phone.
+        shown: what the till's code holds.
+        app_trans_id: the order that it is the code of.
+
+    Raises:
+        OSError: the phone does not answer, or the order cannot be paid any more.
+        ValueError: the decoders cannot read what was drawn.
+    """
+    _tap(phone_url, "open_order", {"shown": _read(shown)})
+    _tap(phone_url, "confirm", {"app_trans_id": app_trans_id})
+
+
+def _tap(phone_url: str, what: str, told: dict[str, str]) -> None:
+    request = Request(f"{phone_url}/{what}", json.dumps(told).encode())  # noqa: S310 - the demo's own address
+    build_opener(ProxyHandler({})).open(request, timeout=5).close()
+
+
+def _read(shown: str) -> str:
+    """What the decoders make of the picture of a code."""
     dark = np.array(modules(shown), dtype=bool)
     picture = np.where(np.kron(dark, np.ones((MODULE_PIXELS, MODULE_PIXELS), dtype=bool)), 0, 255).astype(np.uint8)
     seen = decode(picture)

@@ -3,25 +3,27 @@
 What is heavy is imported while the cashier already sees the screen; this module imports nothing but Qt and views.
 """
 
-import signal
-import socket
+import gc
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Thread
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
 
 from pos_app.clock import MachineClock
 from pos_app.ui.bridge import Bridge
-from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
 from pos_app.ui.main_window import MainWindow, Place
-from pos_app.ui.scan_filter import ScanFilter
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Role, Theme, load_fonts
 from pos_app.words import Language, Text
+
+if TYPE_CHECKING:
+    from pos_app.ui.closing import EndingOnSignals
+    from pos_app.ui.commands import Commands
+    from pos_app.ui.speech import Speech
 
 CANNOT_START = 2
 """Exit code when the till could not be built."""
@@ -33,7 +35,9 @@ class _Builder(QObject):
 
     built = Signal(object)
 
-    def __init__(self, make_till: Callable[[Bridge], Commands], bridge: Bridge, window: MainWindow, look: Look) -> None:
+    def __init__(
+        self, make_till: "Callable[[Bridge], Commands]", bridge: Bridge, window: MainWindow, look: Look
+    ) -> None:
         super().__init__()
         self._look = look
         self._make_till, self._bridge, self._window = make_till, bridge, window
@@ -53,7 +57,7 @@ class _Builder(QObject):
         self.built.emit(till)
 
     @Slot(object)
-    def _hand_over(self, till: Commands | BaseException) -> None:
+    def _hand_over(self, till: "Commands | BaseException") -> None:
         if isinstance(till, BaseException):
             self._fail(till)
             return
@@ -66,6 +70,8 @@ class _Builder(QObject):
             self.error = error
             QApplication.quit()
             return
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - only for bad news
+
         language = self._look.language
         box = QMessageBox(QMessageBox.Icon.Warning, "", title.say(language), parent=self._window)
         box.setInformativeText(advice.say(language))
@@ -78,29 +84,54 @@ class _Builder(QObject):
         QApplication.exit(CANNOT_START)
 
 
-@contextmanager
-def _ending_on_signals(window: MainWindow) -> Iterator[None]:
-    """Ctrl-C and a system's wish to end close the window in order; Python alone hears them only at its next turn."""
-    reading, writing = socket.socketpair()
-    writing.settimeout(0)
-    heard = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read)
-    heard.activated.connect(window.close)
-    wakeup = signal.set_wakeup_fd(writing.fileno())
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(wakeup)
-        heard.setEnabled(False)
-        reading.close()
-        writing.close()
+class _FirstPaint(QObject):
+    """Brings in what the cashier does not see, right after the window was painted for the first time."""
+
+    def __init__(self, window: MainWindow, builder: _Builder, shown: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window, self._builder, self._shown = window, builder, shown
+        self._signals: EndingOnSignals | None = None
+        window.windowHandle().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The exposure paints; what is queued now comes after it."""
+        if event.type() == QEvent.Type.Expose:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._painted)
+        return False
+
+    @Slot()
+    def _painted(self) -> None:
+        self._shown()
+        from pos_app.ui.closing import EndingOnSignals  # noqa: PLC0415 - not before the first paint
+        from pos_app.ui.scan_filter import ScanFilter  # noqa: PLC0415
+
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
+        scanner = ScanFilter(app)
+        # Without a window manager the window gets keys and never the focus; the filter must see them all the same.
+        self._window.windowHandle().installEventFilter(scanner)
+        scanner.scanned.connect(self._window.take_scan)
+        self._signals = EndingOnSignals(self._window)
+        gc.enable()
+        self._builder.begin()
+
+    def end(self) -> None:
+        """The window is closed."""
+        if self._signals is not None:
+            self._signals.forget()
 
 
-def run(
-    make_till: Callable[[Bridge], Commands], place: Place, *, language: Language = Language.VI,
-    theme: Theme = Theme.LIGHT, sound: bool = True, full_screen: bool = False,
+def _speech() -> "Speech":
+    from pos_app.ui.speech import Speech  # noqa: PLC0415 - only where it is switched on
+
+    return Speech()
+
+
+def run(  # noqa: PLR0913 - what can be chosen, by keyword
+    make_till: "Callable[[Bridge], Commands]", place: Place, *, language: Language = Language.VI,
+    theme: Theme = Theme.LIGHT, motion: bool = True, sound: bool = True, speak: bool = False,
+    full_screen: bool = False, shown: Callable[[], None] = lambda: None,
 ) -> int:  # fmt: skip
     """Open the window, build the till behind it, and stay until the window is closed.
 
@@ -109,8 +140,11 @@ def run(
         place: store, till and cashier, as the head shows them.
         language: the language to begin with.
         theme: the theme to begin with.
+        motion: whether one stage fades into the next.
         sound: whether the states sound.
+        speak: whether a paid amount is said aloud.
         full_screen: whether the window covers the screen.
+        shown: called when the window has been painted for the first time.
 
     Returns:
         The exit code of the program.
@@ -123,12 +157,12 @@ def run(
         app = QApplication(sys.argv[:1])
     app.setApplicationName("pos-app")
     load_fonts()
-    bridge, look = Bridge(), Look(language, theme)
+    bridge, look = Bridge(), Look(language, theme, motion=motion)
     # Fitted before the first widget is made: dressing the whole window twice would cost a third of its time.
     room = app.primaryScreen().availableGeometry()
     look.fit(room.width())
     app.setFont(look.size.font(Role.BODY))
-    window = MainWindow(bridge, look, MachineClock(), place, Sounds(on=sound))
+    window = MainWindow(bridge, look, MachineClock(), place, Sounds(on=sound), speech=_speech() if speak else None)
     # Without a window manager nothing maximizes: the size is asked for as well.
     window.setGeometry(room)
     if full_screen:
@@ -136,14 +170,10 @@ def run(
     else:
         window.showMaximized()
     window.activateWindow()
-    scanner = ScanFilter(app)
-    # Without a window manager the window gets keys and never the focus; the filter must see them all the same.
-    window.windowHandle().installEventFilter(scanner)
-    scanner.scanned.connect(window.take_scan)
     builder = _Builder(make_till, bridge, window, look)
-    QTimer.singleShot(0, builder.begin)
-    with _ending_on_signals(window):
-        code = app.exec()
+    watch = _FirstPaint(window, builder, shown)
+    code = app.exec()
+    watch.end()
     if builder.error is not None:
         raise builder.error
     return code

@@ -4,35 +4,12 @@ The events themselves are in `pos_app.checkout.views` and `pos_app.checkout.even
 """
 
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pos_app.checkout.events import (
-    CameraView,
-    OpenCount,
-    PrintState,
-    PrintView,
-    Ready,
-    RecentView,
-    Refused,
-    Seen,
-    SlipView,
-    StoryView,
-)
-
-__all__ = [
-    "Bridge",
-    "CameraView",
-    "OpenCount",
-    "PrintState",
-    "PrintView",
-    "Ready",
-    "RecentView",
-    "Refused",
-    "Seen",
-    "SlipView",
-    "StoryView",
-]
+if TYPE_CHECKING:
+    from pos_app.checkout.events import CameraView
 
 
 class Bridge(QObject):
@@ -49,6 +26,8 @@ class Bridge(QObject):
 
     def post(self, view: object) -> None:
         """Send a view to the screens, from any thread. Of camera frames only the newest is kept."""
+        from pos_app.checkout.events import CameraView  # noqa: PLC0415 - the window comes up without it
+
         if not isinstance(view, CameraView):
             self.arrived.emit(view)
             return

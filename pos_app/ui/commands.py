@@ -4,10 +4,13 @@ Every call returns at once and may come from any thread; answers arrive as event
 (see `pos_app.ui.bridge`).
 """
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pos_app.checkout.views import ScanSource
 from pos_app.payments.payment_code import PaymentCode
+
+if TYPE_CHECKING:
+    from pos_app.payments.acts import Act
 
 
 class Commands(Protocol):
@@ -32,20 +35,81 @@ class Commands(Protocol):
         """
         ...
 
+    def show(self, *, amount: int, note: str, retry_of: str) -> None:
+        """Make an order for the customer to scan. Answered by `PaymentView` (first SENDING) or `Refused`.
+
+        Args:
+            amount: dong.
+            note: what the cashier typed, "" for nothing.
+            retry_of: id of the payment that this one tries again, "" for a new sale.
+        """
+        ...
+
     def ask_now(self, payment_id: str) -> None:
         """Ask the gateway at once what became of a payment."""
+        ...
+
+    def cancel(self, payment_id: str) -> None:
+        """It is not wanted any more: noted, and told to the gateway, which decides. Answered by `PaymentView`."""
+        ...
+
+    def act(  # noqa: PLR0913 - what the manager types in one dialog
+        self,
+        act: "Act",
+        payment_id: str,
+        *,
+        pin: str,
+        by: str,
+        reason: str,
+        note: str = "",
+        number: str = "",
+        amount: int = 0,
+        intent: str = "",
+    ) -> None:
+        """Do what a manager allows with the PIN. Answered by `ActDone` or `ActRefused`, and by `PaymentView`s.
+
+        Args:
+            act: what is allowed.
+            payment_id: the payment.
+            pin: the manager's PIN; forgotten at once.
+            by: who.
+            reason: a word of `REASONS[act]`.
+            note: in the manager's own words.
+            number: the gateway's number that the manager read elsewhere.
+            amount: dong, for a refund.
+            intent: for a refund, one for each press of the button.
+        """
+        ...
+
+    def set_first_pin(self, pin: str) -> None:
+        """Set the manager's first PIN. Answered by `PinChanged` or `PinRefused`."""
+        ...
+
+    def recover_pin(self, recovery_code: str, pin: str) -> None:
+        """Set a new PIN by the owner's recovery code. Answered by `PinChanged` or `PinRefused`."""
+        ...
+
+    def latest(self) -> None:
+        """Wants the newest ten payments with their stories, from the journal alone. Answered by `LatestView`."""
+        ...
+
+    def find(self, text: str) -> None:
+        """Wants the payments of the last month that fit what was typed. Answered by `FoundView`."""
         ...
 
     def next_customer(self) -> None:
         """The cashier is free: the payment on the stage goes on in the background if it is still open."""
         ...
 
-    def slip(self, payment_id: str) -> None:
-        """Wants the picture of a payment's slip. Answered by `SlipView`."""
+    def slip(self, payment_id: str, *, refund: str = "") -> None:
+        """Wants the picture of a payment's slip, or of its refund of that id. Answered by `SlipView`."""
         ...
 
-    def reprint(self, payment_id: str) -> None:
-        """Print the slip once more, marked as a copy. Answered by `PrintView`."""
+    def reprint(self, payment_id: str, *, refund: str = "") -> None:
+        """Print the slip of a payment, or of its refund of that id, once more, marked as a copy.
+
+        Answered by `PrintView`.
+        """
         ...
 
     def scanned(self, text: str, scanned_at_ns: int) -> None:
@@ -54,6 +118,10 @@ class Commands(Protocol):
 
     def demo_customer_pays(self) -> None:
         """Demo only: the demo customer holds out the phone; the code arrives as a scan (`Seen`)."""
+        ...
+
+    def demo_customer_scans(self, payment_id: str) -> None:
+        """Demo only: the demo customer scans the order that is shown, and pays it."""
         ...
 
     def recent(self) -> None:

@@ -7,12 +7,16 @@ from pos_app.words import Language, Text
 
 
 class Look(QObject):
-    """Language, theme and size of the screens; they change while running."""
+    """Language, theme and size of the screens; they change while running.
+
+    `motion` is False where the shop wants nothing to fade: then every change is at once.
+    """
 
     changed = Signal()
 
-    def __init__(self, language: Language = Language.VI, theme: Theme = Theme.LIGHT) -> None:
+    def __init__(self, language: Language = Language.VI, theme: Theme = Theme.LIGHT, *, motion: bool = True) -> None:
         super().__init__()
+        self.motion = motion
         self.language = language
         self.theme = theme
         self.size: Size = SIZES[0]

@@ -1,13 +1,12 @@
 """Each result's sign: icon, word and colours. One table, so that head, lists, panel and stage agree."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from pos_app.checkout.views import ScanSource, Stage
+from pos_app.checkout.views import PaymentView, RefundStage, ScanSource, Stage, Work
 from pos_app.words import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """How a stage is shown in a line: icon, colour token, word; `tally` is the word beside the amount."""
 
     icon: str
@@ -23,6 +22,8 @@ _NOT_CHARGED = Text("Chưa thu", "Not charged")
 SIGNS = {
     Stage.SENDING: Sign("lock", "text2", "pill_none", _CHARGING, _CHARGING),
     Stage.PROCESSING: Sign("lock", "text2", "pill_none", _CHARGING, _CHARGING),
+    Stage.SHOWN: Sign("phone", "text2", "pill_none", Text("Chờ khách quét", "Customer scans"),
+                      Text("Chờ khách quét", "Customer scans")),
     Stage.PAID: Sign("tick", "green_text", "pill_green", Text("Đã thanh toán", "Paid"), Text("Đã thu", "Received")),
     Stage.DECLINED: Sign("cross", "red_text", "pill_red", Text("Không thành công", "Declined"), _NOT_CHARGED),
     Stage.NOT_SENT: Sign("cross", "red_text", "pill_red", Text("Chưa gửi đi", "Not sent"), _NOT_CHARGED),
@@ -30,7 +31,41 @@ SIGNS = {
                         Text("Chưa rõ", "Not known yet")),
     Stage.MISMATCH: Sign("triangle", "amber_text", "pill_amber", Text("Cần quản lý xem", "Needs the manager"),
                          Text("Cần quản lý xem", "Needs the manager")),
+    Stage.DECIDED_PAID: Sign("person", "text2", "pill_none", Text("Quản lý: đã trả", "Manager: paid"),
+                             Text("Quản lý: đã trả", "Manager: paid")),
+    Stage.DECIDED_UNPAID: Sign("person", "text2", "pill_none", Text("Quản lý: chưa trả", "Manager: not paid"),
+                               Text("Quản lý: chưa trả", "Manager: not paid")),
 }  # fmt: skip
+
+_LATE = Text("Tiền về muộn", "Late money")
+_CONFLICT = Text("Có mâu thuẫn", "Contradiction")
+_TOO_OLD = Text("Chưa rõ, đã lâu", "Not known, too old")
+WORK_SIGNS = {
+    Work.LATE_MONEY: Sign("triangle", "amber_text", "pill_amber", _LATE, _LATE),
+    Work.MISMATCH: SIGNS[Stage.MISMATCH],
+    Work.CONFLICT: Sign("triangle", "amber_text", "pill_amber", _CONFLICT, _CONFLICT),
+    Work.TOO_OLD: Sign("hourglass", "amber_text", "pill_amber", _TOO_OLD, _TOO_OLD),
+}
+_REFUNDING = Text("Đang hoàn", "Refunding")
+_REFUND_UNKNOWN = Text("Chưa rõ đã hoàn", "Refund not known")
+_REFUNDED = Text("Đã hoàn hết", "Refunded")
+_PARTLY = Text("Hoàn một phần", "Partly refunded")
+
+
+def sign_of(view: PaymentView) -> Sign:
+    """How a payment is shown in a line: what a manager must settle first, then its refunds, then its stage."""
+    if view.work is not None:
+        return WORK_SIGNS[view.work]
+    stages = {one.stage for one in view.refunds}
+    if RefundStage.UNKNOWN in stages:
+        return Sign("hourglass", "amber_text", "pill_amber", _REFUND_UNKNOWN, _REFUND_UNKNOWN)
+    if stages & {RefundStage.SENDING, RefundStage.PROCESSING}:
+        return Sign("refund", "text2", "pill_none", _REFUNDING, _REFUNDING)
+    if RefundStage.DONE in stages:
+        word = _PARTLY if view.refundable else _REFUNDED
+        return Sign("refund", "accent_text", "pill_accent", word, word)
+    return SIGNS[view.stage]
+
 
 SOURCES = {
     ScanSource.CAMERA: Text("Camera", "Camera"),
@@ -38,4 +73,6 @@ SOURCES = {
     ScanSource.FILE: Text("Tệp ảnh", "Picture file"),
     ScanSource.STDIN: Text("Dòng lệnh", "Command line"),
     ScanSource.DEMO: Text("Khách mẫu", "Demo customer"),
+    ScanSource.SHOWN: Text("Khách quét QR", "Customer scans"),
+    ScanSource.RESTORED: Text("Khôi phục", "Restored"),
 }

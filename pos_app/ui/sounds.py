@@ -6,9 +6,7 @@ Never blocks, never fails: where nothing can play, it is silent or beeps.
 import shutil
 import sys
 from enum import StrEnum
-
-from PySide6.QtCore import QProcess
-from PySide6.QtWidgets import QApplication
+from functools import cached_property
 
 from pos_app.resources import resource
 
@@ -31,7 +29,11 @@ class Sounds:
 
     def __init__(self, *, on: bool) -> None:
         self._on = on
-        self._player = next((player for player in _PLAYERS if shutil.which(player[0])), None)
+
+    @cached_property
+    def _player(self) -> tuple[str, tuple[str, ...]] | None:
+        """Looked for when first needed: nothing sounds before the window is there."""
+        return next((player for player in _PLAYERS if shutil.which(player[0])), None)
 
     def play(self, sound: Sound) -> None:
         """Play it and return at once."""
@@ -43,7 +45,11 @@ class Sounds:
 
             winsound.PlaySound(file, winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
         elif self._player is not None:
+            from PySide6.QtCore import QProcess  # noqa: PLC0415 - the window comes up without it
+
             program, arguments = self._player
             QProcess.startDetached(program, [*arguments, file])
         else:
+            from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - as above
+
             QApplication.beep()

@@ -1,9 +1,9 @@
 """Whether this machine can open the window at all.
 
-Asked before Qt is imported, since Qt aborts the process instead of saying what is missing. Imports nothing of Qt.
+Asked before Qt is imported where Qt would end the process instead of saying what is missing (on an X server), and
+elsewhere when Qt cannot be imported. Imports nothing of Qt.
 """
 
-import ctypes
 import os
 import sys
 
@@ -27,6 +27,17 @@ _X_LIBRARIES = {
 }
 
 
+def on_x() -> bool:
+    """Whether the window will open on an X server: there Qt ends the whole process where something is missing.
+
+    Anywhere else a missing library is an ordinary ImportError of Qt, and asking ahead would only take time.
+    """
+    if sys.platform != "linux":
+        return False
+    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
+    return platform == "xcb" or (not platform and not os.environ.get("WAYLAND_DISPLAY"))
+
+
 def missing_library() -> str:
     """What to do first, in one line; "" when the window can open.
 
@@ -34,18 +45,18 @@ def missing_library() -> str:
     """
     if sys.platform != "linux":
         return ""
-    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
-    on_x = platform == "xcb" or (not platform and not os.environ.get("WAYLAND_DISPLAY"))
-    wanted = _LIBRARIES | (_X_LIBRARIES if on_x else {})
+    wanted = _LIBRARIES | (_X_LIBRARIES if on_x() else {})
     packages = [package for library, package in wanted.items() if not _loads(library)]
     if packages:
         return f"Thiếu thư viện / libraries are missing: sudo apt-get install {' '.join(packages)}"
-    if on_x and not _reaches_display():
+    if on_x() and not _reaches_display():
         return "Không có màn hình / there is no display: set DISPLAY, or log in to a desktop"
     return ""
 
 
 def _loads(library: str) -> bool:
+    import ctypes  # noqa: PLC0415 - only where it is asked
+
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -55,6 +66,8 @@ def _loads(library: str) -> bool:
 
 def _reaches_display() -> bool:
     """Whether the X server that DISPLAY names lets us in; Qt would abort the process where it does not."""
+    import ctypes  # noqa: PLC0415 - only where it is asked
+
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]

@@ -4,8 +4,8 @@ Colours and shapes come from the style sheet; a text's font comes from `Size.fon
 variable font, whose weight a style sheet cannot choose. No widget names a colour or a number of its own.
 """
 
-from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import NamedTuple
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -26,8 +26,7 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colours of one theme. Amber, green and red mean states and nothing else; accent never means a state."""
 
     bg: str = "#ECEFF2"
@@ -94,8 +93,7 @@ class Role(StrEnum):
     BAND = "band"
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """The measures of one window width, in px."""
 
     name: int
@@ -113,6 +111,11 @@ class Size:
     ring: int
     fonts: dict[Role, tuple[str, int, int]]
     narrow: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is room for more than a shop's usual screen has."""
+        return self.name >= SIZES[-1].name
 
     def font(self, role: Role) -> QFont:
         """The font of a role."""
@@ -174,8 +177,8 @@ def load_fonts() -> None:
 def style_sheet(tokens: Tokens) -> str:
     """The one style sheet. `@name` in it stands for a token."""
     sheet = _SHEET
-    for name in sorted((field.name for field in fields(tokens)), key=len, reverse=True):
-        sheet = sheet.replace(f"@{name};", f"{getattr(tokens, name)};")
+    for name, colour in tokens._asdict().items():
+        sheet = sheet.replace(f"@{name};", f"{colour};")
     return sheet
 
 

@@ -79,7 +79,7 @@ def test_the_searches_find_what_they_are_for() -> None:
 def test_tests_stand_where_their_room_is() -> None:
     rooms = {path.name for path in (ROOT / "pos_app").iterdir() if path.is_dir() and (path / "__init__.py").exists()}
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and (path / "__init__.py").exists()}
-    assert folders - rooms <= {"architecture", "bench", "end_to_end"}
+    assert folders - rooms <= {"architecture", "bench", "controls", "end_to_end", "fault_matrix"}
     single = {path.stem for path in (ROOT / "pos_app").glob("*.py")}
     assert {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")} <= single
     for room in rooms:
@@ -121,14 +121,17 @@ def test_that_search_finds_what_it_is_for() -> None:
     assert not said_in(b"docs/work/notes.md")
 
 
-def test_the_readme_lists_the_scenarios_as_they_are() -> None:
+@pytest.mark.parametrize(
+    ("mark", "of"), [("scenarios", "payments"), ("refund-scenarios", "refunds"), ("order-scenarios", "orders")]
+)
+def test_the_readme_lists_the_scenarios_as_they_are(mark: str, of: str) -> None:
     """Between the marks stands one row for each scenario: its amount, and its words with its name."""
     content = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = content.partition("<!-- scenarios -->")[2].partition("<!-- /scenarios -->")[0]
+    table = content.partition(f"<!-- {mark} -->")[2].partition(f"<!-- /{mark} -->")[0]
     rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
     wanted = [
         (f"{amount:,}".replace(",", ".") if amount else "any other", f"{text.en} (`{name}`)")
-        for amount, name, text in describe_scenarios()
+        for amount, name, text in describe_scenarios(of)
     ]
     assert [tuple(row) for row in rows] == wanted
 

@@ -4,22 +4,21 @@ The gateway here says lines; the real servers are in the tests of `gateways`, `s
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import Future
-from functools import wraps
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pos_app.checkout.desk import WATCH_EVERY_MS, RefusedError
+from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import Stage
 from pos_app.gateways.gateway import NotSentError
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared
 from pos_app.payments.answer import NotSentCause
 from pos_app.payments.payment import Attempt, Evidence, Source, fence_ms
-from pos_app.payments.schedule import CUSTOMER_WAITS_MS
+from pos_app.payments.schedule import CUSTOMER_WAITS_MS, WATCH_EVERY_MS
 from tests.checkout.scripted import (
     AMOUNT_MAX,
     NEGATIVE,
@@ -29,16 +28,9 @@ from tests.checkout.scripted import (
     T0,
     UNUSABLE,
     counter,
+    on_a_loop,
     paid,
 )
-
-
-def on_a_loop(test: Callable[[Path], Coroutine[None, None, None]]) -> Callable[[Path], None]:
-    @wraps(test)
-    def run(tmp_path: Path) -> None:
-        asyncio.run(test(tmp_path))
-
-    return run
 
 
 def is_evidence(source: Source) -> Callable[[tuple[object, ...]], bool]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.checkout.desk import RefusedError
+from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import PaymentView, Stage
 from pos_app.gateways.gateway import AboutToSend, NotSentError, Order
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared
@@ -174,17 +174,17 @@ def test_a_question_counts_from_when_it_was_asked_by_the_right_clock(tmp_path: P
 
     async def live() -> None:
         async with counter(tmp_path, UNUSABLE, NOT_FOUND) as world:
-            known = [0]
+            off_by = [0]
             real_wall: Callable[[], int] = world.clock.wall_ms
             real: Callable[[str], Awaitable[Answer]] = world.gateway.query
+            world.clock.wall_ms = lambda: real_wall() + off_by[0]  # type: ignore[method-assign]
             await world.charge()
-            world.clock.wall_ms = lambda: real_wall() + ahead  # type: ignore[method-assign]
-            world.desk._offset_ms = lambda: known[0]
+            off_by[0] = ahead
 
             async def query(app_trans_id: str) -> Answer:
                 answer = await real(app_trans_id)
                 world.clock.now += late_by
-                known[0] = -ahead
+                off_by[0] = 0
                 return answer
 
             world.gateway.query = query  # type: ignore[method-assign]

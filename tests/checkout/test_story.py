@@ -11,10 +11,10 @@ from pos_app.checkout.records import record_story
 from pos_app.checkout.story import Progress, evidence_line, printed_line, settled_line, view_of
 from pos_app.checkout.views import ScanSource, Stage, StoryLine
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
-from pos_app.payments.payment import LIVE, Evidence, Source, State, fold
+from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, fold
 from pos_app.words import Language
 from tests.checkout.scripted import NEGATIVE, PROCESSING, counter, paid
-from tests.payments.attempts import ATTEMPT, NOT_SENT, SENDING, T0, create, paid_answer, query
+from tests.payments.attempts import ATTEMPT, NOT_SENT, SENDING, T0, cancel, create, decided, paid_answer, query
 
 STORIES = {
     State.PREPARED: [],
@@ -30,7 +30,20 @@ STORIES = {
         query(AnswerClass.NOT_FOUND, ATTEMPT.fence_at_ms - T0),
         query(AnswerClass.NOT_FOUND, ATTEMPT.fence_at_ms - T0 + 40_000),
     ],
+    State.CANCELLED: [
+        SENDING,
+        create(AnswerClass.PROCESSING),
+        cancel(AnswerClass.PAID, 2_000),
+        query(AnswerClass.NEGATIVE, 3_000),
+    ],
+    State.EXPIRED: [SENDING, create(AnswerClass.PROCESSING), query(AnswerClass.NEGATIVE, 60_000)],
+    State.MANUAL_PAID: [SENDING, create(None), decided(paid=True)],
+    State.MANUAL_UNPAID: [SENDING, create(None), decided(paid=False)],
 }
+
+
+def attempt_of(state: State) -> Attempt:
+    return replace(ATTEMPT, expires_at_ms=T0 + 60_000) if state is State.EXPIRED else ATTEMPT
 
 
 def whole(text_of: StoryLine) -> bool:
@@ -40,8 +53,8 @@ def whole(text_of: StoryLine) -> bool:
 @pytest.mark.parametrize("state", State)
 def test_every_state_is_told_with_cause_and_advice(state: State) -> None:
     evidence = STORIES[state]
-    assert fold(ATTEMPT, evidence).state is state
-    view = view_of(ATTEMPT, evidence, Progress())
+    assert fold(attempt_of(state), evidence).state is state
+    view = view_of(attempt_of(state), evidence, Progress())
     assert view.state == state.value
     assert view.cause.vi
     assert view.cause.en
@@ -59,7 +72,7 @@ def test_after_a_minute_it_is_simply_not_known_yet(state: State) -> None:
 
 
 def test_the_gateways_code_stands_by_a_decline_only() -> None:
-    codes = {state: view_of(ATTEMPT, evidence, Progress()).cause_code for state, evidence in STORIES.items()}
+    codes = {state: view_of(attempt_of(state), evidence, Progress()).cause_code for state, evidence in STORIES.items()}
     assert {state for state, code in codes.items() if code} == {State.FAILED}
     assert codes[State.FAILED] == "−63"
 
@@ -85,8 +98,10 @@ def test_every_result_has_a_line(state: State) -> None:
 
 
 def test_slips_are_lines_too() -> None:
-    assert printed_line(T0, 0).text.vi == "In phiếu"
-    assert "2" in printed_line(T0, 2).text.vi
+    assert printed_line(T0, 0, "192.0.2.10").text.vi == "In phiếu"
+    assert "2" in printed_line(T0, 2, "192.0.2.10").text.vi
+    assert printed_line(T0, 0, "file").text.vi == "Lưu phiếu thành tệp"
+    assert "In" not in printed_line(T0, 2, "file").text.vi
 
 
 def test_the_time_line_tells_it_once_and_in_order(tmp_path: Path) -> None:

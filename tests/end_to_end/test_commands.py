@@ -1,15 +1,12 @@
 """The commands as processes of their own: exit codes, words, JSON, and that no code and no key is left anywhere."""
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import cv2
 import pypdf
@@ -17,6 +14,7 @@ import pytest
 
 from pos_app import __version__
 from pos_app.sandbox.server import Sandbox
+from tests.end_to_end.programs import Shop, open_shop, wait_for
 from tests.end_to_end.world import leaks
 from tests.scanning.pictures import ean13, qr
 
@@ -24,61 +22,10 @@ EAN = "8934563138165"
 VIETQR = "00020101021138540010A00000072701240006970436011012345678900208QRIBFTTA53037045802VN6304ABCD"
 
 
-@dataclass
-class Shop:
-    """A data folder, a running built-in gateway, and all that was ever printed."""
-
-    home: Path
-    sandbox: Sandbox
-    printed: list[str] = field(default_factory=list)
-
-    def begin(self, *arguments: str, home: Path | None = None) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "pos_app", *arguments],
-            env={**os.environ, "POS_APP_HOME": str(home or self.home)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def end(self, started: subprocess.Popen[str], given: str = "") -> tuple[int, str, str]:
-        with started:
-            out, err = started.communicate(given, timeout=60)
-        self.printed += [out, err]
-        return started.returncode, out, err
-
-    def run(self, *arguments: str, given: str = "", home: Path | None = None) -> tuple[int, str, str]:
-        return self.end(self.begin(*arguments, home=home), given)
-
-    def json(self, *arguments: str, given: str = "", home: Path | None = None) -> tuple[int, dict[str, Any]]:
-        code, out, err = self.run(*arguments, "--json", given=given, home=home)
-        assert "Traceback" not in err
-        told = json.loads(out)
-        assert isinstance(told, dict)
-        return code, told
-
-    def gateway_state(self, order_id: str) -> str:
-        return next((str(one["state"]) for one in self.sandbox.orders() if one["app_trans_id"] == order_id), "none")
-
-
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with Sandbox() as sandbox:
-        made = Shop(tmp_path_factory.mktemp("home"), sandbox)
+    with open_shop(tmp_path_factory.mktemp("home")) as made:
         yield made
-    # The built-in gateway's own words are its to say; nothing else that was ever printed or kept holds a code or a key.
-    ours = [text for text in made.printed if sandbox.key1 not in text or '"ca_pem"' not in text]
-    assert leaks([sandbox.key1], made.home, *ours) == []
-
-
-def wait_for(started: subprocess.Popen[str], words: str) -> None:
-    """Read what it says of its progress until the words are there."""
-    assert started.stderr
-    for line in started.stderr:
-        if words in line:
-            return
-    raise AssertionError(f"it never said {words!r}")
 
 
 def test_a_whole_demo_payment_leaves_payment_slip_and_a_sound_journal(shop: Shop, tmp_path: Path) -> None:

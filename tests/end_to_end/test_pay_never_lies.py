@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from pos_app import cli
+from pos_app.cli import main
+from pos_app.cli.say import DONE, NOT_KNOWN
+from pos_app.cli.watch import Watch
 from pos_app.sandbox.server import Sandbox
 
 
@@ -51,7 +53,7 @@ def test_ctrl_c_at_any_moment_after_the_charge_began_never_says_nothing_was_sent
             signal.raise_signal(signal.SIGINT)
 
     def at(name: str, *, after: bool) -> None:
-        real = getattr(cli._Watch, name)
+        real = getattr(Watch, name)
 
         def method(self: Any, *arguments: Any) -> Any:
             if not after:
@@ -61,17 +63,17 @@ def test_ctrl_c_at_any_moment_after_the_charge_began_never_says_nothing_was_sent
                 strike()
             return done
 
-        monkeypatch.setattr(cli._Watch, name, method)
+        monkeypatch.setattr(Watch, name, method)
 
     points = {"before the first word": ("until_known", False), "in the first word": ("_note", False)}
     name, after = points.get(where, ("_end", True))
     at(name, after=after)
     monkeypatch.setenv("POS_APP_HOME", str(tmp_path))
     with Sandbox() as sandbox:
-        code = cli.main(["pay", "--demo-url", sandbox.url, "--amount", "50000"])
+        code = main(["pay", "--demo-url", sandbox.url, "--amount", "50000"])
         assert len(sandbox.orders()) == 1
     out, err = capfd.readouterr()
     assert struck
-    assert code in (cli.PAID, cli.NOT_KNOWN)
+    assert code in (DONE, NOT_KNOWN)
     assert "Chưa gửi gì" not in out + err
     assert len(re.findall(r"mã đơn", out)) == 1  # said once

@@ -1,10 +1,14 @@
 """The offset to the gateway's clock, on a clock that the test moves."""
 
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from email.utils import formatdate
+from itertools import product
 
 import pytest
 
 from pos_app.gateways.clock_offset import FRESH_FOR_MS, ClockHealth, ClockOffset
+from pos_app.payments.payment import CLOCK_MARGIN_MS, GATEWAY_WINDOW_MS, HOUR_MS, MINUTE_MS
 
 NOON_MS = 1_790_000_000_000
 
@@ -116,3 +120,123 @@ def test_of_an_even_number_the_middle_two_count() -> None:
     measure(offset, clock, 10_000)
     measure(offset, clock, 20_000)
     assert offset.offset_ms == 15_500
+
+
+# --- clocks at their worst (T11) -------------------------------------------------------------------------------------
+
+DAY_MS = 24 * HOUR_MS
+MIDNIGHT_IN_VIETNAM = int(datetime(2026, 11, 22, 17, tzinfo=UTC).timestamp() * 1000)
+LEAP_DAY = int(datetime(2028, 2, 29, 16, 59, 58, tzinfo=UTC).timestamp() * 1000)
+YEAR_2000 = 946_684_800_000
+NEAR_MS = 2_000
+
+
+class WrongClock:
+    """A computer's clocks beside the true time: off from the start, set by somebody, stopped by a sleep."""
+
+    def __init__(self, true_ms: int, off_ms: int) -> None:
+        self.true_ms, self.off_ms, self.slept_ms = true_ms, off_ms, 0
+
+    def wall_ms(self) -> int:
+        return self.true_ms + self.off_ms
+
+    def monotonic_ms(self) -> int:
+        return self.true_ms - self.slept_ms - NOON_MS
+
+    async def sleep(self, ms: int) -> None:
+        self.true_ms += ms
+
+    def set_to(self, wall_ms: int) -> None:
+        self.off_ms = wall_ms - self.true_ms
+
+    def fall_asleep(self, ms: int) -> None:
+        self.true_ms += ms
+        self.slept_ms += ms
+
+
+def answer(offset: ClockOffset, clock: WrongClock, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """One exchange with the gateway, half a second each way, as the client measures it."""
+    sent_wall_ms, sent_mono_ms = clock.wall_ms(), clock.monotonic_ms()
+    clock.true_ms += 500
+    date = formatdate(clock.true_ms // 1000, usegmt=True)
+    meanwhile()
+    clock.true_ms += 500
+    offset.measure(date, sent_wall_ms=sent_wall_ms, round_trip_ms=clock.monotonic_ms() - sent_mono_ms)
+
+
+HAPPENINGS: dict[str, Callable[[WrongClock], None]] = {
+    "nothing": lambda _: None,
+    "an hour on": lambda clock: clock.set_to(clock.wall_ms() + HOUR_MS),
+    "ten minutes back": lambda clock: clock.set_to(clock.wall_ms() - 10 * MINUTE_MS),
+    "a day on": lambda clock: clock.set_to(clock.wall_ms() + DAY_MS),
+    "a day back": lambda clock: clock.set_to(clock.wall_ms() - DAY_MS),
+    "year 2000": lambda clock: clock.set_to(YEAR_2000),
+    "set right": lambda clock: clock.set_to(clock.true_ms),
+    "a nap": lambda clock: clock.fall_asleep(10 * MINUTE_MS),
+    "a night": lambda clock: clock.fall_asleep(9 * HOUR_MS),
+}
+
+
+def worlds() -> Iterator[tuple[int, int, str, bool]]:
+    """Every start, distance in minutes, happening, and whether it comes in mid-exchange."""
+    starts = (NOON_MS, MIDNIGHT_IN_VIETNAM - 1_500, LEAP_DAY)
+    return product(starts, range(-30, 31), HAPPENINGS, (False, True))
+
+
+def wrong(make: type[ClockOffset]) -> Iterator[str]:
+    """Where in all these worlds the corrected time could give a wrong fence or an order time that is refused."""
+    for start, off_min, name, in_flight in worlds():
+        clock = WrongClock(start, off_min * MINUTE_MS)
+        offset = make(clock)
+        for fault in _wrong_in(clock, offset, HAPPENINGS[name], in_flight=in_flight):
+            yield f"{off_min} min off, {name}{' in mid-exchange' if in_flight else ''}: {fault}"
+
+
+def _wrong_in(
+    clock: WrongClock, offset: ClockOffset, happening: Callable[[WrongClock], None], *, in_flight: bool
+) -> Iterator[str]:
+    def ahead_ms() -> int:
+        return offset.corrected_ms() - clock.true_ms
+
+    for _ in range(3):
+        answer(offset, clock)
+        if abs(ahead_ms()) > NEAR_MS:
+            yield "wrong though measured"
+    if in_flight:
+        answer(offset, clock, lambda: happening(clock))
+    else:
+        happening(clock)
+    for _ in range(3):
+        if ahead_ms() > NEAR_MS:
+            yield "ahead, so that a fence comes too early"
+        if ahead_ms() < -NEAR_MS and not (clock.slept_ms and offset.jumped):
+            yield "behind, and nobody can tell"
+        clock.true_ms += 3 * MINUTE_MS
+        answer(offset, clock)
+        if abs(ahead_ms()) > NEAR_MS:
+            yield "wrong after a new measurement"
+
+
+def test_no_clock_of_this_world_moves_a_fence() -> None:
+    assert NEAR_MS < CLOCK_MARGIN_MS < GATEWAY_WINDOW_MS
+    assert next(wrong(ClockOffset), "") == ""
+
+
+class ByTheWall(ClockOffset):
+    """The control: a build that goes by the wall clock."""
+
+    def corrected_ms(self) -> int:
+        return self._clock.wall_ms() + self.offset_ms
+
+
+class NeverForgets(ClockOffset):
+    """Another control: measurements from before the clock was set still count."""
+
+    @property
+    def jumped(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("broken", [ByTheWall, NeverForgets])
+def test_control_a_wrong_build_is_found(broken: type[ClockOffset]) -> None:
+    assert next(wrong(broken), "")

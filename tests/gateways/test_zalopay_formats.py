@@ -2,9 +2,11 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -25,17 +27,20 @@ from pos_app.gateways.gateway import Order
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.zalopay.answers import read_answer
 from pos_app.gateways.zalopay.public_key import CodeTooLongError, PublicKey, PublicKeyError
-from pos_app.gateways.zalopay.requests import Credentials, check_order, quick_pay_body
+from pos_app.gateways.zalopay.requests import Credentials, check_order, check_refund, quick_pay_body, refund_body
 from pos_app.gateways.zalopay.signing import (
     SignedOrder,
     callback_mac,
     create_mac,
     query_mac,
+    query_refund_mac,
     quick_pay_mac,
+    refund_mac,
     same_mac,
 )
 from pos_app.gateways.zalopay.strict_json import NotAnInteger, NotStrictJsonError, read_object
 from pos_app.payments.answer import Answer, AnswerClass, Call
+from pos_app.payments.refund import Refund
 from pos_app.vietnam_day import yymmdd
 from tests.gateways.tls_server import new_authority
 
@@ -77,7 +82,19 @@ def test_quick_pay(vector: dict[str, Any]) -> None:
     assert quick_pay_mac(key_of(vector), signed(vector["fields"]), code.encode()) == vector["expected"]
 
 
-@pytest.mark.parametrize("vector", by_api("v2 query", "v1 getstatusbyapptransid"))
+@pytest.mark.parametrize("vector", by_api("v2 refund"))
+def test_refund(vector: dict[str, Any]) -> None:
+    names = ("app_id", "zp_trans_id", "amount", "description", "timestamp")
+    assert refund_mac(key_of(vector), *(vector["fields"][name] for name in names)) == vector["expected"]
+
+
+@pytest.mark.parametrize("vector", by_api("v2 query_refund"))
+def test_query_refund(vector: dict[str, Any]) -> None:
+    names = ("app_id", "m_refund_id", "timestamp")
+    assert query_refund_mac(key_of(vector), *(vector["fields"][name] for name in names)) == vector["expected"]
+
+
+@pytest.mark.parametrize("vector", by_api("v2 query", "v2 cancel", "v1 getstatusbyapptransid"))
 def test_query(vector: dict[str, Any]) -> None:
     fields = vector["fields"]
     app_trans_id = fields.get("app_trans_id") or fields["apptransid"]
@@ -243,6 +260,42 @@ def test_the_day_of_an_order_is_vietnams(case: dict[str, str]) -> None:
     check_order(Order(f"{case['prefix']}_1", 1, at_ms, ""))
 
 
+# --- refund ids --------------------------------------------------------------------------------------------------
+
+
+def a_refund(**other: Any) -> Refund:
+    at_ms = instant_ms("2025-11-22T01:00:00+00:00")
+    right = Refund(
+        "251122_2553_02k7qx000001", "02-000001", "251122_1", "251122000000389", 20_000, 2553, at_ms, "i", "r"
+    )
+    return replace(right, **other)
+
+
+def test_a_right_refund_is_signed_as_it_is_sent() -> None:
+    (vector,) = (one for one in VECTORS["hmac"] if one["api"] == "v2 refund")
+    sent = vector["fields"]
+    key = PublicKey(PAIRS[0]["public_spki_base64"])
+    refund = a_refund(
+        m_refund_id=sent["m_refund_id"], zp_trans_id=sent["zp_trans_id"], amount=sent["amount"],
+        requested_at_ms=sent["timestamp"], description=sent["description"],
+    )  # fmt: skip
+    form = dict(parse_qsl(refund_body(Credentials(2553, key_of(vector), key, "u"), refund).decode()))
+    assert form == {**{name: str(value) for name, value in sent.items()}, "mac": vector["expected"]}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"m_refund_id": "251121_2553_1"}, {"m_refund_id": "251122_2554_1"}, {"m_refund_id": "251122-2553-1"},
+     {"m_refund_id": "251122_2553_" + "1" * 34}, {"zp_trans_id": ""}, {"amount": 0}, {"amount": -1}, {"app_id": 1}],
+    ids=str,
+)  # fmt: skip
+def test_bad_refunds_never_leave(wrong: dict[str, Any]) -> None:
+    check_refund(a_refund())
+    check_refund(a_refund(m_refund_id="251122_2553_" + "1" * 33))
+    with pytest.raises(ValueError, match="refund"):
+        check_refund(a_refund(**wrong))
+
+
 # --- strict JSON -------------------------------------------------------------------------------------------------
 
 
@@ -270,6 +323,11 @@ def test_what_is_strict_json() -> None:
 
 
 # --- answers -----------------------------------------------------------------------------------------------------
+
+
+def number_of(call: Call) -> str:
+    """The member in which an answer names the gateway's number."""
+    return "refund_id" if call in (Call.REFUND, Call.QUERY_REFUND) else "zp_trans_id"
 
 
 def answer(call: Call, body: str | bytes) -> Answer:
@@ -318,7 +376,7 @@ def test_a_whole_answer_is_read() -> None:
             for value in ('"false"', "0", "null", "[]")
         ),
         *(
-            (call, f'{{"return_code":1,"zp_trans_id":{value},"amount":1}}', "unusable", "wrong_type")
+            (call, f'{{"return_code":1,"{number_of(call)}":{value},"amount":1}}', "unusable", "wrong_type")
             for call in Call
             for value in ("5.0", "true", "null", "-5", '"5 "', '"<b>"', '"ư"', '"\\ud800"', "[]", f'"{"5" * 65}"')
         ),
@@ -326,6 +384,13 @@ def test_a_whole_answer_is_read() -> None:
             (Call.QUERY, f'{{"return_code":1,"zp_trans_id":5,"amount":{value}}}', "unusable", "wrong_type")
             for value in ('"1"', "1.0", "1e3", "true", "null")
         ),
+        *(
+            (call, f'{{"return_code":1,{number}"sub_return_code":1}}', "paid", "")
+            for call in (Call.REFUND, Call.QUERY_REFUND)
+            for number in ("", '"refund_id":5,', '"refund_id":"2511-5",', '"refund_id":0,', '"zp_trans_id":5.0,')
+        ),
+        (Call.CANCEL, '{"return_code":1,"sub_return_code":1}', "paid", ""),
+        (Call.CANCEL, '{"return_code":2,"sub_return_code":-101}', "unusable", "no_verdict"),
         (Call.CREATE, '{"return_code":2,"return_code":1,"zp_trans_id":5}', "unusable", "not_json"),
         (Call.CREATE, "<html>", "unusable", "not_json"),
         (Call.CREATE, "", "unusable", "not_json"),
@@ -348,7 +413,17 @@ def test_replies_that_are_no_answer(reply: Reply, fault: str) -> None:
 
 LEAVES = st.none() | st.booleans() | st.integers(-500, 500) | st.integers() | st.floats() | st.text(max_size=20)
 KEYS = st.sampled_from(
-    ("return_code", "sub_return_code", "is_processing", "zp_trans_id", "amount", "app_trans_id", "app_id", "x")
+    (
+        "return_code",
+        "sub_return_code",
+        "is_processing",
+        "zp_trans_id",
+        "refund_id",
+        "amount",
+        "app_trans_id",
+        "app_id",
+        "x",
+    )
 )
 JSONISH = st.dictionaries(KEYS, LEAVES | st.sampled_from((1, 2, 3)), max_size=8).map(
     lambda value: json.dumps(value).encode()
@@ -363,5 +438,5 @@ def test_no_body_raises_and_paid_always_has_its_proof(call: Call, body: bytes) -
     assert (read.meaning is AnswerClass.UNUSABLE) == bool(read.fault)
     if read.meaning is AnswerClass.PAID:
         assert read.return_code == 1
-        assert read.zp_trans_id.strip("0")
-        assert call is Call.CREATE or type(read.amount) is int
+        assert call not in (Call.CREATE, Call.QUERY) or read.zp_trans_id.strip("0")
+        assert call is not Call.QUERY or type(read.amount) is int

@@ -116,6 +116,9 @@ class Peer:
         shown = b"" if self.request.startswith(b"HEAD") else body
         await self.say(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + shown)
 
+    async def answer_nothing(self) -> None:
+        await asyncio.sleep(60)
+
     def reset(self) -> None:
         self.writer.transport.abort()
 

@@ -7,13 +7,27 @@ from contextlib import closing, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pos_app.journal.entries import Entry, EvidenceAdded, PaymentPrepared, PaymentSettled, SlipPrinted
+from pos_app.journal import ballast
+from pos_app.journal.entries import (
+    Entry,
+    EvidenceAdded,
+    ManagerActed,
+    PaymentPrepared,
+    PaymentSettled,
+    RefundEvidenceAdded,
+    RefundRequested,
+    RefundSettled,
+    SlipPrinted,
+)
 from pos_app.journal.sqlite_file import FILE_NAME
 from pos_app.journal.store import Journal
+from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.order_number import order_number, slip_number
 from pos_app.payments.payment import Attempt, Evidence, Source, State, fence_ms
+from pos_app.payments.refund import Refund, RefundState, refund_number
 
+ballast.BYTES = 64 * 1024  # thousands of journals are opened here, many of them in memory
 NOW = 1_795_300_000_000
 TILL = "02"
 AMOUNT = 125_000
@@ -122,3 +136,56 @@ def write_until_killed(folder: Path, told: Connection, *, tell_too_early: bool) 
             journal.write(*entries, at_ms=NOW + step).result()
             if not tell_too_early:
                 told.send((attempt.app_trans_id, step))
+
+
+def a_refund(journal: Journal, attempt: Attempt) -> Iterator[tuple[tuple[Entry, ...], int]]:
+    """The writes that give half of a paid payment back."""
+    at_ms, running, paid_to = NOW + 30_000, journal.next_running(), attempt.app_trans_id
+    number = refund_number(at_ms, attempt.app_id, journal.till, running, journal.epoch)
+    refund = Refund(
+        m_refund_id=number,
+        slip_number=slip_number(journal.till, running),
+        app_trans_id=paid_to,
+        zp_trans_id=number_of(attempt),
+        amount=attempt.amount // 2,
+        app_id=attempt.app_id,
+        requested_at_ms=at_ms,
+        intent=f"press {running}",
+        description="hoàn",
+    )
+    allowed = ManagerActed(paid_to, Act.REFUND, "Lan", "goods_returned", "", number)
+    done = Answer(AnswerClass.PAID, zp_trans_id=f"r{running}")
+    yield (allowed, RefundRequested(refund)), at_ms
+    yield (RefundEvidenceAdded(paid_to, number, Evidence(Source.SENDING, at_ms, at_ms)),), at_ms
+    yield (
+        (
+            RefundEvidenceAdded(paid_to, number, Evidence(Source.QUERY, at_ms, at_ms + 50, done)),
+            RefundSettled(paid_to, number, RefundState.DONE, f"r{running}"),
+        ),
+        at_ms + 1_000,
+    )
+
+
+def payments_of_all_kinds(journal: Journal) -> Iterator[tuple[tuple[Entry, ...], int]]:
+    """The writes of a handful of payments, each with its time: paid with slip, refunded, late, not sent, left open."""
+    at_ms = NOW
+
+    def begun(attempt: Attempt) -> Iterator[tuple[tuple[Entry, ...], int]]:
+        yield (PaymentPrepared(attempt),), at_ms
+        yield (sending(attempt),), at_ms + 100
+
+    for _ in range(2):
+        attempt = an_attempt(journal)
+        yield from begun(attempt)
+        yield (answered(attempt, Source.CREATE, Answer(AnswerClass.PROCESSING), 300),), at_ms + 300
+        yield paid(attempt), at_ms + 1_100
+        yield (SlipPrinted(attempt.app_trans_id, 1, "58 mm"),), at_ms + 2_000
+        yield from a_refund(journal, attempt)
+    late = an_attempt(journal)
+    yield from begun(late)
+    yield failed(late), at_ms + 1_100
+    yield paid(late), at_ms + 60_000
+    not_sent = an_attempt(journal)
+    yield (PaymentPrepared(not_sent),), at_ms
+    yield (EvidenceAdded(not_sent.app_trans_id, Evidence(Source.NOT_SENT, at_ms, at_ms, cause="refused")),), at_ms
+    yield from begun(an_attempt(journal))

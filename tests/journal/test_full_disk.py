@@ -11,7 +11,7 @@ import pytest
 
 from pos_app.journal.entries import PaymentPrepared
 from pos_app.journal.errors import JournalDamagedError, JournalError, StorageFullError
-from pos_app.journal.store import THOROUGH_EVERY_MS
+from pos_app.journal.opening import THOROUGH_EVERY_MS
 from tests.journal.stories import NOW, a_day, an_attempt, journal_in, opened, sqlite_in
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.journal import errors, projections
+from pos_app.journal import folder as journal_folder
 from pos_app.journal.errors import (
     AlreadyOpenError,
     CannotStoreError,
@@ -21,9 +22,12 @@ from pos_app.journal.errors import (
     JournalError,
     NewerVersionError,
 )
+from pos_app.journal.folder import is_remote
+from pos_app.journal.installation import INSTALL_NAME
 from pos_app.journal.migrations import REVISIONS
+from pos_app.journal.opening import THOROUGH_EVERY_MS
 from pos_app.journal.sqlite_file import APPLICATION_ID, FILE_NAME, MARKER_NAME
-from pos_app.journal.store import THOROUGH_EVERY_MS, Journal
+from pos_app.journal.store import Journal
 from pos_app.payments.payment import HOUR_MS, LIVE, State
 from tests.journal.stories import NOW, a_day, journal_in, opened, sqlite_in
 
@@ -64,7 +68,7 @@ def test_a_new_journal(tmp_path: Path) -> None:
         if os.name == "posix":
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         pragmas = {
-            name: journal._do(lambda name=name: journal._file.pragma(name)).result()[0][0]  # type: ignore[misc]
+            name: journal._writer.do(lambda name=name: journal._file.pragma(name)).result()[0][0]  # type: ignore[misc]
             for name in (
                 "journal_mode",
                 "synchronous",
@@ -165,6 +169,61 @@ def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
         assert len(journal.recent(9).result()) == 3
 
 
+MOUNTS = """\
+/dev/vda2 / ext4 rw,relatime 0 0
+tmpfs /run tmpfs rw 0 0
+server:/export {place}/nfs nfs4 rw 0 0
+//server/share {place}/cifs cifs rw 0 0
+//server/share {place}/smb smb3 rw 0 0
+user@host: {place}/ssh fuse.sshfs rw 0 0
+share {place}/plan9 9p rw 0 0
+/dev/sdb1 {place}/with\\040blank ext4 rw 0 0
+server:/export {place}/with\\040blank/below nfs rw 0 0
+/dev/sdc1 {place}/nfs/local xfs rw 0 0
+server:/export {place}/twice nfs rw 0 0
+/dev/sdd1 {place}/twice ext4 rw 0 0
+/dev/sde1 {place}/ntfs fuseblk rw 0 0
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another way there")
+@pytest.mark.parametrize(
+    ("where", "remote"),
+    [
+        ("", False),
+        ("nfs", True),
+        ("nfs/deep/inside", True),
+        ("nfs/local/till", False),
+        ("nfs2", False),
+        ("cifs/till", True),
+        ("smb", True),
+        ("ssh/till", True),
+        ("plan9", True),
+        ("with blank/till", False),
+        ("with blank/below/till", True),
+        ("twice/till", False),
+        ("ntfs/till", False),
+    ],
+)
+def test_a_disk_of_another_computer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, *, remote: bool
+) -> None:
+    (tmp_path / "mounts").write_text(MOUNTS.format(place=tmp_path), encoding="utf-8")
+    assert is_remote(tmp_path / where, mounts=tmp_path / "mounts") is remote
+    monkeypatch.setattr(journal_folder, "_MOUNTS", tmp_path / "mounts")
+    folder = tmp_path / where / "journal"
+    if remote:
+        with pytest.raises(ForeignFolderError):
+            opened(folder)
+        assert not folder.exists()
+    else:
+        opened(folder).close()
+
+
+def test_the_table_of_mounts_may_be_missing(tmp_path: Path) -> None:
+    assert not is_remote(tmp_path, mounts=tmp_path / "no table")
+
+
 # --- damage and loss: never an empty journal in silence --------------------------------------------------------------
 
 
@@ -232,7 +291,7 @@ def test_a_missing_file_with_its_log_is_refused(tmp_path: Path) -> None:
 def copied(folder: Path, to: Path) -> None:
     """What a power cut would leave at this moment: the files as they are, of a journal that is open."""
     to.mkdir()
-    for name in (FILE_NAME, f"{FILE_NAME}-wal", MARKER_NAME):
+    for name in (FILE_NAME, f"{FILE_NAME}-wal", MARKER_NAME, INSTALL_NAME):
         shutil.copy(folder / name, to / name)
 
 

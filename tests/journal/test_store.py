@@ -25,6 +25,7 @@ from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.payment import HOUR_MS, MINUTE_MS, Attempt, Evidence, Source, State, fold
+from tests.journal.power_cut import MEMORY
 from tests.journal.stories import (
     AMOUNT,
     NOW,
@@ -206,8 +207,8 @@ def test_a_value_that_cannot_be_written_down(journal: Journal) -> None:
 
 def test_a_full_disk_stops_new_entries_and_nothing_else(journal: Journal) -> None:
     before = a_day(journal)
-    pages = journal._do(lambda: journal._file.pragma("page_count")).result()[0][0]
-    journal._do(lambda: journal._file.pragma(f"max_page_count = {pages}")).result()
+    pages = journal._writer.do(lambda: journal._file.pragma("page_count")).result()[0][0]
+    journal._writer.do(lambda: journal._file.pragma(f"max_page_count = {pages}")).result()
     attempt, kept = an_attempt(journal), 0
     while (error := journal.write(PaymentPrepared(attempt), at_ms=NOW).exception()) is None:
         attempt, kept = an_attempt(journal), kept + 1
@@ -217,7 +218,7 @@ def test_a_full_disk_stops_new_entries_and_nothing_else(journal: Journal) -> Non
     assert journal.payment(attempt.app_trans_id).result() is None
     assert len(journal.recent(999).result()) == len(before) + kept, "reading goes on"
     assert journal.verify().result().ok
-    journal._do(lambda: journal._file.pragma("max_page_count = 1000000")).result()
+    journal._writer.do(lambda: journal._file.pragma("max_page_count = 1000000")).result()
     journal.write(PaymentPrepared(attempt), at_ms=NOW).result()
     assert journal.payment(attempt.app_trans_id).result() is not None
 
@@ -303,12 +304,12 @@ def test_running_numbers_never_repeat(tmp_path: Path) -> None:
 
 def test_the_writer_thread_cannot_wait_for_itself(journal: Journal) -> None:
     with pytest.raises(RuntimeError, match="wait for itself"):
-        journal._do(lambda: journal.recent(1).result()).result()
+        journal._writer.do(lambda: journal.recent(1).result()).result()
 
 
 def test_what_was_handed_over_is_written_though_nobody_waits(journal: Journal) -> None:
     hold = threading.Event()
-    journal._do(hold.wait)
+    journal._writer.do(hold.wait)
     attempt = an_attempt(journal)
     future = journal.write(PaymentPrepared(attempt), at_ms=NOW)
     assert not future.cancel()
@@ -377,7 +378,7 @@ def story_entries(attempt: Attempt, what: str, answer: Answer | None, after_ms: 
 @settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_any_story_reads_the_same_after_reopening(steps: list[tuple[int, str, Answer | None, int]]) -> None:
-    with TemporaryDirectory() as place:
+    with TemporaryDirectory(dir=MEMORY) as place:
         folder = Path(place)
         kept: dict[str, list[tuple[int, Entry]]] = {}
         with journal_in(folder) as journal:

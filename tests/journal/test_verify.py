@@ -11,7 +11,7 @@ from pos_app.journal.chain import GENESIS, link_hash
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.store import Journal
 from pos_app.journal.verify import VerifyReport
-from tests.journal.stories import NOW, a_day, an_attempt, failed, journal_in, opened, paid, sqlite_in, tell
+from tests.journal.stories import NOW, a_day, a_refund, an_attempt, failed, journal_in, opened, paid, sqlite_in, tell
 
 Tampering = Callable[[sqlite3.Connection], object]
 
@@ -21,7 +21,9 @@ def a_month(journal: Journal) -> None:
     attempt = an_attempt(journal)
     tell(journal, attempt, *failed(attempt))
     tell(journal, an_attempt(journal))
-    journal.write(paid(first)[1], at_ms=NOW + 9_000).result()
+    for entries, at_ms in a_refund(journal, first):
+        journal.write(*entries, at_ms=at_ms).result()
+    journal.write(paid(first)[1], at_ms=NOW + 99_000).result()
 
 
 def tampered(folder: Path, tampering: Tampering) -> VerifyReport:
@@ -30,14 +32,19 @@ def tampered(folder: Path, tampering: Tampering) -> VerifyReport:
         a_month(journal)
         assert journal.verify().result().ok
     with sqlite_in(folder) as tool:
-        triggers = tool.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            tool.execute(f"DROP TRIGGER {name}")
-        tampering(tool)
-        for _, sql in triggers:
-            tool.execute(sql)
+        without_guards(tool, tampering)
     with journal_in(folder) as journal:
         return journal.verify().result()
+
+
+def without_guards(tool: sqlite3.Connection, tampering: Tampering) -> None:
+    """Take the triggers away, do it, and put them back."""
+    triggers = tool.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        tool.execute(f"DROP TRIGGER {name}")
+    tampering(tool)
+    for _, sql in triggers:
+        tool.execute(sql)
 
 
 def rehash(tool: sqlite3.Connection) -> None:
@@ -97,10 +104,25 @@ BESIDE_THE_CHAIN: dict[str, tuple[Tampering, str]] = {
     "number": (lambda tool: tool.execute("UPDATE payment SET zp_trans_id = 'x' WHERE running = 1"), "evidence proves"),
     "amount": (lambda tool: tool.execute("UPDATE payment SET amount = 1 WHERE running = 1"), "do not fit"),
     "sale": (lambda tool: tool.execute("UPDATE payment SET sale_id = 'x' WHERE running = 1"), "do not fit"),
+    "refund state": (lambda tool: tool.execute("UPDATE refund SET state = 'failed'"), "a refund is down as"),
+    "refund amount": (lambda tool: tool.execute("UPDATE refund SET amount = 1"), "a refund is down as"),
+    "refund gone": (lambda tool: tool.execute("DELETE FROM refund"), "a refund is down as"),
+    "posting amount": (lambda tool: tool.execute("UPDATE posting SET amount = 1 WHERE id = 1"), "the ledger"),
+    "posting gone": (lambda tool: tool.execute("DELETE FROM posting WHERE id = 2"), "the ledger"),
+    "posting too many": (
+        lambda tool: tool.execute(
+            "INSERT INTO posting SELECT 999, app_trans_id, 1, 'wallet', 5 FROM payment WHERE running = 1"
+        ),
+        "the ledger",
+    ),
     "row gone": (lambda tool: tool.execute("DELETE FROM payment WHERE running = 1"), "missing from the table"),
     "row too many": (
         lambda tool: tool.execute(
-            "INSERT INTO payment SELECT 'x', 'x', 'x-000099', 99, 1, 'prepared', '', 1, NULL, NULL FROM journal"
+            """
+            INSERT INTO payment
+                (app_trans_id, sale_id, slip_number, running, amount, state, zp_trans_id, prepared_at_ms)
+            VALUES ('x', 'x', 'x-000099', 99, 1, 'prepared', '', 1)
+            """
         ),
         "no entries",
     ),
@@ -170,22 +192,31 @@ def test_tampering_with_the_table_of_payments_is_found(tmp_path: Path, kind: str
     assert "tampered" not in told(report)
 
 
+def cut_tail(tool: sqlite3.Connection) -> None:
+    tool.execute("DELETE FROM entry WHERE n = (SELECT max(n) FROM entry)")  # the last slip
+
+
 def test_a_cut_tail_is_not_found_unless_the_head_was_noted(tmp_path: Path) -> None:
     with journal_in(tmp_path) as journal:
         a_day(journal)
-        noted = journal.verify().result().head
     with sqlite_in(tmp_path) as tool:
-        tool.execute("DROP TRIGGER entry_never_goes")
-        tool.execute("DELETE FROM entry WHERE n = (SELECT max(n) FROM entry)")  # the last slip
-        tool.execute(
-            "CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-        )
+        noted = tool.execute("SELECT hash FROM entry ORDER BY n DESC").fetchone()[0]
+        without_guards(tool, cut_tail)
     with journal_in(tmp_path) as journal:
-        report = journal.verify().result()
-    assert report.ok, "by its nature: nothing that is left contradicts it"
+        assert journal.verify().result().ok, "by its nature: nothing that is left contradicts it"
     with sqlite_in(tmp_path) as tool:
-        heads = {row[0].hex()[:16] for row in tool.execute("SELECT hash FROM entry")}
+        heads = [row[0] for row in tool.execute("SELECT hash FROM entry")]
     assert noted not in heads, "but a head noted elsewhere is in no entry any more"
+
+
+def test_a_tail_that_was_checked_once_cannot_be_cut(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as journal:
+        a_day(journal)
+        assert journal.verify().result().ok
+    with sqlite_in(tmp_path) as tool:
+        without_guards(tool, cut_tail)
+    with journal_in(tmp_path) as journal:
+        assert "cut off or replaced" in told(journal.verify().result())
 
 
 @pytest.mark.parametrize(
@@ -210,7 +241,19 @@ def test_the_guards_refuse(tmp_path: Path, statement: str) -> None:
         assert tool.execute("SELECT * FROM entry").fetchall() == before
 
 
-@pytest.mark.parametrize("name", ["entry_never_changes", "entry_never_goes", "entry_comes_last", "payment_never_goes"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "entry_never_changes",
+        "entry_never_goes",
+        "entry_comes_last",
+        "payment_never_goes",
+        "posting_never_changes",
+        "posting_never_goes",
+        "refund_cap",
+        "refund_never_goes",
+    ],
+)
 def test_a_missing_guard_is_told(tmp_path: Path, name: str) -> None:
     with journal_in(tmp_path) as journal:
         a_day(journal, 1)

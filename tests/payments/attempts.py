@@ -47,3 +47,13 @@ def query(meaning: AnswerClass | Answer, asked: int, received: int | None = None
     """A query's answer, asked and received so many ms after the charge."""
     answer = meaning if isinstance(meaning, Answer) else Answer(meaning)
     return Evidence(Source.QUERY, T0 + asked, T0 + (asked + 100 if received is None else received), answer)
+
+
+def cancel(meaning: AnswerClass, asked: int) -> Evidence:
+    """The answer to a cancel, asked so many ms after the charge."""
+    return Evidence(Source.CANCEL, T0 + asked, T0 + asked + 100, Answer(meaning))
+
+
+def decided(*, paid: bool, at: int = 5 * MINUTE_MS) -> Evidence:
+    """A manager's decision, so many ms after the charge."""
+    return Evidence(Source.DECIDED_PAID if paid else Source.DECIDED_UNPAID, T0 + at, T0 + at)

@@ -13,6 +13,7 @@ from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.payment import (
     AGREE_AFTER_MS,
     CLOCK_MARGIN_MS,
+    DECIDED,
     GATEWAY_WINDOW_MS,
     LIVE,
     MINUTE_MS,
@@ -40,7 +41,9 @@ from tests.payments.attempts import (
     SENDING,
     T0,
     S,
+    cancel,
     create,
+    decided,
     paid_answer,
     query,
 )
@@ -62,7 +65,20 @@ ROWS: dict[str, tuple[list[Evidence], State]] = {
     "create: paid is a claim to confirm": ([create(PAID, zp="z1")], State.PROCESSING),
     "create: processing": ([create(PROCESSING, zp="z1")], State.PROCESSING),
     "create: duplicate id is asked about": ([create(DUPLICATE)], State.PROCESSING),
-    "create: refused": ([create(REFUSED, sub=-401)], State.FAILED),
+    "create: refused is one word only": ([create(REFUSED, sub=-401)], State.PROCESSING),
+    "create: refused, the question too": (
+        [create(REFUSED, sub=-402), query(Answer(UNUSABLE, 2, -402), S)],
+        State.FAILED,
+    ),
+    "create: refused, the question too, but before": (
+        [create(REFUSED, sub=-402, received=2 * S), query(Answer(UNUSABLE, 2, -402), S)],
+        State.PROCESSING,
+    ),
+    "create: refused, no such order": (
+        [create(REFUSED, sub=-401), query(NOT_FOUND, 300 + AGREE_AFTER_MS)],
+        State.FAILED,
+    ),
+    "create: refused, yet the gateway has it": ([create(REFUSED, sub=-401), query(PROCESSING, S)], State.PROCESSING),
     "create: one negative is no proof": ([create(NEGATIVE_, sub=-63)], State.PROCESSING),
     "create: not found is no answer to a charge": ([create(NOT_FOUND)], State.UNKNOWN),
     "query: paid": ([create(PROCESSING, zp="z1"), query(paid_answer(), S)], State.PAID),
@@ -134,6 +150,44 @@ ROWS: dict[str, tuple[list[Evidence], State]] = {
         [create(PAID, zp="z1"), query(paid_answer(), S), query(NEGATIVE_, 20 * S), query(NEGATIVE_, 30 * S)],
         State.PAID,
     ),
+    "not found, but the gateway had it": (
+        [create(PROCESSING), query(NOT_FOUND, FENCE), query(NOT_FOUND, LATE)],
+        State.PROCESSING,
+    ),
+    "not found, then the gateway has it": (
+        [create(None), query(NOT_FOUND, FENCE), query(NOT_FOUND, LATE), query(PROCESSING, LATE + S)],
+        State.PROCESSING,
+    ),
+    "cancel taken": ([create(PROCESSING), cancel(PAID, 2 * S)], State.PROCESSING),
+    "cancel taken, a question agrees": (
+        [create(PROCESSING), cancel(PAID, 2 * S), query(NEGATIVE_, 2 * S + 100)],
+        State.CANCELLED,
+    ),
+    "cancel taken, the order is gone": (
+        [create(PROCESSING), cancel(PAID, 2 * S), query(NOT_FOUND, 2 * S + 100)],
+        State.CANCELLED,
+    ),
+    "cancel taken, asked before its answer": (
+        [create(PROCESSING), cancel(PAID, 2 * S), query(NEGATIVE_, 2 * S + 99)],
+        State.PROCESSING,
+    ),
+    "cancel not taken": ([create(PROCESSING), cancel(UNUSABLE, 2 * S), query(NOT_FOUND, 9 * S)], State.PROCESSING),
+    "cancel taken, paid all the same": (
+        [create(PROCESSING), cancel(PAID, 2 * S), query(NEGATIVE_, 3 * S), query(paid_answer(), 9 * S)],
+        State.PAID,
+    ),
+    "decided paid": ([create(None), decided(paid=True)], State.MANUAL_PAID),
+    "decided not paid": ([create(None), decided(paid=False)], State.MANUAL_UNPAID),
+    "decided twice: the later counts": (
+        [create(None), decided(paid=True), decided(paid=False, at=DAYS_2)],
+        State.MANUAL_UNPAID,
+    ),
+    "decided about wrong money": ([query(paid_answer(amount=200), S), decided(paid=False)], State.MANUAL_UNPAID),
+    "decided paid, denied": (
+        [create(None), decided(paid=True), query(NEGATIVE_, LATE), query(NEGATIVE_, LATE + 9 * S)],
+        State.MANUAL_PAID,
+    ),
+    "decided not paid, paid": ([create(None), decided(paid=False), query(paid_answer(), LATE)], State.PAID),
     "processing for an hour": ([create(PROCESSING), query(PROCESSING, 60 * MINUTE_MS)], State.PROCESSING),
 }
 
@@ -171,6 +225,33 @@ def test_failed_says_why_and_flags_a_later_processing() -> None:
     assert fold(ATTEMPT, [*failed, query(PROCESSING, 2 * S)]).conflict
 
 
+SHOWN = replace(ATTEMPT, expires_at_ms=T0 + 60 * S)
+
+
+@pytest.mark.parametrize(
+    ("came", "state"),
+    [
+        ([query(NEGATIVE_, 60 * S)], State.EXPIRED),
+        ([query(NEGATIVE_, 59 * S)], State.FAILED),
+        ([query(NEGATIVE_, 61 * S), query(NEGATIVE_, 59 * S)], State.FAILED),
+        ([query(PROCESSING, 61 * S)], State.PROCESSING),
+        ([query(NEGATIVE_, 60 * S), query(paid_answer(), 70 * S)], State.PAID),
+        ([cancel(PAID, 60 * S), query(NEGATIVE_, 61 * S)], State.CANCELLED),
+    ],
+)
+def test_a_shown_order_expires_by_the_gateways_word_after_its_time(came: list[Evidence], state: State) -> None:
+    assert fold(SHOWN, [SENDING, create(PROCESSING), *came]).state is state
+
+
+def test_a_decision_that_the_gateway_contradicts_is_an_alarm() -> None:
+    paid = [SENDING, create(None), decided(paid=True)]
+    assert not fold(ATTEMPT, paid).conflict
+    assert fold(ATTEMPT, [*paid, query(NOT_FOUND, FENCE), query(NOT_FOUND, LATE)]).conflict
+    unpaid = [SENDING, query(paid_answer(amount=200), S), decided(paid=False)]
+    assert not fold(ATTEMPT, unpaid).conflict, "it was decided knowing that"
+    assert fold(ATTEMPT, [*unpaid, query(paid_answer(amount=200), LATE)]).conflict
+
+
 @pytest.mark.parametrize("created_at", [0, S, 2 * S])
 def test_numbers_that_differ_are_a_mismatch_whatever_the_clock_said(created_at: int) -> None:
     """The clock is corrected between two answers, so their stamps may stand in the wrong order."""
@@ -186,15 +267,16 @@ def test_the_fence_is_the_sooner_of_window_and_code_life() -> None:
 @pytest.mark.parametrize("state", State)
 def test_negatives_are_watched_until_the_gateway_cannot_take_the_request(state: State) -> None:
     end = T0 + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
-    is_watched = state in (State.FAILED, State.NOT_CREATED)
+    is_watched = state in DECIDED or state in NEGATIVE - {State.NOT_SENT}
     assert watched(ATTEMPT, state, T0) is is_watched
     assert watched(ATTEMPT, state, end - 1) is is_watched
-    assert not watched(ATTEMPT, state, end)
+    assert watched(ATTEMPT, state, end) is (state in DECIDED), "a decision is asked about as long as there are answers"
+    assert not watched(ATTEMPT, state, T0 + DAYS_2)
 
 
-def test_every_state_is_live_negative_or_paid_and_has_its_row() -> None:
-    assert LIVE | NEGATIVE | {State.PAID} == set(State)
-    assert not LIVE & NEGATIVE
+def test_every_state_is_live_negative_decided_or_paid_and_has_its_row() -> None:
+    groups = (LIVE, NEGATIVE, DECIDED, {State.PAID})
+    assert sorted(state for group in groups for state in group) == sorted(State)
     assert TRANSITIONS.keys() == set(State)
     assert TRANSITIONS[State.PAID] == frozenset()
     assert all(state not in targets for state, targets in TRANSITIONS.items())
@@ -223,6 +305,20 @@ ANY_EVIDENCE = st.builds(
 )
 
 
+def _times(draw: st.DrawFn, end: int) -> list[int]:
+    return [T0 + at for at in draw(st.lists(st.integers(0, end + 60 * S), max_size=2))]
+
+
+def until_settled_by_the_gateway(came: list[Evidence]) -> list[Evidence]:
+    """No manager decides what the gateway has settled: `acts.forbidden` sees to that."""
+    lawful: list[Evidence] = []
+    for one in came:
+        settled = fold(ATTEMPT, [SENDING, *lawful]).state in NEGATIVE | {State.PAID}
+        if one.source not in (Source.DECIDED_PAID, Source.DECIDED_UNPAID) or not settled:
+            lawful.append(one)
+    return lawful
+
+
 @st.composite
 def arrivals(draw: st.DrawFn) -> list[Evidence]:
     """Evidence as it really comes: the charge, then questions one after another, each answer when it is complete."""
@@ -235,7 +331,13 @@ def arrivals(draw: st.DrawFn) -> list[Evidence]:
         now += draw(st.sampled_from([0, 1, 100, 5 * S, FENCE]))
         queries.append(Evidence(Source.QUERY, T0 + asked, T0 + now, answer))
         now += draw(st.sampled_from([0, 1, 2 * S, 5 * S, 30 * S, FENCE]))
-    came = [*charged, *queries]
+    wishes = [Evidence(Source.CANCEL, at, at, draw(st.none() | ANSWERS)) for at in _times(draw, now)]
+    decisions = [
+        Evidence(draw(st.sampled_from([Source.DECIDED_PAID, Source.DECIDED_UNPAID])), at, at)
+        for at in _times(draw, now)
+    ]
+    came = [*charged, *sorted([*queries, *wishes, *decisions], key=lambda one: one.received_at_ms)]
+    came = until_settled_by_the_gateway(came)
     start = draw(st.sampled_from([[SENDING], [SENDING], [NOT_SENT], [NOT_SENT, SENDING]]))
     return start if start == [NOT_SENT] else [*start, *came]
 
@@ -272,7 +374,8 @@ def test_paid_needs_our_question_our_order_our_amount(evidence: list[Evidence]) 
     if verdict.state is State.PAID:
         assert proofs
         assert verdict.zp_trans_id in {one.answer.zp_trans_id for one in proofs if one.answer}
-    if proofs:
+    decided = any(one.source in (Source.DECIDED_PAID, Source.DECIDED_UNPAID) for one in evidence)
+    if proofs and not decided:
         assert verdict.state in (State.PAID, State.MISMATCH), "positive evidence beats every negative"
 
 

@@ -24,6 +24,18 @@ PAID = Slip(
 )
 WAITING = replace(PAID, kind=SlipKind.WAITING, zp_trans_id="")
 DECLINED = replace(PAID, kind=SlipKind.DECLINED)
+REFUND = replace(
+    PAID,
+    kind=SlipKind.REFUND,
+    slip_number="02-000149",
+    original="02-000148",
+    amount=45_000,
+    left=140_000,
+    refund_id="261121000007712",
+    reason=Text("Khách trả lại hàng", "Goods returned"),
+    approved_by="Ngọc Lan",
+)
+REFUNDED = replace(PAID, refunded=45_000, copy_number=1)
 DEMO_COPY = replace(PAID, demo=True, copy_number=2)
 ITEMS = replace(
     PAID,
@@ -48,6 +60,8 @@ SLIPS = {
     "paid": PAID,
     "waiting": WAITING,
     "declined": DECLINED,
+    "refund": REFUND,
+    "refunded": REFUNDED,
     "demo copy": DEMO_COPY,
     "items": ITEMS,
     "long": LONG,

@@ -20,11 +20,12 @@ from pos_app.receipts.content import (
     Slip,
     SlipKind,
     Style,
+    Total,
     printable,
     slip_blocks,
 )
 from pos_app.words import Language
-from tests.receipts.slips import DEMO_COPY, ITEMS, PAID, SLIPS, WAITING, texts
+from tests.receipts.slips import DEMO_COPY, ITEMS, PAID, REFUND, REFUNDED, SLIPS, WAITING, texts
 
 EVERY = pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS.keys())
 BOTH = pytest.mark.parametrize("language", Language)
@@ -64,6 +65,47 @@ def test_a_waiting_slip_says_that_nothing_is_confirmed() -> None:
     assert Box("CHƯA XÁC NHẬN", Sign.HOURGLASS, filled=True) in slip_blocks(WAITING, Language.VI)
     assert Centred("PHIẾU CHỜ", Style.TITLE) in slip_blocks(WAITING, Language.VI)
     assert Box("NOT CONFIRMED", Sign.HOURGLASS, filled=True) in slip_blocks(WAITING, Language.EN)
+
+
+@BOTH
+def test_a_refund_slip_never_looks_paid(language: Language) -> None:
+    blocks = slip_blocks(REFUND, language)
+    for text in texts(blocks):
+        assert "đã thanh toán" not in text.casefold()
+        assert "phiếu thanh toán" not in text.casefold()
+        assert text.casefold() != "paid"
+    boxes = [block for block in blocks if isinstance(block, Box)]
+    assert [(box.sign, box.filled) for box in boxes] == [(Sign.BACK, True)]
+
+
+def test_a_refund_slip_says_what_went_back_of_what_and_why() -> None:
+    blocks = slip_blocks(REFUND, Language.VI)
+    assert Centred("PHIẾU HOÀN TIỀN", Style.TITLE) in blocks
+    assert Total("SỐ TIỀN HOÀN", "45.000\u00a0₫") in blocks
+    assert Plain("Bằng chữ: Bốn mươi lăm nghìn đồng", Style.BODY) in blocks
+    rows = {block.label: block.value for block in blocks if isinstance(block, Row)}
+    assert rows == {
+        "Số phiếu": "02-000149",
+        "Ngày giờ": "21/11/2026 14:32:18",
+        "Phiếu gốc": "02-000148",
+        "Quầy": "2",
+        "Ca": "1",
+        "Thu ngân": "Thu Hà",
+        "Ghi chú": "Bàn 5",
+        "Còn lại sau khi hoàn": "140.000\u00a0₫",
+        "Lý do": "Khách trả lại hàng",
+        "Người duyệt": "Ngọc Lan",
+        "Hình thức": "ZaloPay, quét mã khách",
+        "Mã giao dịch ZaloPay": "261121000004821",
+        "Mã hoàn ZaloPay": "261121000007712",
+        "Mã đơn": "261121_02-000148",
+    }
+
+
+def test_a_copy_of_a_slip_says_what_went_back_since() -> None:
+    rows = {block.label: block.value for block in slip_blocks(REFUNDED, Language.VI) if isinstance(block, Row)}
+    assert rows["Đã hoàn lại"] == "45.000\u00a0₫"
+    assert "Đã hoàn lại" not in {block.label for block in slip_blocks(PAID, Language.VI) if isinstance(block, Row)}
 
 
 def test_a_paid_slip_reads_as_the_shop_expects() -> None:

@@ -27,7 +27,7 @@ def fonts(qapp: QApplication) -> None:
 def open_scene(qapp: QApplication) -> Iterator[OpenScene]:
     scenes: list[Scene] = []
 
-    def make(*args: tuple[int, int], **named: Language | Theme | Place) -> Scene:
+    def make(*args: tuple[int, int], **named: Language | Theme | Place | bool) -> Scene:
         scene = Scene(*args, **named)  # type: ignore[arg-type]
         scenes.append(scene)
         qapp.processEvents()

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -11,14 +12,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from pos_app.checkout.views import PaymentView, ScanSource
-from pos_app.payments.payment_code import WRONG_CODES, NotACode, PaymentCode
-from pos_app.ui.bridge import (
-    Bridge,
+from pos_app.checkout.events import (
+    ActRefused,
     CameraView,
+    LatestView,
     OpenCount,
+    PinChanged,
+    PinState,
     PrintState,
     PrintView,
     RecentView,
@@ -27,9 +29,17 @@ from pos_app.ui.bridge import (
     SlipView,
     StoryView,
 )  # fmt: skip
+from pos_app.checkout.views import PaymentView, RefundView, ScanSource, StoryLine
+from pos_app.clock import Clock
+from pos_app.payments.acts import Act
+from pos_app.payments.payment_code import WRONG_CODES, NotACode, PaymentCode
+from pos_app.ui import facing
+from pos_app.ui.bridge import Bridge
+from pos_app.ui.customer_window import CustomerWindow
 from pos_app.ui.look import Look
 from pos_app.ui.main_window import MainWindow, Place
 from pos_app.ui.sounds import Sounds
+from pos_app.ui.speech import Speech
 from pos_app.ui.theme import WORDS, Role, Theme, load_fonts, make_font
 from pos_app.ui.widgets.button import Button
 from pos_app.words import Language, Text
@@ -43,11 +53,12 @@ class Scene:
 
     def __init__(
         self, size: tuple[int, int] = SIZES[1], *, language: Language = Language.VI, theme: Theme = Theme.LIGHT,
-        place: Place = samples.PLACE,
+        place: Place = samples.PLACE, motion: bool = False,
+        speech: Speech | None = None,
     ) -> None:  # fmt: skip
         self.clock = samples.FixedClock()
-        self.bridge, self.look, self.till = Bridge(), Look(language, theme), samples.WrittenDown()
-        self.window = MainWindow(self.bridge, self.look, self.clock, place, Sounds(on=False))
+        self.bridge, self.look, self.till = Bridge(), Look(language, theme, motion=motion), samples.WrittenDown()
+        self.window = MainWindow(self.bridge, self.look, self.clock, place, Sounds(on=False), speech=speech)
         self.window.resize(*size)
         self.window.show()
         self.window.obey(self.till)
@@ -64,6 +75,13 @@ class Scene:
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self.window, key)
 
+    def type(self, *keys: Qt.Key | str) -> None:
+        """Keys where the focus is, as the window system delivers them."""
+        for key in keys:
+            pressed = key if isinstance(key, Qt.Key) else Qt.Key(ord(key))
+            focused: QWidget | None = self.window.focusWidget()
+            QTest.keyClick(focused if focused is not None else self.window, pressed)
+
     def scan(self, source: ScanSource = ScanSource.SCANNER) -> None:
         self.bridge.post(Seen(PaymentCode(samples.CODE), source, 1))
 
@@ -74,8 +92,20 @@ class Scene:
         self.bridge.post(samples.SENDING)
         self.bridge.post(view)
 
+    def show(self, view: PaymentView) -> None:
+        """F2, and what the till tells of it; 68 seconds later."""
+        self.window.sale.card.note.edit.setText("Bàn 5")
+        self.keys("185000")
+        self.press(Qt.Key.Key_Return)
+        self.press(Qt.Key.Key_F2)
+        self.bridge.post(samples.CREATING)
+        self.clock.ticks_ms += 68_000
+        self.bridge.post(view)
+
     def close(self) -> None:
         self.window.close()
+        while self.window.isVisible():
+            QApplication.processEvents()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
 
@@ -186,6 +216,156 @@ def _no_payments(scene: Scene) -> None:
     scene.press(Qt.Key.Key_F3)
 
 
+def _open_list(chosen: PaymentView) -> Callable[[Scene], None]:
+    def play(scene: Scene) -> None:
+        scene.clock.now_ms = samples.at("14:36:10")
+        scene.bridge.post(OpenCount(samples.OPEN))
+        scene.window._show_open()
+        scene.window.open_payments.choose(chosen.payment_id)
+        scene.bridge.post(StoryView(chosen, samples.STORY[:4]))
+
+    return play
+
+
+def _refunding(scene: Scene) -> None:
+    scene.clock.now_ms = samples.at("14:55:10")
+    view = replace(samples.REFUNDABLE, refundable=140_000, refunds=(samples.REFUND_UNKNOWN,))
+    scene.bridge.post(OpenCount((samples.LATE_MONEY, view)))
+    scene.window._show_open()
+    scene.window.open_payments.choose(view.payment_id)
+
+
+def _leaving(scene: Scene) -> None:
+    _open_list(samples.WATCHED)(scene)
+    scene.window._warns_of_open()
+
+
+def _approving(act: Act, view: PaymentView) -> Callable[[Scene], None]:
+    def play(scene: Scene) -> None:
+        scene.clock.now_ms = samples.at("14:36:10")
+        scene.bridge.post(PinState(is_set=True))
+        scene.bridge.post(OpenCount(samples.OPEN))
+        scene.window._show_open()
+        scene.window.approvals.want(act, view)
+        approval = scene.window.approval
+        scene.bridge.post(StoryView(view, samples.STORY[:4]))
+        approval.who.edit.setText("Ngọc Lan")
+        approval.why.step(1)
+        approval.note.edit.setText("Đã xem trên trang ZaloPay lúc 14:35")
+        approval.pin.setFocus()
+        scene.keys("8316")
+
+    return play
+
+
+def _wrong_pin(scene: Scene) -> None:
+    _approving(Act.DECIDE_PAID, samples.WATCHED)(scene)
+    scene.window.approval.number.edit.setText("261121000004821")
+    scene.keys("42")
+    scene.press(Qt.Key.Key_Return)
+    title = Text("PIN không đúng", "Wrong PIN")
+    advice = Text("Chờ 8 giây rồi nhập lại. Còn 6 lần.", "Wait 8 s, then enter it again. Tries left: 6.")
+    scene.bridge.post(ActRefused(Act.DECIDE_PAID, samples.WATCHED.payment_id, title, advice, 8))
+
+
+def _first_pin(scene: Scene) -> None:
+    scene.window.approvals.want(Act.RELEASE, samples.WATCHED)
+    scene.keys("111111")
+    scene.press(Qt.Key.Key_Return)
+    scene.keys("83")
+
+
+def _recovery_code(scene: Scene) -> None:
+    _first_pin(scene)
+    scene.bridge.post(PinChanged("4821 0937 5560 1184 2290"))
+
+
+def _recovering(scene: Scene) -> None:
+    _approving(Act.RELEASE, samples.WATCHED)(scene)
+    scene.window.approvals.recover_pin()
+    scene.press(Qt.Key.Key_Return)
+
+
+def _is_it_paid(place: int) -> Callable[[Scene], None]:
+    def play(scene: Scene) -> None:
+        scene.clock.now_ms = samples.at("15:04:10")
+        scene.press(Qt.Key.Key_F5)
+        scene.bridge.post(LatestView(samples.LATEST))
+        for _ in range(place):
+            scene.press(Qt.Key.Key_Down)
+
+    return play
+
+
+def _refund(scene: Scene) -> None:
+    scene.clock.now_ms = samples.at("15:04:10")
+    scene.bridge.post(RecentView((samples.PARTLY, *samples.TODAY)))
+    scene.press(Qt.Key.Key_F4)
+
+
+def _refund_none(scene: Scene) -> None:
+    _refund(scene)
+    scene.window.refund.search.edit.setText("777777")
+
+
+def _refund_amount(scene: Scene) -> None:
+    _refund(scene)
+    scene.type(Qt.Key.Key_Return, *"45000")
+
+
+def _refund_approval(scene: Scene) -> None:
+    scene.bridge.post(PinState(is_set=True))
+    _refund_amount(scene)
+    scene.type(Qt.Key.Key_Return)
+    scene.window.approval.who.edit.setText("Ngọc Lan")
+    scene.press(Qt.Key.Key_Down)
+
+
+def _refund_stage(refund: RefundView | None) -> Callable[[Scene], None]:
+    def play(scene: Scene) -> None:
+        scene.clock.now_ms = samples.at("14:52:10")
+        _refund_approval(scene)
+        asked = scene.window.approval.asked
+        assert asked is not None
+        scene.window.approvals._approved()
+        if refund is not None:
+            view = replace(asked.view, refunds=(*asked.view.refunds, replace(refund, m_refund_id="fresh")))
+            scene.bridge.post(view)
+            scene.bridge.post(PrintView("fresh", PrintState.SAVED))
+
+    return play
+
+
+def _payments_refunded(scene: Scene) -> None:
+    scene.bridge.post(RecentView((samples.PARTLY, samples.LATE_MONEY, *samples.TODAY)))
+    scene.press(Qt.Key.Key_F3)
+    refunded = StoryLine(samples.at("14:50:46"), "tick", Text("Đã hoàn tiền", "Refunded"), strong=True)
+    scene.bridge.post(StoryView(samples.PARTLY, (*samples.STORY, refunded)))
+
+
+def _payments_open(scene: Scene) -> None:
+    _payments(scene)
+    scene.clock.now_ms = samples.at("15:04:10")
+    scene.window.payments.rows.setCurrentIndex(scene.window.payments._model.index(2))
+    scene.bridge.post(StoryView(samples.TODAY[2], samples.STORY[:4]))
+
+
+def _scan_refused(scene: Scene) -> None:
+    scene.show(samples.SHOWN)
+    scene.scan()
+
+
+def _time_is_over(scene: Scene) -> None:
+    scene.show(samples.SHOWN)
+    scene.clock.ticks_ms += 300_000
+    scene.window.sale.customer_scans._tick()
+
+
+def _late_news(scene: Scene) -> None:
+    scene.bridge.post(OpenCount((samples.LATE_MONEY, samples.UNKNOWN)))
+    scene.bridge.post(replace(samples.LATE_MONEY, late=True))
+
+
 SCENES: dict[str, Callable[[Scene], None]] = {
     "01-ready": lambda scene: None,
     "01b-ready-code": _seen_no_amount,
@@ -202,6 +382,15 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "05c-refused": _refused,
     "06-unknown": _unknown,
     "06b-mismatch": lambda scene: scene.charge(samples.MISMATCH),
+    "07-customer-scans": lambda scene: scene.show(samples.SHOWN),
+    "07a-creating": lambda scene: scene.show(samples.CREATING),
+    "07b-wallet-only": lambda scene: scene.show(samples.SHOWN_WALLET),
+    "07c-scan-refused": _scan_refused,
+    "07d-time-is-over": _time_is_over,
+    "07e-no-code": lambda scene: scene.show(samples.NO_CODE),
+    "07f-stopping": lambda scene: scene.show(samples.STOPPING),
+    "07g-cancelled": lambda scene: scene.show(samples.CANCELLED),
+    "07h-timed-out": lambda scene: scene.show(samples.TIMED_OUT),
     "12-payments": _payments,
     "12d-none": _no_payments,
     "12b-help": lambda scene: scene.press(Qt.Key.Key_F1),
@@ -210,9 +399,77 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "13b-popover": _popover,
     "13c-focus": _focus,
     "13d-news": _news,
+    "03c-cancelling": lambda scene: scene.charge(samples.CANCELLING),
+    "06c-decided-paid": lambda scene: scene.charge(samples.DECIDED_PAID),
+    "06d-decided-unpaid": lambda scene: scene.charge(samples.DECIDED_UNPAID),
+    "06e-released": lambda scene: scene.charge(replace(samples.WATCHED, released=True)),
+    "06f-late": lambda scene: scene.charge(
+        replace(samples.LATE_MONEY, payment_id=samples.SENDING.payment_id, amount=185_000)
+    ),
+    "06g-cancelling": lambda scene: scene.charge(replace(samples.WATCHED, cancel_wished=True)),
+    "14-open": _open_list(samples.WATCHED),
+    "14b-late": _open_list(samples.LATE_MONEY),
+    "14c-old": _open_list(samples.TOO_OLD),
+    "14d-released": _open_list(samples.RELEASED),
+    "14e-conflict": _open_list(samples.CONFLICT),
+    "14f-refunding": _refunding,
+    "14g-leaving": _leaving,
+    "14h-news": _late_news,
+    "15-is-it-paid": _is_it_paid(0),
+    "15b-unknown": _is_it_paid(2),
+    "15c-not-sent": _is_it_paid(4),
+    "16-payments-refunded": _payments_refunded,
+    "16b-payments-open": _payments_open,
+    "17-refund": _refund,
+    "17b-none": _refund_none,
+    "17c-amount": _refund_amount,
+    "17d-approval": _refund_approval,
+    "17e-sending": _refund_stage(None),
+    "17f-processing": _refund_stage(samples.REFUND_PROCESSING),
+    "17g-done": _refund_stage(samples.REFUND_DONE),
+    "17h-declined": _refund_stage(samples.REFUND_DECLINED),
+    "17i-unknown": _refund_stage(samples.REFUND_UNKNOWN),
+    "18-approve-paid": _approving(Act.DECIDE_PAID, samples.WATCHED),
+    "18b-release": _approving(Act.RELEASE, samples.WATCHED),
+    "18c-wrong-pin": _wrong_pin,
+    "18d-first-pin": _first_pin,
+    "18e-recovery-code": _recovery_code,
+    "18f-recovering": _recovering,
     "19-wrong": _wrong,
     "19b-wrong": _wrong_long,
 }
+
+CUSTOMER_SIZES = ((1024, 600), (1024, 768), (1366, 768), (1920, 1080), (768, 1366), (800, 600))
+CUSTOMER = {
+    "10-idle": facing.NOBODY,
+    "10a-amount": facing.facing(185_000, None, 0),
+    "10b-making": facing.facing(0, samples.CREATING, 0),
+    "10c-scan": facing.facing(0, samples.SHOWN, 1_232_000),
+    "10d-wallet-only": facing.facing(0, samples.SHOWN_WALLET, 1_232_000),
+    "10e-time-is-over": facing.facing(0, samples.SHOWN, 0),
+    "10f-stopped": facing.facing(0, samples.STOPPING, 0),
+    "10g-sending": facing.facing(0, samples.SENDING, 0),
+    "10h-confirm": facing.facing(0, samples.PROCESSING, 0),
+    "11-paid": facing.facing(0, samples.PAID, 0),
+    "11b-not-paid": facing.facing(0, samples.DECLINED, 0),
+    "11c-not-known": facing.facing(0, samples.UNKNOWN, 0),
+    "11d-manager": facing.facing(0, samples.MISMATCH, 0),
+    "11e-long": facing.facing(999_999_999, None, 0),
+}
+
+
+def customer_window(
+    size: tuple[int, int], *, words: str = "vi_en", theme: Theme = Theme.LIGHT, place: Place = samples.PLACE,
+    clock: Clock | None = None,
+) -> CustomerWindow:  # fmt: skip
+    """A customer display of that size; close it yourself."""
+    look = Look(theme=theme, motion=False)
+    window = CustomerWindow(
+        look, clock or samples.FixedClock(), words=words, store=place.store, demo=place.demo, closed=lambda: None
+    )
+    window.resize(*size)
+    window.show()
+    return window
 
 
 def video() -> CameraView:
@@ -254,15 +511,37 @@ def main(out: Path, *wanted: str) -> None:
             for size in SIZES:
                 for name, play in SCENES.items():
                     full = f"{name}-{size[0]}-{theme}-{language}"
-                    if wanted and not any(all(part in full for part in want.split("+")) for want in wanted):
+                    if not _wanted(full, wanted):
                         continue
                     demo = language is Language.EN
                     scene = Scene(size, language=language, theme=theme, place=samples.DEMO if demo else samples.PLACE)
                     play(scene)
-                    app.processEvents()
+                    for _ in range(3):  # a height found in one pass is used in the next
+                        app.processEvents()
                     scene.window.grab().save(str(out / f"{full}.png"))
                     scene.close()
                     app.processEvents()
+    _customer_pictures(app, out, wanted)
+
+
+def _wanted(full: str, wanted: tuple[str, ...]) -> bool:
+    return not wanted or any(all(part in full for part in want.split("+")) for want in wanted)
+
+
+def _customer_pictures(app: QApplication, out: Path, wanted: tuple[str, ...]) -> None:
+    for words, theme, size in product(("vi_en", "vi", "en"), Theme, CUSTOMER_SIZES):
+        for name, seen in CUSTOMER.items():
+            full = f"c{name}-{size[0]}x{size[1]}-{theme}-{words}"
+            if not _wanted(full, wanted):
+                continue
+            shown = customer_window(size, words=words, theme=theme,
+                                    place=samples.DEMO if words == "en" else samples.PLACE)  # fmt: skip
+            shown.face(seen)
+            app.processEvents()
+            shown.grab().save(str(out / f"{full}.png"))
+            shown.close()
+            shown.deleteLater()
+            QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
 
 
 if __name__ == "__main__":

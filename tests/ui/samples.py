@@ -2,9 +2,26 @@
 
 from dataclasses import replace
 from datetime import datetime
+from random import Random
+from typing import NamedTuple
 
-from pos_app.checkout.views import Health, HealthView, Light, PaymentView, ScanSource, Stage, StoryLine
+from pos_app.checkout.events import StoryView
+from pos_app.checkout.views import (
+    Health,
+    HealthView,
+    Light,
+    PaymentView,
+    RefundStage,
+    RefundView,
+    ScanSource,
+    ShownCode,
+    Stage,
+    StoryLine,
+    Work,
+)
+from pos_app.payments.acts import Act
 from pos_app.payments.payment_code import PaymentCode
+from pos_app.sandbox.order_code import new_ticket, qr_code
 from pos_app.ui.main_window import Place
 from pos_app.vietnam_day import VIETNAM
 from pos_app.words import Text
@@ -37,12 +54,29 @@ class FixedClock:
         self.ticks_ms += ms
 
 
+class Approved(NamedTuple):
+    """What an approval handed to the till."""
+
+    act: Act
+    payment_id: str
+    pin: str
+    by: str
+    reason: str
+    note: str
+    number: str
+    amount: int
+    intent: str
+
+
 class WrittenDown:
     """Commands that keep what they were asked."""
 
     def __init__(self) -> None:
+        self.shows: list[tuple[int, str, str]] = []
         self.charges: list[tuple[int, str, ScanSource, str]] = []
         self.calls: list[str] = []
+        self.acts: list[Approved] = []
+        self.pins: list[tuple[str, str]] = []
 
     def amount_stands(self, amount: int) -> None:
         self.calls.append(f"stands {amount}")
@@ -53,17 +87,44 @@ class WrittenDown:
         code.take()
         self.charges.append((amount, note, source, retry_of))
 
+    def show(self, *, amount: int, note: str, retry_of: str) -> None:
+        self.shows.append((amount, note, retry_of))
+
+    def demo_customer_scans(self, payment_id: str) -> None:
+        self.calls.append(f"scans {payment_id}")
+
     def ask_now(self, payment_id: str) -> None:
         self.calls.append(f"ask {payment_id}")
+
+    def cancel(self, payment_id: str) -> None:
+        self.calls.append(f"cancel {payment_id}")
+
+    def act(
+        self, act: Act, payment_id: str, *, pin: str, by: str, reason: str, note: str = "", number: str = "",
+        amount: int = 0, intent: str = "",
+    ) -> None:  # fmt: skip
+        self.acts.append(Approved(act, payment_id, pin, by, reason, note, number, amount, intent))
+
+    def set_first_pin(self, pin: str) -> None:
+        self.pins.append(("", pin))
+
+    def recover_pin(self, recovery_code: str, pin: str) -> None:
+        self.pins.append((recovery_code, pin))
+
+    def latest(self) -> None:
+        self.calls.append("latest")
+
+    def find(self, text: str) -> None:
+        self.calls.append(f"find {text}")
 
     def next_customer(self) -> None:
         self.calls.append("next")
 
-    def slip(self, payment_id: str) -> None:
-        self.calls.append(f"slip {payment_id}")
+    def slip(self, payment_id: str, *, refund: str = "") -> None:
+        self.calls.append(f"slip {refund or payment_id}")
 
-    def reprint(self, payment_id: str) -> None:
-        self.calls.append(f"reprint {payment_id}")
+    def reprint(self, payment_id: str, *, refund: str = "") -> None:
+        self.calls.append(f"reprint {refund or payment_id}")
 
     def scanned(self, text: str, scanned_at_ns: int) -> None:
         self.calls.append(f"scanned {len(text)} {scanned_at_ns}")
@@ -128,9 +189,89 @@ MISMATCH = replace(
 )  # fmt: skip
 
 
+_WAIT = Text("Dạ chưa biết kết quả, anh chị đừng trả lần nữa, máy đang hỏi ZaloPay.",
+             "We do not know yet. Please do not pay again; the till is asking ZaloPay.")  # fmt: skip
+_THANKS = Text("Dạ tiền đã vào rồi, cảm ơn anh chị.", "Your payment has arrived, thank you.")
+CANCELLING = replace(PROCESSING, cancel_wished=True)
+WATCHED = replace(UNKNOWN, to_customer=_WAIT)
+RELEASED = replace(WATCHED, payment_id="261121_02_000140", slip_number="02-000140", amount=320_000, note="Chị Lan",
+                   scanned_at_ms=at("14:20:00"), released=True)  # fmt: skip
+LATE_MONEY = replace(
+    PAID, payment_id="261121_02_000131", slip_number="02-000131", amount=96_000, scanned_at_ms=at("13:47:00"),
+    refundable=96_000, work=Work.LATE_MONEY, to_customer=_THANKS,
+)  # fmt: skip
+CONFLICT = replace(
+    PAID, payment_id="261121_02_000122", slip_number="02-000122", amount=41_000, scanned_at_ms=at("11:05:00"),
+    refundable=41_000, work=Work.CONFLICT, to_customer=_THANKS,
+)  # fmt: skip
+TOO_OLD = replace(
+    WATCHED, payment_id="261119_02_000088", slip_number="02-000088", amount=57_000,
+    scanned_at_ms=at("09:12:00") - 2 * 86_400_000, known_by_ms=None, next_ask_at_ms=None, work=Work.TOO_OLD,
+    cause=Text("ZaloPay không trả lời nữa", "ZaloPay answers no more"),
+    advice=Text("Quản lý xem trên trang ZaloPay của tiệm rồi quyết định.",
+                "A manager looks it up in the portal and decides."),
+)  # fmt: skip
+OPEN = (TOO_OLD, CONFLICT, LATE_MONEY, RELEASED, replace(MISMATCH, payment_id="261121_02_000145", work=Work.MISMATCH,
+        scanned_at_ms=at("14:29:00"), to_customer=_WAIT), WATCHED)  # fmt: skip
+DECIDED_PAID = replace(
+    UNKNOWN, stage=Stage.DECIDED_PAID, cause=Text("Quản lý xác nhận đã trả", "A manager took it for paid"),
+    advice=Text("ZaloPay chưa xác nhận; máy vẫn hỏi.", "ZaloPay has not confirmed it; the till keeps asking."),
+    to_customer=Text("Dạ quản lý đã xác nhận khoản này.", "A manager has confirmed this payment."),
+)  # fmt: skip
+DECIDED_UNPAID = replace(
+    DECIDED_PAID, stage=Stage.DECIDED_UNPAID,
+    cause=Text("Quản lý xác nhận chưa trả", "A manager took it for not paid"),
+)  # fmt: skip
+
+REFUND_SENDING = RefundView(
+    m_refund_id="261121_2553_02000149k7qx", payment_id=PAID.payment_id, slip_number="02-000149", amount=45_000,
+    stage=RefundStage.SENDING, state="sending", cause=Text("Đang gửi lệnh hoàn", "Sending the refund"),
+    advice=Text("Chưa hoàn thêm; máy đang hỏi ZaloPay.", "Do not refund again; the till is asking ZaloPay."),
+    cause_code="", refund_id="", by="Ngọc Lan", reason=Text("Khách trả lại hàng", "Goods returned"),
+    requested_at_ms=at("14:50:41"), settled_at_ms=None,
+)  # fmt: skip
+REFUND_PROCESSING = replace(REFUND_SENDING, stage=RefundStage.PROCESSING, state="processing",
+                            cause=Text("ZaloPay đang hoàn tiền", "ZaloPay is refunding"))  # fmt: skip
+REFUND_UNKNOWN = replace(REFUND_SENDING, stage=RefundStage.UNKNOWN, state="unknown",
+                         cause=Text("Chưa rõ đã hoàn chưa", "Not known yet whether it was refunded"))  # fmt: skip
+REFUND_DONE = replace(
+    REFUND_SENDING, stage=RefundStage.DONE, state="done", refund_id="261121000007712", settled_at_ms=at("14:50:46"),
+    cause=Text("Đã hoàn tiền", "Refunded"), advice=Text("Đưa phiếu hoàn cho khách.", "Hand over the refund slip."),
+)  # fmt: skip
+REFUND_DECLINED = replace(
+    REFUND_SENDING, stage=RefundStage.DECLINED, state="failed", settled_at_ms=at("14:50:46"), cause_code="−25",
+    cause=Text("Quá hạn hoàn tiền", "Too late for a refund"),
+    advice=Text("Trả tiền mặt cho khách, ghi lại vào sổ của tiệm.", "Give cash back and note it in the shop's book."),
+)  # fmt: skip
+REFUNDABLE = replace(PAID, refundable=185_000, to_customer=_THANKS)
+PARTLY = replace(REFUNDABLE, refundable=140_000, refunds=(REFUND_DONE,))
+
+ORDER = qr_code(new_ticket(Random(7), now_ms=at("14:32:05")), 185_000)
+CREATING = replace(SENDING, source=ScanSource.SHOWN, expires_at_ms=SENDING.scanned_at_ms + 300_000)
+SHOWN = replace(
+    CREATING, stage=Stage.SHOWN, accepted_at_ms=at("14:32:06"), shown=ShownCode(ORDER, any_bank=True, link="")
+)
+LINK = f"https://qcgateway.zalopay.vn/openinapp?order={'x' * 88}"
+SHOWN_WALLET = replace(SHOWN, shown=ShownCode(LINK, any_bank=False, link=LINK))
+NO_CODE = replace(SHOWN, stage=Stage.PROCESSING, shown=None)
+STOPPING = replace(NO_CODE, cancel_wished=True)
+CANCELLED = replace(
+    STOPPING, stage=Stage.DECLINED, state="cancelled", settled_at_ms=at("14:33:02"),
+    cause=Text("Đã huỷ, chưa thu tiền", "Cancelled, not charged"),
+    advice=Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code."),
+)  # fmt: skip
+TIMED_OUT = replace(
+    CANCELLED, state="expired", cancel_wished=False, settled_at_ms=at("14:37:09"),
+    cause=Text("Hết giờ, chưa thu tiền", "Timed out, not charged"),
+)  # fmt: skip
+SHOWN_PAID = replace(PAID, source=ScanSource.SHOWN, expires_at_ms=SHOWN.expires_at_ms)
+
+
 def _done(time: str, amount: int, number: int, stage: Stage = Stage.PAID) -> PaymentView:
     return replace(PAID, payment_id=f"261121_02_{number:06}", slip_number=f"02-{number:06}", amount=amount, note="",
-                   scanned_at_ms=at(time), stage=stage)  # fmt: skip
+                   scanned_at_ms=at(time), stage=stage,
+                   refundable=amount if stage is Stage.PAID else 0,
+                   to_customer=_THANKS if stage is Stage.PAID else _WAIT)  # fmt: skip
 
 
 RECENT = (
@@ -151,6 +292,10 @@ STORY = (
     StoryLine(at("14:32:18"), "tick", Text("Đã thanh toán, giao dịch …4821", "Paid, transaction …4821"), strong=True),
     StoryLine(at("14:32:20"), "printer", Text("In phiếu", "Slip printed")),
 )  # fmt: skip
+LATEST = tuple(
+    StoryView(view, STORY if view.stage is Stage.PAID else STORY[:4])
+    for view in (*TODAY, _done("14:02:00", 74_000, 144))
+)
 HEALTHY = tuple(HealthView(light, Health.OK) for light in Light)
 SLOW = HealthView(
     Light.GATEWAY,
@@ -162,5 +307,5 @@ NO_PAPER = HealthView(
     Light.PRINTER,
     Health.BAD,
     Text("hết giấy", "no paper"),
-    Text("Thay cuộn giấy, phiếu chờ sẽ tự in.", "Put in a new roll; waiting slips print by themselves."),
+    Text("Thay cuộn giấy, rồi bấm F9 để in phiếu.", "Put in a new roll, then press F9 to print the slip."),
 )

@@ -16,7 +16,7 @@ OPEN = """
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pos_app.ui.app import run
-from pos_app.ui.bridge import Ready
+from pos_app.checkout.events import Ready
 from pos_app.ui.main_window import MainWindow
 from tests.ui import samples
 

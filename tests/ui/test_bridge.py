@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, QThread, Slot
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from pos_app.checkout.events import CameraView, OpenCount, Seen
 from pos_app.checkout.views import ScanSource
 from pos_app.payments.payment_code import PaymentCode
-from pos_app.ui.bridge import Bridge, CameraView, OpenCount, Seen
+from pos_app.ui.bridge import Bridge
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
 

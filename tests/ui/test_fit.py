@@ -53,7 +53,7 @@ def test_a_long_store_name_gives_way_to_lights_and_counter(
     open_scene: OpenScene, qapp: QApplication, size: tuple[int, int]
 ) -> None:
     name = "Siêu thị tiện lợi Hoàng Gia, chi nhánh Nguyễn Thị Minh Khai"
-    scene = open_scene(size, place=replace(samples.DEMO, store=name, cashier="Nguyễn Thị Thanh Hằng"))
+    scene = open_scene(size, place=samples.DEMO._replace(store=name, cashier="Nguyễn Thị Thanh Hằng"))
     SCENES["13-trouble"](scene)
     scene.bridge.post(replace(samples.PAID, late=True))
     qapp.processEvents()
@@ -66,20 +66,33 @@ def test_a_long_store_name_gives_way_to_lights_and_counter(
     assert not any(first.intersects(second) for first in boxes for second in boxes if first is not second)
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
-@pytest.mark.parametrize("name", SCENES)
+MANAGERS = ("14", "15", "16", "17", "18")
+"""What the scenes of a manager begin with: cards of text and buttons, which the smallest window tries hardest."""
+CASES = [
+    (name, size, language)
+    for name in SCENES
+    for size in SIZES
+    for language in Language
+    if size == SIZES[0] or not name.startswith(MANAGERS) or (size == SIZES[2] and language is Language.VI)
+]
+
+
+@pytest.mark.parametrize(("name", "size", "language"), CASES, ids=[f"{one[0]}-{one[1][0]}-{one[2]}" for one in CASES])
 def test_everything_fits(
     open_scene: OpenScene, qapp: QApplication, name: str, size: tuple[int, int], language: Language
 ) -> None:
     scene = open_scene(size, language=language, theme=Theme.LIGHT, place=samples.DEMO)
     SCENES[name](scene)
-    qapp.processEvents()
+    for _ in range(3):  # a height found in one pass is used in the next
+        qapp.processEvents()
     window = scene.window
     assert (window.width(), window.height()) == size
     labels = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
     assert len(labels) > 10
     assert [label.text() for label in labels if cut(label)] == []
+    clipped = [label.text() for label in labels if not in_a_scroll_area(label, window)
+               and not label.parentWidget().rect().contains(label.geometry())]  # fmt: skip
+    assert clipped == []
     outside = [label.text() for label in labels if not in_a_scroll_area(label, window)
                and not window.rect().contains(place(label, window))]  # fmt: skip
     assert outside == []

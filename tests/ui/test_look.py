@@ -117,3 +117,29 @@ def test_help_switches_language_and_theme_and_has_it_remembered(open_scene: Open
     assert TOKENS[Theme.DARK].bg in scene.window.styleSheet()
     scene.press(Qt.Key.Key_F1)
     assert scene.window.screens.currentWidget() is scene.window.sale
+
+
+def test_the_help_uses_the_room_of_a_wide_screen(open_scene: OpenScene) -> None:
+    scene = open_scene((1920, 1080))
+    scene.press(Qt.Key.Key_F1)
+    QApplication.processEvents()
+    help_screen = scene.window.help
+    lowest = max(label.mapTo(help_screen, label.rect().bottomLeft()).y() for label in help_screen._details)
+    assert lowest > 0.75 * help_screen.height()
+    assert all(label.role is Role.DETAIL for label in help_screen._details)
+    scene.window.resize(1024, 768)
+    QApplication.processEvents()
+    assert all(label.role is Role.BODY for label in help_screen._details)
+
+
+def test_tab_goes_from_the_amount_to_the_stage(open_scene: OpenScene) -> None:
+    """Stages are made late; Tab reaches them in their place all the same."""
+    scene = open_scene()
+    scene.charge(samples.DECLINED)
+    reached = []
+    for _ in range(2):
+        scene.press(Qt.Key.Key_Tab)
+        widget = scene.window.focusWidget()
+        assert widget is not None
+        reached.append(widget.accessibleName().replace("\u00a0", " "))
+    assert reached == ["Thử lại 185.000 ₫", "Sửa số tiền"]

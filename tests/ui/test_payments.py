@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from pos_app.checkout.events import OpenCount, RecentView, SlipView, StoryView
 from pos_app.checkout.views import Stage
-from pos_app.ui.bridge import OpenCount, RecentView, SlipView, StoryView
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
 from tests.ui.gallery import Scene, paper
@@ -55,7 +55,8 @@ def test_arrows_choose_and_a_story_of_another_is_ignored(scene: Scene) -> None:
 def test_the_counter_opens_the_unknown_payment_which_can_be_asked(scene: Scene) -> None:
     scene.bridge.post(OpenCount((UNKNOWN,)))
     press_button(scene, "1 chưa rõ")
-    assert scene.window.payments.chosen_id == UNKNOWN.payment_id
+    assert scene.window.on("open_payments")
+    assert scene.window.open_payments.rows.current == UNKNOWN
     scene.bridge.post(StoryView(UNKNOWN, samples.STORY))
     press_button(scene, "Hỏi ZaloPay ngay")
     assert scene.till.calls[-1] == f"ask {UNKNOWN.payment_id}"
@@ -89,7 +90,7 @@ def test_sums_count_only_what_is_sure(scene: Scene) -> None:
     scene.press(Qt.Key.Key_F3)
     paid = sum(view.amount for view in samples.TODAY if view.stage is Stage.PAID)
     assert [label.text().replace("\u00a0", " ") for label in scene.window.payments._sums] == [
-        "9", f"{paid:,} ₫".replace(",", "."), "68.000 ₫"]  # fmt: skip
+        "9", f"{paid:,} ₫".replace(",", "."), "0 ₫", "68.000 ₫"]  # fmt: skip
 
 
 def test_f9_takes_the_newest_payment_and_shows_its_paper(scene: Scene) -> None:

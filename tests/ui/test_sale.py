@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.checkout.events import OpenCount, PrintState, PrintView, Refused, Seen
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.payments.payment_code import WRONG_CODES, NotACode, PaymentCode
 from pos_app.scanning.source import Scan
-from pos_app.ui.bridge import OpenCount, PrintState, PrintView, Refused, Seen
 from pos_app.ui.screens.results import PAID_MS
 from pos_app.words import Text
 from tests.ui import samples
@@ -270,7 +270,7 @@ def test_a_payment_taken_up_after_a_restart_never_takes_the_stage(scene: Scene) 
 def test_print_state_is_told(scene: Scene) -> None:
     scene.charge(samples.PAID)
     scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.WAITING))
-    assert any(label.text() == "Phiếu đang đợi máy in" for label in scene.window.sale.paid.findChildren(type(
+    assert any(label.text() == "Chưa in được phiếu, bấm F9" for label in scene.window.sale.paid.findChildren(type(
         scene.window.sale.paid._print)))  # fmt: skip
 
 
@@ -322,8 +322,9 @@ def test_every_button_is_reached_by_tab_and_large_enough(scene: Scene) -> None:
                 assert each.width() >= 48, each.accessibleName()
 
 
-def test_closing_stops_the_till(scene: Scene) -> None:
+def test_closing_stops_the_till(scene: Scene, qtbot: QtBot) -> None:
     scene.window.close()
+    qtbot.waitUntil(lambda: not scene.window.isVisible())
     assert scene.till.calls[-1] == "stop"
 
 

@@ -60,14 +60,14 @@ application.exec()
 class Screen:
     """A running window, and the keyboard before it."""
 
-    def __init__(self, display: str, log: Path, *arguments: str) -> None:
+    def __init__(self, display: str, log: Path, *arguments: str, program: str = PROGRAM) -> None:
         self._environment = {
             **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": os.pathsep.join(sys.path),
         }  # fmt: skip
         self._log = log
         with log.open("wb") as output:
             self.program = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM, *arguments], stdout=output, env=self._environment
+                [sys.executable, "-c", program, *arguments], stdout=output, env=self._environment
             )
         window = ""
         deadline = time.monotonic() + 20
@@ -108,8 +108,8 @@ def display() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def shown(display: str, folder: Path, *arguments: str) -> Iterator[Screen]:
-    screen = Screen(display, folder / "told", *arguments)
+def shown(display: str, folder: Path, *arguments: str, program: str = PROGRAM) -> Iterator[Screen]:
+    screen = Screen(display, folder / "told", *arguments, program=program)
     try:
         yield screen
     finally:

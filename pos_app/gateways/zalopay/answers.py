@@ -7,9 +7,18 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 
+from pos_app.gateways.gateway import Created
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.zalopay.strict_json import NotStrictJsonError, read_object
-from pos_app.payments.answer import Answer, AnswerClass, Call, classify
+from pos_app.payments.answer import (
+    Answer,
+    AnswerClass,
+    Call,
+    classify,
+    classify_cancel,
+    classify_created,
+    classify_refund,
+)
 
 _OK = 200
 _REDIRECTS = range(300, 400)
@@ -27,6 +36,7 @@ class _Fields:
     sub_return_code: int | None
     is_processing: bool | None
     zp_trans_id: str
+    """The gateway's number of what was asked about: of a refund its `refund_id`."""
     amount: int | None
     app_trans_id: str
     app_id: int | None
@@ -40,6 +50,17 @@ def read_answer(call: Call, reply: Reply) -> Answer:
     return replace(answer, body_size=len(reply.body), body_hash=hashlib.sha256(reply.body).hexdigest()[:16])
 
 
+def read_created(reply: Reply) -> Created:
+    """What the gateway answered to an order that the customer shall scan; its codes as they came."""
+    answer = read_answer(Call.CREATE_ORDER, reply)
+    if answer.meaning is not AnswerClass.PROCESSING:
+        return Created(answer)
+    members = read_object(reply.body)
+    codes = [members.get(name) for name in ("qr_code", "order_url")]
+    qr_code, order_url = (code if isinstance(code, str) else "" for code in codes)
+    return Created(answer, qr_code, order_url)
+
+
 def _read(call: Call, reply: Reply) -> Answer:
     if reply.fault:
         return _unusable(reply.fault)
@@ -48,7 +69,8 @@ def _read(call: Call, reply: Reply) -> Answer:
     if reply.status != _OK:
         return _unusable(f"http_{reply.status}")
     try:
-        fields = _fields(read_object(reply.body))
+        number = "refund_id" if call in (Call.REFUND, Call.QUERY_REFUND) else "zp_trans_id"
+        fields = _fields(read_object(reply.body), number)
     except NotStrictJsonError:
         return _unusable("not_json")
     except _WrongTypeError:
@@ -57,7 +79,7 @@ def _read(call: Call, reply: Reply) -> Answer:
 
 
 def _judge(call: Call, fields: _Fields) -> Answer:
-    meaning = classify(call, fields.return_code, fields.is_processing, fields.sub_return_code)
+    meaning = _meaning(call, fields)
     fault = "no_verdict" if meaning is AnswerClass.UNUSABLE else ""
     if meaning is AnswerClass.PAID:
         fault = _missing_proof(call, fields)
@@ -73,8 +95,22 @@ def _judge(call: Call, fields: _Fields) -> Answer:
     )
 
 
+def _meaning(call: Call, fields: _Fields) -> AnswerClass:
+    match call:
+        case Call.CREATE_ORDER:
+            return classify_created(fields.return_code, fields.sub_return_code)
+        case Call.CANCEL:
+            return classify_cancel(fields.return_code, fields.sub_return_code)
+        case Call.REFUND | Call.QUERY_REFUND:
+            return classify_refund(call, fields.return_code, fields.sub_return_code)
+        case Call.CREATE | Call.QUERY:
+            return classify(call, fields.return_code, fields.is_processing, fields.sub_return_code)
+
+
 def _missing_proof(call: Call, fields: _Fields) -> str:
-    """What a claim of success lacks: the gateway's number always, the amount too when it answers a query."""
+    """What a claim of payment lacks: the gateway's number always, the amount too when it answers a query."""
+    if call not in (Call.CREATE, Call.QUERY):
+        return ""  # answers about cancels and refunds have the four standard fields only
     if not fields.zp_trans_id:
         return "no_zp_trans_id"
     if call is Call.QUERY and fields.amount is None:
@@ -82,7 +118,7 @@ def _missing_proof(call: Call, fields: _Fields) -> str:
     return ""
 
 
-def _fields(members: dict[str, object]) -> _Fields:
+def _fields(members: dict[str, object], number: str) -> _Fields:
     """The fields we know; keys we do not know are of no interest."""
     is_processing = members.get("is_processing")
     if "is_processing" in members and not isinstance(is_processing, bool):
@@ -91,7 +127,7 @@ def _fields(members: dict[str, object]) -> _Fields:
         return_code=_int(members, "return_code"),
         sub_return_code=_int(members, "sub_return_code"),
         is_processing=is_processing if isinstance(is_processing, bool) else None,
-        zp_trans_id=_id(members, "zp_trans_id"),
+        zp_trans_id=_id(members, number),
         amount=_int(members, "amount"),
         app_trans_id=_id(members, "app_trans_id"),
         app_id=_int(members, "app_id"),

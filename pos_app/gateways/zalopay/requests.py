@@ -4,13 +4,25 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from pos_app.gateways.gateway import Order
+from pos_app.gateways.gateway import Order, PayMethod
 from pos_app.gateways.zalopay.public_key import PublicKey
-from pos_app.gateways.zalopay.signing import SignedOrder, query_mac, quick_pay_mac
+from pos_app.gateways.zalopay.signing import (
+    SignedOrder,
+    create_mac,
+    query_mac,
+    query_refund_mac,
+    quick_pay_mac,
+    refund_mac,
+)
+from pos_app.payments.refund import REFUND_ID_LENGTH_MAX, Refund
 from pos_app.vietnam_day import yymmdd
 
 QUICK_PAY_PATH = "/v2/quick_pay"
+CREATE_PATH = "/v2/create"
 QUERY_PATH = "/v2/query"
+CANCEL_PATH = "/v2/cancel"
+REFUND_PATH = "/v2/refund"
+QUERY_REFUND_PATH = "/v2/query_refund"
 
 _APP_USER_MAX = 50
 _DESCRIPTION_MAX = 100
@@ -63,10 +75,96 @@ def quick_pay_body(credentials: Credentials, order: Order, code: bytes) -> bytes
     )
 
 
+_METHODS = {
+    PayMethod.ANY: ("", "{}"),
+    PayMethod.WALLET: ("zalopayapp", "{}"),
+    PayMethod.VIETQR: ("", '{"preferred_payment_method":["vietqr"]}'),
+}
+"""`bank_code` and `embed_data` that say which apps an order is meant for."""
+LIFE_S = range(300, 2_592_001)
+"""`expire_duration_seconds` that ZaloPay takes."""
+
+
+def create_body(credentials: Credentials, order: Order, life_s: int, method: PayMethod) -> bytes:
+    """The body of `create`.
+
+    Raises:
+        ValueError: the order breaks a rule of the API: our own bug.
+    """
+    check_order(order)
+    if life_s not in LIFE_S:
+        raise ValueError("a shown order lives 300 s to 30 days")
+    bank_code, embed_data = _METHODS[method]
+    signed = SignedOrder(
+        credentials.app_id,
+        order.app_trans_id,
+        credentials.app_user,
+        order.amount,
+        order.app_time_ms,
+        embed_data=embed_data,
+    )
+    return _form(
+        app_id=signed.app_id,
+        app_user=signed.app_user,
+        app_time=signed.app_time_ms,
+        amount=signed.amount,
+        app_trans_id=signed.app_trans_id,
+        embed_data=signed.embed_data,
+        item=signed.item,
+        description=order.description[:_DESCRIPTION_MAX],
+        bank_code=bank_code,
+        expire_duration_seconds=life_s,
+        mac=create_mac(credentials.key1, signed),
+    )
+
+
 def query_body(credentials: Credentials, app_trans_id: str) -> bytes:
-    """The body of `query`."""
+    """The body of `query`, and of `cancel`: the same fields, signed the same way."""
     mac = query_mac(credentials.key1, credentials.app_id, app_trans_id)
     return _form(app_id=credentials.app_id, app_trans_id=app_trans_id, mac=mac)
+
+
+def refund_body(credentials: Credentials, refund: Refund) -> bytes:
+    """The body of `refund`.
+
+    Raises:
+        ValueError: the refund breaks a rule of the API: our own bug.
+    """
+    check_refund(refund)
+    description = refund.description[:_DESCRIPTION_MAX]
+    mac = refund_mac(
+        credentials.key1, credentials.app_id, refund.zp_trans_id, refund.amount, description, refund.requested_at_ms
+    )
+    return _form(
+        app_id=credentials.app_id,
+        m_refund_id=refund.m_refund_id,
+        zp_trans_id=refund.zp_trans_id,
+        amount=refund.amount,
+        timestamp=refund.requested_at_ms,
+        description=description,
+        mac=mac,
+    )
+
+
+def query_refund_body(credentials: Credentials, m_refund_id: str, timestamp_ms: int) -> bytes:
+    """The body of `query_refund`."""
+    mac = query_refund_mac(credentials.key1, credentials.app_id, m_refund_id, timestamp_ms)
+    return _form(app_id=credentials.app_id, m_refund_id=m_refund_id, timestamp=timestamp_ms, mac=mac)
+
+
+def check_refund(refund: Refund) -> None:
+    """Hold a refund to the rules of the API.
+
+    Raises:
+        ValueError: an id that is longer than 45 characters or does not begin with the Vietnamese day and the app id,
+            no number of a payment, or an amount below 1 dong.
+    """
+    if not refund.m_refund_id.startswith(f"{yymmdd(refund.requested_at_ms)}_{refund.app_id}_"):
+        raise ValueError("a refund id is yymmdd, the app id, and more")
+    if len(refund.m_refund_id) > REFUND_ID_LENGTH_MAX:
+        raise ValueError("a refund id has at most 45 characters")
+    if not refund.zp_trans_id or refund.amount < 1:
+        raise ValueError("a refund names a payment and at least 1 dong")
 
 
 def check_order(order: Order) -> None:

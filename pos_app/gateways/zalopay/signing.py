@@ -36,6 +36,16 @@ def query_mac(key1: str, app_id: int, app_trans_id: str) -> str:
     return _mac(key1, app_id, app_trans_id, key1)
 
 
+def refund_mac(key1: str, app_id: int, zp_trans_id: str, amount: int, description: str, timestamp_ms: int) -> str:
+    """The MAC of `refund` without a fee; the refund's own id is not signed."""
+    return _mac(key1, app_id, zp_trans_id, amount, description, timestamp_ms)
+
+
+def query_refund_mac(key1: str, app_id: int, m_refund_id: str, timestamp_ms: int) -> str:
+    """The MAC of `query_refund`."""
+    return _mac(key1, app_id, m_refund_id, timestamp_ms)
+
+
 def callback_mac(key2: str, data: str) -> str:
     """The MAC of what ZaloPay sends us: over the `data` text as received, never written anew."""
     return _mac(key2, data)

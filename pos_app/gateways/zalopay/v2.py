@@ -1,21 +1,29 @@
-"""ZaloPay's API v2 as a `Gateway`: QuickPay and the order query."""
+"""ZaloPay's API v2 as a `Gateway`: QuickPay, the order query, cancel, refunds."""
 
 from pos_app.clock import Clock
 from pos_app.gateways.clock_offset import ClockOffset
-from pos_app.gateways.gateway import AboutToSend, NotSentError, Order
+from pos_app.gateways.gateway import AboutToSend, Created, NotSentError, Order, PayMethod
 from pos_app.gateways.transport import Limits, Transport
 from pos_app.gateways.trust import Site
-from pos_app.gateways.zalopay.answers import read_answer
+from pos_app.gateways.zalopay.answers import read_answer, read_created
 from pos_app.gateways.zalopay.public_key import CodeTooLongError
 from pos_app.gateways.zalopay.requests import (
+    CANCEL_PATH,
+    CREATE_PATH,
     QUERY_PATH,
+    QUERY_REFUND_PATH,
     QUICK_PAY_PATH,
+    REFUND_PATH,
     Credentials,
+    create_body,
     query_body,
+    query_refund_body,
     quick_pay_body,
+    refund_body,
 )
 from pos_app.payments.answer import Answer, AnswerClass, Call, NotSentCause
 from pos_app.payments.payment_code import PaymentCode
+from pos_app.payments.refund import Refund
 
 
 class ZaloPayV2:
@@ -33,6 +41,7 @@ class ZaloPayV2:
         self, site: Site, credentials: Credentials, *, clock: Clock, offset: ClockOffset, limits: Limits | None = None
     ) -> None:
         self._credentials = credentials
+        self._offset = offset
         self._transport = Transport(site, clock=clock, offset=offset, limits=limits)
 
     async def open_ahead(self) -> None:
@@ -50,14 +59,45 @@ class ZaloPayV2:
         body = self._quick_pay_body(order, code.take())
         return read_answer(Call.CREATE, await self._transport.charge(QUICK_PAY_PATH, body, about_to_send))
 
+    async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
+        """See `Gateway`; POST /v2/create.
+
+        Raises:
+            NotSentError: no byte has left.
+            ValueError: the order breaks a rule of the API; nothing was sent.
+        """
+        body = create_body(self._credentials, order, life_s, method)
+        return read_created(await self._transport.charge(CREATE_PATH, body, about_to_send))
+
     async def query(self, app_trans_id: str) -> Answer:
         """See `Gateway`; POST /v2/query."""
-        body = query_body(self._credentials, app_trans_id)
+        return await self._ask(Call.QUERY, QUERY_PATH, query_body(self._credentials, app_trans_id))
+
+    async def cancel(self, app_trans_id: str) -> Answer:
+        """See `Gateway`; POST /v2/cancel."""
+        return await self._ask(Call.CANCEL, CANCEL_PATH, query_body(self._credentials, app_trans_id))
+
+    async def refund(self, refund: Refund, about_to_send: AboutToSend) -> Answer:
+        """See `Gateway`; POST /v2/refund.
+
+        Raises:
+            NotSentError: no byte has left.
+            ValueError: the refund breaks a rule of the API; nothing was sent.
+        """
+        body = refund_body(self._credentials, refund)
+        return read_answer(Call.REFUND, await self._transport.charge(REFUND_PATH, body, about_to_send))
+
+    async def query_refund(self, m_refund_id: str) -> Answer:
+        """See `Gateway`; POST /v2/query_refund."""
+        body = query_refund_body(self._credentials, m_refund_id, self._offset.corrected_ms())
+        return await self._ask(Call.QUERY_REFUND, QUERY_REFUND_PATH, body)
+
+    async def _ask(self, call: Call, path: str, body: bytes) -> Answer:
         try:
-            reply = await self._transport.ask(QUERY_PATH, body)
+            reply = await self._transport.ask(path, body)
         except NotSentError as error:
             return Answer(AnswerClass.UNUSABLE, fault=error.cause.value)
-        return read_answer(Call.QUERY, reply)
+        return read_answer(call, reply)
 
     async def close(self) -> None:
         """See `Gateway`."""

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.theme import Role, Theme
-from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.button import Button, KeyCap
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, Frame, Label
 from pos_app.words import Language, Text, same
@@ -28,6 +28,13 @@ _RULES = (
     ("cross", "red", "on_red", Text("Chưa thu được tiền: thử lại được", "No money was taken: you may try again"),
      Text("Mời khách làm theo câu trên màn hình, rồi đưa mã mới.", "Do as the screen says, then ask for a new code.")),
 )  # fmt: skip
+_KEYS = (
+    ("Enter", Text("Chốt số tiền, hoặc nút chính", "Confirm the amount, or the main button")),
+    ("Esc", Text("Quay lại, sửa số tiền", "Back, edit the amount")),
+    ("F3", Text("Giao dịch và diễn biến", "Payments and their time lines")),
+    ("F9", Text("Xem và in lại phiếu", "See a slip and print it again")),
+    ("F11", Text("Toàn màn hình", "Full screen")),
+)
 
 
 class HelpScreen(OtherScreen):
@@ -37,6 +44,8 @@ class HelpScreen(OtherScreen):
         super().__init__()
         self._look = look
         self._prefer = prefer
+        self._discs: list[Disc] = []
+        self._details: list[Label] = []
         self._outer = QHBoxLayout(self)
         self._outer.addWidget(self._how(look), 3)
         self._outer.addWidget(self._choices(look, phone_address), 2)
@@ -50,12 +59,29 @@ class HelpScreen(OtherScreen):
         column.setSpacing(16)
         column.addWidget(Label(look, Role.TITLE, Text("Cách thu tiền", "How to take a payment")))
         for place, (title, detail) in enumerate(_STEPS, start=1):
-            column.addLayout(_row(look, Disc(look, 40, "accent", "on_accent", figure=str(place)), title, detail))
+            column.addStretch(1)
+            column.addLayout(self._row(Disc(look, 40, "accent", "on_accent", figure=str(place)), title, detail))
+        column.addStretch(1)
         column.addWidget(Divider())
         for icon, fill, ink, title, detail in _RULES:
-            column.addLayout(_row(look, Disc(look, 40, fill, ink, icon=icon), title, detail))
-        column.addStretch()
+            column.addStretch(1)
+            column.addLayout(self._row(Disc(look, 40, fill, ink, icon=icon), title, detail))
+        column.addStretch(2)
         return card
+
+    def _row(self, disc: Disc, title: Text, detail: Text) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(disc, alignment=Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label(self._look, Role.DETAIL_STRONG, title, wrap=True))
+        below = Label(self._look, Role.BODY, detail, ink="text2", wrap=True)
+        words.addWidget(below)
+        row.addLayout(words, 1)
+        self._discs.append(disc)
+        self._details.append(below)
+        return row
 
     def _choices(self, look: Look, phone_address: str) -> QWidget:
         card = Frame("card")
@@ -91,8 +117,27 @@ class HelpScreen(OtherScreen):
                 "Open this address in a browser to play the customer: show the code, confirm or refuse.",
             )
             column.addWidget(Label(look, Role.BODY, how, ink="text2", wrap=True))
+        self._keys = self._key_list(look)
+        column.addWidget(self._keys)
         column.addStretch()
         return card
+
+    def _key_list(self, look: Look) -> QWidget:
+        """The keys worth knowing: where there is room, since the foot says them too."""
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 8, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.addWidget(Divider(), 0, 0, 1, 2)
+        grid.addWidget(Label(look, Role.LABEL, Text("Phím", "Keys"), ink="text2"), 1, 0, 1, 2)
+        for place, (cap, word) in enumerate(_KEYS, start=2):
+            grid.addWidget(KeyCap(look, cap), place, 0, Qt.AlignmentFlag.AlignLeft)
+            label = Label(look, Role.BODY, word, wrap=True)
+            grid.addWidget(label, place, 1)
+            self._details.append(label)
+        grid.setColumnStretch(1, 1)
+        self._key_grid = grid
+        return box
 
     def _speak(self, language: Language) -> None:
         self._look.speak(language)
@@ -107,6 +152,13 @@ class HelpScreen(OtherScreen):
         gap = self._look.size.gap
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
+        wide = self._look.size.wide
+        self._keys.setVisible(not self._look.size.narrow)
+        self._key_grid.setVerticalSpacing(20 if wide else 12)
+        for disc in self._discs:
+            disc.resize_to(64 if wide else 40)
+        for detail in self._details:
+            detail.play(Role.DETAIL if wide else Role.BODY)
         for language, button in self._languages.items():
             button.choose(chosen=language is self._look.language)
         for theme, button in self._themes.items():
@@ -118,16 +170,4 @@ def _pair(left: Button, right: Button) -> QHBoxLayout:
     row.setSpacing(12)
     row.addWidget(left, 1)
     row.addWidget(right, 1)
-    return row
-
-
-def _row(look: Look, disc: Disc, title: Text, detail: Text) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(16)
-    row.addWidget(disc, alignment=Qt.AlignmentFlag.AlignTop)
-    words = QVBoxLayout()
-    words.setSpacing(2)
-    words.addWidget(Label(look, Role.DETAIL_STRONG, title, wrap=True))
-    words.addWidget(Label(look, Role.BODY, detail, ink="text2", wrap=True))
-    row.addLayout(words, 1)
     return row

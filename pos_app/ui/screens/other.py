@@ -1,18 +1,21 @@
 """What the window expects of every screen beside the sale."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.commands import Commands
+if TYPE_CHECKING:
+    from pos_app.ui.commands import Commands
 
 
 class OtherScreen(QWidget):
     """A screen that is opened from the foot and left with Esc."""
 
-    _commands: Commands | None = None
+    _commands: "Commands | None" = None
 
-    def obey(self, commands: Commands) -> None:
-        """The till is there: from now on acts go to it."""
+    def obey(self, commands: "Commands | None") -> None:
+        """The till is there: from now on acts go to it; None when it ends."""
         self._commands = commands
 
     def press(self, event: QKeyEvent) -> bool:

@@ -1,8 +1,7 @@
 """Which details of a payment stand at the left, state by state, and the picture shown until the till answers."""
 
-from pos_app.checkout.gesture import Charge
-from pos_app.checkout.views import PaymentView, Stage
-from pos_app.ui.bridge import PrintState
+from pos_app.checkout.events import PrintState
+from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.ui.signs import SOURCES
 from pos_app.ui.widgets.details import Row
 from pos_app.vietnam_day import clock_time
@@ -12,16 +11,18 @@ _PRINT = {
     PrintState.PRINTING: Text("Đang in", "Printing"),
     PrintState.PRINTED: Text("Đã in", "Printed"),
     PrintState.SAVED: Text("Đã lưu", "Saved"),
-    PrintState.WAITING: Text("Đợi máy in", "Waits for printer"),
+    PrintState.WAITING: Text("Chưa in được", "Not printed"),
     PrintState.OFF: Text("Chưa in", "Not printed"),
 }
 _ORDER_TAIL = 6
+_CODE_FROM, _METHOD = Text("Nguồn mã", "Code from"), Text("Cách thu", "Method")
+_SCAN_TO_PAID, _CODE_TO_PAID = Text("Từ quét đến trả", "Scan to paid"), Text("Từ tạo mã đến trả", "Code to paid")
 
 
-def provisional(charge: Charge, note: str, now_ms: int, *, demo: bool) -> PaymentView:
+def provisional(amount: int, source: ScanSource, note: str, now_ms: int, *, demo: bool) -> PaymentView:
     """What is shown for the moment until the till has given the payment its number."""
     return PaymentView(
-        payment_id="", slip_number="", amount=charge.amount, note=note, source=charge.source, stage=Stage.SENDING,
+        payment_id="", slip_number="", amount=amount, note=note, source=source, stage=Stage.SENDING,
         state="", cause=Text("", ""), advice=Text("", ""), cause_code="", scanned_at_ms=now_ms, sent_at_ms=None,
         accepted_at_ms=None, settled_at_ms=None, zp_trans_id="", asked=0, last_asked_at_ms=None,
         next_ask_at_ms=None, known_by_ms=None, attempt=1, demo=demo,
@@ -33,7 +34,7 @@ def payment_rows(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
     first: tuple[Row, ...] = (
         (Text("Số phiếu", "Slip number"), view.slip_number, True),
         (Text("Ghi chú", "Note"), view.note, False),
-        (Text("Nguồn mã", "Code from"), SOURCES[view.source], False),
+        (_METHOD if view.source is ScanSource.SHOWN else _CODE_FROM, SOURCES[view.source], False),
     )
     return tuple(row for row in (*first, *_more(view, printing)) if row[1])
 
@@ -42,7 +43,7 @@ def _more(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
     sent: Row = (Text("Gửi lúc", "Sent at"), _time(view.sent_at_ms), True)
     if view.stage is Stage.PAID:
         return (
-            (Text("Từ quét đến trả", "Scan to paid"), _seconds(view), False),
+            (_CODE_TO_PAID if view.source is ScanSource.SHOWN else _SCAN_TO_PAID, _seconds(view), False),
             (Text("Phiếu", "Slip"), _PRINT[printing], False),
         )
     if view.stage in {Stage.DECLINED, Stage.NOT_SENT}:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
+    QGridLayout,
     QHBoxLayout,
     QListView,
     QScrollArea,
@@ -16,13 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from pos_app.checkout.views import PaymentView, Stage
+from pos_app.checkout.events import StoryView
+from pos_app.checkout.views import PaymentView, RefundStage, Stage
+from pos_app.clock import Clock
 from pos_app.money import with_sign
-from pos_app.ui.bridge import StoryView
+from pos_app.payments.acts import Act
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
-from pos_app.ui.signs import SIGNS, SOURCES
+from pos_app.ui.screens.situation import ACTS, asks, can_refund, possible_acts
+from pos_app.ui.signs import SOURCES, sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
@@ -30,7 +34,7 @@ from pos_app.ui.widgets.time_line import TimeLine
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
 
-_ROW = 49
+_ROW, _ROW_WIDE = 49, 61
 _ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 _HEADS = (
@@ -79,7 +83,7 @@ class _RowPainter(QStyledItemDelegate):
         self._look = look
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, _ROW)
+        return QSize(100, _ROW_WIDE if self._look.size.wide else _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         view: PaymentView = index.data(_ROLE)
@@ -90,7 +94,7 @@ class _RowPainter(QStyledItemDelegate):
             painter.fillRect(rect, QColor(colour("accent_soft")))
             painter.fillRect(QRectF(rect.left(), rect.top(), 4, rect.height()), QColor(colour("accent")))
         painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(colour("line")))
-        sign = SIGNS[view.stage]
+        sign = sign_of(view)
         strong = "text" if view.stage is Stage.PAID or chosen else "text2"
         middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         cells = (
@@ -115,14 +119,27 @@ class _RowPainter(QStyledItemDelegate):
 
 
 class PaymentsScreen(OtherScreen):
-    """The list at the left, the chosen payment's details and story at the right."""
+    """The list at the left, the chosen payment's details and story at the right.
 
-    def __init__(self, look: Look, *, slip: Callable[[], None]) -> None:
+    Args:
+        slip: shows the slip of the chosen payment.
+        act: an act and its payment: a manager is to approve it.
+
+    Signals:
+        wants_slip: payment id and refund id of the slip to show.
+    """
+
+    wants_slip = Signal(str, str)
+
+    def __init__(
+        self, look: Look, *, slip: Callable[[], None], act: Callable[[Act, PaymentView], None], clock: Clock
+    ) -> None:
         super().__init__()
         self._look = look
         self._slip = slip
+        self._act, self._clock = act, clock
+        self._view: PaymentView | None = None
         self.chosen_id = ""
-        self._wants_open = False
         self._model = _Payments()
         self._outer = QHBoxLayout(self)
         self._outer.addWidget(self._list(look), 63)
@@ -154,6 +171,7 @@ class PaymentsScreen(OtherScreen):
         self._sums = (
             self._sum(row, Text("Giao dịch", "Payments")),
             self._sum(row, Text("Đã thu", "Received")),
+            self._sum(row, Text("Đã hoàn", "Refunded")),
             self._sum(row, Text("Chưa rõ", "Not known yet")),
         )
         row.addStretch()
@@ -197,16 +215,11 @@ class PaymentsScreen(OtherScreen):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._story)
         column.addWidget(scroll, 1)
-        self._ask = Button(look, Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), self._ask_now, role=Role.SMALL_BUTTON,
-                           icon=("refresh", "text"))  # fmt: skip
-        self._ask.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._again = Button(look, Text("In lại", "Reprint"), self._slip, role=Role.SMALL_BUTTON, cap="F9")
-        self._again.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._ask, 1)
-        buttons.addWidget(self._again, 1)
-        column.addLayout(buttons)
+        self._left = Label(look, Role.BODY_STRONG, wrap=True)
+        column.insertWidget(2, self._left)
+        self._buttons = QGridLayout()
+        self._buttons.setSpacing(8)
+        column.addLayout(self._buttons)
         self._nothing = Label(look, Role.BODY, _NONE_YET, ink="text2", wrap=True)
         column.insertWidget(0, self._nothing)
         self._hide_detail(hide=True)
@@ -214,10 +227,11 @@ class PaymentsScreen(OtherScreen):
 
     def _hide_detail(self, *, hide: bool) -> None:
         self._nothing.setVisible(hide)
-        for widget in (self._amount, self._pill, self._about, self._story, self._again):
+        for widget in (self._amount, self._pill, self._about, self._story):
             widget.setVisible(not hide)
         if hide:
-            self._ask.hide()
+            self._left.hide()
+            self._offer(())
 
     def show_list(self, payments: tuple[PaymentView, ...]) -> None:
         """Show today's payments, keeping the chosen one."""
@@ -225,11 +239,6 @@ class PaymentsScreen(OtherScreen):
             self._model.show(payments)
             self._nothing.show_text(_CHOOSE if payments else _NONE_YET)
             self._show_sums()
-        if self._wants_open:
-            still_open = next((view for view in payments if view.stage is Stage.UNKNOWN), None)
-            if still_open is not None:
-                self.chosen_id = still_open.payment_id
-                self._wants_open = False
         ids = [view.payment_id for view in payments]
         if self.chosen_id in ids or (payments and not self.chosen_id):
             place = ids.index(self.chosen_id) if self.chosen_id in ids else 0
@@ -245,7 +254,8 @@ class PaymentsScreen(OtherScreen):
         view = story.payment
         if view.payment_id != self.chosen_id:
             return
-        sign = SIGNS[view.stage]
+        sign = sign_of(view)
+        self._view = view
         self._hide_detail(hide=False)
         self._amount.show_text(with_sign(view.amount))
         self._pill.wear(sign.pill)
@@ -257,17 +267,56 @@ class PaymentsScreen(OtherScreen):
         self._about.show_text(about)
         self._story.show_lines(story.lines)
         self._pill.updateGeometry()
-        self._ask.setVisible(view.stage in {Stage.PROCESSING, Stage.UNKNOWN})
+        rest = Text("Còn lại sau khi hoàn {left}", "Left after refunds {left}").fill(left=with_sign(view.refundable))
+        self._left.show_text(rest)
+        self._left.setVisible(view.stage is Stage.PAID and view.refundable < view.amount)
+        self._offer(self._buttons_of(view))
 
-    def choose_open(self) -> None:
-        """Show the newest payment that is not known yet, as soon as the list has one."""
-        self._wants_open = True
-        self.show_list(self._model.views)
+    def _buttons_of(self, view: PaymentView) -> tuple[Button, ...]:
+        """What can be done about it: the gateway asked, an act approved, a slip shown."""
+        buttons = []
+        if asks(view):
+            ask = Text("Hỏi ZaloPay ngay", "Ask ZaloPay now")
+            buttons.append(self._button(ask, self._ask_now, icon="refresh"))
+        for act in possible_acts(view, self._clock.wall_ms()):
+            cap = "F4" if act is Act.REFUND else ""
+            buttons.append(self._button(ACTS[act].button, self._actor(act), icon="lock", cap=cap))
+        buttons.append(self._button(Text("In lại", "Reprint"), self._slip, cap="F9"))
+        for refund in view.refunds:
+            if refund.stage is RefundStage.DONE:
+                word = Text("Phiếu hoàn {n}", "Refund {n}").fill(n=refund.slip_number.rpartition("-")[2].lstrip("0"))
+                buttons.append(self._button(word, self._slip_shower(refund.m_refund_id), icon="slip"))
+        return tuple(buttons)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """What was wanted when it was opened is forgotten when it is left."""
-        self._wants_open = False
-        super().hideEvent(event)
+    def _button(self, text: Text, pressed: Callable[[], None], *, icon: str = "", cap: str = "") -> Button:
+        button = Button(self._look, text, pressed, role=Role.SMALL_BUTTON, cap=cap,
+                        icon=None if cap else (icon, "text"))  # fmt: skip
+        layout = button.layout()
+        if layout is not None:
+            layout.setContentsMargins(8, 0, 8, 0)
+            layout.setSpacing(8)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return button
+
+    def _actor(self, act: Act) -> Callable[[], None]:
+        return lambda: self._act(act, self._view) if self._view is not None else None
+
+    def _slip_shower(self, m_refund_id: str) -> Callable[[], None]:
+        return lambda: self.wants_slip.emit(self.chosen_id, m_refund_id)
+
+    def _offer(self, buttons: tuple[Button, ...]) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for place, button in enumerate(buttons):
+            self._buttons.addWidget(button, place // 2, place % 2)
+
+    @property
+    def chosen_refundable(self) -> PaymentView | None:
+        """The chosen payment, when something of it can be given back."""
+        chosen = next((view for view in self._model.views if view.payment_id == self.chosen_id), None)
+        return chosen if chosen is not None and can_refund(chosen) else None
 
     def press(self, event: QKeyEvent) -> bool:
         """The arrows move in the list."""
@@ -294,7 +343,9 @@ class PaymentsScreen(OtherScreen):
         views = self._model.views
         paid = sum(view.amount for view in views if view.stage is Stage.PAID)
         still_open = sum(view.amount for view in views if view.stage is Stage.UNKNOWN)
-        for label, text in zip(self._sums, (str(len(views)), with_sign(paid), with_sign(still_open)), strict=True):
+        back = sum(one.amount for view in views for one in view.refunds if one.stage is RefundStage.DONE)
+        said = (str(len(views)), with_sign(paid), with_sign(back), with_sign(still_open))
+        for label, text in zip(self._sums, said, strict=True):
             label.show_text(text)
 
     @Slot()
@@ -304,7 +355,7 @@ class PaymentsScreen(OtherScreen):
         self._outer.setSpacing(gap)
         name = self._look.say(Text("Giao dịch hôm nay", "Today’s payments"))
         self.rows.setAccessibleName(name)
-        self.rows.viewport().update()
+        self.rows.doItemsLayout()  # rows are higher where there is room
 
 
 class _Heads(QWidget):

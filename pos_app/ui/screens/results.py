@@ -1,21 +1,21 @@
-"""The stage from sending on: processing, paid, declined or not sent, not known yet, and amounts that differ."""
+"""The stage from sending on: processing, paid, declined or not sent. What is not known yet is in `unknown`."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView, Stage
 from pos_app.clock import Clock
 from pos_app.money import with_sign
-from pos_app.ui.bridge import PrintState
 from pos_app.ui.look import Look
 from pos_app.ui.screens.stages import MIDDLE
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Countdown, Disc, Ring
-from pos_app.ui.widgets.label import FiguresLabel, FitLabel, Frame, IconLabel, Label
+from pos_app.ui.widgets.label import FiguresLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.steps import Steps
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
@@ -26,7 +26,7 @@ PRINT_WORDS = {
     PrintState.PRINTING: Text("Đang in phiếu", "Printing the slip"),
     PrintState.PRINTED: Text("Đã in phiếu", "Slip printed"),
     PrintState.SAVED: Text("Đã lưu phiếu", "Slip saved"),
-    PrintState.WAITING: Text("Phiếu đang đợi máy in", "Slip waits for the printer"),
+    PrintState.WAITING: Text("Chưa in được phiếu, bấm F9", "Slip not printed, press F9"),
     PrintState.OFF: Text("Bấm F9 để in phiếu", "Press F9 for the slip"),
 }
 
@@ -34,7 +34,7 @@ PRINT_WORDS = {
 class ProcessingStage(Frame):
     """The money is on its way: the ring of seconds and the four steps."""
 
-    def __init__(self, look: Look, clock: Clock, *, ask: Callable[[], None]) -> None:
+    def __init__(self, look: Look, clock: Clock, *, ask: Callable[[], None], cancel: Callable[[], None]) -> None:
         super().__init__("card")
         self._clock = clock
         self._view: PaymentView | None = None
@@ -61,7 +61,14 @@ class ProcessingStage(Frame):
         self._steps = Steps(look)
         rows.addWidget(self._steps)
         self._ask = Button(look, Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), ask, icon=("refresh", "text"))
-        rows.addWidget(self._ask, alignment=MIDDLE)
+        self._cancel = Button(look, Text("Huỷ", "Cancel"), cancel, cap="Esc")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(16)
+        buttons.addStretch()
+        buttons.addWidget(self._ask)
+        buttons.addWidget(self._cancel)
+        buttons.addStretch()
+        rows.addLayout(buttons)
         column.addWidget(lower)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -90,7 +97,12 @@ class ProcessingStage(Frame):
             Text("Chờ một chút.", "One moment.") if sending
             else Text("Khách bấm xác nhận trên điện thoại.", "The customer confirms on the phone.")
         )  # fmt: skip
+        if view.cancel_wished:
+            self._sentence.show_text(Text("Đã ghi nhận huỷ", "Cancel noted"))
+            self._detail.show_text(Text("Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả.",
+                                        "Asking ZaloPay. Do NOT charge again before the result."))  # fmt: skip
         self._steps.show_payment(view)
+        self._cancel.setVisible(bool(view.payment_id) and not view.cancel_wished)
         self._ask.setVisible(not sending)
         self._tick()
         self._timer.start()
@@ -248,141 +260,3 @@ class DeclinedStage(Frame):
     @Slot()
     def _dress(self) -> None:
         self._disc.resize_to(self._look.size.disc)
-
-
-class UnknownStage(Frame):
-    """Whether the money came is not known yet, or does not fit: nothing may be charged again."""
-
-    def __init__(self, look: Look, clock: Clock, *, done: Callable[[], None]) -> None:
-        super().__init__("unknown")
-        self._look, self._clock = look, clock
-        self._view: PaymentView | None = None
-        self._print = PrintState.OFF
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._band())
-        column.addStretch(1)
-        rows = QVBoxLayout()
-        rows.setContentsMargins(32, 8, 32, 8)
-        self._spread = rows
-        self._rows = (self._row(rows), self._row(rows), self._row(rows))
-        column.addLayout(rows)
-        column.addStretch(1)
-        foot = Frame("buttons")
-        buttons = QHBoxLayout(foot)
-        buttons.setContentsMargins(24, 20, 24, 20)
-        next_one = Text("Bán cho khách kế tiếp", "Serve the next customer")
-        buttons.addWidget(Button(look, next_one, done, kind="primary", cap="Enter"))
-        buttons.addStretch()
-        column.addWidget(foot)
-        self._timer = QTimer(self)
-        self._timer.setInterval(1000)
-        self._timer.timeout.connect(self._tick)
-        look.changed.connect(self._dress)
-        self._dress()
-
-    def _band(self) -> QWidget:
-        band = Frame("band")
-        row = QHBoxLayout(band)
-        row.setContentsMargins(32, 22, 24, 24)
-        row.setSpacing(24)
-        self._disc = Disc(self._look, 112, "on_amber", "amber", icon="hourglass")
-        row.addWidget(self._disc)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        self._title = Label(self._look, Role.BAND, ink="on_amber", wrap=True)
-        words.addStretch()
-        words.addWidget(self._title)
-        self._strong = FitLabel(self._look, Role.DO_NOT, Text("ĐỪNG thu lại", "Do NOT charge again"), ink="on_amber")
-        words.addWidget(self._strong)
-        words.addStretch()
-        row.addLayout(words, 1)
-        return band
-
-    def _row(self, column: QVBoxLayout) -> tuple[Disc, Label, Label]:
-        row = QHBoxLayout()
-        row.setSpacing(20)
-        disc = Disc(self._look, 48, "surface", "amber_text")
-        row.addWidget(disc)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        title = Label(self._look, Role.DETAIL_STRONG, wrap=True)
-        detail = Label(self._look, Role.BODY, ink="text2", wrap=True)
-        words.addWidget(title)
-        words.addWidget(detail)
-        row.addLayout(words, 1)
-        column.addLayout(row)
-        return disc, title, detail
-
-    def show_payment(self, view: PaymentView, state: PrintState) -> None:
-        """Show what the till does meanwhile and when it will know."""
-        self._view, self._print = view, state
-        mismatch = view.stage is Stage.MISMATCH
-        self._disc.show_sign(fill="on_amber", ink="amber", icon="triangle" if mismatch else "hourglass")
-        self._title.show_text(view.cause if mismatch else Text("Chưa rõ kết quả", "Result not known yet"))
-        self._show_rows(view, mismatch=mismatch)
-        self._timer.start()
-
-    def stop(self) -> None:
-        """The stage is not shown any more."""
-        self._timer.stop()
-
-    @Slot()
-    def _tick(self) -> None:
-        if self._view is not None and self._view.stage is Stage.UNKNOWN:
-            self._show_rows(self._view, mismatch=False)
-
-    def _show_rows(self, view: PaymentView, *, mismatch: bool) -> None:
-        if mismatch:
-            rows: tuple[tuple[Text, Text], ...] = _mismatch_rows(view)
-        else:
-            rows = _unknown_rows(view, self._print, self._clock.wall_ms())
-        icons = ("user", "info", "chat") if mismatch else ("refresh", "clock", "user")
-        for (disc, title, detail), icon, (above, below) in zip(self._rows, icons, rows, strict=True):
-            disc.show_sign(fill="surface", ink="amber_text", icon=icon)
-            title.show_text(above)
-            detail.show_text(below)
-
-    @Slot()
-    def _dress(self) -> None:
-        self._disc.resize_to(self._look.size.disc_small)
-        self._spread.setSpacing(self._look.size.gap + 8)
-
-
-def _unknown_rows(view: PaymentView, state: PrintState, now_ms: int) -> tuple[tuple[Text, Text], ...]:
-    asked = Text("Đã hỏi {n} lần.", "Asked {n} times.").fill(n=view.asked)
-    if view.next_ask_at_ms is not None:
-        seconds = max(0, -(-(view.next_ask_at_ms - now_ms) // 1000))
-        soon = Text("{asked} Lần tới sau {s} giây.", "{asked} Next in {s} seconds.")
-        asked = soon.fill(asked=asked, s=seconds)
-    tell = Text("Nói với khách, bấm F9 in phiếu chờ", "Tell the customer, press F9 for a slip")
-    quote = Text("“Giao dịch đang được xác nhận. Anh/chị giữ giúp phiếu này nhé.”",
-                 "“Your payment is being confirmed. Please keep this slip.”")  # fmt: skip
-    if state in {PrintState.PRINTING, PrintState.PRINTED, PrintState.SAVED}:
-        tell = Text("Nói với khách", "Tell the customer")
-    if state is PrintState.SAVED:
-        quote = Text("“Giao dịch đang được xác nhận. Có kết quả em báo ngay.”",
-                     "“Your payment is being confirmed. We will tell you at once.”")  # fmt: skip
-    known = Text("Máy hỏi tiếp đến khi có kết quả", "The till asks until there is a result")
-    if view.known_by_ms is not None:
-        by = clock_time(view.known_by_ms, seconds=False)
-        known = Text(f"Biết kết quả chậm nhất lúc {by}", f"Known by {by} at the latest")
-    return (
-        (Text("Máy đang tự hỏi ZaloPay", "The till keeps asking ZaloPay"), asked),
-        (known, Text("Có kết quả, máy sẽ báo bằng âm thanh và trên đầu màn hình.",
-                     "The till will tell you by sound and at the top of the screen.")),
-        (tell, quote),
-    )  # fmt: skip
-
-
-def _mismatch_rows(view: PaymentView) -> tuple[tuple[Text, Text], ...]:
-    tail = view.payment_id[-6:]
-    return (
-        (Text("Gọi quản lý", "Call the manager"), view.advice),
-        (Text(f"Mã đơn …{tail}", f"Order …{tail}"),
-         Text("Xem diễn biến ở Giao dịch (F3).", "See its time line under Payments (F3).")),
-        (Text("Nói với khách", "Tell the customer"),
-         Text("“Giao dịch cần kiểm tra lại. Anh/chị chờ quản lý nhé.”",
-              "“This payment needs a check. The manager is coming.”")),
-    )  # fmt: skip

@@ -7,33 +7,44 @@ It shows what the till says and sends what the cashier did; when a charge is mad
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.checkout.gesture import Charge, Outcome, SaleGesture, Waits
-from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
 from pos_app.clock import Clock
-from pos_app.payments.payment import State
 from pos_app.payments.payment_code import WrongCode
-from pos_app.ui.bridge import CameraView, PrintState, PrintView, Refused, Seen
-from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
-from pos_app.ui.screens.payment_rows import payment_rows, provisional
-from pos_app.ui.screens.results import DeclinedStage, PaidStage, ProcessingStage, UnknownStage
-from pos_app.ui.screens.stages import ReadyStage, WaitingStage, WrongStage
-from pos_app.ui.signs import SIGNS
+from pos_app.ui.screens.stages import ReadyStage
+from pos_app.ui.signs import SIGNS, sign_of
 from pos_app.ui.sounds import Sound, Sounds
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.amount_card import AmountCard
 from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
 from pos_app.ui.widgets.label import Label
+from pos_app.ui.widgets.pages import Pages
+
+if TYPE_CHECKING:
+    from pos_app.checkout.events import CameraView, PrintState, PrintView, Refused, Seen
+    from pos_app.ui.commands import Commands
+    from pos_app.ui.screens.customer_scans import CodeOverStage, CustomerScansStage
+    from pos_app.ui.screens.results import DeclinedStage, PaidStage, ProcessingStage
+    from pos_app.ui.screens.stages import WaitingStage, WrongStage
+    from pos_app.ui.screens.unknown import UnknownStage
+    from pos_app.ui.speech import Speech
 
 JUST_NOW_MS = 10_000
 EARLIER_MAX = 64
-_OPEN = {Stage.SENDING, Stage.PROCESSING}
+_PREPARED = "prepared"
+"""The journal's word for a payment of which nothing has left."""
+_TIMED = ("processing", "customer_scans", "paid", "unknown")
+"""Stages with a clock that runs only while they are shown."""
+_OPEN = {Stage.SENDING, Stage.PROCESSING, Stage.SHOWN}
 _AGAIN = {Stage.DECLINED, Stage.NOT_SENT}
 _SOUNDS = {
     Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SENT: Sound.DECLINED,
@@ -56,10 +67,21 @@ class SaleScreen(QWidget):
     Args:
         clock: for the gesture and the seconds shown.
         changed: called whenever other keys may work now.
+        speech: says a paid amount; None keeps still.
+        manage: shows the payment of that id where a manager can decide.
+
+    `turned` tells that what the stage shows may have changed.
     """
 
-    def __init__(self, look: Look, clock: Clock, sounds: Sounds, *, demo: bool, changed: Callable[[], None]) -> None:
+    turned = Signal()
+
+    def __init__(  # noqa: PLR0913 - what it is given, by keyword
+        self, look: Look, clock: Clock, sounds: Sounds, *, demo: bool, changed: Callable[[], None],
+        speech: "Speech | None" = None, manage: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self._speech = speech
+        self._manage = manage
         self._look, self._clock, self._sounds, self._changed = look, clock, sounds, changed
         self._demo = demo
         self._commands: Commands | None = None
@@ -68,15 +90,18 @@ class SaleScreen(QWidget):
         self._payment: PaymentView | None = None
         self._earlier: deque[str] = deque(maxlen=EARLIER_MAX)
         self._retry_of = ""
-        self._print = PrintState.OFF
+        self._shows_code = False
+        self._begun_ms = 0
+        self._print: PrintState
         self._seen = True
+        self._camera_ready = True
         self._said = ""
         self._row = QHBoxLayout(self)
         self.card = AmountCard(look)
-        self.stage = QStackedWidget()
+        self.stage = Pages(look)
         self._row.addWidget(self.card)
         self._row.addWidget(self.stage, 1)
-        self._build_stages()
+        self.ready = ReadyStage(look)
         self.card.digits.connect(self._digits)
         self.card.delete.connect(self._delete)
         self.card.clear.connect(self._clear)
@@ -88,22 +113,84 @@ class SaleScreen(QWidget):
         self._dress()
         self._show_entry()
 
-    def _build_stages(self) -> None:
-        pays = self.demo_customer_pays if self._demo else None
-        self.ready = ReadyStage(self._look)
-        self.waiting = WaitingStage(self._look, enter=self.enter, demo=pays)
-        self.wrong = WrongStage(self._look, back=self.back)
-        self.processing = ProcessingStage(self._look, self._clock, ask=self._ask_now)
-        self.paid = PaidStage(self._look, done=self.next_customer)
-        self.declined = DeclinedStage(self._look, retry=self._retry, back=self.back)
-        self.unknown = UnknownStage(self._look, self._clock, done=self.next_customer)
-        for stage in (self.ready, self.waiting, self.wrong, self.processing, self.paid, self.declined, self.unknown):
-            self.stage.addWidget(stage)
+    # The stages: the first at once, the others when they are first shown, so that the window comes up fast.
 
-    def obey(self, commands: Commands) -> None:
-        """The till is there: from now on the cashier's acts go to it."""
+    @cached_property
+    def waiting(self) -> "WaitingStage":
+        """An amount is there, a code is awaited."""
+        from pos_app.ui.screens.stages import WaitingStage  # noqa: PLC0415 - see above
+
+        pays = self.demo_customer_pays if self._demo else None
+        waiting = WaitingStage(self._look, enter=self.enter, demo=pays)
+        waiting.show_ready(ready=self._camera_ready)
+        return waiting
+
+    @cached_property
+    def wrong(self) -> "WrongStage":
+        """What was shown is no payment code."""
+        from pos_app.ui.screens.stages import WrongStage  # noqa: PLC0415 - see above
+
+        return WrongStage(self._look, back=self.back)
+
+    @cached_property
+    def processing(self) -> "ProcessingStage":
+        """The money is on its way."""
+        from pos_app.ui.screens.results import ProcessingStage  # noqa: PLC0415 - see above
+
+        return ProcessingStage(self._look, self._clock, ask=self._ask_now, cancel=self.cancel)
+
+    @cached_property
+    def customer_scans(self) -> "CustomerScansStage":
+        """Our code, for the customer to scan."""
+        from pos_app.ui.screens.customer_scans import CustomerScansStage  # noqa: PLC0415 - see above
+
+        scans = self.demo_customer_scans if self._demo else None
+        return CustomerScansStage(self._look, self._clock, cancel=self.cancel, demo=scans)
+
+    @cached_property
+    def code_over(self) -> "CodeOverStage":
+        """Nothing was paid with our code."""
+        from pos_app.ui.screens.customer_scans import CodeOverStage  # noqa: PLC0415 - see above
+
+        return CodeOverStage(self._look, retry=self._retry, back=self.back)
+
+    @cached_property
+    def paid(self) -> "PaidStage":
+        """The money is there."""
+        from pos_app.ui.screens.results import PaidStage  # noqa: PLC0415 - see above
+
+        return PaidStage(self._look, done=self.next_customer)
+
+    @cached_property
+    def declined(self) -> "DeclinedStage":
+        """Nothing was charged, for sure."""
+        from pos_app.ui.screens.results import DeclinedStage  # noqa: PLC0415 - see above
+
+        return DeclinedStage(self._look, retry=self._retry, back=self.back)
+
+    @cached_property
+    def unknown(self) -> "UnknownStage":
+        """Whether the money came is not known yet."""
+        from pos_app.ui.screens.unknown import UnknownStage  # noqa: PLC0415 - see above
+
+        return UnknownStage(
+            self._look, self._clock, done=self.next_customer, manage=self._manage_this, again=self._again
+        )
+
+    def obey(self, commands: "Commands | None") -> None:
+        """The till is there: from now on the cashier's acts go to it; None when it ends."""
         self._commands = commands
         self._want_camera()
+        if commands is not None:
+            QTimer.singleShot(0, self.prepare)
+
+    @Slot()
+    def prepare(self) -> None:
+        """Make what the next payment shows now, so that nothing is imported or built on its way to the gateway."""
+        from pos_app.ui.screens import payment_rows  # noqa: F401, PLC0415 - for `_charge`
+
+        for stage in (self.waiting, self.processing, self.paid, self.customer_scans):
+            self.stage.join(stage)
 
     # What the window asks
 
@@ -116,19 +203,48 @@ class SaleScreen(QWidget):
     def can_go_back(self) -> bool:
         """Whether Esc does something."""
         if self._mode is _Mode.PAYMENT:
-            return self._payment is not None and self._payment.stage in _AGAIN | {Stage.PAID}
+            return self._payment is not None and (self._payment.stage in _AGAIN or _looks_paid(self._payment))
         return self._mode is not _Mode.ENTRY or self._gesture.amount > 0
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether Esc notes that the payment on the stage is not wanted any more."""
+        view = self._payment if self._mode is _Mode.PAYMENT else None
+        return view is not None and _is_charging(view) and bool(view.payment_id) and not view.cancel_wished
 
     @property
     def awaits_code(self) -> bool:
         """Whether a code would be taken for an amount that is there."""
         return self._mode in {_Mode.ENTRY, _Mode.WRONG} and self._gesture.amount > 0
 
+    @property
+    def can_show_code(self) -> bool:
+        """Whether F2 shows a code: an amount stands, and nothing is open."""
+        if self._mode is _Mode.PAYMENT:
+            return self._payment is not None and self._payment.stage in _AGAIN
+        return self._commands is not None and self._gesture.amount > 0 and self._gesture.stands
+
+    @property
+    def code_is_shown(self) -> bool:
+        """Whether the customer can scan our code now."""
+        return self._made("customer_scans") and self.customer_scans.can_scan
+
+    def facts(self) -> tuple[int, PaymentView | None, int]:
+        """Amount, payment on the stage and, monotonic, until when its code can be scanned: for the customer display."""
+        return self._gesture.amount, self._payment if self._mode is _Mode.PAYMENT else None, self._until_ms()
+
+    def _until_ms(self) -> int:
+        """The payment's times are corrected wall clock: only the span between them counts here."""
+        view = self._payment
+        if view is None or view.expires_at_ms is None:
+            return 0
+        return self._begun_ms + view.expires_at_ms - view.scanned_at_ms
+
     # What the cashier does
 
     def press(self, event: QKeyEvent) -> bool:
         """A key that no field took. False when it means nothing here."""
-        if self._mode is _Mode.PAYMENT and self._payment and self._payment.stage is Stage.PAID:
+        if self._mode is _Mode.PAYMENT and self._payment and _looks_paid(self._payment):
             return self._press_on_paid(event)
         key = Qt.Key(event.key())
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -186,7 +302,7 @@ class SaleScreen(QWidget):
             self._take(self._gesture.enter(now_ms=self._clock.monotonic_ms()))
         elif self._payment is not None and self._payment.stage in _AGAIN:
             self._retry()
-        elif self._payment is not None and self._payment.stage not in _OPEN:
+        elif self._payment is not None and not _is_charging(self._payment):
             self.next_customer()
 
     def back(self) -> None:
@@ -196,14 +312,35 @@ class SaleScreen(QWidget):
             self._gesture.forget_code()
             self.card.note.edit.clear()
         elif self._mode is _Mode.PAYMENT:
-            if self._payment is None or self._payment.stage not in _AGAIN:
-                if self._payment is not None and self._payment.stage is Stage.PAID:
-                    self.next_customer()
+            if self._payment is not None and self._payment.stage in _AGAIN:
+                self._edit_again()
+            else:
+                self._leave_or_cancel()
                 return
-            self._edit_again()
         elif self._mode is _Mode.REFUSED:
             self._edit_again()
         self._show_entry()
+
+    def _leave_or_cancel(self) -> None:
+        if self._payment is not None and _looks_paid(self._payment):
+            self.next_customer()
+        else:
+            self.cancel()
+
+    def cancel(self) -> None:
+        """It is not wanted any more: noted; it stays on the stage until the gateway has decided."""
+        if self._commands is not None and self._payment is not None and self.can_cancel:
+            self._commands.cancel(self._payment.payment_id)
+
+    def try_again(self, view: PaymentView) -> bool:
+        """Charge a sale once more that a manager let go on; False while something else is being charged."""
+        if self._mode is _Mode.PAYMENT and self._payment is not None and _is_charging(self._payment):
+            return False
+        self.next_customer()
+        self._retry_of = view.payment_id
+        self.card.note.edit.setText(view.note)
+        self._take(self._gesture.tap_amount(view.amount, now_ms=self._clock.monotonic_ms()))
+        return True
 
     def _edit_again(self) -> None:
         """The same amount, to be changed: it does not stand any more."""
@@ -214,15 +351,33 @@ class SaleScreen(QWidget):
 
     def _retry(self) -> None:
         """The same amount again, with a new code."""
+        if self._shows_code:
+            self.show_code()
+            return
+        self._leave_for_retry()
+        self._take(self._gesture.enter(now_ms=self._clock.monotonic_ms()))
+
+    def _leave_for_retry(self) -> None:
         if self._payment is not None and self._payment.payment_id:
             self._retry_of = self._payment.payment_id
         self._leave_payment()
-        self._take(self._gesture.enter(now_ms=self._clock.monotonic_ms()))
+
+    def show_code(self) -> None:
+        """F2: an order of the amount that stands, for the customer to scan."""
+        if self._commands is None or not self.can_show_code:
+            return
+        self._leave_for_retry()
+        self._gesture.forget_code()
+        self._shows_code = True
+        note = self._begin(self._gesture.amount, ScanSource.SHOWN)
+        self._commands.show(amount=self._gesture.amount, note=note, retry_of=self._retry_of)
+        self._show_stage()
 
     def next_customer(self) -> None:
         """Free for the next sale; an open payment goes on in the background."""
         self._leave_payment()
         self._retry_of = ""
+        self._shows_code = False
         self._gesture.forget_code()
         self._gesture = SaleGesture()
         self.card.note.edit.clear()
@@ -235,10 +390,24 @@ class SaleScreen(QWidget):
             self._earlier.append(self._payment.payment_id)
         self._payment = None
 
+    def _manage_this(self) -> None:
+        if self._payment is not None and self._payment.payment_id:
+            self._manage(self._payment.payment_id)
+
+    def _again(self) -> None:
+        """What a manager let go on, or took for not paid, with a new code."""
+        if self._payment is not None:
+            self.try_again(self._payment)
+
     def demo_customer_pays(self) -> None:
         """Demo: the customer holds out the phone."""
         if self._commands and self.awaits_code:
             self._commands.demo_customer_pays()
+
+    def demo_customer_scans(self) -> None:
+        """Demo: the customer scans the code that is shown, and pays."""
+        if self._commands and self._payment is not None and self.code_is_shown:
+            self._commands.demo_customer_scans(self._payment.payment_id)
 
     def _ask_now(self) -> None:
         if self._commands and self._payment is not None and self._payment.payment_id:
@@ -246,7 +415,7 @@ class SaleScreen(QWidget):
 
     # What the till tells
 
-    def show_scan(self, seen: Seen) -> None:
+    def show_scan(self, seen: "Seen") -> None:
         """A scan came in."""
         if isinstance(seen.read, WrongCode):
             self._show_wrong(seen.read, seen.source)
@@ -255,6 +424,14 @@ class SaleScreen(QWidget):
                                           now_ms=self._clock.monotonic_ms()))  # fmt: skip
         else:
             seen.read.forget()
+            self._refuse_scan()
+
+    def _refuse_scan(self) -> None:
+        """Our own code is out: theirs is not taken, and that is said."""
+        if self._made("customer_scans") and self.stage.currentWidget() is self.customer_scans:
+            if self.customer_scans.show_refused_scan():
+                self._sounds.play(Sound.WRONG_CODE)
+            self._announce(self.customer_scans)
 
     def show_payment(self, view: PaymentView) -> None:
         """A payment changed; only the one on the stage is shown here."""
@@ -265,21 +442,29 @@ class SaleScreen(QWidget):
         before = self._payment.stage
         self._payment = view
         if view.stage is not before and view.stage in _SOUNDS:
-            self._sounds.play(_SOUNDS[view.stage])
+            self._sounds.play(Sound.UNKNOWN if view.work is Work.LATE_MONEY else _SOUNDS[view.stage])
+            self._say_paid(view)
         self._show_stage()
+
+    def _say_paid(self, view: PaymentView) -> None:
+        """Only for the payment on the stage: an older one's amount would pass for this customer's."""
+        if _looks_paid(view) and self._speech is not None:
+            self._speech.say_paid(view.amount, self._look.language)
 
     def _is_ours(self, view: PaymentView, ours: PaymentView) -> bool:
         """Whether it is the payment on the stage; until that has its number, the one that just began."""
         if ours.payment_id:
             return view.payment_id == ours.payment_id
+        if (view.source is ScanSource.SHOWN) is not (ours.source is ScanSource.SHOWN):
+            return False
         just_now = abs(view.scanned_at_ms - ours.scanned_at_ms) < JUST_NOW_MS
         return view.amount == ours.amount and not view.late and (view.stage is Stage.SENDING or just_now)
 
-    def show_refused(self, refused: Refused) -> None:
+    def show_refused(self, refused: "Refused") -> None:
         """The till would not begin the charge."""
         if self._mode is not _Mode.PAYMENT or self._payment is None:
             return
-        if self._payment.payment_id and self._payment.state != State.PREPARED:
+        if self._payment.payment_id and self._payment.state != _PREPARED:
             return
         self._leave_payment()
         self._mode = _Mode.REFUSED
@@ -288,18 +473,28 @@ class SaleScreen(QWidget):
         self.card.show_payment(self._gesture.amount, SIGNS[Stage.NOT_SENT], ())
         self._turn_to(self.declined)
 
-    def show_print(self, view: PrintView) -> None:
+    def show_print(self, view: "PrintView") -> None:
         """The slip of a payment came further."""
         if self._payment is not None and view.payment_id == self._payment.payment_id:
             self._print = view.state
             self._show_stage()
 
-    def show_camera(self, frame: CameraView) -> None:
+    def show_camera(self, frame: "CameraView") -> None:
         """The newest frame."""
+        self._camera_ready = frame.ready
+        if self._made("waiting"):
+            self.waiting.show_ready(ready=frame.ready)
+        if self._looks_for_codes:
+            (self.ready if self.stage.currentWidget() is self.ready else self.waiting).camera.show_frame(frame)
+
+    @property
+    def _looks_for_codes(self) -> bool:
+        """Whether the stage shows the camera's picture."""
         shown = self.stage.currentWidget()
-        self.waiting.show_ready(ready=frame.ready)
-        if shown in (self.ready, self.waiting):
-            (self.ready if shown is self.ready else self.waiting).camera.show_frame(frame)
+        return shown is self.ready or (self._made("waiting") and shown is self.waiting)
+
+    def _made(self, name: str) -> bool:
+        return name in self.__dict__
 
     # From one to the other
 
@@ -315,16 +510,26 @@ class SaleScreen(QWidget):
         if self._commands is None:
             charge.code.forget()
             return
-        note = self.card.note.edit.text().strip()
-        self._mode = _Mode.PAYMENT
-        self._print = PrintState.OFF
-        self._payment = provisional(charge, note, self._clock.wall_ms(), demo=self._demo)
-        self._sounds.play(Sound.SUBMIT)
+        self._shows_code = False
+        note = self._begin(charge.amount, charge.source)
         self._commands.charge(
             amount=charge.amount, note=note, code=charge.code, source=charge.source,
             scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of,
         )  # fmt: skip
         self._show_stage()
+
+    def _begin(self, amount: int, source: ScanSource) -> str:
+        """A payment takes the stage, and until the till tells of it, a picture of it; its note."""
+        from pos_app.checkout.events import PrintState  # noqa: PLC0415 - there since `prepare`
+        from pos_app.ui.screens.payment_rows import provisional  # noqa: PLC0415
+
+        note = self.card.note.edit.text().strip()
+        self._mode = _Mode.PAYMENT
+        self._print = PrintState.OFF
+        self._begun_ms = self._clock.monotonic_ms()
+        self._payment = provisional(amount, source, note, self._clock.wall_ms(), demo=self._demo)
+        self._sounds.play(Sound.SUBMIT)
+        return note
 
     def _show_wrong(self, wrong: WrongCode, source: ScanSource) -> None:
         by_chance = source is ScanSource.CAMERA and self._gesture.amount == 0
@@ -343,8 +548,9 @@ class SaleScreen(QWidget):
         self.card.show_entry(gesture.amount, stands=gesture.stands)
         self.ready.show_code(seen=has_code)
         self.ready.camera.show_note(SEEN if has_code else None)
-        self.waiting.show_amount(stands=gesture.stands)
-        self.waiting.camera.show_note(SEEN_ENTER if has_code else None)
+        if gesture.amount or self._made("waiting"):
+            self.waiting.show_amount(stands=gesture.stands)
+            self.waiting.camera.show_note(SEEN_ENTER if has_code else None)
         if has_code:
             self._code_timer.start()
         else:
@@ -361,45 +567,56 @@ class SaleScreen(QWidget):
         view = self._payment
         if view is None:
             return
-        self.card.show_payment(view.amount, SIGNS[view.stage], payment_rows(view, self._print))
-        if view.stage in _OPEN:
+        from pos_app.ui.screens.payment_rows import payment_rows  # noqa: PLC0415 - there since `prepare`
+
+        self.card.show_payment(view.amount, sign_of(view), payment_rows(view, self._print))
+        ours_is_scanned = view.source is ScanSource.SHOWN
+        if ours_is_scanned and _is_charging(view) and view.stage is not Stage.SENDING:
+            self.customer_scans.show_payment(view, self._until_ms())
+            self._turn_to(self.customer_scans)
+        elif _is_charging(view):
             self.processing.show_payment(view)
             self._turn_to(self.processing)
-        elif view.stage is Stage.PAID:
+        elif _looks_paid(view):
             self.paid.show_payment(view, self._print)
             self._turn_to(self.paid)
         elif view.stage in _AGAIN:
-            self.declined.show_payment(view)
-            self._turn_to(self.declined)
+            stage = self.code_over if ours_is_scanned else self.declined
+            stage.show_payment(view)
+            self._turn_to(stage)
         else:
             self.unknown.show_payment(view, self._print)
             self._turn_to(self.unknown)
 
     def _turn_to(self, stage: QWidget) -> None:
-        for timed in (self.processing, self.paid, self.unknown):
-            if timed is not stage:
-                timed.stop()
+        for name in _TIMED:
+            if self._made(name) and getattr(self, name) is not stage:
+                getattr(self, name).stop()
         if self.stage.currentWidget() is not stage:
-            self.stage.setCurrentWidget(stage)
+            self.stage.turn_to(stage)
             self._want_camera()
             self.card.box.setFocus()
         self._announce(stage)
         self._changed()
+        self.turned.emit()
 
     def _announce(self, stage: QWidget) -> None:
         """Tell a screen reader what the stage says now, once."""
         said = " ".join(_spoken(stage))
         if said == self._said:
             return
-        self._said = said
+        first, self._said = not self._said, said
         stage.setAccessibleName(said)
+        if first:
+            return  # the window itself is told when it opens
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415 - not before the window
+
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(stage, said))
 
     def _want_camera(self) -> None:
         if self._commands:
-            on = self._seen and self.stage.currentWidget() in (self.ready, self.waiting)
-            self._commands.look_at_camera(on=on)
+            self._commands.look_at_camera(on=self._seen and self._looks_for_codes)
 
     def be_seen(self, *, seen: bool) -> None:
         """Whether this screen is the one that is open: the camera's picture is wanted only then."""
@@ -412,6 +629,16 @@ class SaleScreen(QWidget):
         gap = self._look.size.gap
         self._row.setContentsMargins(gap, gap, gap, gap)
         self._row.setSpacing(gap)
+
+
+def _is_charging(view: PaymentView) -> bool:
+    """Whether the customer is waited for: what a manager let go on is not."""
+    return view.stage in _OPEN and not view.released
+
+
+def _looks_paid(view: PaymentView) -> bool:
+    """Whether it fills the stage with green: late money does not, the sale went on without it."""
+    return view.stage is Stage.PAID and view.work is not Work.LATE_MONEY
 
 
 def _spoken(stage: QWidget) -> list[str]:

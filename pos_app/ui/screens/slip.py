@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from pos_app.ui.bridge import PrintView, SlipView
+from pos_app.checkout.events import PrintView, SlipView
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.results import PRINT_WORDS
@@ -22,7 +22,7 @@ class SlipScreen(OtherScreen):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._payment_id = ""
+        self._payment_id, self._refund = "", ""
         self._outer = QHBoxLayout(self)
         card = Frame("card")
         self._outer.addWidget(card)
@@ -60,17 +60,17 @@ class SlipScreen(OtherScreen):
         look.changed.connect(self._dress)
         self._dress()
 
-    def ask(self, payment_id: str) -> None:
-        """Show the slip of a payment, as soon as the till has made its picture."""
-        self._payment_id = payment_id
+    def ask(self, payment_id: str, *, refund: str = "") -> None:
+        """Show the slip of a payment, or of its refund, as soon as the till has made its picture."""
+        self._payment_id, self._refund = payment_id, refund
         self._paper.clear()
         self._state.show_text(Text("Đang mở phiếu.", "Opening the slip."))
         if self._commands is not None:
-            self._commands.slip(payment_id)
+            self._commands.slip(payment_id, refund=refund)
 
     def show_slip(self, view: SlipView) -> None:
         """The picture is there."""
-        if view.payment_id != self._payment_id:
+        if view.payment_id != (self._refund or self._payment_id):
             return
         picture = QPixmap()
         picture.loadFromData(QByteArray(view.png))
@@ -79,13 +79,13 @@ class SlipScreen(OtherScreen):
 
     def show_print(self, view: PrintView) -> None:
         """Tell how far the print is."""
-        if view.payment_id == self._payment_id:
+        if view.payment_id == (self._refund or self._payment_id):
             self._state.show_text(PRINT_WORDS[view.state])
 
     def print_again(self) -> None:
         """Print a copy."""
         if self._commands is not None and self._payment_id:
-            self._commands.reprint(self._payment_id)
+            self._commands.reprint(self._payment_id, refund=self._refund)
 
     def press(self, event: QKeyEvent) -> bool:
         """Enter prints, the arrows move the paper."""

@@ -17,7 +17,6 @@ from pos_app.ui.widgets.camera_view import CameraPicture
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
 from pos_app.ui.widgets.phone import Phone
-from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
 
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
@@ -60,7 +59,6 @@ class ReadyStage(Frame):
         self._recent.setSpacing(0)
         row.addLayout(self._recent, 1)
         self._lines: tuple[PaymentView, ...] = ()
-        self._build_recent()
         return strip
 
     def show_code(self, *, seen: bool) -> None:
@@ -95,6 +93,8 @@ class ReadyStage(Frame):
         self._recent.addStretch()
 
     def _line(self, view: PaymentView, amount_width: int) -> QWidget:
+        from pos_app.vietnam_day import clock_time  # noqa: PLC0415 - the window comes up without it
+
         sign = SIGNS[view.stage]
         line = QWidget()
         line.setFixedHeight(40 if self._look.size.preview < _PREVIEW_LARGE else 56)

@@ -109,11 +109,11 @@ class AmountBox(QWidget):
 
 
 class BigAmount(QWidget):
-    """The amount on the paid stage, white on green, centred."""
+    """The amount where it is read from afar: white on green and centred, or in another ink from the left."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, role: Role = Role.PAID_AMOUNT, *, ink: str = "on_green", left: bool = False) -> None:
         super().__init__()
-        self._look = look
+        self._look, self._role, self._ink, self._left = look, role, ink, left
         self._amount = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._dress)
@@ -127,22 +127,23 @@ class BigAmount(QWidget):
 
     @Slot()
     def _dress(self) -> None:
-        self.setFixedHeight(round(self._look.size.fonts[Role.PAID_AMOUNT][1] * 1.25))
+        self.setFixedHeight(round(self._look.size.fonts[self._role][1] * 1.25))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint figures and sign on one base line."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(self._look.colour("on_green")))
+        painter.setPen(QColor(self._look.colour(self._ink)))
         figures = grouped(self._amount)
-        full = self._look.size.fonts[Role.PAID_AMOUNT][1]
+        full = self._look.size.fonts[self._role][1]
         for step in _STEPS:
             px = round(full * step)
             big, small = make_font(FIGURES, px, 600), make_font(FIGURES, round(px * _DONG_PART), 500)
             width = QFontMetricsF(big).horizontalAdvance(figures)
             total = width + px * 0.2 + QFontMetricsF(small).horizontalAdvance(DONG)
-            x, base = (self.width() - total) / 2, (self.height() + QFontMetricsF(big).capHeight()) / 2
+            x = 0.0 if self._left else (self.width() - total) / 2
+            base = (self.height() + QFontMetricsF(big).capHeight()) / 2
             if total <= self.width() or step == _STEPS[-1]:
                 painter.setFont(big)
                 painter.drawText(QPointF(x, base), figures)

@@ -1,19 +1,26 @@
 """The camera's picture with the aiming frame and the outline of a code that was found."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from pos_app.ui.bridge import CameraView
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.words import Text
 
+if TYPE_CHECKING:
+    from pos_app.checkout.events import CameraView
+
 READY = Text("Camera sẵn sàng", "Camera ready")
 NONE = Text("Dùng máy quét cầm tay", "Use the hand-held scanner")
 SEEN = Text("Đã thấy mã", "Code seen")
 SEEN_ENTER = Text("Đã thấy mã, bấm Enter", "Code seen, press Enter")
+
+FOUND_MS = 160
+"""How long the outline of a code that was found stays."""
 
 
 class CameraPicture(QWidget):
@@ -25,11 +32,15 @@ class CameraPicture(QWidget):
         self._frame: CameraView | None = None
         self._image = QImage()
         self._note: Text | None = None
+        self._outline: tuple[tuple[int, int], ...] = ()
+        self._outline_end = QTimer(self)
+        self._outline_end.setSingleShot(True)
+        self._outline_end.timeout.connect(self._drop_outline)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(160, 96))
         look.changed.connect(self._dress)
 
-    def show_frame(self, frame: CameraView) -> None:
+    def show_frame(self, frame: "CameraView") -> None:
         """Show the newest frame."""
         self._frame = frame
         self._image = (
@@ -37,6 +48,21 @@ class CameraPicture(QWidget):
             if frame.rgb
             else QImage()
         )
+        self._show_outline(frame)
+        self.update()
+
+    def _show_outline(self, frame: "CameraView") -> None:
+        """A code that was found keeps its outline for a moment, though the next frame may have lost it."""
+        if frame.outline:
+            self._outline = frame.outline
+            if self._look.motion:
+                self._outline_end.start(FOUND_MS)
+        elif not self._outline_end.isActive():
+            self._outline = ()
+
+    @Slot()
+    def _drop_outline(self) -> None:
+        self._outline = ()
         self.update()
 
     @property
@@ -76,9 +102,9 @@ class CameraPicture(QWidget):
         size = QPointF(self._image.width() * scale, self._image.height() * scale)
         corner = box.center() - size / 2
         painter.drawImage(QRectF(corner.x(), corner.y(), size.x(), size.y()), self._image)
-        if self._frame is None or not self._frame.outline:
+        if not self._outline:
             return
-        outline = QPolygonF([corner + QPointF(x, y) * scale for x, y in self._frame.outline])
+        outline = QPolygonF([corner + QPointF(x, y) * scale for x, y in self._outline])
         for token, width in (("camera", 10), ("found", 6)):
             pen = QPen(QColor(self._look.colour(token)), width)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

@@ -1,7 +1,7 @@
 """The foot: the actions that do something now, with their keys. There are no dead keys."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout
@@ -13,8 +13,7 @@ from pos_app.ui.widgets.label import Frame
 from pos_app.words import Text
 
 
-@dataclass(frozen=True, slots=True)
-class FootKey:
+class FootKey(NamedTuple):
     """One action of the foot: a new one is one line in the list of the main window.
 
     Attributes:
@@ -37,7 +36,7 @@ class Foot(Frame):
         super().__init__("foot")
         self._look = look
         self._keys = keys
-        self._shown: tuple[tuple[str, bool], ...] = ()
+        self._shown: tuple[tuple[str, Text, bool], ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(8)
@@ -54,7 +53,7 @@ class Foot(Frame):
 
     def refresh(self) -> None:
         """Show the keys that work now."""
-        shown = tuple((key.cap, key.chosen()) for key in self._keys if key.works())
+        shown = tuple((key.cap, key.word, key.chosen()) for key in self._keys if key.works())
         if shown != self._shown:
             self._shown = shown
             self._build()
@@ -70,12 +69,19 @@ class Foot(Frame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        in_row = not self._look.size.narrow
-        for key in self._keys:
-            if not key.works():
-                continue
-            button = Button(self._look, key.word, key.act, kind="foot", cap=key.cap, stacked=not in_row,
-                            role=Role.SMALL_BUTTON if in_row else Role.LABEL)  # fmt: skip
-            if key.chosen():
-                button.choose(chosen=True)
+        keys = [key for key in self._keys if key.works()]
+        buttons = [] if self._look.size.narrow else [self._button(key, stacked=False) for key in keys]
+        room = self._look.size.name - 32 - 8 * len(keys)
+        if sum(button.sizeHint().width() for button in buttons) > room or not buttons:
+            for button in buttons:
+                button.deleteLater()
+            buttons = [self._button(key, stacked=True) for key in keys]
+        for button in buttons:
             self._row.addWidget(button, 1)
+
+    def _button(self, key: FootKey, *, stacked: bool) -> Button:
+        button = Button(self._look, key.word, key.act, kind="foot", cap=key.cap, stacked=stacked,
+                        role=Role.LABEL if stacked else Role.SMALL_BUTTON)  # fmt: skip
+        if key.chosen():
+            button.choose(chosen=True)
+        return button

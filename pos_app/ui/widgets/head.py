@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, Stage
 from pos_app.money import with_sign
 from pos_app.ui.look import Look
-from pos_app.ui.signs import SIGNS
+from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
@@ -143,9 +143,10 @@ class Head(Frame):
             self._views[view.light] = view
             self._build_lights()
 
-    def show_open(self, count: int) -> None:
-        """Show how many payments are not known yet; 0 hides the counter."""
-        self._counter.show_text(Text("{n} chưa rõ", "{n} not known").fill(n=count))
+    def show_open(self, count: int, *, settle: bool = False) -> None:
+        """Show how many payments are not known yet, or are for a manager to `settle`; 0 hides the counter."""
+        word = Text("{n} cần xử lý", "{n} to settle") if settle else Text("{n} chưa rõ", "{n} not known")
+        self._counter.show_text(word.fill(n=count))
         self._counter.setVisible(count > 0)
         self._make_room()
 
@@ -154,10 +155,11 @@ class Head(Frame):
         self._told = view
         self._news.setVisible(view is not None)
         if view is not None:
-            sign = SIGNS[view.stage]
+            sign = sign_of(view)
             word = sign.tally if self._look.size.narrow else sign.word
-            self._news.setProperty("kind", "good" if view.stage is Stage.PAID else "bad")
-            self._news.style().polish(self._news)
+            good = view.stage is Stage.PAID and view.work is None
+            self._news.setProperty("kind", "good" if good else "warn" if sign.pill == "pill_amber" else "bad")
+            self._news.choose(chosen=False)
             self._news_sign.show_icon(sign.icon, sign.token)
             self._news.show_text(Text("{a}: {w}", "{a}: {w}").fill(a=with_sign(view.amount), w=word))
         self._make_room()

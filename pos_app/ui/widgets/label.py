@@ -53,6 +53,11 @@ class Label(QLabel):
         self.setFont(self._look.size.font(self._role))
         self.setText(self._look.say(self._text))
 
+    def play(self, role: Role) -> None:
+        """Take another role: where there is more room, more can be larger."""
+        self._role = role
+        self.dress()
+
     def centred(self) -> "Label":
         """The same label, its text in the middle."""
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -16,8 +16,12 @@ class Phone(QWidget):
     def __init__(self, look: Look, shows: str, width: int) -> None:
         super().__init__()
         self._look, self._shows = look, shows
-        self.setFixedSize(QSize(width, round(width * 1.76)))
+        self.resize_to(width)
         look.changed.connect(self.update)
+
+    def resize_to(self, width: int) -> None:
+        """Take another width."""
+        self.setFixedSize(QSize(width, round(width * 1.76)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the case and what it shows."""

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.checkout.views import PaymentView
+from pos_app.checkout.views import PaymentView, ScanSource
 from pos_app.ui.look import Look
 from pos_app.ui.theme import FIGURES, Role, make_font
 from pos_app.ui.widgets.disc import Disc
@@ -17,6 +17,12 @@ _WORDS = (
     Text("Đã quét mã", "Code scanned"),
     Text("ZaloPay đã nhận", "ZaloPay has it"),
     Text("Khách xác nhận", "Customer confirms"),
+    Text("Kết quả", "Result"),
+)
+_WORDS_SHOWN = (
+    Text("Chốt số tiền", "Amount set"),
+    Text("ZaloPay tạo mã", "ZaloPay makes the code"),
+    Text("Khách quét mã", "Customer scans"),
     Text("Kết quả", "Result"),
 )
 
@@ -52,7 +58,8 @@ class Steps(QWidget):
         done = sum(time is not None for time in times)
         if beside:
             self._row.addStretch(1)
-        for place, (word, time) in enumerate(zip(_WORDS, times, strict=True)):
+        words = _WORDS_SHOWN if self._view.source is ScanSource.SHOWN else _WORDS
+        for place, (word, time) in enumerate(zip(words, times, strict=True)):
             if place and beside:
                 self._row.addWidget(self._joint(done=place <= done))
             detail: Text | str = clock_time(time) if time is not None else ""

@@ -1,6 +1,6 @@
 """A payment's story: times at the left, a dot with an icon for each line, a hairline through the dots."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -30,7 +30,12 @@ class TimeLine(QWidget):
         self._look = look
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(8)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        self._column.setSpacing(20 if self._look.size.wide else 8)
 
     def show_lines(self, lines: tuple[StoryLine, ...]) -> None:
         """Show these lines."""

@@ -1,0 +1,175 @@
+"""Asking the gateway until the evidence proves a result: when, how often, and what stops it. Nothing is sent anew."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from pos_app.checkout.open_payment import Books, OpenPayment
+from pos_app.clock import Clock
+from pos_app.gateways.gateway import Gateway
+from pos_app.payments.answer import Answer, AnswerClass
+from pos_app.payments.payment import DECIDED, Evidence, Source, State, watched
+from pos_app.payments.schedule import CUSTOMER_WAITS_MS, WATCH_EVERY_MS, next_ask_in_ms
+
+log = logging.getLogger(__name__)
+
+RATE_LIMITED = -429
+
+
+class Tasks:
+    """The work that goes on by itself; a fault in it is logged, never lost."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self.stopping = False
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let it run."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        """End all of it, and take no more."""
+        self.stopping = True
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("work in the background ended by a fault", exc_info=task.exception())
+
+
+class Asking:
+    """Follows open payments.
+
+    Args:
+        gateway: who is asked.
+        books: where answers go.
+        clock: the monotonic clock of the plan.
+        chance: random bytes, for the jitter.
+        tasks: where the followers run.
+    """
+
+    def __init__(
+        self, gateway: Gateway, books: Books, *, clock: Clock, chance: Callable[[int], bytes], tasks: Tasks
+    ) -> None:
+        self._gateway = gateway
+        self._books = books
+        self._clock = clock
+        self._chance = chance
+        self._tasks = tasks
+
+    def begin(self, payment: OpenPayment, *, ended: Callable[[OpenPayment], None]) -> None:
+        """Follow a payment that was just sent; `ended` when there is no more to ask."""
+        self._tasks.spawn(self._follow(payment, ended))
+        self._tasks.spawn(self._customer_waits(payment))
+
+    def take_up(self, payment: OpenPayment, *, ended: Callable[[OpenPayment], None]) -> None:
+        """Follow a payment of an earlier run: asked at once."""
+        payment.wake.set()
+        self._tasks.spawn(self._follow(payment, ended))
+
+    def jitter_permille(self) -> int:
+        """−20 % … +20 %, by the system's chance."""
+        return self._chance(1)[0] * 400 // 255 - 200
+
+    async def _follow(self, payment: OpenPayment, ended: Callable[[OpenPayment], None]) -> None:
+        """Ask until the result is proven, and what is closed a while longer; at most one question at a time."""
+        if payment.wake.is_set():
+            await self._ask(payment)
+        while (wait := self._next_wait_ms(payment)) is not None:
+            if not payment.to_cancel:
+                await self._wait(payment, wait)
+            if payment.to_cancel:
+                await self._cancel(payment)
+            await self._ask(payment)
+        payment.next_ask_at_ms = None
+        if payment.live:
+            payment.asking_ended = True
+            self._books.tell(payment)
+        ended(payment)
+
+    async def _cancel(self, payment: OpenPayment) -> None:
+        """Tell the gateway once that it is not wanted; what that came to, the next question says."""
+        payment.cancel_sent = True
+        asked_at = self._books.now_ms()
+        answer = await self._answer(payment, self._gateway.cancel(payment.id))
+        cancel = Evidence(Source.CANCEL, asked_at, self._books.now_ms(), answer)
+        await self._books.note_or_keep_asking(payment, cancel)
+
+    async def _ask(self, payment: OpenPayment) -> None:
+        if payment.state is State.PREPARED:  # nothing left, only the journal could not take it yet: nobody to ask
+            await self._books.note_or_keep_asking(payment)
+            return
+        asked_at, asked_mono = self._books.now_ms(), self._clock.monotonic_ms()
+        payment.asked = True
+        answer = await self._answer(payment, self._gateway.query(payment.id))
+        received_at = self._books.now_ms()
+        # The answer itself may have told that our clock was wrong when we asked. The earlier reading is the safe one:
+        # a "no such order" must not count as asked after the fence when it was not.
+        asked_at = min(asked_at, received_at - (self._clock.monotonic_ms() - asked_mono))
+        limited = RATE_LIMITED in (answer.return_code, answer.sub_return_code)
+        payment.pushed_back = payment.pushed_back + 1 if limited else 0
+        await self._books.note_or_keep_asking(payment, Evidence(Source.QUERY, asked_at, received_at, answer))
+
+    async def _answer(self, payment: OpenPayment, question: Coroutine[Any, Any, Answer]) -> Answer:
+        try:
+            return await question
+        except Exception:  # a fault of ours is no answer; the next question may do better
+            log.exception("a question broke", extra={"payment": payment.id})
+            return Answer(AnswerClass.UNUSABLE, fault="broken")
+
+    def _next_wait_ms(self, payment: OpenPayment) -> int | None:
+        if not payment.live and not self._watched(payment):
+            return None
+        if not payment.live and payment.state not in DECIDED:
+            return WATCH_EVERY_MS
+        if not payment.asked and _claims_an_end(payment.evidence):
+            return 0
+        return next_ask_in_ms(
+            self._clock.monotonic_ms() - payment.since_ms,
+            fence_age_ms=payment.attempt.fence_at_ms - payment.attempt.app_time_ms,
+            jitter_permille=self.jitter_permille(),
+            pushed_back=payment.pushed_back,
+            shown_for_ms=_shown_for_ms(payment),
+        )
+
+    def _watched(self, payment: OpenPayment) -> bool:
+        """By the clock that is behind: the wall clock may be far ahead until the gateway has answered."""
+        age = self._clock.monotonic_ms() - payment.since_ms
+        return watched(payment.attempt, payment.state, min(self._books.now_ms(), payment.attempt.app_time_ms + age))
+
+    async def _wait(self, payment: OpenPayment, wait_ms: int) -> None:
+        payment.wake.clear()
+        payment.next_ask_at_ms = self._books.now_ms() + wait_ms
+        if payment.live:
+            self._books.tell(payment)
+        sleep = asyncio.ensure_future(self._clock.sleep(wait_ms))
+        wake = asyncio.ensure_future(payment.wake.wait())
+        try:
+            await asyncio.wait((sleep, wake), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleep.cancel()
+            wake.cancel()
+
+    async def _customer_waits(self, payment: OpenPayment) -> None:
+        """After a minute, or a shown order's life, the till is free for the next customer; the asking goes on."""
+        await self._clock.sleep(max(CUSTOMER_WAITS_MS, _shown_for_ms(payment)))
+        if payment.live:
+            payment.waited_long = True
+            self._books.tell(payment)
+
+
+def _shown_for_ms(payment: OpenPayment) -> int:
+    expires = payment.attempt.expires_at_ms
+    return 0 if expires is None else expires - payment.attempt.app_time_ms
+
+
+def _claims_an_end(evidence: list[Evidence]) -> bool:
+    """The charge was answered with a result that one question can confirm."""
+    claims = (one.answer.meaning for one in evidence if one.source is Source.CREATE and one.answer)
+    return any(claim in (AnswerClass.PAID, AnswerClass.NEGATIVE, AnswerClass.REFUSED) for claim in claims)

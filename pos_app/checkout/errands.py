@@ -1,0 +1,210 @@
+"""What another program of the same user may have the till do: acts with the manager's PIN, cancel, ask, back up.
+
+Questions and answers are plain values, for the door and for commands alike. A refusal is an answer too, in words. How
+they travel is not known here; nothing here keeps a PIN or a passphrase, or lets one out.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pos_app.checkout.desk import Desk
+from pos_app.checkout.records import payment_json, record_story, record_view
+from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.shop import Approval
+from pos_app.journal.backup import back_up
+from pos_app.journal.errors import JournalError
+from pos_app.journal.projections import PaymentRecord
+from pos_app.journal.store import Journal
+from pos_app.payments.acts import NOTE_LENGTH_MIN, REASONS, Act
+from pos_app.payments.payment import LIVE
+from pos_app.staff.errors import PinError, WaitError
+from pos_app.staff.pin import ManagerPin
+from pos_app.words import Text, same
+
+Given = dict[str, Any]
+
+_LOOK_BACK = (100, 1_000, 10_000, 100_000)
+"""How many of the newest payments are looked through for a slip number, one after the other."""
+_NONE_SUCH = Text("Không thấy giao dịch", "No such payment")
+_LOOK = Text("Xem mã đơn bằng `pos-app payments`.", "See the order ids with `pos-app payments`.")
+
+
+def find_payment(journal: Journal, wanted: str) -> PaymentRecord:
+    """The payment of an order id or a slip number. Blocks.
+
+    Raises:
+        RefusedError: there is none, or the slip number was given more than once.
+        JournalError: the journal cannot be read.
+    """
+    record = journal.payment(wanted).result()
+    if record is not None:
+        return record
+    for count in _LOOK_BACK:
+        records = journal.recent(count).result()
+        found = [one for one in records if one.attempt.slip_number == wanted]
+        if len(found) > 1:
+            raise RefusedError(Text("Có nhiều phiếu cùng số này", "Several slips have this number"), _LOOK)
+        if found:
+            return found[0]
+        if len(records) < count:
+            break
+    raise RefusedError(_NONE_SUCH, _LOOK)
+
+
+def told(journal: Journal, wanted: str) -> dict[str, Any]:
+    """A payment with its time line, each refund with its intent; or a refusal. Blocks.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    try:
+        record = find_payment(journal, wanted)
+    except RefusedError as error:
+        return refusal(error)
+    answer = payment_json(record_view(record), record_story(record))
+    for refund, one in zip(answer["refunds"], record.refunds, strict=True):
+        refund["intent"] = one.refund.intent
+    return answer
+
+
+def refusal(error: RefusedError | PinError | JournalError, **more: Any) -> dict[str, Any]:
+    """A refusal as an answer; `wait_s` is how long the PIN waits before it can be tried."""
+    wait_s = getattr(error, "wait_s", 0)
+    return {"refused": {"title": error.title._asdict(), "advice": error.advice._asdict()}, "wait_s": wait_s, **more}
+
+
+def save_backup(journal: Journal, given: Given, now_ms: int) -> dict[str, Any]:
+    """Back the journal up into a file. Blocks; payments go on meanwhile."""
+    try:
+        made = back_up(journal, Path(given["path"]), str(given["passphrase"]), made_at_ms=now_ms)
+    except JournalError as error:
+        return refusal(error)
+    except ValueError:
+        short = Text("Mật khẩu quá ngắn", "The passphrase is too short")
+        return refusal(RefusedError(short, Text("Dùng ít nhất 8 ký tự.", "Use at least 8 characters.")))
+    return {"till": made.till, "entries": made.entries, "head": made.head, "made_at_ms": made.made_at_ms}
+
+
+def change_pin(pin: ManagerPin, given: Given) -> dict[str, Any]:
+    """Set the first PIN, change it, or reset it by the recovery code. Blocks.
+
+    Returns: the new recovery code, "" when the old one stays; or a refusal.
+
+    Raises:
+        ValueError: not one of the three.
+    """
+    new = str(given["new"])
+    try:
+        match given["what"]:
+            case "set":
+                code = pin.set_first(new)
+            case "change":
+                pin.change(str(given["old"]), new)
+                code = ""
+            case "reset":
+                code = pin.reset(str(given["code"]), new)
+            case unknown:
+                raise ValueError(unknown)
+    except PinError as error:
+        return refusal(error, again=isinstance(error, WaitError))
+    return {"recovery_code": code}
+
+
+class Errands:
+    """Runs the errands that move something. Lives on the desk's loop.
+
+    Args:
+        desk: does the work.
+        pin: approves it.
+    """
+
+    def __init__(self, desk: Desk, pin: ManagerPin) -> None:
+        self._desk = desk
+        self._pin = pin
+        self._errands: dict[str, Callable[[Given], Any]] = {"act": self._act, "cancel": self._cancel, "ask": self._ask}
+
+    async def run(self, errand: str, given: Given) -> dict[str, Any]:
+        """Do it. Returns an empty answer, or a refusal: then nothing was changed and nothing was sent.
+
+        A refusal with `again` was too early for the PIN to be looked at: the same may be tried after `wait_s`.
+
+        Raises:
+            ValueError, KeyError, TypeError: there is no such errand, or it lacks something.
+        """
+        if errand not in self._errands:
+            raise ValueError(errand)
+        try:
+            await self._errands[errand](given)
+        except PinError as error:
+            return refusal(error, again=isinstance(error, WaitError))
+        except (RefusedError, JournalError) as error:
+            return refusal(error)
+        return {}
+
+    async def allow(self, act: Act, payment_id: str, pin: str, approval: Approval, *, amount: int, intent: str) -> None:
+        """Do what a manager allows with the PIN.
+
+        Raises:
+            PinError: not the PIN.
+            RefusedError: the rules forbid it.
+        """
+        await asyncio.to_thread(self._pin.check, pin)
+        if act is Act.REFUND:
+            await self._desk.refunds.refund(payment_id, amount, intent, approval)
+        else:
+            await self._desk.act(act, payment_id, approval)
+
+    async def _act(self, given: Given) -> None:
+        act, payment_id = Act(given["act"]), str(given["payment"])
+        approval = _approval(act, given)
+        amount, intent = given.get("amount", 0), str(given.get("intent", ""))
+        if act is Act.REFUND and not (type(amount) is int and intent):
+            raise ValueError(act)
+        await self.allow(act, payment_id, str(given["pin"]), approval, amount=amount, intent=intent)
+        if act is Act.REFUND:
+            self._desk.refunds.ask_now(payment_id)
+
+    async def _cancel(self, given: Given) -> None:
+        payment_id = str(given["payment"])
+        if not any(view.payment_id == payment_id for view in self._desk.open_views()):
+            raise RefusedError(
+                Text("Khoản này đã có kết quả", "This payment has its result"),
+                Text("Không còn gì để huỷ.", "There is nothing left to cancel."),
+            )
+        await self._desk.cancel(payment_id)
+
+    async def _ask(self, given: Given) -> None:
+        payment_id = str(given["payment"])
+        self._desk.ask_now(payment_id)
+        self._desk.refunds.ask_now(payment_id)
+
+
+def is_open(payment: dict[str, Any]) -> bool:
+    """Whether the result of a payment that was `told` is open."""
+    return payment["state"] in {state.value for state in LIVE}
+
+
+def _approval(act: Act, given: Given) -> Approval:
+    """The manager's word, held to the rule about who, why and on what proof.
+
+    Raises:
+        RefusedError: something is missing.
+    """
+    by, reason, note, number = (str(given.get(name, "")).strip() for name in ("by", "reason", "note", "number"))
+    if not by:
+        raise RefusedError(
+            Text("Thiếu tên quản lý", "The manager's name is missing"), Text("Ghi ai cho phép.", "Say who allows it.")
+        )
+    if reason not in REASONS[act]:
+        title = Text("Lý do không có trong danh sách", "The reason is not on the list")
+        raise RefusedError(title, same(", ".join(REASONS[act])))
+    if act in (Act.DECIDE_PAID, Act.DECIDE_UNPAID) and len(note) < NOTE_LENGTH_MIN:
+        title = Text("Cần ghi chú", "A note is needed")
+        advice = Text("Ghi ít nhất {n} ký tự: đã xem ở đâu.", "Write at least {n} characters: where it was seen.")
+        raise RefusedError(title, advice.fill(n=NOTE_LENGTH_MIN))
+    if act is Act.DECIDE_PAID and not number:
+        title = Text("Thiếu mã giao dịch ZaloPay", "ZaloPay's transaction number is missing")
+        raise RefusedError(title, Text("Chép từ trang ZaloPay của tiệm.", "Copy it from the shop's ZaloPay portal."))
+    return Approval(by, reason, note, number)

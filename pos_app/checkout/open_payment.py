@@ -1,0 +1,180 @@
+"""A payment that is being worked on, and how its evidence becomes durable before anybody sees it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pos_app.checkout.story import Progress, view_of
+from pos_app.checkout.views import PaymentView, RefundView, ShownCode
+from pos_app.journal.entries import Entry, EvidenceAdded, PaymentSettled
+from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.store import Journal
+from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, Verdict, came_late, fold, freed
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class OpenPayment:
+    """Its facts as far as the journal has them, and what only the running program knows.
+
+    Attributes:
+        attempt: the facts.
+        evidence: what happened, as stored.
+        since_ms: monotonic time of the send (after a restart: as if it had been sent then).
+        unstored: what became of the charge itself, while the journal could not take it: goes in with the next.
+        settled_at_ms: wall clock of the last settling.
+        next_ask_at_ms: wall clock of the next question.
+        waited_long: the customer has waited a minute.
+        late: it settled after the counter had gone on.
+        asked: at least one question was asked in this run.
+        asking_ended: the gateway would not answer any more.
+        pushed_back: how many answers in a row were "too many requests".
+        cancel_wished, cancel_sent: somebody wants it cancelled; the gateway was told.
+        released: a manager let the sale go on.
+        refunds: of this payment, for its view.
+        shown: what the customer scans.
+        was_late, kept: as the journal has them.
+        being_noted: a decision and an answer that come together are noted one after the other.
+    """
+
+    attempt: Attempt
+    evidence: list[Evidence]
+    since_ms: int
+    unstored: Evidence | None = None
+    settled_at_ms: int | None = None
+    next_ask_at_ms: int | None = None
+    waited_long: bool = False
+    late: bool = False
+    asked: bool = False
+    asking_ended: bool = False
+    pushed_back: int = 0
+    cancel_wished: bool = False
+    cancel_sent: bool = False
+    released: bool = False
+    kept: bool = False
+    was_late: bool = False
+    refunds: tuple[RefundView, ...] = ()
+    shown: ShownCode | None = None
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    being_noted: asyncio.Lock = field(default_factory=asyncio.Lock)
+    verdict: Verdict = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.verdict = fold(self.attempt, self.evidence)
+
+    @property
+    def id(self) -> str:
+        """The order id."""
+        return self.attempt.app_trans_id
+
+    @property
+    def state(self) -> State:
+        """What the stored evidence proves."""
+        return self.verdict.state
+
+    @property
+    def live(self) -> bool:
+        """Whether its result is open."""
+        return self.state in LIVE
+
+    @property
+    def to_cancel(self) -> bool:
+        """Whether the gateway has still to be told that it is not wanted."""
+        return self.cancel_wished and not self.cancel_sent and self.live and self.state is not State.PREPARED
+
+    def view(self) -> PaymentView:
+        """The payment as it is shown."""
+        progress = Progress(
+            next_ask_at_ms=self.next_ask_at_ms,
+            waited_long=self.waited_long,
+            late=self.late,
+            settled_at_ms=self.settled_at_ms,
+            asking_ended=self.asking_ended,
+            cancel_wished=self.cancel_wished,
+            released=self.released,
+            late_money=self.was_late and not self.kept,
+            refunds=self.refunds,
+            shown=self.shown,
+        )
+        return view_of(self.attempt, self.evidence, progress, self.verdict)
+
+
+class Books:
+    """Writes evidence into the journal with the result that it proves, and only then lets it be seen.
+
+    Args:
+        journal: where everything is written first.
+        now_ms: corrected wall clock.
+        tell: called with each new picture of a payment.
+    """
+
+    def __init__(self, journal: Journal, now_ms: Callable[[], int], tell: Callable[[PaymentView], None]) -> None:
+        self.journal = journal
+        self.now_ms = now_ms
+        self._tell_outside = tell
+        self.at_counter = ""
+
+    async def write(self, *entries: Entry) -> None:
+        """Make entries durable.
+
+        Raises:
+            JournalError: nothing of them is stored.
+        """
+        await asyncio.wrap_future(self.journal.write(*entries, at_ms=self.now_ms()))
+
+    async def note(self, payment: OpenPayment, *evidence: Evidence, before: tuple[Entry, ...] = ()) -> None:
+        """Make evidence durable, with the result when it proves one, and only then let it be seen.
+
+        Args:
+            payment: whose evidence it is.
+            evidence: what happened.
+            before: entries that go in front of it, in the same transaction.
+
+        Raises:
+            JournalError: the journal could not; nothing is believed that is not stored.
+        """
+        async with payment.being_noted:
+            await self._note(payment, evidence, before)
+
+    async def _note(self, payment: OpenPayment, evidence: tuple[Evidence, ...], before: tuple[Entry, ...]) -> None:
+        now = self.now_ms()
+        was = payment.state
+        together = [*payment.evidence, *evidence]
+        verdict = fold(payment.attempt, together)
+        settles = verdict.state is not was and verdict.state not in LIVE
+        entries: list[Entry] = [*before, *(EvidenceAdded(payment.id, one) for one in evidence)]
+        if settles:
+            entries.append(PaymentSettled(payment.id, verdict.state, verdict.zp_trans_id))
+        await asyncio.wrap_future(self.journal.write(*entries, at_ms=now))
+        payment.evidence, payment.verdict = together, verdict
+        payment.was_late = payment.was_late or came_late(was, verdict.state, released=payment.released)
+        payment.released = payment.released or freed(was, verdict.state)
+        if settles:
+            payment.settled_at_ms = now
+            payment.late = self.at_counter != payment.id
+            log.info("payment settled", extra={"payment": payment.id, "state": verdict.state.value})
+        self.tell(payment)
+
+    async def note_or_keep_asking(self, payment: OpenPayment, evidence: Evidence | None = None) -> None:
+        """As `note`, but a journal that cannot store leaves the payment open: the asking goes on.
+
+        What became of the charge itself is said once only: it is kept, and stored with the next that can be.
+        """
+        together = [one for one in (payment.unstored, evidence) if one is not None]
+        payment.unstored = None
+        try:
+            await self.note(payment, *together)
+        except Exception as error:  # whatever it was: an open payment is not forgotten
+            log.exception("evidence could not be stored", extra={"payment": payment.id})
+            once = (one for one in together if one.source is not Source.QUERY)
+            payment.unstored = None if isinstance(error, LawlessEntryError) else next(once, None)
+            self.tell(payment)
+
+    def tell(self, payment: OpenPayment) -> None:
+        """Tell it to whoever watches; trouble there is no trouble of the payment."""
+        try:
+            self._tell_outside(payment.view())
+        except Exception:
+            log.exception("a view could not be told", extra={"payment": payment.id})

@@ -1,0 +1,117 @@
+"""What the desks are given: the shop's facts, what is asked of them, and a manager's word."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pos_app.checkout.open_payment import OpenPayment
+from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.views import ScanSource
+from pos_app.gateways.gateway import Gateway, PayMethod
+from pos_app.payments.acts import Act, forbidden
+from pos_app.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What the desk must know of the shop and its gateway account.
+
+    Attributes:
+        app_id: our id at the gateway.
+        gateway: which gateway the journal names ("zalopay_v2", "demo").
+        description: what the payer reads; the slip number is added.
+        amount_max: largest amount that may be charged, in dong.
+        shown_life_s: how long an order can be scanned by the customer.
+        code_life_ms: after how long a payment code is surely dead.
+    """
+
+    app_id: int
+    gateway: str
+    description: str
+    amount_max: int
+    code_life_ms: int
+    shown_life_s: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A request to charge a code.
+
+    Attributes:
+        amount: dong.
+        note: what the cashier typed.
+        source: how the code was read.
+        scanned_at_ms: when, corrected wall clock.
+        retry_of: the payment that this one tries again, "" for a new sale.
+    """
+
+    amount: int
+    note: str
+    source: ScanSource
+    scanned_at_ms: int
+    retry_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A request for a code that the customer scans.
+
+    Attributes:
+        amount: dong.
+        note: what the cashier typed.
+        method: which apps it is meant for.
+        retry_of: the payment that this one tries again, "" for a new sale.
+    """
+
+    amount: int
+    note: str
+    method: PayMethod = PayMethod.ANY
+    retry_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A manager's word for one act; the PIN was checked before this was made.
+
+    Attributes:
+        by: who.
+        reason: a word of the list of reasons (`payments.acts.Reason`).
+        note: in the manager's own words.
+        number: the gateway's number that the manager read elsewhere, "" for none.
+    """
+
+    by: str
+    reason: str
+    note: str = ""
+    number: str = ""
+
+
+async def ask_the_time(gateway: Gateway, clock_jumped: Callable[[], bool]) -> None:
+    """After a sleep, or when the clock was set, have the gateway say what time it is before anything is dated.
+
+    A request dated wrongly has its fence at the wrong time: what the gateway may still accept would count as not paid.
+
+    Raises:
+        RefusedError: it cannot be asked now.
+    """
+    if clock_jumped():
+        await gateway.open_ahead()
+    if clock_jumped():
+        raise RefusedError(
+            Text("Giờ máy vừa thay đổi", "The computer's clock has changed"),
+            Text(
+                "Chưa hỏi được giờ của ZaloPay. Kiểm tra mạng rồi thử lại.",
+                "ZaloPay could not be asked for the time. Check the network, then try again.",
+            ),
+        )
+
+
+def refuse_forbidden(act: Act, payment: OpenPayment, now_ms: int) -> None:
+    """Hold an act to its rule.
+
+    Raises:
+        RefusedError: the rule forbids it now.
+    """
+    late = payment.was_late and not payment.kept
+    why = forbidden(act, payment.attempt, payment.state, released=payment.released, late=late, now_ms=now_ms)
+    if why is not None:
+        raise RefusedError(Text("Không làm được", "This cannot be done"), why)

@@ -1,0 +1,34 @@
+"""What the customer scans: the gateway's code, if it is what we asked for, and nothing made up."""
+
+import logging
+
+from pos_app.checkout.views import ShownCode
+from pos_app.gateways.gateway import Created
+from pos_app.qr.emv import QrError
+from pos_app.qr.vietqr import check_gateway_code
+
+log = logging.getLogger(__name__)
+
+_LINK_LENGTH_MAX = 1_024
+
+
+def code_to_show(created: Created, amount: int) -> ShownCode | None:
+    """The code for the customer, byte for byte as it came; None when there is none that anybody may scan.
+
+    With a code that names another amount, currency or receiver, or that does not add up, nothing is shown, the link for
+    the wallet neither: then the whole answer is not to be trusted.
+    """
+    link = created.order_url if _is_link(created.order_url) else ""
+    if created.qr_code:
+        try:
+            check_gateway_code(created.qr_code, amount=amount)
+        except QrError as error:
+            log.warning("the gateway's code is not shown", extra={"why": error.title.en})
+        else:
+            return ShownCode(created.qr_code, any_bank=True, link=link)
+        return None
+    return ShownCode(link, any_bank=False, link=link) if link else None
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith("https://") and text.isascii() and text.isprintable() and len(text) <= _LINK_LENGTH_MAX

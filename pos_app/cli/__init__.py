@@ -1,0 +1,111 @@
+"""The commands of `pos-app`. Here is the list and the way in; each family of commands has a module beside this one.
+
+Every command accepts `--json`. A command's module, and the heavy parts behind it, are imported when it is called, so
+that the window comes up at once and `--help` costs nothing. Payment codes come from pictures, cameras or standard
+input, PINs and passphrases from the keyboard or standard input; never from an argument: those can be read by
+everybody on the machine.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import NamedTuple, NoReturn
+
+from pos_app import __version__
+from pos_app.cli.say import STOPPED, Say
+from pos_app.settings import Settings, SettingsError, data_folder, load
+from pos_app.words import Text
+
+
+class _Command(NamedTuple):
+    """A command: `pos_app.cli.<module>` has a function `add_<name>` that gives its parser arguments and the work."""
+
+    name: str
+    module: str
+    about: str
+
+
+_COMMANDS = (
+    _Command("run", "run", "open the till (this is the default)"),
+    _Command("pay", "pay", "a whole payment without a window; exit 0 paid, 10 declined, 11 not known, 12 not sent"),
+    _Command("ask", "ask", "ask the gateway now what became of a payment; exit codes as for pay"),
+    _Command("cancel", "ask", "cancel an open payment; exit 0 it will not be paid, 10 it is paid, 11 not known"),
+    _Command("refund", "refund", "give money back; exit 0 refunded, 10 declined, 11 not known, 12 not sent"),
+    _Command("manager", "manager", "what only a manager may allow: release, paid, unpaid, keep"),
+    _Command("pin", "pin", "the manager's PIN: set, change, reset"),
+    _Command("payments", "payments", "a day's payments and refunds, each with its time line, and what is left to do"),
+    _Command("verify", "payments", "check the journal: chain, states against evidence, invariants"),
+    _Command("backup", "backup", "copy the journal into one sealed file; also while the till is open"),
+    _Command("restore", "backup", "put a backup in place of a lost journal, and ask what became of its payments"),
+    _Command("scan", "scan", "what the decoders see in pictures or videos; codes are masked"),
+    _Command("sandbox", "sandbox", "run the built-in gateway and print how to reach it"),
+    _Command("simulate", "simulate", "drive the real payment code through invented days full of faults"),
+)
+_DEFAULT = _COMMANDS[0]
+
+
+class _UsageError(Exception):
+    """The command line is not understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises what it does not understand, so that `--json` holds for that too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise _UsageError(f"{self.format_usage()}{self.prog}: {message}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    _leave_no_core()
+    words = sys.argv[1:] if arguments is None else arguments
+    say = Say(Settings(), as_json="--json" in words)
+    try:
+        options = _parser(words).parse_args(words)
+        settings = load(data_folder())
+        say = Say(settings, as_json=options.json)
+        command: Callable[[argparse.Namespace, Settings, Say], int] = options.command
+        return command(options, settings, say)
+    except (_UsageError, SettingsError) as error:
+        said = f"pos-app: {error}" if isinstance(error, SettingsError) else str(error)
+        return say.not_understood(said)
+    except KeyboardInterrupt:
+        return say.refuse(Text("Đã dừng", "Stopped"), Text("Chưa gửi gì.", "Nothing was sent."), STOPPED)
+
+
+def _leave_no_core() -> None:
+    """A core file would hold payment codes and keys. Windows writes none unless it was told to."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - Windows has none
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _parser(words: list[str]) -> _Parser:
+    parser = _Parser(prog="pos-app", description="Scan-to-pay till for ZaloPay.")
+    parser.add_argument("--version", action="version", version=f"pos-app {__version__}")
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:
+        parser.error("an argument is not text")
+    by_name = {command.name: command for command in _COMMANDS}
+    called = next((by_name[word] for word in words if word in by_name), None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    if called is not None:  # then nobody looks at the others
+        _fill(_added(commands, called), called)
+        return parser
+    for command in _COMMANDS:
+        _added(commands, command)
+    _fill(parser, _DEFAULT)
+    return parser
+
+
+def _added(commands: "argparse._SubParsersAction[_Parser]", command: _Command) -> _Parser:
+    return commands.add_parser(command.name, help=command.about, description=command.about)
+
+
+def _fill(parser: argparse.ArgumentParser, command: _Command) -> None:
+    """Only what is called is imported."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    getattr(import_module(f"pos_app.cli.{command.module}"), f"add_{command.name}")(parser)

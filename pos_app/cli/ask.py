@@ -1,0 +1,109 @@
+"""`pos-app ask` and `pos-app cancel`: what became of a payment, now; and the wish that it does not happen."""
+
+import argparse
+from collections.abc import Callable
+from functools import partial
+
+from pos_app.checkout.errands import is_open
+from pos_app.checkout.views import RefundStage, Stage
+from pos_app.cli.own_till import add_gateway, add_wait
+from pos_app.cli.payments import CANNOT_ANSWER, CANNOT_ANSWER_ADVICE, tell_payment
+from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused, undisturbed
+from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, Say
+from pos_app.cli.watch import EXIT_CODES
+from pos_app.door import NobodyHomeError, NotAnsweredError
+from pos_app.journal.errors import JournalError
+from pos_app.settings import Settings
+from pos_app.till import NoSandboxError
+from pos_app.words import Text
+
+ASK_SECONDS = 15
+CANCEL_SECONDS = 75
+
+Work = Callable[[Reached, Answer, Waiting], None]
+"""Does something about a payment that is open, and waits for what comes of it."""
+
+
+def add_ask(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `ask`."""
+    _add_payment(parser, ASK_SECONDS)
+    parser.set_defaults(command=partial(_about_a_payment, work=_ask, exit_code=_came_to))
+
+
+def add_cancel(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `cancel`."""
+    _add_payment(parser, CANCEL_SECONDS)
+    parser.set_defaults(command=partial(_about_a_payment, work=_cancel, exit_code=_cancelled))
+
+
+def _add_payment(parser: argparse.ArgumentParser, seconds: int) -> None:
+    parser.add_argument("--payment", required=True, metavar="PAYMENT", help="order id or slip number")
+    add_wait(parser, seconds)
+    add_gateway(parser)
+
+
+def _about_a_payment(
+    options: argparse.Namespace, settings: Settings, say: Say, *, work: Work, exit_code: Callable[[Answer], int]
+) -> int:
+    try:
+        with reach(settings, options, say) as till:
+            payment = till.ask("payment", payment=options.payment)
+            if "refused" in payment:
+                return refused(payment, say)
+            try:
+                work(till, payment, Waiting(say, options.wait))
+            except KeyboardInterrupt:
+                say.progress(Text("Đã dừng chờ.", "Stopped waiting."))
+            with undisturbed():
+                till.stop()
+                payment = look_up(settings, payment["order_id"])
+                return _tell(payment, exit_code(payment), say)
+    except (JournalError, NoSandboxError) as error:
+        return say.refuse(error.title, error.advice)
+    except (NobodyHomeError, NotAnsweredError):
+        return say.refuse(CANNOT_ANSWER, CANNOT_ANSWER_ADVICE, NOT_KNOWN)
+
+
+def _ask(till: Reached, payment: Answer, waiting: Waiting) -> None:
+    payment_id = payment["order_id"]
+    till.ask("ask", payment=payment_id)
+
+    def heard() -> bool | None:
+        now = till.ask("payment", payment=payment_id)
+        fresh = not is_open(now) or now["asked"] > payment["asked"]
+        return True if fresh and not any(_refund_is_open(one) for one in now["refunds"]) else None
+
+    waiting.look_until(heard)
+
+
+def _refund_is_open(refund: Answer) -> bool:
+    return RefundStage(refund["stage"]) in (RefundStage.SENDING, RefundStage.PROCESSING, RefundStage.UNKNOWN)
+
+
+def _cancel(till: Reached, payment: Answer, waiting: Waiting) -> None:
+    payment_id = payment["order_id"]
+    till.ask("cancel", payment=payment_id)  # refused when it has its result: that is told then
+    waiting.look_until(lambda: None if is_open(till.ask("payment", payment=payment_id)) else True)
+
+
+def _came_to(payment: Answer) -> int:
+    return EXIT_CODES.get(Stage(payment["stage"]), NOT_KNOWN)
+
+
+def _cancelled(payment: Answer) -> int:
+    came_to = _came_to(payment)
+    return {DONE: DECLINED, DECLINED: DONE, NOT_SENT: DONE}.get(came_to, NOT_KNOWN)
+
+
+def _tell(payment: Answer, code: int, say: Say) -> int:
+    say.result({**payment, "exit_code": code})
+    tell_payment(payment, say)
+    say.line(Text(**payment["advice"]))
+    if is_open(payment):
+        say.line(
+            Text(
+                "Máy hỏi tiếp khi đang mở. ĐỪNG thu lại.",
+                "The till goes on asking while it is open. Do NOT charge again.",
+            )
+        )
+    return code

@@ -1,0 +1,140 @@
+"""`pos-app backup` and `pos-app restore`: the journal into one sealed file, and back in place of a lost one."""
+
+import argparse
+import secrets
+from pathlib import Path
+from typing import Any
+
+from pos_app.checkout.errands import save_backup
+from pos_app.cli.hidden import Hidden, NotTypedError
+from pos_app.cli.journal_reading import ask_or_read
+from pos_app.cli.own_till import add_gateway, add_wait, own_till
+from pos_app.cli.payments import CANNOT_ANSWER, CANNOT_ANSWER_ADVICE
+from pos_app.cli.reach import Waiting, refused, undisturbed
+from pos_app.cli.say import DONE, NOT_KNOWN, Say
+from pos_app.clock import MachineClock
+from pos_app.door import NobodyHomeError, NotAnsweredError, somebody_home
+from pos_app.journal.backup import Backup, describe, restore
+from pos_app.journal.errors import AlreadyOpenError, JournalError
+from pos_app.journal.store import Journal
+from pos_app.settings import Settings, data_folder
+from pos_app.till import NoSandboxError
+from pos_app.vietnam_day import clock_time, day_text
+from pos_app.words import Text
+
+CATCH_UP_SECONDS = 60
+_PASSPHRASE = Text("Mật khẩu của bản sao lưu", "Passphrase of the backup")
+
+
+def add_backup(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `backup`."""
+    _add_file(parser, "the backup; what stands there is replaced")
+    parser.set_defaults(command=_backup)
+
+
+def add_restore(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `restore`."""
+    _add_file(parser, "a backup")
+    add_wait(parser, CATCH_UP_SECONDS)
+    add_gateway(parser)
+    parser.set_defaults(command=_restore)
+
+
+def _add_file(parser: argparse.ArgumentParser, about: str) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=about)
+    parser.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
+
+
+def _hidden(options: argparse.Namespace, say: Say) -> Hidden:
+    return Hidden(say, option="--passphrase-stdin", from_stdin=options.passphrase_stdin)
+
+
+# --- backup --------------------------------------------------------------------------------------------------------
+
+
+def _backup(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+    try:
+        passphrase = _hidden(options, say).get_new(_PASSPHRASE)
+        given = {"path": str(options.file.absolute()), "passphrase": passphrase}
+        say.progress(Text("Đang sao lưu…", "Backing up…"))
+
+        def save(journal: Journal) -> dict[str, Any]:
+            return save_backup(journal, given, MachineClock().wall_ms())
+
+        answer = ask_or_read("backup", settings, save, **given)
+    except (JournalError, NotTypedError) as error:
+        return say.refuse(error.title, error.advice)
+    except (NobodyHomeError, NotAnsweredError):
+        return say.refuse(CANNOT_ANSWER, CANNOT_ANSWER_ADVICE)
+    if "refused" in answer:
+        return refused(answer, say)
+    say.result({**answer, "file": given["path"], "exit_code": DONE})
+    said = Text("Đã sao lưu {n} mục của quầy {till} vào {file}", "Backed up {n} entries of till {till} into {file}")
+    say.line(said.fill(n=answer["entries"], till=answer["till"], file=given["path"]))
+    say.line(Text("Không có mật khẩu thì không khôi phục được.", "Without the passphrase it cannot be restored."))
+    return DONE
+
+
+# --- restore -------------------------------------------------------------------------------------------------------
+
+
+def _restore(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+    try:
+        backup = describe(options.file)
+        if backup.till != settings.shop.till:
+            return _other_till(backup, say)
+        if somebody_home(data_folder()):
+            return say.refuse(AlreadyOpenError.title, Text("Đóng máy rồi khôi phục.", "Close the till, then restore."))
+        passphrase = _hidden(options, say).get(_PASSPHRASE)
+        say.progress(Text("Đang kiểm tra và khôi phục…", "Checking and restoring…"))
+        now_ms, entropy = MachineClock().wall_ms(), secrets.token_bytes(16)
+        restore(options.file, passphrase, data_folder(), now_ms=now_ms, entropy=entropy)
+        return _catch_up(backup, options, settings, say)
+    except (JournalError, NotTypedError, NoSandboxError) as error:
+        return say.refuse(error.title, error.advice)
+
+
+def _other_till(backup: Backup, say: Say) -> int:
+    title = Text("Bản sao lưu của quầy {till}", "The backup is of till {till}")
+    advice = Text('Đặt till = "{till}" trong settings.toml.', 'Set till = "{till}" in settings.toml.')
+    return say.refuse(title.fill(till=backup.till), advice.fill(till=backup.till))
+
+
+def _catch_up(backup: Backup, options: argparse.Namespace, settings: Settings, say: Say) -> int:
+    """Open the till once: it asks the gateway for what the restored journal does not know."""
+    with own_till(settings, options, say, lambda _told: None) as till:
+        journal = till.journal
+        say.progress(Text("Đang hỏi ZaloPay về các khoản cũ…", "Asking ZaloPay about the payments…"))
+        try:
+            Waiting(say, options.wait).look_until(lambda: True if journal.restored_at_ms is None else None)
+        except KeyboardInterrupt:
+            say.progress(Text("Đã dừng chờ.", "Stopped waiting."))
+        with undisturbed():
+            caught_up, still_open = journal.restored_at_ms is None, len(journal.live().result())
+            return _tell_restored(backup, say, epoch=journal.epoch, caught_up=caught_up, still_open=still_open)
+
+
+def _tell_restored(backup: Backup, say: Say, *, epoch: str, caught_up: bool, still_open: int) -> int:
+    code = DONE if caught_up else NOT_KNOWN
+    say.result(
+        {
+            "till": backup.till, "entries": backup.entries, "backed_up_at_ms": backup.made_at_ms,
+            "epoch_before": backup.epoch, "epoch": epoch, "caught_up": caught_up, "open_count": still_open,
+            "exit_code": code,
+        }
+    )  # fmt: skip
+    made = f"{clock_time(backup.made_at_ms)} {day_text(backup.made_at_ms)}"
+    said = Text("Đã khôi phục {n} mục, sao lưu lúc {made}.", "Restored {n} entries, backed up at {made}.")
+    say.line(said.fill(n=backup.entries, made=made))
+    if not caught_up:
+        say.line(
+            Text(
+                "Chưa hỏi ZaloPay hết; máy hỏi tiếp khi mở.",
+                "Not everything was asked about yet; the till goes on when it is opened.",
+            )
+        )
+    if still_open:
+        words = Text("Chưa rõ: {n} khoản. ĐỪNG thu lại.", "Not known yet: {n}. Do NOT charge again.")
+        say.line(words.fill(n=still_open))
+    say.line(Text("Đặt lại PIN quản lý: `pos-app pin set`.", "Set the manager's PIN again: `pos-app pin set`."))
+    return code

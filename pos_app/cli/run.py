@@ -1,0 +1,58 @@
+"""`pos-app run`: the till on screen. Nothing dear is imported before the window is shown."""
+
+import argparse
+import gc
+import sys
+from typing import Any
+
+from pos_app.cli.say import USAGE, Say
+from pos_app.settings import Settings, data_folder
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `run`."""
+    with_gateway = parser.add_mutually_exclusive_group()
+    with_gateway.add_argument("--demo", action="store_true", help="with the built-in gateway: no real money")
+    with_gateway.add_argument("--demo-url", metavar="URL", help="with a running `pos-app sandbox`")
+    parser.set_defaults(command=_run)
+
+
+def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+    from pos_app.ui.start_check import missing_library, on_x  # noqa: PLC0415 - before anything of Qt
+
+    missing = missing_library() if on_x() else ""
+    if not missing:
+        gc.disable()  # what is made before the window is shown stays: looking through it would only take time
+        try:
+            import pos_app.ui.app  # noqa: F401, PLC0415 - Qt only for the window
+        except ImportError:
+            missing = missing_library()
+            if not missing:
+                raise
+    if missing:
+        print(f"pos-app: {missing}", file=sys.stderr)
+        return USAGE
+    from pos_app.ui.app import run  # noqa: PLC0415 - as above
+    from pos_app.ui.main_window import Place  # noqa: PLC0415
+    from pos_app.ui.theme import Theme  # noqa: PLC0415
+
+    def make_till(bridge: Any) -> Any:
+        from pos_app.till import Till, sandbox_access  # noqa: PLC0415 - dear to import: the window is on screen by now
+
+        access = sandbox_access(options.demo_url) if options.demo_url else None
+        till = Till(settings, data_folder(), bridge.post, access=access).start()
+        say.result({"till": "ready"})
+        return till
+
+    def shown() -> None:
+        if say.as_json:  # says when each is reached, for those who measure; without the library that writes JSON
+            print('{"window": "shown"}', flush=True)
+
+    shop, look, display = settings.shop, settings.look, settings.display
+    place = Place(
+        shop.store, shop.till, shop.cashier, demo=True, customer_screen=display.screen, customer_words=display.words
+    )
+    return run(
+        make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,
+        speak=look.speak, shown=shown,
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+"""Entries to the end of the chain, and what they come to with them: all in the caller's transaction."""
+
+from sqlalchemy import Connection, insert, select
+
+from pos_app.journal import bookkeeping, chain, projections
+from pos_app.journal.chain import START, Anchor
+from pos_app.journal.entries import Entry, payment_of, to_json
+from pos_app.journal.errors import LawlessEntryError
+
+
+def head(connection: Connection) -> Anchor:
+    """The last entry; `START` when there is none."""
+    table = projections.entry
+    last = connection.execute(select(table.c.n, table.c.hash).order_by(table.c.n.desc()).limit(1)).first()
+    return Anchor(last.n, last.hash) if last else START
+
+
+def append(connection: Connection, entries: tuple[Entry, ...], at_ms: int) -> None:
+    """Put the entries at the end, and bring their payments up to date.
+
+    Raises:
+        LawlessEntryError: they contradict the rules.
+        sqlalchemy.exc.IntegrityError: they break a constraint.
+    """
+    bookkeeping.project(connection, entries, at_ms)
+    last = head(connection)
+    n, previous = last.n, last.hash
+    for one in entries:
+        try:
+            payload = to_json(one)
+        except (ValueError, KeyError, TypeError) as error:
+            message = f"the entry cannot be written down ({type(error).__name__})"
+            raise LawlessEntryError(message) from None
+        n, previous = n + 1, chain.link_hash(n + 1, previous, at_ms, payload)
+        row = {"n": n, "at_ms": at_ms, "kind": one.kind, "app_trans_id": payment_of(one)}
+        connection.execute(insert(projections.entry).values(**row, payload=payload, hash=previous))

@@ -1,0 +1,290 @@
+"""What a transaction's entries come to: each payment's row, its refunds' rows, and the postings to the ledger.
+
+Nothing sets a state here: it is always what the fold says about the stored evidence. A move that the rules do not list
+is refused, and the whole transaction with it; so is a paid that is not settled, and whatever lacks its manager.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, insert, update
+
+from pos_app.journal.entries import (
+    Entry,
+    EpochBegun,
+    EvidenceAdded,
+    JournalOpened,
+    ManagerActed,
+    PaymentPrepared,
+    PaymentSettled,
+    RefundEvidenceAdded,
+    RefundRequested,
+    RefundSettled,
+)
+from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.projections import payment, posting, read_payment, refund
+from pos_app.payments.acts import Act
+from pos_app.payments.ledger import Standing
+from pos_app.payments.ledger import posting as moved
+from pos_app.payments.order_number import running_of
+from pos_app.payments.payment import (
+    LIVE,
+    TRANSITIONS,
+    Attempt,
+    Evidence,
+    Source,
+    State,
+    Verdict,
+    came_late,
+    fold,
+    freed,
+)
+from pos_app.payments.refund import OPEN, REFUND_TRANSITIONS, Refund, RefundState, RefundVerdict, fold_refund
+
+
+@dataclass(slots=True)
+class RefundAccount:
+    """A refund while a transaction adds to it."""
+
+    refund: Refund
+    evidence: list[Evidence]
+    verdict: RefundVerdict
+    settled_at_ms: int | None = None
+    unsettled: bool = False
+
+    def add(self, evidence: Evidence) -> None:
+        self.evidence.append(evidence)
+        before, self.verdict = self.verdict.state, fold_refund(self.refund, self.evidence)
+        now = self.verdict.state
+        if now is before:
+            return
+        if now not in REFUND_TRANSITIONS[before]:
+            message = f"a refund that is {before} cannot become {now}"
+            raise LawlessEntryError(message)
+        self.unsettled = now is RefundState.DONE
+
+    def settle(self, settled: RefundSettled, at_ms: int) -> None:
+        proven = self.verdict
+        if settled.state in OPEN or (settled.state, settled.refund_id) != (proven.state, proven.refund_id):
+            message = f"a refund settled as {settled.state}, but the evidence proves {proven.state}"
+            raise LawlessEntryError(message)
+        self.settled_at_ms = at_ms
+        self.unsettled = False
+
+
+@dataclass(slots=True)
+class PaymentAccount:
+    """A payment while a transaction adds to it."""
+
+    attempt: Attempt
+    evidence: list[Evidence]
+    verdict: Verdict
+    settled_at_ms: int | None = None
+    released_at_ms: int | None = None
+    late: bool = False
+    kept: bool = False
+    refunds: dict[str, RefundAccount] = field(default_factory=dict)
+    unsettled: bool = False
+    allowed: set[Act] = field(default_factory=set)
+    stood: Standing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stood = self.standing()
+
+    def standing(self) -> Standing:
+        done = (one.refund.amount for one in self.refunds.values() if one.verdict.state is RefundState.DONE)
+        return Standing(self.attempt.amount, self.verdict.state, self.late, self.kept, sum(done))
+
+    def take_in(self, one: Entry, at_ms: int) -> None:
+        match one:
+            case EvidenceAdded(_, evidence):
+                self.add(evidence, at_ms)
+            case PaymentSettled():
+                self.settle(one, at_ms)
+            case ManagerActed():
+                self.allow(one, at_ms)
+            case RefundEvidenceAdded(_, m_refund_id, evidence):
+                self.refund(m_refund_id).add(evidence)
+            case RefundSettled(_, m_refund_id):
+                self.refund(m_refund_id).settle(one, at_ms)
+            case _:
+                pass  # told in the time line, changes no state
+
+    def add(self, evidence: Evidence, at_ms: int) -> None:
+        wanted = _DECISIONS.get(evidence.source)
+        if wanted is not None and wanted not in self.allowed:
+            message = "a decision without the manager who made it"
+            raise LawlessEntryError(message)
+        self.evidence.append(evidence)
+        before, self.verdict = self.verdict.state, fold(self.attempt, self.evidence)
+        now = self.verdict.state
+        if now is before:
+            return
+        if now not in TRANSITIONS[before]:
+            message = f"{before} cannot become {now}"
+            raise LawlessEntryError(message)
+        self.late = self.late or came_late(before, now, released=self.released_at_ms is not None)
+        if freed(before, now):
+            # The sale may have a new attempt by now: the late turn must be stored all the same.
+            self.released_at_ms = at_ms
+        self.unsettled = now is State.PAID
+
+    def settle(self, settled: PaymentSettled, at_ms: int) -> None:
+        proven = self.verdict
+        if settled.state in LIVE or (settled.state, settled.zp_trans_id) != (proven.state, proven.zp_trans_id):
+            message = f"settled as {settled.state}, but the evidence proves {proven.state}"
+            raise LawlessEntryError(message)
+        self.settled_at_ms = at_ms
+        self.unsettled = False
+
+    def allow(self, acted: ManagerActed, at_ms: int) -> None:
+        self.allowed.add(acted.act)
+        match acted.act:
+            case Act.RELEASE if self.verdict.state not in LIVE:
+                message = "released, but it has its result"
+                raise LawlessEntryError(message)
+            case Act.RELEASE:
+                self.released_at_ms = at_ms
+            case Act.DECIDE_PAID | Act.DECIDE_UNPAID if self.verdict.state not in LIVE:
+                message = "decided, but it has its result"
+                raise LawlessEntryError(message)
+            case Act.KEEP if not self.late:
+                message = "kept, but it is no late money"
+                raise LawlessEntryError(message)
+            case Act.KEEP:
+                self.kept = True
+            case _:
+                pass
+
+    def request(self, wanted: Refund) -> None:
+        if Act.REFUND not in self.allowed:
+            message = "a refund without the manager who allowed it"
+            raise LawlessEntryError(message)
+        if wanted.zp_trans_id != self.verdict.zp_trans_id or self.verdict.state is not State.PAID:
+            message = "a refund of something that is not paid"
+            raise LawlessEntryError(message)
+        self.refunds[wanted.m_refund_id] = RefundAccount(wanted, [], fold_refund(wanted, ()))
+
+    def refund(self, m_refund_id: str) -> RefundAccount:
+        if m_refund_id not in self.refunds:
+            message = "an entry for a refund that was never asked for"
+            raise LawlessEntryError(message)
+        return self.refunds[m_refund_id]
+
+
+_DECISIONS = {Source.DECIDED_PAID: Act.DECIDE_PAID, Source.DECIDED_UNPAID: Act.DECIDE_UNPAID}
+
+
+def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> None:
+    """Bring the payments up to date with entries that are about to be stored in the same transaction.
+
+    Raises:
+        LawlessEntryError: an entry contradicts the rules or what is stored.
+        sqlalchemy.exc.IntegrityError: a constraint of the table is broken.
+    """
+    accounts: dict[str, PaymentAccount] = {}
+    for one in entries:
+        match one:
+            case JournalOpened() | EpochBegun():
+                pass
+            case PaymentPrepared(attempt):
+                _insert(connection, attempt, at_ms)
+                accounts[attempt.app_trans_id] = PaymentAccount(attempt, [], fold(attempt, ()))
+            case RefundRequested(wanted):
+                _account(connection, accounts, one.app_trans_id).request(wanted)
+                _insert_refund(connection, wanted, at_ms)
+            case _:
+                _account(connection, accounts, one.app_trans_id).take_in(one, at_ms)
+    for account in accounts.values():
+        _update(connection, account, at_ms)
+
+
+def _account(connection: Connection, accounts: dict[str, PaymentAccount], app_trans_id: str) -> PaymentAccount:
+    if app_trans_id not in accounts:
+        record = read_payment(connection, app_trans_id)
+        if record is None:
+            message = "an entry for a payment that was never prepared"
+            raise LawlessEntryError(message)
+        accounts[app_trans_id] = PaymentAccount(
+            record.attempt,
+            list(record.evidence),
+            fold(record.attempt, record.evidence),
+            settled_at_ms=record.settled_at_ms,
+            released_at_ms=record.released_at_ms,
+            late=record.late,
+            kept=record.kept,
+            refunds={
+                one.refund.m_refund_id: RefundAccount(
+                    one.refund, list(one.evidence), fold_refund(one.refund, one.evidence), one.settled_at_ms
+                )
+                for one in record.refunds
+            },
+        )
+    return accounts[app_trans_id]
+
+
+def _running(slip_number: str) -> int:
+    try:
+        return running_of(slip_number)
+    except ValueError as error:
+        raise LawlessEntryError(str(error)) from None
+
+
+def _insert(connection: Connection, attempt: Attempt, at_ms: int) -> None:
+    connection.execute(
+        insert(payment).values(
+            app_trans_id=attempt.app_trans_id,
+            sale_id=attempt.sale_id,
+            slip_number=attempt.slip_number,
+            running=_running(attempt.slip_number),
+            amount=attempt.amount,
+            state=State.PREPARED.value,
+            zp_trans_id="",
+            prepared_at_ms=at_ms,
+            late=0,
+            kept=0,
+        )
+    )
+
+
+def _insert_refund(connection: Connection, wanted: Refund, at_ms: int) -> None:
+    connection.execute(
+        insert(refund).values(
+            m_refund_id=wanted.m_refund_id,
+            app_trans_id=wanted.app_trans_id,
+            intent=wanted.intent,
+            slip_number=wanted.slip_number,
+            running=_running(wanted.slip_number),
+            amount=wanted.amount,
+            state=RefundState.REQUESTED.value,
+            refund_id="",
+            requested_at_ms=at_ms,
+        )
+    )
+
+
+def _update(connection: Connection, account: PaymentAccount, at_ms: int) -> None:
+    if account.unsettled or any(one.unsettled for one in account.refunds.values()):
+        message = "paid or refunded without the settling entry in the same transaction"
+        raise LawlessEntryError(message)
+    connection.execute(
+        update(payment)
+        .where(payment.c.app_trans_id == account.attempt.app_trans_id)
+        .values(
+            state=account.verdict.state.value,
+            zp_trans_id=account.verdict.zp_trans_id,
+            settled_at_ms=account.settled_at_ms,
+            released_at_ms=account.released_at_ms,
+            late=int(account.late),
+            kept=int(account.kept),
+        )
+    )
+    for one in account.refunds.values():
+        connection.execute(
+            update(refund)
+            .where(refund.c.m_refund_id == one.refund.m_refund_id)
+            .values(state=one.verdict.state.value, refund_id=one.verdict.refund_id, settled_at_ms=one.settled_at_ms)
+        )
+    for name, amount in moved(account.stood, account.standing()).items():
+        line = {"app_trans_id": account.attempt.app_trans_id, "at_ms": at_ms, "account": name.value, "amount": amount}
+        connection.execute(insert(posting).values(line))

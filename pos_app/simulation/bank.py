@@ -1,0 +1,237 @@
+"""The gateway's side of a virtual world, with the truth: which orders exist, who paid, what was refunded.
+
+It answers in the codes of ZaloPay's API; what a code means is the real classification's word.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from pos_app.gateways.gateway import Order
+from pos_app.payments.answer import (
+    FAILURE,
+    IN_PROGRESS,
+    SUCCESS,
+    Answer,
+    AnswerClass,
+    Call,
+    classify,
+    classify_cancel,
+    classify_refund,
+)
+from pos_app.payments.payment import GATEWAY_WINDOW_MS, HOUR_MS, MINUTE_MS, STATUS_VALID_MS
+from pos_app.payments.refund import Refund
+from pos_app.simulation.faults import Fault, Faults
+
+_TOO_OLD, _TOO_NEW, _CODE_DEAD, _CODE_USED, _ID_KNOWN, _BAD_SIGNATURE = -54, -4, -322, -290, -68, -402
+_NO_MONEY, _CANCELLED, _NO_ORDER, _SYSTEM_ERROR, _BUSY = -63, -329, -101, -500, -429
+_REFUND_ID_KNOWN, _REFUND_TOO_OLD, _REFUND_TOO_MUCH, _NO_REFUND, _REFUND_FAILED = -23, -13, -14, -101, -11
+
+
+@dataclass(slots=True, eq=False)
+class Accepted:
+    """An order that the gateway took.
+
+    Attributes:
+        order: as it arrived.
+        zp_trans_id: its number here.
+        at_ms: when it was taken.
+        pays_at_ms: when the money moves; None for never.
+        fails_at_ms: when it fails; None for never.
+        seen_from_ms: before that, questions do not find it.
+        lies_until_ms: before that, it is said to have failed.
+        lied: something false was said about it.
+        took: dong that are taken.
+        said: dong that are told, while that differs.
+    """
+
+    order: Order
+    zp_trans_id: str
+    at_ms: int
+    took: int
+    said: int
+    pays_at_ms: int | None = None
+    fails_at_ms: int | None = None
+    seen_from_ms: int = 0
+    lies_until_ms: int = 0
+    lied: bool = False
+
+    def paid(self, now_ms: int) -> bool:
+        """Whether the money has moved."""
+        return self.pays_at_ms is not None and self.pays_at_ms <= now_ms
+
+
+@dataclass(slots=True, eq=False)
+class TakenRefund:
+    """A refund that the gateway took; `done_at_ms` None when it will be declined at `fails_at_ms`."""
+
+    refund: Refund
+    done_at_ms: int | None
+    fails_at_ms: int | None
+
+    def done(self, now_ms: int) -> bool:
+        """Whether the money went back."""
+        return self.done_at_ms is not None and self.done_at_ms <= now_ms
+
+
+@cache
+def _answer(call: Call, return_code: int, sub_return_code: int | None) -> Answer:
+    if call in (Call.REFUND, Call.QUERY_REFUND):
+        meaning = classify_refund(call, return_code, sub_return_code)
+    elif call is Call.CANCEL:
+        meaning = classify_cancel(return_code, sub_return_code)
+    else:
+        meaning = classify(call, return_code, return_code == IN_PROGRESS, sub_return_code)
+    return Answer(meaning, return_code, sub_return_code)
+
+
+class Bank:
+    """The gateway.
+
+    Args:
+        now_ms: the true time.
+        faults: what goes wrong.
+        accepted: told of each order that is taken.
+
+    Attributes:
+        orders: by order id.
+        refunds: by refund id.
+        codes: until when each payment code that was handed out lives; a used one is gone.
+    """
+
+    def __init__(self, now_ms: Callable[[], int], faults: Faults, accepted: Callable[[Accepted], None]) -> None:
+        self._now_ms = now_ms
+        self._faults = faults
+        self._accepted = accepted
+        self.orders: dict[str, Accepted] = {}
+        self.refunds: dict[str, TakenRefund] = {}
+        self.codes: dict[bytes, int] = {}
+        self._turned_away: dict[str, int] = {}
+
+    def new_code(self, life_ms: int) -> str:
+        """A customer opens the wallet."""
+        code = f"28{len(self.codes):016}"
+        self.codes[code.encode()] = self._now_ms() + life_ms
+        return code
+
+    # --- orders ------------------------------------------------------------------------------------------------------
+
+    def create(self, order: Order, code: bytes) -> Answer:
+        """A charge arrives."""
+        now, known = self._now_ms(), order.app_trans_id in self.orders
+        if self._turned_away.get(order.app_trans_id) == _BAD_SIGNATURE or (
+            not known and self._faults.strikes(Fault.REQUEST_REFUSED)
+        ):
+            return self._turn_away(order, _BAD_SIGNATURE)
+        ahead = order.app_time_ms - now
+        if abs(ahead) > GATEWAY_WINDOW_MS:
+            return self._turn_away(order, _TOO_NEW if ahead > 0 else _TOO_OLD)
+        if known:
+            return _answer(Call.CREATE, FAILURE, _ID_KNOWN)
+        if self.codes.get(code, 0) <= now:
+            return self._turn_away(order, _CODE_DEAD if code in self.codes else _CODE_USED)
+        self.codes[code] = 0
+        return self._accept(order, now)
+
+    def _turn_away(self, order: Order, why: int) -> Answer:
+        self._turned_away.setdefault(order.app_trans_id, why)
+        return _answer(Call.CREATE, FAILURE, why)
+
+    def _accept(self, order: Order, now: int) -> Answer:
+        number = f"zp{len(self.orders)}"
+        taken = Accepted(order, number, now, order.amount, order.amount, lied=order.app_trans_id in self._turned_away)
+        self.orders[order.app_trans_id] = taken
+        sub = self._fate(taken, now)
+        self._accepted(taken)
+        if sub is not None:
+            return _answer(Call.CREATE, FAILURE, sub)
+        if taken.paid(now):
+            return Answer(AnswerClass.PAID, SUCCESS, 1, number, None, order.app_trans_id)
+        return _answer(Call.CREATE, IN_PROGRESS, None)
+
+    def _fate(self, it: Accepted, now: int) -> int | None:
+        """What becomes of the order; gives the code of a refusal that is said at once."""
+        faults = self._faults
+        if faults.strikes(Fault.LAGGING_READ):
+            it.seen_from_ms = now + faults.between(500, 90_000)
+        if faults.strikes(Fault.DECLINED):
+            it.fails_at_ms = now
+            return _NO_MONEY
+        if faults.strikes(Fault.STUCK):
+            it.fails_at_ms = None if faults.between(0, 2) else now + 15 * MINUTE_MS
+            return None
+        if faults.strikes(Fault.SLOW_CUSTOMER):
+            pays = faults.between(0, 10) > 1
+            when = now + faults.between(5_000, 10 * MINUTE_MS if faults.between(0, 4) == 0 else MINUTE_MS)
+            it.pays_at_ms, it.fails_at_ms = (when, None) if pays else (None, when)
+            return None
+        it.pays_at_ms = now + faults.between(0, 10_000) * (faults.between(0, 5) == 0)
+        if faults.strikes(Fault.OTHER_AMOUNT):
+            it.said = it.took + 1000
+            it.took += 1000 * faults.between(0, 2)
+        if faults.strikes(Fault.FALSE_FAIL):
+            it.lied, it.lies_until_ms = True, now + faults.between(1_000, 2 * MINUTE_MS)
+            it.pays_at_ms = it.lies_until_ms
+            return _NO_MONEY
+        return _SYSTEM_ERROR if faults.strikes(Fault.SYSTEM_ERROR) else None
+
+    def query(self, app_trans_id: str) -> Answer:
+        """A question about an order arrives."""
+        now = self._now_ms()
+        it = self.orders.get(app_trans_id)
+        if self._faults.strikes(Fault.TOO_MANY_REQUESTS):
+            return _answer(Call.QUERY, FAILURE, _BUSY)
+        if it is None or now < it.seen_from_ms or now > it.at_ms + STATUS_VALID_MS:
+            return _answer(Call.QUERY, FAILURE, _NO_ORDER)
+        if now < it.lies_until_ms or (it.fails_at_ms is not None and it.fails_at_ms <= now):
+            return _answer(Call.QUERY, FAILURE, _NO_MONEY)
+        if not it.paid(now):
+            return _answer(Call.QUERY, IN_PROGRESS, None)
+        # One copy of the books may be wrong for a while.
+        said = it.said if it.said == it.took or now < it.at_ms + MINUTE_MS else it.took
+        return Answer(AnswerClass.PAID, SUCCESS, 1, it.zp_trans_id, said, app_trans_id)
+
+    def cancel(self, app_trans_id: str) -> Answer:
+        """Somebody wants an order not to be paid."""
+        now = self._now_ms()
+        it = self.orders.get(app_trans_id)
+        over = it is None or it.paid(now) or it.fails_at_ms is not None
+        if it is None or over or self._faults.strikes(Fault.NO_CANCEL):
+            return _answer(Call.CANCEL, FAILURE, _CANCELLED)
+        it.pays_at_ms, it.fails_at_ms, it.lies_until_ms = None, now, 0
+        return _answer(Call.CANCEL, SUCCESS, 1)
+
+    # --- refunds -----------------------------------------------------------------------------------------------------
+
+    def refund(self, wanted: Refund) -> Answer:
+        """A refund arrives."""
+        now = self._now_ms()
+        if wanted.m_refund_id in self.refunds:
+            return _answer(Call.REFUND, FAILURE, _REFUND_ID_KNOWN)
+        if abs(wanted.requested_at_ms - now) > GATEWAY_WINDOW_MS:
+            return _answer(Call.REFUND, FAILURE, _REFUND_TOO_OLD)
+        order = self.orders.get(wanted.app_trans_id)
+        if order is None or not order.paid(now) or wanted.amount > order.took - self.given_back(wanted.app_trans_id):
+            return _answer(Call.REFUND, FAILURE, _REFUND_TOO_MUCH)
+        slow = self._faults.strikes(Fault.REFUND_SLOW)
+        when = now + self._faults.between(0, 6 * HOUR_MS if slow else 8_000)
+        declined = self._faults.strikes(Fault.REFUND_DECLINED)
+        self.refunds[wanted.m_refund_id] = TakenRefund(wanted, None if declined else when, when if declined else None)
+        return _answer(Call.REFUND, SUCCESS if when == now else IN_PROGRESS, None)
+
+    def query_refund(self, m_refund_id: str) -> Answer:
+        """A question about a refund arrives."""
+        now = self._now_ms()
+        it = self.refunds.get(m_refund_id)
+        if self._faults.strikes(Fault.TOO_MANY_REQUESTS):
+            return _answer(Call.QUERY_REFUND, FAILURE, _BUSY)
+        if it is None:
+            return _answer(Call.QUERY_REFUND, FAILURE, _NO_REFUND)
+        if it.fails_at_ms is not None and it.fails_at_ms <= now:
+            return _answer(Call.QUERY_REFUND, FAILURE, _REFUND_FAILED)
+        return _answer(Call.QUERY_REFUND, SUCCESS if it.done(now) else IN_PROGRESS, None)
+
+    def given_back(self, app_trans_id: str) -> int:
+        """Dong of an order that went back, or will."""
+        taken = (it for it in self.refunds.values() if it.refund.app_trans_id == app_trans_id)
+        return sum(it.refund.amount for it in taken if it.fails_at_ms is None)

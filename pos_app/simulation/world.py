@@ -1,0 +1,369 @@
+"""One virtual world: a shop day of one till with its own weather, and two days of working network after it."""
+
+import asyncio
+import logging
+import zlib
+from collections import Counter
+from collections.abc import Collection, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from pos_app.checkout.desk import Desk
+from pos_app.checkout.views import PaymentView
+from pos_app.gateways.clock_offset import ClockOffset
+from pos_app.gateways.gateway import Order
+from pos_app.journal.entries import Entry
+from pos_app.payments.payment import HOUR_MS, LIVE, MINUTE_MS, State
+from pos_app.payments.refund import Refund
+from pos_app.simulation.bank import Accepted, Bank
+from pos_app.simulation.checks import Checks, Violation
+from pos_app.simulation.faults import Fault, Faults
+from pos_app.simulation.network import DEADLINE_MS, Line, Network
+from pos_app.simulation.people import People
+from pos_app.simulation.store import OpenStore, Row, Store
+from pos_app.simulation.till import Till
+from pos_app.simulation.virtual_time import ComputerClock, EnoughError, StandstillError, VirtualTime
+
+_MORNING_MS = 1_795_309_200_000
+"""08:00 in Vietnam on a day in November 2026."""
+_MIDNIGHT_MS = _MORNING_MS + 16 * HOUR_MS
+_LOOK_EVERY_MS = 20 * MINUTE_MS
+_DRAIN_MS = 54 * HOUR_MS
+"""Working network at the end: the gateway answers for 48 hours, and the last payment is asked about a while longer."""
+_LONGEST_MS = 400 * HOUR_MS
+_SET_BY_MS = (-24 * HOUR_MS, -60 * MINUTE_MS, -10 * MINUTE_MS, -MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS, 24 * HOUR_MS)
+
+
+@dataclass(frozen=True, slots=True)
+class WorldReport:
+    """What became of one world.
+
+    Attributes:
+        number: which world of its seed.
+        payments: how many were begun.
+        states: how many payments ended in each state.
+        fired: how often each fault struck.
+        violations: what did not hold.
+        events: how many moments there were.
+        trace_hash: of all that happened, when it was traced; else 0.
+        trace: all that happened, when it was traced.
+    """
+
+    number: int
+    payments: int
+    states: Counter[State]
+    fired: Counter[Fault]
+    violations: tuple[Violation, ...]
+    events: int
+    trace_hash: int = 0
+    trace: tuple[str, ...] = field(default=(), repr=False)
+
+
+def run_world(
+    seed: int,
+    number: int,
+    payments: int,
+    *,
+    off: Collection[Fault] = (),
+    traced: bool = False,
+    until: Collection[str] = (),
+) -> WorldReport:
+    """Let one world happen.
+
+    Args:
+        seed: with the number it always gives the same world.
+        number: which world of that seed.
+        payments: how many are begun at least.
+        off: faults that do not happen.
+        traced: keep all that happened, in words.
+        until: end it at the first violation of one of these invariants.
+    """
+    chance = Random(f"{seed}/{number}")  # noqa: S311 - to be replayed, not to be secret
+    with _quiet():
+        return _World(chance, off, traced=traced, until=until).run(number, payments)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The program's log is not what is looked at here, and writing it takes longer than the payment."""
+    log = logging.getLogger("pos_app")
+    was = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(was)
+
+
+class _World:
+    """Also sees what leaves the till (`network.OnTheWire`), and is where people work (`people.Shop`)."""
+
+    def __init__(self, chance: Random, off: Collection[Fault], *, traced: bool, until: Collection[str]) -> None:
+        self.chance = chance
+        self.faults = Faults(chance, off)
+        start = _MORNING_MS + self.faults.between(0, 4 * HOUR_MS)
+        if self.faults.strikes(Fault.MIDNIGHT):
+            start = _MIDNIGHT_MS - self.faults.between(10 * MINUTE_MS, HOUR_MS)
+        self.time = VirtualTime(start)
+        self._end_ms = start + _LONGEST_MS
+        self.code_life_ms = chance.choice((1, 2, 5, 5, 5, 15)) * MINUTE_MS
+        self.store = Store()
+        self.checks = Checks(self.store, self.time, chance)
+        self.checks.enough_at = until
+        self.checks.code_life_ms = self.code_life_ms
+        self.bank = self.checks.bank = Bank(lambda: self.time.now_ms, self.faults, self._accepted)
+        wrong_by = self.faults.between(-30, 31) * MINUTE_MS if self.faults.strikes(Fault.CLOCK_WRONG) else 0
+        self._clock = ComputerClock(self.time, wrong_by)
+        self._offset = ClockOffset(self._clock)
+        self._network = Network()
+        self._patient = chance.random() < 0.1  # noqa: PLR2004 - one world in ten
+        self.checks.patience_ms = 25 * MINUTE_MS if self._patient else DEADLINE_MS
+        self.checks.clock_known = lambda: self._offset.fresh
+        self._people = People(self)
+        self._till: Till | None = None
+        self._started = asyncio.Event()
+        self._before: dict[str, State] = {}
+        self._asleep_until_ms = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._traced = traced
+        self._trace: list[str] = []
+        if traced:
+            self.faults.noticed = self._note
+
+    def run(self, number: int, payments: int) -> WorldReport:
+        """Let it happen."""
+        loop = asyncio.SelectorEventLoop(self.time)
+        loop.set_exception_handler(lambda _loop, _context: None)
+        try:
+            loop.run_until_complete(self._happen(payments))
+        except StandstillError:
+            self.checks.expect(False, "standstill", "", "somebody waits for ever")  # noqa: FBT003 - it is a fact
+        except EnoughError:
+            pass
+        finally:
+            self.time.enough = False
+            loop.run_until_complete(self._end())
+            loop.close()
+        states = Counter(row.account.verdict.state for row in self.store.payments.values())
+        trace_hash = 0
+        for line in self._trace:
+            trace_hash = zlib.crc32(line.encode(), trace_hash)
+        return WorldReport(
+            number,
+            len(self.store.payments),
+            states,
+            self.faults.fired,
+            tuple(self.checks.violations),
+            self.time.events,
+            trace_hash,
+            tuple(self._trace),
+        )
+
+    async def _happen(self, payments: int) -> None:
+        self.spawn(self._open())
+        self.time.at(self.time.now_ms + _LOOK_EVERY_MS, self._look)
+        while len(self.store.payments) < payments:
+            await self.wait(self.faults.between(3_000, 90_000))
+            await self.trouble()
+            await self._people.serve()
+        self.faults.over = True
+        await self._drain()
+        self.checks.finish(view.payment_id for view in (await self.desk()).open_views() if view.work is not None)
+        self._check_sales()
+
+    async def _end(self) -> None:
+        """Leave nothing behind that waits."""
+        if self._till is not None:
+            self._till.die()
+        self.time.drop_timers()
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for one in others:
+                one.cancel()
+            await asyncio.sleep(0)
+
+    async def _drain(self) -> None:
+        end = self.time.now_ms + _DRAIN_MS
+        while self.time.now_ms < end:
+            await self.wait(HOUR_MS)
+            await self._people.settle_work()
+            self.store.forget_finished(self.time.now_ms)
+            if not self.store.unsettled:
+                return
+
+    # --- what people need --------------------------------------------------------------------------------------------
+
+    async def desk(self) -> Desk:
+        """The desk of the running program; waits while there is none, or while the computer sleeps."""
+        while self._till is None or self.time.now_ms < self._asleep_until_ms:
+            if self.time.now_ms < self._asleep_until_ms:
+                await self.wait(self._asleep_until_ms - self.time.now_ms)
+            else:
+                await self._started.wait()
+        return self._till.desk
+
+    async def wait(self, ms: int) -> None:
+        """Let true time pass."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.time.at(self.time.now_ms + ms, lambda: done.set_result(None))
+        await done
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Somebody else does it meanwhile."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
+            self.checks.expect(False, "fault", "", f"{type(fault).__name__}: {fault}")  # noqa: FBT003 - it is a fact
+
+    # --- the program starts and ends ---------------------------------------------------------------------------------
+
+    async def _open(self) -> None:
+        self._note("start")
+        self._offset = ClockOffset(self._clock)
+        line = Line(
+            self.bank,
+            self._network,
+            time=self.time,
+            clock=self._clock,
+            offset=self._offset,
+            faults=self.faults,
+            watcher=self,
+            patient=self._patient,
+        )
+        store = OpenStore(self.store, self.time, self.faults, crash=self._crash, stored=self._stored)
+        till = Till(
+            store,
+            line,
+            clock=self._clock,
+            offset=self._offset,
+            code_life_ms=self.code_life_ms,
+            chance=self.chance,
+            tell=self._told,
+        )
+        self._till, before, disk = till, self._before, self._disk_trouble()
+        try:
+            await till.desk.recover()
+        except asyncio.CancelledError:
+            return  # it died again
+        if not till.alive:
+            return
+        if disk == self._disk_trouble():
+            self.checks.recovered(before)
+        self._started.set()
+
+    def _disk_trouble(self) -> int:
+        return self.faults.fired[Fault.DISK_FULL] + self.faults.fired[Fault.DISK_SLOW]
+
+    def _crash(self) -> None:
+        """Power off: from this instant on nothing of this run happens any more."""
+        till = self._till
+        if till is None or not till.alive:
+            return
+        self._note("crash")
+        till.die()
+        self.time.drop_timers()
+        self.spawn(till.bury())
+        self._gone()
+
+    def _gone(self) -> None:
+        self._till = None
+        self._started.clear()
+        self._before = self.checks.snapshot()
+        self.time.at(self.time.now_ms + self.faults.between(2_000, 3 * MINUTE_MS), lambda: self.spawn(self._open()))
+
+    async def _stop(self) -> None:
+        till = self._till
+        if till is None:
+            return
+        self._note("stop")
+        self._till = None
+        self._started.clear()
+        await till.stop()
+        self.time.drop_timers()
+        self._gone()
+
+    # --- trouble -----------------------------------------------------------------------------------------------------
+
+    async def trouble(self, *, likely: int = 1) -> None:
+        """What may befall the computer now."""
+        faults, now = self.faults, self.time.now_ms
+        if faults.strikes(Fault.OUTAGE, likely):
+            self._network.down_until_ms = now + faults.between(MINUTE_MS, 90 * MINUTE_MS)
+        if faults.strikes(Fault.CLOCK_SET, likely):
+            self._clock.wrong_by_ms += _SET_BY_MS[faults.between(0, len(_SET_BY_MS))]
+        if faults.strikes(Fault.COMPUTER_SLEEPS, likely):
+            ms = faults.between(MINUTE_MS, 90 * MINUTE_MS)
+            self._asleep_until_ms = now + ms
+            self.time.sleep_computer(ms)
+        if faults.strikes(Fault.CRASH_ANYWHERE, likely):
+            self.time.at(now + faults.between(0, 2 * MINUTE_MS), self._crash)
+        if faults.strikes(Fault.CLEAN_STOP, likely):
+            await self.desk()
+            await self._stop()
+
+    def _look(self) -> None:
+        """From time to time: nothing open is forgotten."""
+        if self.time.now_ms > self._end_ms:
+            raise StandstillError
+        if self._till is not None and self._started.is_set() and self.time.now_ms >= self._asleep_until_ms:
+            self.store.forget_finished(self.time.now_ms - HOUR_MS)
+            views = self._till.desk.open_views()
+            self.checks.still_asked(self._till.started_mono_ms, (view.payment_id for view in views))
+        self.time.at(self.time.now_ms + _LOOK_EVERY_MS, self._look)
+
+    def _check_sales(self) -> None:
+        """I15: what a sale took in on time is its total or nothing; all else is somebody's open work."""
+        for sale, attempts in self.store.sales.items():
+            accounts = [self.store.payments[one].account for one in attempts]
+            if any(one.verdict.state in LIVE for one in accounts):
+                continue
+            on_time = [one for one in accounts if one.verdict.state in {State.PAID, State.MANUAL_PAID} and not one.late]
+            taken = sum(one.attempt.amount for one in on_time) + self._people.cash.get(sale, 0)
+            self.checks.expect(taken in (0, accounts[0].attempt.amount), "I15", sale, f"a sale took in {taken}")
+
+    # --- what happens is seen ----------------------------------------------------------------------------------------
+
+    def _stored(self, entries: tuple[Entry, ...], rows: tuple[Row, ...]) -> None:
+        if self._traced:
+            for one in entries:
+                self._note(f"stored {one}")
+        self.checks.stored(entries, rows)
+
+    def _told(self, view: PaymentView) -> None:
+        if self._traced:
+            self._note(f"told {view.payment_id} {view.stage}")
+        self.checks.told(view)
+        self._people.told(view)
+
+    def _accepted(self, it: Accepted) -> None:
+        if self._traced:
+            self._note(f"accepted {it}")
+        self.checks.accepted(it)
+
+    def charge_left(self, order: Order, code: bytes) -> None:
+        """See `network.OnTheWire`."""
+        if self._traced:
+            self._note(f"left {order}")
+        self.checks.charge_left(order, code)
+
+    def refund_left(self, refund: Refund) -> None:
+        """See `network.OnTheWire`."""
+        if self._traced:
+            self._note(f"left {refund}")
+        self.checks.refund_left(refund)
+
+    def asked(self, app_trans_id: str) -> None:
+        """See `network.OnTheWire`."""
+        if self._traced:
+            self._note(f"asked {app_trans_id}")
+        self.checks.asked(app_trans_id)
+
+    def _note(self, what: str) -> None:
+        if self._traced:
+            self._trace.append(f"{self.time.now_ms} {what}")

@@ -1,0 +1,102 @@
+"""What the customer may see of a sale, and nothing else.
+
+Nothing of the cashier's has a place in a `Facing`: no note, no name, no counter, no cause of a decline. It is made from
+the sale's own stage alone, so that no other payment ever gets to the customer display.
+"""
+
+from enum import Enum, auto
+from typing import NamedTuple
+
+from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
+from pos_app.vietnam_day import clock_time
+
+_NUMBER_TAIL = 4
+
+
+class Page(Enum):
+    """What the customer is shown."""
+
+    IDLE = auto()
+    AMOUNT = auto()
+    SENDING = auto()
+    MAKING = auto()
+    CONFIRM = auto()
+    SCAN = auto()
+    STOPPED = auto()
+    """The code is off the screen, and what became of it is being asked."""
+    PAID = auto()
+    NOT_PAID = auto()
+    NOT_KNOWN = auto()
+    MANAGER = auto()
+
+
+RESULTS = frozenset({Page.PAID, Page.NOT_PAID})
+"""What stands there for a while and goes by itself; what is not known stays until the cashier goes on."""
+
+
+class Facing(NamedTuple):
+    """All that the customer may see.
+
+    Attributes:
+        page: which page.
+        payment: tells one payment from the next; never shown.
+        amount: dong.
+        code: what the QR holds, "" for none. any_bank: bank apps read it too.
+        until_ms: until when it can be scanned, monotonic milliseconds. life_s: of how many seconds.
+        paid_at: `14:32:18`. number: the last digits of the gateway's number, "" when it has none.
+    """
+
+    page: Page
+    payment: str = ""
+    amount: int = 0
+    code: str = ""
+    any_bank: bool = False
+    until_ms: int = 0
+    life_s: int = 0
+    paid_at: str = ""
+    number: str = ""
+
+
+NOBODY = Facing(Page.IDLE)
+_PAGES = {
+    Stage.SENDING: Page.SENDING, Stage.PROCESSING: Page.CONFIRM, Stage.SHOWN: Page.SCAN, Stage.PAID: Page.PAID,
+    Stage.DECLINED: Page.NOT_PAID, Stage.NOT_SENT: Page.NOT_PAID, Stage.UNKNOWN: Page.NOT_KNOWN,
+    Stage.MISMATCH: Page.MANAGER, Stage.DECIDED_PAID: Page.MANAGER, Stage.DECIDED_UNPAID: Page.MANAGER,
+}  # fmt: skip
+_OPEN = {Stage.SENDING, Stage.PROCESSING, Stage.SHOWN}
+
+
+def facing(amount: int, payment: PaymentView | None, until_ms: int) -> Facing:
+    """What the customer may see of the sale.
+
+    Args:
+        amount: dong as entered, 0 for none.
+        payment: the payment on the sale's stage, None before there is one.
+        until_ms: until when its code can be scanned, monotonic.
+    """
+    if payment is None:
+        return Facing(Page.AMOUNT, amount=amount) if amount else NOBODY
+    page = _page(payment)
+    seen = Facing(page, payment.payment_id, payment.amount)
+    if page is Page.SCAN and payment.shown is not None and payment.expires_at_ms is not None:
+        life_s = (payment.expires_at_ms - payment.scanned_at_ms) // 1000
+        return seen._replace(code=payment.shown.text, any_bank=payment.shown.any_bank, until_ms=until_ms, life_s=life_s)
+    if page is Page.PAID:
+        at = payment.settled_at_ms if payment.settled_at_ms is not None else payment.scanned_at_ms
+        return seen._replace(paid_at=clock_time(at), number=payment.zp_trans_id[-_NUMBER_TAIL:])
+    return seen
+
+
+def _page(payment: PaymentView) -> Page:
+    shown = payment.source is ScanSource.SHOWN
+    if payment.work in {Work.LATE_MONEY, Work.MISMATCH}:
+        return Page.MANAGER
+    if payment.released and payment.stage in _OPEN:
+        return Page.MANAGER
+    if payment.stage in _OPEN and payment.cancel_wished:
+        return Page.STOPPED
+    if shown and payment.stage is Stage.SENDING:
+        return Page.MAKING
+    if shown and payment.stage is Stage.PROCESSING:
+        return Page.STOPPED  # the order is there, its code is not one that anybody may scan
+    return _PAGES[payment.stage]

@@ -1,0 +1,334 @@
+"""What is not over: no result yet, late money, what does not fit, refunds on their way. Opened from the counter.
+
+At the left the list, at the right what the till does about the chosen one, when it will know, and what can be done.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from pos_app.checkout.events import StoryView
+from pos_app.checkout.views import PaymentView
+from pos_app.clock import Clock
+from pos_app.money import with_sign
+from pos_app.payments.acts import Act
+from pos_app.ui.commands import Commands
+from pos_app.ui.look import Look
+from pos_app.ui.screens.facts import Facts
+from pos_app.ui.screens.other import OtherScreen
+from pos_app.ui.screens.situation import (
+    ACTS,
+    age,
+    asks,
+    can_cancel,
+    facts,
+    is_open,
+    possible_acts,
+    when,
+)
+from pos_app.ui.signs import sign_of
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.disc import Disc
+from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.ui.widgets.payment_list import PaymentList
+from pos_app.words import Text
+
+_TITLE = Text("Cần theo dõi", "To be watched")
+_NOTHING = Text("Không có khoản nào đang chờ.", "Nothing is open.")
+_LEAVING = Text("Còn {n} khoản chưa xong", "{n} payments are not over")
+_LEAVING_WHY = Text("Máy ghi lại cả. Lần mở sau, máy hỏi ZaloPay tiếp.",
+                    "All are kept. At the next start the till goes on asking ZaloPay.")  # fmt: skip
+
+
+class OpenPaymentsScreen(OtherScreen):
+    """The list of what is open, and the chosen one.
+
+    Signals:
+        asks_manager: an act and its payment: the manager is to approve it.
+        tries_again: a sale that was let go on is to be charged with a new code.
+        leaves: the program is to be closed all the same.
+    """
+
+    asks_manager = Signal(object, object)
+    tries_again = Signal(object)
+    leaves = Signal()
+    stays = Signal()
+
+    def __init__(self, look: Look, clock: Clock) -> None:
+        super().__init__()
+        self._look, self._clock = look, clock
+        self._view: PaymentView | None = None
+        self._wanted = ""
+        self._shown_acts: tuple[object, ...] = ()
+        self._outer = QVBoxLayout(self)
+        self._outer.addWidget(self._leaving(look))
+        self._columns = QHBoxLayout()
+        self._outer.addLayout(self._columns, 1)
+        self._columns.addWidget(self._list(look), 5)
+        self._columns.addWidget(self._detail(look), 6)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+        look.changed.connect(self._dress)
+        self._dress()
+        self._show_chosen(None)
+
+    def _leaving(self, look: Look) -> QWidget:
+        self._warning = Frame("unknown")
+        row = QHBoxLayout(self._warning)
+        row.setContentsMargins(20, 14, 16, 14)
+        row.setSpacing(16)
+        row.addWidget(Disc(look, 48, "amber", "on_amber", icon="triangle"))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self._how_many = Label(look, Role.DETAIL_STRONG, wrap=True)
+        words.addWidget(self._how_many)
+        words.addWidget(Label(look, Role.BODY, _LEAVING_WHY, ink="text2", wrap=True))
+        row.addLayout(words, 1)
+        row.addWidget(Button(look, Text("Đóng máy", "Close the till"), self.leaves.emit))
+        row.addWidget(Button(look, Text("Ở lại", "Stay"), self.stays.emit, kind="primary", cap="Enter"))
+        self._warning.hide()
+        return self._warning
+
+    def _list(self, look: Look) -> QWidget:
+        card = Frame("card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(1, 16, 1, 12)
+        column.setSpacing(10)
+        title = Label(look, Role.TITLE, _TITLE)
+        title.setContentsMargins(20, 4, 0, 0)
+        column.addWidget(title)
+        self.rows = PaymentList(look, _TITLE, below=self._below, row_px=64)
+        self.rows.chosen.connect(self._choose)
+        column.addWidget(self.rows, 1)
+        return card
+
+    def _below(self, view: PaymentView) -> Text:
+        now = self._clock.wall_ms()
+        text = Text("{at} · {age} trước · {slip}{note}", "{at} · {age} ago · {slip}{note}")
+        note = f" · {view.note}" if view.note else ""
+        return text.fill(at=when(view.scanned_at_ms, now), age=age(view.scanned_at_ms, now), slip=view.slip_number,
+                         note=note)  # fmt: skip
+
+    def _detail(self, look: Look) -> QWidget:
+        card = Frame("card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(24, 20, 20, 20)
+        column.setSpacing(12)
+        top = QHBoxLayout()
+        self._amount = Label(look, Role.FIGURE_TITLE)
+        top.addWidget(self._amount, 1)
+        self._pill = Frame("pill_none")
+        self._pill.setFixedHeight(30)
+        self._pill.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        pill = QHBoxLayout(self._pill)
+        pill.setContentsMargins(12, 4, 12, 4)
+        pill.setSpacing(6)
+        self._sign = IconLabel(look, "hourglass", "text2", 18)
+        self._state = Label(look, Role.LABEL)
+        pill.addWidget(self._sign)
+        pill.addWidget(self._state)
+        top.addWidget(self._pill)
+        column.addLayout(top)
+        self._said = Label(look, Role.SMALL, ink="text2", wrap=True)
+        column.addWidget(self._said)
+        self._facts = Facts(look)
+        page = QWidget()
+        page.setObjectName("page")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 4, 8, 0)
+        inside.addWidget(self._facts)
+        inside.addStretch()
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(page)
+        column.addWidget(self._scroll, 1)
+        self._buttons = QGridLayout()
+        self._buttons.setSpacing(8)
+        column.addLayout(self._buttons)
+        self._nothing = Label(look, Role.BODY, _NOTHING, ink="text2", wrap=True)
+        column.insertWidget(0, self._nothing)
+        return card
+
+    # What the till tells
+
+    def show_open(self, views: tuple[PaymentView, ...]) -> None:
+        """Show what is open now, the newest first."""
+        self.rows.show_payments(tuple(reversed(views)), wanted=self._wanted)
+        self._wanted = ""
+        self._how_many.show_text(_LEAVING.fill(n=len(views)))
+        current = self.rows.current if views else None
+        if (current and current.payment_id) != (self._view and self._view.payment_id):
+            self._choose(current)
+        else:
+            self._show_chosen(current)
+        if not views:
+            self._warning.hide()
+
+    def show_payment(self, view: PaymentView) -> None:
+        """A payment changed: the chosen one is shown as it is now."""
+        if self._view is not None and view.payment_id == self._view.payment_id:
+            self._show_chosen(view)
+            self._ask_story()
+
+    def show_story(self, story: StoryView) -> None:
+        """What the gateway said last, of the chosen one."""
+        if self._view is not None and story.payment.payment_id == self._view.payment_id and story.lines:
+            last = story.lines[-1]
+            text = Text("{at} {said}", "{at} {said}")
+            self._said.show_text(text.fill(at=when(last.at_ms, self._clock.wall_ms()), said=last.text))
+
+    def choose(self, payment_id: str) -> None:
+        """Show this one, as soon as it is in the list."""
+        self._wanted = payment_id
+        self.rows.show_payments(self.rows.views, wanted=payment_id)
+
+    def warn(self) -> None:
+        """The program was asked to close: say what is open, and ask once more."""
+        self._warning.show()
+        self._tick()
+
+    @property
+    def chosen_id(self) -> str:
+        """The chosen payment, "" for none."""
+        return self._view.payment_id if self._view is not None else ""
+
+    @property
+    def warns(self) -> bool:
+        """Whether the next wish to close closes."""
+        return not self._warning.isHidden()
+
+    # The chosen one
+
+    @Slot(object)
+    def _choose(self, view: PaymentView | None) -> None:
+        self._said.show_text("")
+        self._show_chosen(view)
+        self._ask_story()
+
+    def _ask_story(self) -> None:
+        if self._commands is not None and self._view is not None:
+            self._commands.story(self._view.payment_id)
+
+    def obey(self, commands: Commands | None) -> None:
+        """See `OtherScreen`."""
+        super().obey(commands)
+        self._ask_story()
+
+    def _show_chosen(self, view: PaymentView | None) -> None:
+        self._view = view
+        for widget in (self._amount, self._pill, self._said, self._scroll):
+            widget.setVisible(view is not None)
+        self._nothing.setVisible(view is None)
+        if view is not None:
+            sign = sign_of(view)
+            self._amount.show_text(with_sign(view.amount))
+            self._pill.wear(sign.pill)
+            self._sign.show_icon(sign.icon, sign.token)
+            self._state.show_text(sign.word)
+            self._state.set_ink(sign.token)
+            self._pill.updateGeometry()
+        self._tick()
+
+    @Slot()
+    def _tick(self) -> None:
+        """Each second: what was said in seconds is said anew, and what has become possible is offered."""
+        view, now = self._view, self._clock.wall_ms()
+        self.rows.viewport().update()
+        if view is not None:
+            self._facts.show_facts(facts(view, now))
+        self._offer(view, now)
+
+    def _offer(self, view: PaymentView | None, now_ms: int) -> None:
+        acts = possible_acts(view, now_ms) if view else ()
+        can = (
+            self.warns,
+            view and view.payment_id,
+            acts,
+            *((asks(view), can_cancel(view), _again(view)) if view else ()),
+        )
+        if can == self._shown_acts:
+            return
+        self._shown_acts = can
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        if view is None:
+            return
+        for place, button in enumerate(self._make_buttons(view, acts)):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self._buttons.addWidget(button, place // 2, place % 2)
+
+    def _make_buttons(self, view: PaymentView, acts: tuple[Act, ...]) -> list[Button]:
+        buttons = []
+        if _again(view):
+            text = Text("Thu lại {amount}", "Charge {amount} again").fill(amount=with_sign(view.amount))
+            buttons.append(self._button(text, "scan", lambda: self.tries_again.emit(view)))
+        if asks(view):
+            cap = "" if self.warns else "Enter"  # while it warns, Enter stays
+            buttons.append(self._button(Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), "refresh", self._ask_now, cap=cap))
+        if can_cancel(view):
+            buttons.append(self._button(Text("Huỷ khoản này", "Cancel it"), "cross", self._cancel))
+        buttons += [self._button(ACTS[act].button, "lock", self._asker(act)) for act in acts]
+        return buttons
+
+    def _button(self, text: Text, icon: str, act: Callable[[], None], *, cap: str = "") -> Button:
+        sign = None if cap else (icon, "text")
+        return Button(self._look, text, act, role=Role.SMALL_BUTTON, icon=sign, cap=cap,
+                      kind="primary" if cap else "")  # fmt: skip
+
+    def _asker(self, act: Act) -> Callable[[], None]:
+        return lambda: self.asks_manager.emit(act, self._view)
+
+    def _ask_now(self) -> None:
+        if self._commands is not None and self._view is not None:
+            self._commands.ask_now(self._view.payment_id)
+
+    def _cancel(self) -> None:
+        if self._commands is not None and self._view is not None:
+            self._commands.cancel(self._view.payment_id)
+
+    # Keys and life
+
+    def press(self, event: QKeyEvent) -> bool:
+        """The arrows choose, Enter asks now; while it warns, Enter stays."""
+        key = event.key()
+        if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            self.rows.step(1 if key == Qt.Key.Key_Down else -1)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self.warns:
+                self.stays.emit()
+            elif self._view is not None and asks(self._view):
+                self._ask_now()
+        else:
+            return False
+        return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The seconds run while it is seen."""
+        self._second.start()
+        self._tick()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The wish to close is forgotten when it is left."""
+        self._second.stop()
+        self._warning.hide()
+        super().hideEvent(event)
+
+    @Slot()
+    def _dress(self) -> None:
+        gap = self._look.size.gap
+        self._outer.setContentsMargins(gap, gap, gap, gap)
+        self._outer.setSpacing(gap)
+        self._columns.setSpacing(gap)
+
+
+def _again(view: PaymentView) -> bool:
+    """Whether the sale may be charged once more: a manager let it go on without a result."""
+    return view.released and is_open(view)

@@ -1,0 +1,99 @@
+"""Pages in one place, each made when it is first wanted; one fades into the next."""
+
+from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from pos_app.ui.look import Look
+
+FADE_MS = 120
+
+
+class Pages(QStackedWidget):
+    """Shows one page at a time. A page joins when it is first turned to, so making the window makes one page only.
+
+    The new page is there at once, with its keys; what fades is a picture of the old one lying over it.
+    """
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._fade: Fade | None = None
+
+    def turn_to(self, page: QWidget) -> None:
+        """Show `page`."""
+        before: QWidget | None = self.currentWidget()
+        if before is page:
+            return
+        picture = before.grab() if before is not None and self._look.motion and self.isVisible() else None
+        self.join(page)
+        self.setCurrentWidget(page)
+        if picture is not None:
+            self._fade = self._fade or Fade(self)
+            self._fade.begin(picture)
+
+    def join(self, page: QWidget) -> None:
+        """Have `page` at hand; it is shown by `turn_to`."""
+        if self.indexOf(page) >= 0:
+            return
+        before = self._last_reached_before()
+        self.addWidget(page)
+        # Who comes late comes last for Tab; its place is here, before the foot.
+        for child in page.findChildren(QWidget):
+            if before is not None and child.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                self.setTabOrder(before, child)
+                before = child
+
+    def _last_reached_before(self) -> QWidget | None:
+        """The last widget that Tab reaches before this one."""
+        widget = self.previousInFocusChain()
+        while widget is not self and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            widget = widget.previousInFocusChain()
+        return None if widget is self else widget
+
+    @property
+    def fading(self) -> bool:
+        """Whether something of the old page can still be seen."""
+        return self._fade is not None and self._fade.isVisible()
+
+
+class Fade(QWidget):
+    """A picture that vanishes; lets every tap through."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._picture = QPixmap()
+        self._course = QVariantAnimation(self)
+        self._course.setStartValue(1.0)
+        self._course.setEndValue(0.0)
+        self._course.setDuration(FADE_MS)
+        self._course.setEasingCurve(QEasingCurve.Type.Linear)
+        self._course.valueChanged.connect(self._paint_on)
+        self._course.finished.connect(self._gone)
+        self.hide()
+
+    def begin(self, picture: QPixmap) -> None:
+        """Lie over everything with `picture`, and vanish."""
+        self._picture = picture
+        self.setGeometry(self._over.rect())
+        self.show()
+        self.raise_()
+        self._course.stop()
+        self._course.start()
+
+    @Slot()
+    def _paint_on(self) -> None:
+        self.update()
+
+    @Slot()
+    def _gone(self) -> None:
+        self.hide()
+        self._picture = QPixmap()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is left of the picture."""
+        painter = QPainter(self)
+        painter.setOpacity(float(self._course.currentValue()))
+        painter.drawPixmap(0, 0, self._picture)

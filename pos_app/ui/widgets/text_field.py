@@ -1,0 +1,73 @@
+"""One line of typed text in a frame with its icon: a name, a note, a number, a search."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+
+from pos_app.ui.look import Look
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.label import Frame, IconLabel
+from pos_app.words import Text
+
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class TextField(Frame):
+    """A field. Enter and Esc leave it; what is typed is told letter by letter.
+
+    Args:
+        hint: what is to be typed; also its accessible name.
+        digits: only digits are wanted: no input method may come between.
+    """
+
+    changed = Signal(str)
+    entered = Signal()
+
+    def __init__(self, look: Look, hint: Text, *, icon: str = "note", length: int = 80, digits: bool = False) -> None:
+        super().__init__("field")
+        self._look, self._hint = look, hint
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 12, 0)
+        row.setSpacing(10)
+        row.addWidget(IconLabel(look, icon, "text2", 18))
+        self.edit = QLineEdit()
+        self.edit.setMaxLength(length)
+        if digits:
+            self.edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
+        self.edit.installEventFilter(self)
+        self.edit.textChanged.connect(self.changed)
+        row.addWidget(self.edit)
+        self.setFocusProxy(self.edit)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def text(self) -> str:
+        """What is typed, without blanks at its ends."""
+        return self.edit.text().strip()
+
+    def forget(self) -> None:
+        """Empty it, its undo too: setting a text clears the history of a line."""
+        self.edit.setText("")
+
+    def show_hint(self, hint: Text) -> None:
+        """Ask for something else."""
+        self._hint = hint
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        said = self._look.say(self._hint)
+        self.edit.setPlaceholderText(said)
+        self.edit.setAccessibleName(said)
+        self.edit.setFont(self._look.size.font(Role.BODY))
+        self.setFixedHeight(self._look.size.field)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the focus; Enter is told, Esc leaves the field to the screen."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.wear("field_focus" if event.type() == QEvent.Type.FocusIn else "field")
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _ENTER:
+            self.entered.emit()
+            return True
+        return super().eventFilter(watched, event)

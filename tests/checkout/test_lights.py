@@ -1,0 +1,93 @@
+"""The lights say what is so: the gateway's follows what the connection found, the printer's counts what is owed."""
+
+import asyncio
+import queue
+import socket
+import time
+from pathlib import Path
+
+from pos_app.checkout.events import Ready
+from pos_app.checkout.slips import Slips
+from pos_app.checkout.views import Health, HealthView, Light, PaymentView
+from pos_app.receipts.layout import PAPERS
+from pos_app.receipts.printers.escpos import NetworkPrinter
+from pos_app.receipts.printers.file import FilePrinter
+from pos_app.sandbox.server import Sandbox
+from pos_app.settings import Settings
+from pos_app.till import GatewayAccess, Till
+from pos_app.words import Language
+from tests.checkout.scripted import World, counter, paid
+from tests.checkout.test_slips import HEAD, a_paid_one
+from tests.end_to_end.world import access_to
+
+
+def lights_of_a_start(folder: Path, access: GatewayAccess, *, then_amount: bool = False) -> list[Health]:
+    """What the gateway's light shows, in order, until the till is ready and an amount was entered."""
+    told: queue.SimpleQueue[object] = queue.SimpleQueue()
+    till = Till(Settings(), folder, told.put, access=access, camera=False).start()
+    try:
+        if then_amount:
+            till.amount_stands(1000)
+            time.sleep(0.5)
+    finally:
+        till.stop()
+    seen = [told.get() for _ in range(told.qsize())]
+    assert any(isinstance(one, Ready) for one in seen)
+    return [one.health for one in seen if isinstance(one, HealthView) and one.light is Light.GATEWAY]
+
+
+def test_a_gateway_that_nobody_reaches_is_never_shown_as_well(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and never listening: every connection is refused
+        with Sandbox() as sandbox:
+            access = access_to(sandbox)
+        dead = GatewayAccess("demo", f"https://127.0.0.1:{taken.getsockname()[1]}", access.app_id, access.key1,
+                             access.public_key, access.ca_pem)  # fmt: skip
+        assert lights_of_a_start(tmp_path, dead, then_amount=True) == [Health.BAD]
+
+
+def test_a_gateway_that_answers_is_shown_as_well(tmp_path: Path) -> None:
+    with Sandbox() as sandbox:
+        assert lights_of_a_start(tmp_path, access_to(sandbox), then_amount=True) == [Health.OK]
+
+
+async def another_paid_one(world: World) -> PaymentView:
+    world.gateway.create = paid(number="zp2")
+    world.gateway.queries[0] = paid(number="zp2")
+    return await a_paid_one(world)
+
+
+def test_the_printer_light_counts_until_each_slip_is_there(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path / "data", paid(), paid()) as world:
+            told: list[object] = []
+            printer = FilePrinter(tmp_path / "slips", paper=PAPERS["80"], language=Language.VI)
+            slips = Slips(printer, journal=world.journal, clock=world.clock, head=HEAD, tell=told.append)
+            first, second = await a_paid_one(world), await another_paid_one(world)
+            slips.owe([first.payment_id, second.payment_id])
+            await slips.print(first)
+            await slips.print(second)
+            lights = [one for one in told if isinstance(one, HealthView)]
+            assert [one.health for one in lights] == [Health.WARN, Health.WARN, Health.OK]
+            assert [one.cause.vi for one in lights] == ["2 phiếu chưa in", "1 phiếu chưa in", ""]
+
+    asyncio.run(run())
+
+
+def test_a_slip_that_failed_is_owed(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path / "data", paid(), paid()) as world:
+            told: list[object] = []
+            nobody = NetworkPrinter("127.0.0.1", 1, paper=PAPERS["80"], language=Language.VI)
+            slips = Slips(nobody, journal=world.journal, clock=world.clock, head=HEAD, tell=told.append)
+            first, second = await a_paid_one(world), await another_paid_one(world)
+            await slips.print(first)
+            slips._printer = FilePrinter(tmp_path / "slips", paper=PAPERS["80"], language=Language.VI)
+            await slips.print(second)
+            lights = [one for one in told if isinstance(one, HealthView)]
+            assert [one.health for one in lights] == [Health.BAD, Health.WARN], "one came out, the other still did not"
+            await slips.print(first)
+            assert isinstance(told[-2], HealthView)
+            assert told[-2].health is Health.OK
+
+    asyncio.run(run())

@@ -1,0 +1,1 @@
+"""The seeded bugs, one module for each room of the program."""

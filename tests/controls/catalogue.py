@@ -1,0 +1,23 @@
+"""All seeded bugs: what a hurried colleague would really write, each with the tests that must notice it.
+
+A change to the program that moves a bug's text must move the bug too; `test_catalogue` says so at once. A new guard
+gets its bug in the module of its room.
+"""
+
+from tests.controls.bug import Bug
+from tests.controls.bugs import (
+    checkout,
+    gateways,
+    ground,
+    journal,
+    managers,
+    payments,
+    receipts,
+    sandbox,
+    scanning,
+    ui,
+)
+
+ROOMS = (gateways, payments, checkout, managers, journal, scanning, sandbox, receipts, ui, ground)
+BUGS: tuple[Bug, ...] = tuple(bug for room in ROOMS for bug in room.BUGS)
+"""In the order of the table."""

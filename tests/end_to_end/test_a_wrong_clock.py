@@ -1,0 +1,74 @@
+"""A machine whose clock is wrong: orders carry the gateway's time; a clock not checked lately begins nothing."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_app.checkout.views import Health, HealthView, Light, Stage
+from pos_app.clock import Clock
+from pos_app.sandbox.server import Sandbox
+from tests.clocks import FastClock
+from tests.end_to_end.world import Counter, counter
+
+SLOW_BY_MS = 16 * 60_000
+"""So far behind that the gateway takes no order of this machine's own time."""
+NOT_MEASURED_FOR_MS = 11 * 60_000
+
+
+class Ahead:
+    """A clock ahead of another one."""
+
+    def __init__(self, clock: Clock, ms: int) -> None:
+        self._clock, self._ms = clock, ms
+
+    def wall_ms(self) -> int:
+        return self._clock.wall_ms() + self._ms
+
+    def monotonic_ms(self) -> int:
+        return self._clock.monotonic_ms()
+
+    async def sleep(self, ms: int) -> None:
+        await self._clock.sleep(ms)
+
+
+@pytest.fixture
+def slow_machine(tmp_path: Path) -> Iterator[tuple[Counter, FastClock]]:
+    clock = FastClock()
+    with Sandbox(clock=Ahead(clock, SLOW_BY_MS)) as sandbox, counter(sandbox, tmp_path / "data", clock) as made:
+        yield made, clock
+        clock.run(1)
+
+
+def is_bad_clock(told: object) -> bool:
+    return isinstance(told, HealthView) and (told.light, told.health) == (Light.CLOCK, Health.BAD)
+
+
+def test_orders_carry_the_gateways_time(slow_machine: tuple[Counter, FastClock]) -> None:
+    at_counter, _ = slow_machine
+    at_counter.until(is_bad_clock)
+    at_counter.scan(50_000)
+    paid = at_counter.until_final()
+    assert paid.stage is Stage.PAID
+    assert at_counter.gateway_order(paid.payment_id)["state"] == "paid"
+
+
+def test_a_clock_not_checked_lately_begins_nothing(slow_machine: tuple[Counter, FastClock]) -> None:
+    at_counter, clock = slow_machine
+    at_counter.until(is_bad_clock)
+    clock.run(5_000)
+    until_ms = clock.monotonic_ms() + NOT_MEASURED_FOR_MS
+    while clock.monotonic_ms() < until_ms:
+        time.sleep(0.01)
+    clock.run(1)
+    at_counter.scan(50_000)
+    assert at_counter.until_refused().title.en == "The computer's clock is wrong"
+    assert at_counter.sandbox.orders() == []
+    # The amount that stands for the next customer has the clock measured anew: then it goes on.
+    at_counter.till.amount_stands(50_000)
+    deadline = time.monotonic() + 10
+    while not at_counter.till._offset.fresh and time.monotonic() < deadline:
+        time.sleep(0.01)
+    at_counter.scan(50_000)
+    assert at_counter.until_final().stage is Stage.PAID

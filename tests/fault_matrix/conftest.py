@@ -1,0 +1,70 @@
+"""What the tests of the matrix need, and what holds for each of them: nothing secret is left anywhere (T14)."""
+
+import ssl
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from pos_app.gateways import transport
+from pos_app.gateways.transport import Limits
+from pos_app.sandbox.server import Sandbox
+from tests.clocks import FastClock
+from tests.end_to_end.conftest import nothing_leaks as nothing_leaks  # noqa: PLC0414 - found here by pytest
+from tests.end_to_end.world import leaks
+from tests.fault_matrix.gateway import MakeGateway, ScriptedGateway
+from tests.gateways.tls_server import Authority, Manners, new_authority, server_tls
+
+QUICK = Limits(connect_ms=400, first_byte_ms=500, answer_ms=800)
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    return new_authority()
+
+
+@pytest.fixture(scope="session")
+def good_tls(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    return server_tls(tmp_path_factory.mktemp("tls"), authority)
+
+
+@pytest.fixture
+def quick_limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
+    """The till's own limits on the wire, made short: 800 ms for a whole answer."""
+    monkeypatch.setattr(transport, "Limits", partial(Limits, QUICK.connect_ms, QUICK.first_byte_ms, QUICK.answer_ms))
+    return QUICK
+
+
+@pytest.fixture
+def scripted(
+    authority: Authority,
+    good_tls: ssl.SSLContext,
+    quick_limits: Limits,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[MakeGateway]:
+    """Makes gateways that say what a test wants; their keys and codes are searched for when it ends."""
+    made: list[ScriptedGateway] = []
+
+    def make(
+        create: Manners, *queries: Manners, tls: ssl.SSLContext | None = good_tls, ahead: Manners | None = None
+    ) -> ScriptedGateway:
+        made.append(ScriptedGateway(tls, authority.pem, create, *queries, ahead=ahead))
+        return made[-1]
+
+    caplog.set_level("DEBUG")
+    yield make
+    out, err = capfd.readouterr()
+    secrets = [secret for one in made for secret in (one.key1, *one.customer.codes)]
+    assert leaks(secrets, tmp_path, out, err, caplog.text) == []
+
+
+@pytest.fixture(scope="module")
+def built_in() -> Iterator[tuple[Sandbox, FastClock]]:
+    """The built-in gateway on a clock that a test can make run."""
+    clock = FastClock()
+    with Sandbox(clock=clock) as sandbox:
+        yield sandbox, clock
+        clock.run(1)
