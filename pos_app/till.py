@@ -76,6 +76,8 @@ LATEST_COUNT = 10
 SEARCH_DAYS = 31
 FOUND_MAX = 50
 STOP_SECONDS_MAX = 20
+AUDIT_AFTER_MS = 10 * 60_000
+AUDIT_EVERY_MS = 24 * 60 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Till:
         self._camera: Any = None
         self._camera_ran = False
         self._stopped = False
+        self._unsound = False
         self._in_sight = InSight()
 
     # --- life ------------------------------------------------------------------------------------------------------
@@ -240,6 +243,7 @@ class Till:
             await self._tell_unprinted()
             await self._in_sight.take_up(self.journal, self._desk.now_ms(), recent=RECENT_COUNT)
             await self._desk.recover()
+            self._do(self._audit())
         await self._desk.open_ahead()
         self._tell_clock()
         await self._tell_recent()
@@ -312,7 +316,13 @@ class Till:
 
     def cancel(self, payment_id: str) -> None:
         """The cashier or the customer wants it not to happen; it stays open until the gateway has said so."""
-        self._do(self._desk.cancel(payment_id))
+        self._do(self._cancel(payment_id))
+
+    async def _cancel(self, payment_id: str) -> None:
+        try:
+            await self._desk.cancel(payment_id)
+        except RefusedError as error:
+            self._post(Refused(error.title, error.advice))
 
     def act(  # noqa: PLR0913 - what the manager types in one dialog
         self,
@@ -517,8 +527,19 @@ class Till:
             case ClockHealth.BAD | ClockHealth.STOP:
                 self._post(HealthView(Light.CLOCK, Health.BAD, Text("giờ máy sai", "wrong time"), CLOCK_REMEDY))
 
+    async def _audit(self) -> None:
+        """Once a day the whole journal against itself, while payments go on; unsound, it takes no new ones."""
+        await self._clock.sleep(AUDIT_AFTER_MS)
+        while not self._unsound:
+            report = await asyncio.wrap_future(self.journal.verify())
+            if not report.ok:
+                self._unsound = True
+                log.error("the journal is not sound: %s", "; ".join(line.en for line in report.problems[:3]))
+                self._post(Refused(JournalDamagedError.title, JournalDamagedError.advice))
+            await self._clock.sleep(AUDIT_EVERY_MS)
+
     def _may_start(self) -> None:
-        if self.journal.read_only:
+        if self.journal.read_only or self._unsound:
             raise RefusedError(JournalDamagedError.title, JournalDamagedError.advice)
         if self._offset.health() is ClockHealth.STOP:
             raise RefusedError(Text("Giờ máy sai", "The computer's clock is wrong"), CLOCK_REMEDY)

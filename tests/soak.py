@@ -83,6 +83,7 @@ def run(part: Part) -> tuple[bool, str, float]:
         environment = {
             **os.environ,
             "POS_APP_SOAK": "1",
+            "POS_APP_LIVES": os.environ.get("POS_APP_LIVES", "2000"),
             "POS_APP_FIGURES": str(noted),
             "POS_APP_HOME": place,
             "QT_QPA_PLATFORM": "offscreen",
@@ -103,7 +104,7 @@ def _words(noted: dict[str, object]) -> str:
     return ", ".join(
         f"{value:,} {name.replace('_', ' ')}" if isinstance(value, int) else f"{name.replace('_', ' ')} {value}"
         for name, value in noted.items()
-        if name != "what"
+        if name != "what"  # the seeds as they are, the counts with their thousands apart
     )
 
 

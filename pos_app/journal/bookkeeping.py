@@ -53,6 +53,7 @@ class RefundAccount:
     unsettled: bool = False
 
     def add(self, evidence: Evidence) -> None:
+        """Take in what happened, if the rules know such a move."""
         self.evidence.append(evidence)
         before, self.verdict = self.verdict.state, fold_refund(self.refund, self.evidence)
         now = self.verdict.state
@@ -64,6 +65,7 @@ class RefundAccount:
         self.unsettled = now is RefundState.DONE
 
     def settle(self, settled: RefundSettled, at_ms: int) -> None:
+        """Take in the end, if that is what the evidence proves."""
         proven = self.verdict
         if settled.state in OPEN or (settled.state, settled.refund_id) != (proven.state, proven.refund_id):
             message = f"a refund settled as {settled.state}, but the evidence proves {proven.state}"
@@ -92,10 +94,12 @@ class PaymentAccount:
         self.stood = self.standing()
 
     def standing(self) -> Standing:
+        """What the ledger must know of it now."""
         done = (one.refund.amount for one in self.refunds.values() if one.verdict.state is RefundState.DONE)
         return Standing(self.attempt.amount, self.verdict.state, self.late, self.kept, sum(done))
 
     def take_in(self, one: Entry, at_ms: int) -> None:
+        """Take in any entry but the first."""
         match one:
             case EvidenceAdded(_, evidence):
                 self.add(evidence, at_ms)
@@ -111,6 +115,7 @@ class PaymentAccount:
                 pass  # told in the time line, changes no state
 
     def add(self, evidence: Evidence, at_ms: int) -> None:
+        """Take in what happened, if the rules know such a move; a decision needs its manager."""
         wanted = _DECISIONS.get(evidence.source)
         if wanted is not None and wanted not in self.allowed:
             message = "a decision without the manager who made it"
@@ -130,6 +135,7 @@ class PaymentAccount:
         self.unsettled = now is State.PAID
 
     def settle(self, settled: PaymentSettled, at_ms: int) -> None:
+        """Take in the end, if that is what the evidence proves."""
         proven = self.verdict
         if settled.state in LIVE or (settled.state, settled.zp_trans_id) != (proven.state, proven.zp_trans_id):
             message = f"settled as {settled.state}, but the evidence proves {proven.state}"
@@ -138,6 +144,7 @@ class PaymentAccount:
         self.unsettled = False
 
     def allow(self, acted: ManagerActed, at_ms: int) -> None:
+        """Take in what a manager allowed."""
         self.allowed.add(acted.act)
         match acted.act:
             case Act.RELEASE if self.verdict.state not in LIVE:
@@ -157,6 +164,7 @@ class PaymentAccount:
                 pass
 
     def request(self, wanted: Refund) -> None:
+        """Take in a refund, if a manager allowed it and there is something to give back."""
         if Act.REFUND not in self.allowed:
             message = "a refund without the manager who allowed it"
             raise LawlessEntryError(message)
@@ -166,6 +174,7 @@ class PaymentAccount:
         self.refunds[wanted.m_refund_id] = RefundAccount(wanted, [], fold_refund(wanted, ()))
 
     def refund(self, m_refund_id: str) -> RefundAccount:
+        """The refund of that id."""
         if m_refund_id not in self.refunds:
             message = "an entry for a refund that was never asked for"
             raise LawlessEntryError(message)

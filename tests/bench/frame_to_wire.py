@@ -38,7 +38,7 @@ class Wire:
         self.sent: queue.SimpleQueue[int] = queue.SimpleQueue()
         real = transport._Sending.trace
 
-        async def trace(sending: Any, event: str, facts: object) -> None:
+        async def trace(sending: Any, event: str, facts: dict[str, Any]) -> None:
             await real(sending, event, facts)
             if event == "http11.send_request_headers.complete" and sending._about_to_send is not None:
                 self.sent.put(time.monotonic_ns())

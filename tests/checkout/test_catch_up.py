@@ -89,7 +89,6 @@ def test_what_was_paid_after_the_backup_is_found_again(tmp_path: Path) -> None:
             ids[3]: [UNUSABLE, paid(20_000, "zp3")],
         }
         world, gateway = opened_again(tmp_path, known)
-        assert world.journal.restored_at_ms is not None
         await world.desk.recover()
         await world.clock.move(120_000)
 
@@ -115,7 +114,7 @@ def test_without_a_network_it_is_not_caught_up_and_the_next_start_goes_on(tmp_pa
         ids = await a_day_that_is_lost(tmp_path)
 
         class Dead(dict[str, list[Answer]]):
-            def get(self, _key: str, _default: object = None) -> list[Answer]:  # type: ignore[override]
+            def get(self, _key: str, _default: object = None) -> list[Answer]:
                 return [UNUSABLE]
 
         world, _ = opened_again(tmp_path, Dead())

@@ -1,11 +1,11 @@
 """A damaged journal: no payment starts, what is left can be read, and its files are never touched (F58)."""
 
-import queue
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from pos_app.checkout.events import Ready, RecentView
 from pos_app.checkout.views import Stage
@@ -35,7 +35,7 @@ def test_it_can_be_read_and_not_charged_and_is_left_as_it_is(tmp_path: Path) -> 
     with Sandbox(clock=FastClock()) as sandbox:
         before = damaged(sandbox, tmp_path)
         with pytest.raises(JournalDamagedError):
-            Till(Settings(), tmp_path, queue.SimpleQueue().put, access=access_to(sandbox), camera=False).start()
+            Till(Settings(), tmp_path, lambda _told: None, access=access_to(sandbox), camera=False).start()
 
         made = Counter(sandbox, tmp_path)
         made.till = Till(
@@ -54,3 +54,22 @@ def test_it_can_be_read_and_not_charged_and_is_left_as_it_is(tmp_path: Path) -> 
         finally:
             made.till.stop()
         assert {path.name: path.read_bytes() for path in tmp_path.glob(f"{FILE_NAME}*")} == before
+
+
+def test_damage_that_comes_while_the_till_is_open_stops_new_payments(tmp_path: Path) -> None:
+    clock = FastClock()
+    with Sandbox(clock=clock) as sandbox, counter(sandbox, tmp_path, clock) as made:
+        made.scan(50_000)
+        made.until_stage(Stage.PAID)
+
+        def rewrite(connection: Connection) -> None:
+            connection.exec_driver_sql("DROP TRIGGER entry_never_changes")
+            connection.exec_driver_sql("UPDATE entry SET at_ms = at_ms + 1 WHERE kind = 'payment_prepared'")
+
+        made.till.journal._in_transaction(rewrite).result()
+        clock.run(600)
+        assert made.until_refused().title == JournalDamagedError.title, "told by the daily audit"
+        clock.run(1)
+        made.scan(10_000)
+        assert made.until_refused().title == JournalDamagedError.title
+        assert len(sandbox.orders()) == 1

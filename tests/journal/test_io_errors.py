@@ -21,6 +21,7 @@ from pos_app.journal.entries import Entry, JournalOpened, PaymentPrepared, SlipP
 from pos_app.journal.errors import JournalError
 from pos_app.journal.store import Journal
 from pos_app.payments.payment import State
+from tests.figures import note
 from tests.journal.disk import SQLITE_OK, SWALLOW, Op, shimmed
 from tests.journal.power_cut import MEMORY, Disk, Image, files_of, put
 from tests.journal.stories import NOW, a_day, an_attempt, journal_in, opened, paid, sending
@@ -180,13 +181,16 @@ def test_every_operation_of_a_payment_fails(shop: tuple[Path, list[str]], place:
         assert wrong(at, before, lived) == "", (fault.n, fault.code, fault.always)
         assert after_a_power_cut(lived, before, chance) == "", (fault.n, fault.code, fault.always)
     assert complained > count // 4, "most of these were noticed by the caller"
+    note("faults of a payment", operations=count, noticed_by_the_caller=complained, lies=0)
 
 
+@pytest.mark.timeout(3_600 if SOAK else 120)
 def test_every_operation_of_the_making_fails(place: Path) -> None:
     nowhere = place / "nothing yet"
     count = how_many(nowhere, place)
     for fault, at, lived in runs(nowhere, place / "runs", every_fault(count, 1 if SOAK else 29)):
         assert wrong(at, [], lived) == "", (fault.n, fault.code, fault.always)
+    note("faults of the making", operations=count, lies=0)
 
 
 def test_control_a_disk_that_swallows_an_error_is_found(shop: tuple[Path, list[str]], place: Path) -> None:

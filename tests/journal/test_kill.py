@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from pos_app.payments.payment import State
+from tests.figures import note
 from tests.journal.power_cut import MEMORY
 from tests.journal.stories import journal_in, write_until_killed
 
@@ -91,7 +92,7 @@ def test_nothing_acknowledged_is_lost(place: Path) -> None:
     assert [line for run in runs for line in run["bad"]] == []
     assert sum(sum(run["kills"].values()) for run in runs) == KILLS
     assert all(set(run["kills"]) == {"before", "after", "disk", "time"} for run in runs)
-    print(f"{KILLS} kills: {[run['kills'] for run in runs]}, {sum(run['stored'] for run in runs)} entries, 0 lost")
+    note("kills", kills=KILLS, entries=sum(run["stored"] for run in runs), acknowledged_entries_lost=0, seeds="1, 2")
 
 
 def test_control_a_till_that_acknowledges_too_early_is_found(place: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from pos_app.journal.installation import INSTALL_NAME
 from pos_app.journal.sqlite_file import FILE_NAME, MARKER_NAME
+from tests.figures import note
 from tests.journal.disk import Op
 from tests.journal.power_cut import Disk, Record, faults, put, recorded
 
@@ -49,7 +50,8 @@ def test_nothing_acknowledged_is_lost_when_the_power_goes(tmp_path: Path) -> Non
     else:
         found = [some_faults(*one) for one in rounds]
     assert [line for lines in found for line in lines][:5] == []
-    print(f"{len(rounds) * ROUND} images of {sum(len(one.log) for one in recordings)} operations, 0 bad")
+    operations = sum(len(one.log) for one in recordings)
+    note("images", images=len(rounds) * ROUND, recorded_operations=operations, bad=0, seeds=f"0 to {len(rounds) - 1}")
 
 
 def test_an_open_journal_has_left_its_marks(tmp_path: Path) -> None:

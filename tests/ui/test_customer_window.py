@@ -47,7 +47,7 @@ def open_display(qapp: QApplication) -> Iterator[OpenDisplay]:
     def open_one(
         size: tuple[int, int] = (1024, 768), *, words: str = "vi_en", theme: Theme = Theme.LIGHT
     ) -> CustomerWindow:
-        made.append(customer_window(size, words=words, theme=theme))
+        made.append(customer_window(size, words=words, theme=theme, place=samples.DEMO))
         qapp.processEvents()
         return made[-1]
 

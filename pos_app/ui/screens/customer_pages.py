@@ -45,7 +45,7 @@ class _Page(QWidget):
         row.addWidget(name, 1)
         if demo:
             row.addWidget(demo_pill(look))
-        row.addWidget(Said(look, Role.BODY_STRONG, _PAY, small=Role.SMALL, both=both, ink="text2", wrap=False))
+        row.addWidget(Said(look, Role.DETAIL, _PAY, small=Role.SMALL, both=both, ink="text2", wrap=False))
         column.addWidget(head)
         self.body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         column.addLayout(self.body, 1)

@@ -121,7 +121,8 @@ class CustomerScansStage(Frame):
         dot.show_sign(line="accent", ink="accent")
         row.addWidget(dot)
         self._waits = Label(self._look, Role.BODY, ink="text2", wrap=True)
-        row.addWidget(self._waits, 1)
+        row.addWidget(self._waits, 1000)
+        row.addStretch(1)  # where there is no room for the words, the buttons keep to the right
         self._demo: Button | None = None
         if demo is not None:
             scans = Text("Khách mẫu quét mã", "Demo customer scans")
@@ -201,7 +202,8 @@ class CustomerScansStage(Frame):
         self._detail.show_text(detail)
         noticed, narrow = not self._notice.isHidden(), self._look.size.narrow
         crowded = narrow and self._demo is not None and self.can_scan
-        self._waits.show_text(NOTHING if crowded else waits)
+        self._waits.show_text(waits)
+        self._waits.setVisible(not crowded)
         apps = NOTHING if view.shown is None else ANY_APP if view.shown.any_bank else WALLET_ONLY
         self._apps.show_text(apps)
         self._time.setVisible(self.can_scan and not (narrow and noticed))

@@ -30,10 +30,10 @@ _RULES = (
 )  # fmt: skip
 _KEYS = (
     ("Enter", Text("Chốt số tiền, hoặc nút chính", "Confirm the amount, or the main button")),
-    ("Esc", Text("Quay lại, sửa số tiền", "Back, edit the amount")),
     ("F3", Text("Giao dịch và diễn biến", "Payments and their time lines")),
+    ("F4", Text("Hoàn tiền, quản lý duyệt", "Refund, a manager approves it")),
+    ("F5", Text("Khách hỏi: đã trả chưa?", "The customer asks: is it paid?")),
     ("F9", Text("Xem và in lại phiếu", "See a slip and print it again")),
-    ("F11", Text("Toàn màn hình", "Full screen")),
 )
 
 
@@ -154,7 +154,7 @@ class HelpScreen(OtherScreen):
         self._outer.setSpacing(gap)
         wide = self._look.size.wide
         self._keys.setVisible(not self._look.size.narrow)
-        self._key_grid.setVerticalSpacing(20 if wide else 12)
+        self._key_grid.setVerticalSpacing(20 if wide else 8)
         for disc in self._discs:
             disc.resize_to(64 if wide else 40)
         for detail in self._details:

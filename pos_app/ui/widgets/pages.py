@@ -47,9 +47,11 @@ class Pages(QStackedWidget):
     def _last_reached_before(self) -> QWidget | None:
         """The last widget that Tab reaches before this one."""
         widget = self.previousInFocusChain()
-        while widget is not self and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        while widget is not None and widget is not self:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                return widget
             widget = widget.previousInFocusChain()
-        return None if widget is self else widget
+        return None
 
     @property
     def fading(self) -> bool:
