@@ -9,7 +9,7 @@ from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway
 from pos_app.payments.answer import Answer, AnswerClass
-from pos_app.payments.payment import DECIDED, Evidence, Source, State, watched
+from pos_app.payments.payment import CLOCK_MARGIN_MS, DECIDED, GATEWAY_WINDOW_MS, Evidence, Source, State, watched
 from pos_app.payments.schedule import CUSTOMER_WAITS_MS, WATCH_EVERY_MS, next_ask_in_ms
 
 log = logging.getLogger(__name__)
@@ -112,6 +112,7 @@ class Asking:
         # The answer itself may have told that our clock was wrong when we asked. The earlier reading is the safe one:
         # a "no such order" must not count as asked after the fence when it was not.
         asked_at = min(asked_at, received_at - (self._clock.monotonic_ms() - asked_mono))
+        asked_at = _not_older_than_it_is(payment, asked_at, asked_mono)
         limited = RATE_LIMITED in (answer.return_code, answer.sub_return_code)
         payment.pushed_back = payment.pushed_back + 1 if limited else 0
         await self._books.note_or_keep_asking(payment, Evidence(Source.QUERY, asked_at, received_at, answer))
@@ -162,6 +163,16 @@ class Asking:
         if payment.live:
             payment.waited_long = True
             self._books.tell(payment)
+
+
+def _not_older_than_it_is(payment: OpenPayment, asked_at_ms: int, asked_mono_ms: int) -> int:
+    """When it was asked, but not later after the charge than really passed.
+
+    The charge may have been dated by a clock that nobody had measured yet: set right since, it would make the code old
+    that is a minute old. What is further apart than such a clock can be wrong is a sleep.
+    """
+    by_age = payment.attempt.app_time_ms + asked_mono_ms - payment.since_ms
+    return by_age if 0 < asked_at_ms - by_age <= GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS else asked_at_ms
 
 
 def _shown_for_ms(payment: OpenPayment) -> int:

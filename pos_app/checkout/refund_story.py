@@ -101,7 +101,7 @@ _ACTS = {
     Act.KEEP: Text("{by} giữ tiền cho đơn: {why}", "{by} kept the money for the sale: {why}"),
 }
 _ANSWERED = {
-    AnswerClass.PAID: Text("ZaloPay báo đã hoàn", "ZaloPay says refunded"),
+    AnswerClass.PAID: Text("ZaloPay báo đã hoàn xong", "ZaloPay says refunded"),
     AnswerClass.PROCESSING: Text("ZaloPay đang hoàn", "ZaloPay is refunding"),
     AnswerClass.DUPLICATE: Text("ZaloPay đã có lệnh hoàn này, hỏi lại", "ZaloPay knows this refund already, asking"),
     AnswerClass.NOT_FOUND: Text("ZaloPay chưa thấy lệnh hoàn", "ZaloPay does not see the refund"),
@@ -144,6 +144,8 @@ def _evidence_words(one: Evidence) -> Text:
     answer = one.answer
     if answer.meaning is AnswerClass.UNUSABLE:
         return Text("Chưa có câu trả lời: {why}", "No answer yet: {why}").fill(why=reason_unusable(answer.fault).title)
+    if answer.meaning is AnswerClass.PAID and one.source is Source.CREATE:  # it may only have accepted it
+        return Text("ZaloPay đã nhận lệnh hoàn, hỏi lại cho chắc", "ZaloPay took the refund, asking to be sure")
     if answer.meaning in _ANSWERED:
         return _ANSWERED[answer.meaning]
     why = reason(Api.REFUND, answer.return_code, answer.sub_return_code).title

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pos_app.checkout.views import PaymentView, RefundView, ScanSource, ShownCode, Stage, StoryLine, Work
+from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource, ShownCode, Stage, StoryLine, Work
 from pos_app.payments.answer import FAILURE, Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
@@ -77,12 +77,12 @@ _CAUSES = {
     Stage.DECIDED_PAID: Reason(
         ReasonKind.PAID,
         Text("Quản lý xác nhận đã trả", "A manager took it for paid"),
-        Text("ZaloPay chưa xác nhận; máy vẫn hỏi.", "ZaloPay has not confirmed it; the till keeps asking."),
+        Text("ZaloPay chưa xác nhận khoản này.", "ZaloPay has not confirmed it."),
     ),
     Stage.DECIDED_UNPAID: Reason(
         ReasonKind.OTHER_MEANS,
         Text("Quản lý xác nhận chưa trả", "A manager took it for not paid"),
-        Text("ZaloPay chưa xác nhận; máy vẫn hỏi.", "ZaloPay has not confirmed it; the till keeps asking."),
+        Text("ZaloPay chưa xác nhận khoản này.", "ZaloPay has not confirmed it."),
     ),
 }
 _NEW_CODE = Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code.")
@@ -98,6 +98,26 @@ _TOO_OLD = Reason(
     Text("ZaloPay không trả lời nữa", "ZaloPay answers no more"),
     Text("Quản lý xem trên trang ZaloPay của tiệm rồi quyết định.", "A manager looks it up in the portal and decides."),
 )
+_ASKING = Reason(
+    ReasonKind.UNKNOWN,
+    Text("Đang hỏi ZaloPay", "Asking ZaloPay"),
+    Text("Giữ nguyên, vài giây thôi.", "Hold on, only a few seconds."),
+)
+_LATE_MONEY = Reason(
+    ReasonKind.PAID,
+    Text("Tiền về muộn", "Late money"),
+    Text("Quản lý hoàn lại cho khách, hoặc giữ nếu đã giao hàng.", "A manager refunds it, or keeps it for the goods."),
+)
+_REFUNDED = Reason(
+    ReasonKind.PAID,
+    Text("Đã hoàn hết", "Refunded in full"),
+    Text("Không còn gì phải làm.", "Nothing is left to do."),
+)
+_LATE_TO_CUSTOMER = Text(
+    "Dạ khoản này về muộn, quản lý sẽ hoàn lại hoặc xác nhận với anh chị.",
+    "This payment came late; a manager will refund it or settle it with you.",
+)
+_REFUNDED_TO_CUSTOMER = Text("Dạ khoản này đã được hoàn lại.", "This payment has been refunded.")
 _TO_CUSTOMER = {
     Stage.PAID: Text("Dạ tiền đã vào rồi, cảm ơn anh chị.", "Your payment has arrived, thank you."),
     Stage.DECLINED: Text(
@@ -105,7 +125,7 @@ _TO_CUSTOMER = {
     ),
     Stage.NOT_SENT: Text("Dạ máy chưa gửi đi, anh chị chưa bị trừ tiền.", "Nothing was sent; you were not charged."),
     Stage.MISMATCH: Text(
-        "Dạ có tiền về nhưng chưa khớp, để quản lý xem ngay.", "Money came but it does not fit; a manager will look."
+        "Dạ ZaloPay trả lời chưa khớp, để quản lý xem ngay.", "ZaloPay's answers do not fit; a manager will look."
     ),
     Stage.DECIDED_PAID: Text("Dạ quản lý đã xác nhận khoản này.", "A manager has confirmed this payment."),
     Stage.DECIDED_UNPAID: Text(
@@ -161,10 +181,18 @@ def view_of(
     if stage is Stage.PROCESSING and progress.shown is not None and not progress.cancel_wished:
         stage = Stage.SHOWN
     cause = _cause(verdict, stage, happened)
-    if stage is Stage.UNKNOWN and progress.asking_ended:
-        cause = _TOO_OLD
+    to_customer = _TO_CUSTOMER.get(stage, _TO_CUSTOMER_UNKNOWN)
     refunded = sum(one.amount for one in progress.refunds if one.state not in _NOT_REFUNDED)
     refundable = attempt.amount - refunded if stage is Stage.PAID else 0
+    work = _work(verdict, progress, refundable)
+    if stage is Stage.UNKNOWN and progress.asking_ended:
+        cause = _TOO_OLD
+    elif stage is Stage.PROCESSING and not _customer_is_asked(happened):
+        cause = _ASKING
+    elif stage is Stage.PAID and _all_given_back(attempt, progress):
+        cause, to_customer = _REFUNDED, _REFUNDED_TO_CUSTOMER
+    elif work is Work.LATE_MONEY:
+        cause, to_customer = _LATE_MONEY, _LATE_TO_CUSTOMER
     queries = [one for one in happened if one.source is Source.QUERY]
     live = stage in (Stage.SENDING, Stage.PROCESSING, Stage.SHOWN, Stage.UNKNOWN)
     return PaymentView(
@@ -195,11 +223,21 @@ def view_of(
         released=progress.released,
         refunds=progress.refunds,
         refundable=refundable,
-        work=_work(verdict, progress, refundable),
+        work=work,
         expires_at_ms=attempt.expires_at_ms,
         shown=progress.shown if stage is Stage.SHOWN else None,
-        to_customer=_TO_CUSTOMER.get(stage, _TO_CUSTOMER_UNKNOWN),
+        to_customer=to_customer,
     )
+
+
+def _customer_is_asked(happened: tuple[Evidence, ...]) -> bool:
+    """Whether the gateway said that it waits for the customer; else it is us who wait for its word."""
+    return any(one.answer is not None and one.answer.meaning is AnswerClass.PROCESSING for one in happened)
+
+
+def _all_given_back(attempt: Attempt, progress: Progress) -> bool:
+    done = (one.amount for one in progress.refunds if one.stage is RefundStage.DONE)
+    return sum(done) >= attempt.amount
 
 
 def _work(verdict: Verdict, progress: Progress, refundable: int) -> Work | None:
@@ -326,6 +364,10 @@ def evidence_line(attempt: Attempt, one: Evidence) -> StoryLine:
     answer = one.answer
     asked = one.source is Source.QUERY
     said = _ANSWERED[answer.meaning].fill(why=explain(answer).title)
+    if answer.meaning is AnswerClass.PAID and not asked:  # a claim, to be confirmed
+        said = Text(
+            "ZaloPay báo đã nhận lệnh thu, hỏi lại cho chắc", "ZaloPay says it took the charge, asking to be sure"
+        )
     if asked:
         said = Text("Hỏi lại: {said}", "Asked: {said}").fill(said=said)
     icon = _ICONS.get(answer.meaning, "refresh" if asked else "chat")

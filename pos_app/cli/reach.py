@@ -12,13 +12,12 @@ from typing import Any, Protocol, TypeVar
 from pos_app.checkout.errands import told
 from pos_app.cli.journal_reading import ask_or_read
 from pos_app.cli.own_till import own_till
-from pos_app.cli.say import USAGE, Say
+from pos_app.cli.say import SPEAK_EVERY_SECONDS, USAGE, Say
 from pos_app.door import ask, somebody_home
 from pos_app.settings import Settings, data_folder
 from pos_app.till import Till
 from pos_app.words import Text
 
-SPEAK_EVERY_SECONDS = 5
 _LOOK_EVERY_SECONDS = 0.3
 
 Answer = dict[str, Any]
@@ -127,8 +126,7 @@ class Waiting:
         now = time.monotonic()
         if now - self._spoke_at >= SPEAK_EVERY_SECONDS:
             self._spoke_at = now
-            seconds = round(now - self._since)
-            self._say.progress(Text("Vẫn đang đợi, {n} giây", "Still waiting, {n} s").fill(n=seconds))
+            self._say.still_waiting(now - self._since)
         return now < self._since + self._seconds
 
 

@@ -12,6 +12,8 @@ FOUND_WRONG = 1
 """A check found something wrong, a search found nothing."""
 STOPPED = 130
 """Ctrl-C before anything was begun, as shells say it."""
+SPEAK_EVERY_SECONDS = 5
+"""How often a command that waits says so."""
 
 
 class Say:
@@ -29,6 +31,10 @@ class Say:
     def progress(self, text: Text) -> None:
         """What is going on, on the error stream, so that the output stays clean."""
         print(self.words(text), file=sys.stderr, flush=True)
+
+    def still_waiting(self, seconds: float) -> None:
+        """That it goes on, and for how long already."""
+        self.progress(Text("Vẫn đang đợi, {n} giây", "Still waiting, {n} s").fill(n=round(seconds)))
 
     def count(self, done: int, of: int) -> None:
         """How far long work has come, where somebody watches."""

@@ -8,11 +8,10 @@ from queue import Empty, SimpleQueue
 from pos_app.checkout.events import PrintState, PrintView, Refused
 from pos_app.checkout.records import payment_json
 from pos_app.checkout.views import PaymentView, Stage
-from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, Say
+from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, SPEAK_EVERY_SECONDS, Say
 from pos_app.money import with_sign
 from pos_app.words import Text
 
-SPEAK_EVERY_SECONDS = 5
 EXIT_CODES = {Stage.PAID: DONE, Stage.DECLINED: DECLINED, Stage.NOT_SENT: NOT_SENT}
 """By what a payment came to; everything else is not known."""
 
@@ -97,8 +96,7 @@ class Watch:
         now = time.monotonic()
         if now - self._spoke_at >= SPEAK_EVERY_SECONDS:
             self._spoke_at = now
-            seconds = round(now - self._since)
-            self._say.progress(Text("Vẫn đang đợi, {n} giây", "Still waiting, {n} s").fill(n=seconds))
+            self._say.still_waiting(now - self._since)
         try:
             return self._told.get(timeout=0.2)
         except Empty:

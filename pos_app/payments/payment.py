@@ -90,9 +90,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.UNKNOWN: _ASKED - {State.UNKNOWN},
     State.PROCESSING: _ASKED - {State.PROCESSING, State.UNKNOWN},
     State.NOT_SENT: frozenset({State.SENDING}),  # only should bytes have left after all
-    State.FAILED: _MONEY_MAY_COME | {State.CANCELLED},
+    State.FAILED: _MONEY_MAY_COME | {State.CANCELLED, State.EXPIRED},
     # The gateway says after all that it has the order: then nothing is proven.
-    State.NOT_CREATED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED, State.PROCESSING},
+    State.NOT_CREATED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED, State.EXPIRED, State.PROCESSING},
     State.CANCELLED: _MONEY_MAY_COME,
     State.EXPIRED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED},
     State.MISMATCH: frozenset({State.PAID}) | DECIDED,
@@ -298,19 +298,25 @@ def _mismatch(facts: _Facts) -> list[Evidence]:
 
 
 def _cancelled(facts: _Facts) -> list[Evidence]:
-    """The gateway took the cancel, and a question asked after that finds nothing paid."""
+    """The gateway took the cancel, and a question asked after that finds nothing paid.
+
+    "No such order" agrees only where the order was seen there, or cannot come any more: it may still be on its way.
+    """
     taken = facts.happened(Source.CANCEL, AnswerClass.PAID)
-    if not taken:
+    if not taken or facts.created(AnswerClass.PAID):
         return []
     since = min(one.received_at_ms for one in taken)
-    return [one for one in facts.asked(AnswerClass.NEGATIVE, AnswerClass.NOT_FOUND) if one.asked_at_ms >= since]
+    gone_since = since if _seen_there(facts) else max(since, facts.attempt.fence_at_ms)
+    gone = [one for one in facts.asked(AnswerClass.NOT_FOUND) if one.asked_at_ms >= gone_since]
+    return [one for one in facts.asked(AnswerClass.NEGATIVE) if one.asked_at_ms >= since] + gone
 
 
 def _expired(facts: _Facts) -> list[Evidence]:
-    """A shown order, first said to be over when its time was over."""
+    """A shown order, said to be over when its time was over. Sooner it says nothing: the customer may try again."""
     end = facts.attempt.expires_at_ms
-    over = facts.asked(AnswerClass.NEGATIVE)
-    return over if end is not None and over and all(one.asked_at_ms >= end for one in over) else []
+    if end is None:
+        return []
+    return [one for one in facts.asked(AnswerClass.NEGATIVE) if one.asked_at_ms >= end + AGREE_AFTER_MS]
 
 
 def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
@@ -319,13 +325,15 @@ def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
     One answer is never enough, a refusal neither: what came back first may have been the answer to something else.
     """
     said = facts.created(AnswerClass.NEGATIVE, AnswerClass.REFUSED)
+    shown = facts.attempt.expires_at_ms is not None
     queried = facts.asked(AnswerClass.NEGATIVE)
     usable = [one for one in facts.create if one.answer and one.answer.meaning is not AnswerClass.UNUSABLE]
     for one in sorted(queried, key=_asked_at):
         agrees = any(created.received_at_ms <= one.asked_at_ms for created in said)
         settled = any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in usable)
         twice = any(earlier.asked_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for earlier in queried)
-        if agrees or settled or twice:
+        # What the customer could not pay at one try can be paid at the next, as long as the order is shown.
+        if agrees or ((settled or twice) and not shown):
             return [*said, one]
     # A charge that was turned away may have left no order behind: then "not found" is the agreeing word. A system error
     # turned nothing away: the order may still come, so only the fence makes its "not found" count.
@@ -367,8 +375,12 @@ def _not_found_twice(facts: _Facts) -> list[Evidence]:
 
 def _not_created(facts: _Facts) -> list[Evidence]:
     """The gateway does not find it, and never said that it has it."""
-    seen_there = facts.asked(AnswerClass.PROCESSING) or facts.created(AnswerClass.PROCESSING, AnswerClass.DUPLICATE)
-    return [] if seen_there else _not_found_twice(facts)
+    return [] if _seen_there(facts) else _not_found_twice(facts)
+
+
+def _seen_there(facts: _Facts) -> bool:
+    """Whether the gateway ever said that it has the order."""
+    return bool(facts.asked(AnswerClass.PROCESSING) or facts.created(AnswerClass.PROCESSING, AnswerClass.DUPLICATE))
 
 
 def _processing(facts: _Facts) -> list[Evidence]:
@@ -454,9 +466,9 @@ def freed(before: State, now: State) -> bool:
 
 def came_late(before: State, now: State, *, released: bool) -> bool:
     """Whether money came when the sale no longer waited for it: after a negative result, or after it was let go on."""
-    if now is not State.PAID or before is State.MANUAL_PAID:
+    if now is not State.PAID:
         return False
-    return released or before not in LIVE
+    return released or (before not in LIVE and before is not State.MANUAL_PAID)
 
 
 def watched(attempt: Attempt, state: State, now_ms: int) -> bool:

@@ -229,22 +229,26 @@ class Checks:
 
     # --- from time to time -------------------------------------------------------------------------------------------
 
-    def still_asked(self, since_mono_ms: int, open_now: Iterable[str]) -> None:
+    def still_asked(self, since_mono_ms: int, *, open_now: Collection[str], listed: Collection[str]) -> None:
         """I8, I22: what is open is asked about, whatever the wall clock does; it runs since `since_mono_ms`."""
         now = self._time.mono_ms
         for payment in self._store.unsettled:
             row = self._store.payments[payment]
             state, age = row.account.verdict.state, self._time.now_ms - row.account.attempt.app_time_ms
-            if state not in LIVE or state is State.PREPARED or age > STATUS_VALID_MS - 60 * MINUTE_MS:
+            if (
+                state not in LIVE
+                or state is State.PREPARED
+                or payment in listed
+                or age > STATUS_VALID_MS - 60 * MINUTE_MS
+            ):
                 continue
             last = max(self._asked.get(payment, 0), since_mono_ms, row.entries[0][0])
             self.expect(
                 now - last <= ASKED_WITHIN_MS + self.patience_ms, "I22", payment, "open, and nobody asks any more"
             )
-        known = set(open_now)
         for payment in self._store.unsettled:
             state = self._store.payments[payment].account.verdict.state
-            self.expect(state not in LIVE or payment in known, "I8", payment, f"{state}, and the program forgot it")
+            self.expect(state not in LIVE or payment in open_now, "I8", payment, f"{state}, and the program forgot it")
 
     def snapshot(self) -> dict[str, State]:
         """The states before a crash."""

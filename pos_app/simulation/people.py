@@ -49,6 +49,10 @@ class Shop(Protocol):
         """Let true time pass."""
         ...
 
+    async def help_till(self) -> None:
+        """Somebody is called because the till takes no payments."""
+        ...
+
     async def trouble(self, *, likely: int) -> None:
         """What may befall the computer now."""
         ...
@@ -114,6 +118,7 @@ class People:
         self._newest = ""
         if not await self._do(lambda desk: desk.charge(self._request(desk, amount, retry_of), PaymentCode(code))):
             await shop.wait(1_000)
+            await shop.help_till()
         if self._newest:
             await self._see_it_through(self._newest, amount, _Shown(code, desk), tries)
 

@@ -219,9 +219,12 @@ def _pieces(seed: int, worlds: int, each: int, workers: int) -> Iterator[_Tally]
     if workers <= 1:
         yield from (_run(seed, piece, each) for piece in pieces)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
         for done in as_completed([pool.submit(_run, seed, piece, each) for piece in pieces]):
             yield done.result()
+    finally:  # whoever stops it need not wait for the rest
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _run(seed: int, numbers: range, each: int) -> _Tally:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pos_app.simulation.faults import ALL_FAULTS, Fault
 from pos_app.simulation.world import WorldReport, run_world
 
-_TRIES_MAX = 80
+_TRIES_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.views import PaymentView
-from pos_app.gateways.clock_offset import ClockOffset
+from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
 from pos_app.gateways.gateway import Order
 from pos_app.journal.entries import Entry
 from pos_app.payments.payment import HOUR_MS, LIVE, MINUTE_MS, State
@@ -33,7 +33,7 @@ _LOOK_EVERY_MS = 20 * MINUTE_MS
 _DRAIN_MS = 54 * HOUR_MS
 """Working network at the end: the gateway answers for 48 hours, and the last payment is asked about a while longer."""
 _LONGEST_MS = 400 * HOUR_MS
-_SET_BY_MS = (-24 * HOUR_MS, -60 * MINUTE_MS, -10 * MINUTE_MS, -MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS, 24 * HOUR_MS)
+_SET_BY_MS = (-24 * HOUR_MS, -60 * MINUTE_MS, -10 * MINUTE_MS, -MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS, 2 * HOUR_MS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +307,11 @@ class _World:
             await self.desk()
             await self._stop()
 
+    async def help_till(self) -> None:
+        """Somebody is called because the till takes no payments: started anew, it measures its clock anew."""
+        if self._till is not None and self._offset.health() is ClockHealth.STOP:
+            await self._stop()
+
     def _look(self) -> None:
         """From time to time: nothing open is forgotten."""
         if self.time.now_ms > self._end_ms:
@@ -314,7 +319,11 @@ class _World:
         if self._till is not None and self._started.is_set() and self.time.now_ms >= self._asleep_until_ms:
             self.store.forget_finished(self.time.now_ms - HOUR_MS)
             views = self._till.desk.open_views()
-            self.checks.still_asked(self._till.started_mono_ms, (view.payment_id for view in views))
+            self.checks.still_asked(
+                self._till.started_mono_ms,
+                open_now={view.payment_id for view in views},
+                listed={view.payment_id for view in views if view.work is not None},
+            )
         self.time.at(self.time.now_ms + _LOOK_EVERY_MS, self._look)
 
     def _check_sales(self) -> None:

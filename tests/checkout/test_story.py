@@ -9,10 +9,10 @@ import pytest
 
 from pos_app.checkout.records import record_story
 from pos_app.checkout.story import Progress, evidence_line, printed_line, settled_line, view_of
-from pos_app.checkout.views import ScanSource, Stage, StoryLine
+from pos_app.checkout.views import RefundStage, RefundView, ScanSource, Stage, StoryLine, Work
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, fold
-from pos_app.words import Language
+from pos_app.words import NOTHING, Language
 from tests.checkout.scripted import NEGATIVE, PROCESSING, counter, paid
 from tests.payments.attempts import ATTEMPT, NOT_SENT, SENDING, T0, cancel, create, decided, paid_answer, query
 
@@ -36,7 +36,7 @@ STORIES = {
         cancel(AnswerClass.PAID, 2_000),
         query(AnswerClass.NEGATIVE, 3_000),
     ],
-    State.EXPIRED: [SENDING, create(AnswerClass.PROCESSING), query(AnswerClass.NEGATIVE, 60_000)],
+    State.EXPIRED: [SENDING, create(AnswerClass.PROCESSING), query(AnswerClass.NEGATIVE, 65_000)],
     State.MANUAL_PAID: [SENDING, create(None), decided(paid=True)],
     State.MANUAL_UNPAID: [SENDING, create(None), decided(paid=False)],
 }
@@ -129,3 +129,25 @@ def test_known_by_is_promised_only_while_it_can_hold() -> None:
     assert view_of(attempt, [sending], Progress()).known_by_ms == 421_000 + 60_000
     assert view_of(attempt, [sending, processing], Progress()).known_by_ms == 1_000 + 17 * 60_000
     assert view_of(attempt, [sending, processing, asked_late], Progress()).known_by_ms is None
+
+
+def test_late_money_and_money_given_back_are_no_goods_to_hand_over() -> None:
+    evidence = [SENDING, query(paid_answer(), 1_200_000)]
+    late = view_of(ATTEMPT, evidence, Progress(released=True, late_money=True))
+    assert late.work is Work.LATE_MONEY
+    assert "Giao hàng" not in late.advice.vi
+    assert "cảm ơn" not in late.to_customer.vi
+    back = RefundView(
+        "m1", ATTEMPT.app_trans_id, "02-000149", ATTEMPT.amount, RefundStage.DONE, "done",
+        NOTHING, NOTHING, "", "r1", "Lan", NOTHING, T0, T0,
+    )  # fmt: skip
+    given = view_of(ATTEMPT, evidence, Progress(refunds=(back,)))
+    assert (given.cause.en, given.refundable) == ("Refunded in full", 0)
+    assert "hoàn lại" in given.to_customer.vi
+
+
+def test_the_customer_is_waited_for_only_when_the_gateway_says_so() -> None:
+    claimed = view_of(ATTEMPT, [SENDING, create(AnswerClass.PAID, zp="z1")], Progress())
+    assert (claimed.stage, claimed.cause.en) == (Stage.PROCESSING, "Asking ZaloPay")
+    waiting = view_of(ATTEMPT, [SENDING, create(AnswerClass.PROCESSING)], Progress())
+    assert waiting.cause.en == "Waiting for the customer"

@@ -45,8 +45,8 @@ def test_shown_and_paid_by_the_customer(shop: tuple[Counter, FastClock]) -> None
     [
         ("order_paid", Stage.PAID, State.PAID),
         ("order_paid_later", Stage.PAID, State.PAID),
-        ("order_expires", Stage.DECLINED, State.FAILED),
-        ("order_fails_later", Stage.DECLINED, State.FAILED),
+        ("order_expires", Stage.DECLINED, State.EXPIRED),
+        ("order_fails_later", Stage.DECLINED, State.EXPIRED),
         ("order_underpaid", Stage.MISMATCH, State.MISMATCH),
         ("order_overpaid", Stage.MISMATCH, State.MISMATCH),
         ("order_app_in_maintenance", Stage.DECLINED, State.FAILED),

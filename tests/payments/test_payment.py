@@ -26,8 +26,10 @@ from pos_app.payments.payment import (
     Source,
     State,
     Verdict,
+    came_late,
     fence_ms,
     fold,
+    shown_fence_ms,
     watched,
 )
 from tests.payments.attempts import (
@@ -171,6 +173,18 @@ ROWS: dict[str, tuple[list[Evidence], State]] = {
         [create(PROCESSING), cancel(PAID, 2 * S), query(NEGATIVE_, 2 * S + 99)],
         State.PROCESSING,
     ),
+    "cancel taken, the charge may still come": (
+        [create(UNUSABLE), cancel(PAID, 3 * S), query(NOT_FOUND, 4 * S)],
+        State.UNKNOWN,
+    ),
+    "cancel taken, it cannot come any more": (
+        [create(UNUSABLE), cancel(PAID, 3 * S), query(NOT_FOUND, FENCE)],
+        State.CANCELLED,
+    ),
+    "cancel taken, though claimed paid": (
+        [create(PAID, zp="z1"), cancel(PAID, S), query(NOT_FOUND, 2 * S)],
+        State.PROCESSING,
+    ),
     "cancel not taken": ([create(PROCESSING), cancel(UNUSABLE, 2 * S), query(NOT_FOUND, 9 * S)], State.PROCESSING),
     "cancel taken, paid all the same": (
         [create(PROCESSING), cancel(PAID, 2 * S), query(NEGATIVE_, 3 * S), query(paid_answer(), 9 * S)],
@@ -231,16 +245,43 @@ SHOWN = replace(ATTEMPT, expires_at_ms=T0 + 60 * S)
 @pytest.mark.parametrize(
     ("came", "state"),
     [
-        ([query(NEGATIVE_, 60 * S)], State.EXPIRED),
-        ([query(NEGATIVE_, 59 * S)], State.FAILED),
-        ([query(NEGATIVE_, 61 * S), query(NEGATIVE_, 59 * S)], State.FAILED),
-        ([query(PROCESSING, 61 * S)], State.PROCESSING),
-        ([query(NEGATIVE_, 60 * S), query(paid_answer(), 70 * S)], State.PAID),
+        ([query(NEGATIVE_, 65 * S)], State.EXPIRED),
+        ([query(NEGATIVE_, 64 * S)], State.PROCESSING),
+        ([query(NEGATIVE_, 20 * S), query(NEGATIVE_, 59 * S)], State.PROCESSING),  # the customer may try again
+        ([query(NEGATIVE_, 65 * S), query(NEGATIVE_, 59 * S)], State.EXPIRED),
+        ([query(PROCESSING, 66 * S)], State.PROCESSING),
+        ([query(NEGATIVE_, 65 * S), query(paid_answer(), 70 * S)], State.PAID),
         ([cancel(PAID, 60 * S), query(NEGATIVE_, 61 * S)], State.CANCELLED),
     ],
 )
 def test_a_shown_order_expires_by_the_gateways_word_after_its_time(came: list[Evidence], state: State) -> None:
     assert fold(SHOWN, [SENDING, create(PROCESSING), *came]).state is state
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        [create(UNUSABLE), query(NOT_FOUND, 430 * S), query(NOT_FOUND, 470 * S), query(NEGATIVE_, 900 * S)],
+        [create(NEGATIVE_, sub=-63), query(NOT_FOUND, 9 * S), query(NEGATIVE_, 310 * S)],
+        [create(REFUSED), query(NEGATIVE_, 310 * S)],
+    ],
+)
+def test_every_move_of_a_shown_order_is_lawful(story: list[Evidence]) -> None:
+    end = T0 + 5 * MINUTE_MS
+    shown = replace(ATTEMPT, expires_at_ms=end, fence_at_ms=shown_fence_ms(end))
+    state = State.SENDING
+    for count in range(1, len(story) + 1):
+        now = fold(shown, [SENDING, *story[:count]]).state
+        assert now is state or now in TRANSITIONS[state], f"{state} -> {now}"
+        state = now
+
+
+@pytest.mark.parametrize("before", State)
+@pytest.mark.parametrize("released", [False, True])
+def test_money_is_late_when_the_sale_no_longer_waited(before: State, released: bool) -> None:
+    waited = before in LIVE or before is State.MANUAL_PAID
+    assert came_late(before, State.PAID, released=released) is (released or not waited)
+    assert not came_late(before, State.FAILED, released=released)
 
 
 def test_a_decision_that_the_gateway_contradicts_is_an_alarm() -> None:

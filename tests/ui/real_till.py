@@ -156,6 +156,7 @@ class RealShop:
     def close(self) -> None:
         self.window.close()
         self.until(lambda: not self.window.isVisible(), "the window does not close")
+        self.bridge.arrived.disconnect(self._note)
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
 

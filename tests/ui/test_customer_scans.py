@@ -244,7 +244,7 @@ def test_refused_by_the_till_and_tried_again(scene: Scene) -> None:
 def test_an_unfinished_scan_of_the_same_amount_is_not_taken_for_the_order(scene: Scene) -> None:
     type_amount(scene)
     scene.press(Qt.Key.Key_F2)
-    scene.bridge.post(replace(samples.PROCESSING, payment_id="261121_02_000147"))
+    scene.bridge.post(replace(samples.PROCESSING, payment_id="261121_02_000147", scanned_at_ms=samples.at("14:32:15")))
     assert scene.window.sale.last_payment_id == ""
 
 

@@ -72,6 +72,7 @@ class RefundScreen(OtherScreen):
         self._columns.addWidget(self._entry(look))
         self.stages = RefundStages(look, clock, done=self.begin, slip=self._show_slip)
         self.pages.turn_to(self._pick)
+        self.pages.join(self.stages)
         look.changed.connect(self._dress)
         self._dress()
 

@@ -74,6 +74,7 @@ class Foot(Frame):
         room = self._look.size.name - 32 - 8 * len(keys)
         if sum(button.sizeHint().width() for button in buttons) > room or not buttons:
             for button in buttons:
+                button.setParent(self)
                 button.deleteLater()
             buttons = [self._button(key, stacked=True) for key in keys]
         for button in buttons:

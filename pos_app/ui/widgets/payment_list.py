@@ -29,8 +29,8 @@ Below = Callable[[PaymentView], Text]
 
 
 class _Model(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, owner: QListView) -> None:
+        super().__init__(owner)
         self.views: tuple[PaymentView, ...] = ()
         self.names: Callable[[PaymentView], str] = lambda view: view.slip_number
 
@@ -50,8 +50,10 @@ class _Model(QAbstractListModel):
 
 
 class _Painter(QStyledItemDelegate):
-    def __init__(self, look: Look, below: Below, sign: Callable[[PaymentView], Sign], row_px: int) -> None:
-        super().__init__()
+    def __init__(
+        self, look: Look, below: Below, sign: Callable[[PaymentView], Sign], row_px: int, owner: QListView
+    ) -> None:
+        super().__init__(owner)
         self._look, self._below, self._sign, self._row_px = look, below, sign, row_px
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -105,9 +107,9 @@ class PaymentList(QListView):
         super().__init__()
         self._look, self._name, self._below = look, name, below
         self.setObjectName("rows")
-        self._model = _Model()
+        self._model = _Model(self)
         self._model.names = self._spoken
-        self._painter = _Painter(look, below, sign, row_px)
+        self._painter = _Painter(look, below, sign, row_px, self)
         self._sign = sign
         self.setModel(self._model)
         self.setItemDelegate(self._painter)
