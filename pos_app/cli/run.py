@@ -36,11 +36,16 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     from pos_app.ui.main_window import Place  # noqa: PLC0415
     from pos_app.ui.theme import Theme  # noqa: PLC0415
 
-    def make_till(bridge: Any) -> Any:
+    def make_till(bridge: Any, pin: str = "") -> Any:
         from pos_app.till import Till, sandbox_access  # noqa: PLC0415 - dear to import: the window is on screen by now
 
         access = sandbox_access(options.demo_url) if options.demo_url else None
-        till = Till(settings, data_folder(), bridge.post, access=access).start()
+        till = Till(
+            settings, data_folder(), bridge.post, access=access, look_when_damaged=True, take_over=bool(pin)
+        )  # fmt: skip
+        if pin and till.manager_pin.is_set:
+            till.manager_pin.check(pin)
+        till.start()
         say.result({"till": "ready"})
         return till
 
@@ -54,5 +59,5 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     )
     return run(
         make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,
-        speak=look.speak, shown=shown,
+        speak=look.speak, take_over=make_till, shown=shown,
     )  # fmt: skip

@@ -6,9 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from pos_app.journal.errors import AlreadyOpenError, CannotStoreError, JournalDamagedError
 from pos_app.journal.sqlite_file import FILE_NAME
 
+_COPY_NAME = "journal.copy"
+"""Says that the file beside it is such a copy."""
 _LOCK_BYTES = 0x4000_0000, 512
 """Where SQLite locks its file."""
 
@@ -31,6 +35,7 @@ def copy_untouched(folder: Path) -> Path:
         for path in (source, folder / f"{FILE_NAME}-wal"):
             if path.exists():
                 shutil.copyfile(path, place / path.name)
+        (place / _COPY_NAME).touch()
     except OSError as error:
         shutil.rmtree(place, ignore_errors=True)
         message = f"the journal's file cannot be copied ({type(error).__name__})"
@@ -39,6 +44,12 @@ def copy_untouched(folder: Path) -> Path:
         shutil.rmtree(place, ignore_errors=True)
         raise
     return place
+
+
+def is_copy(connection: Connection) -> bool:
+    """Whether people only look at this journal: then one payment that cannot be read must not hide the others."""
+    files = connection.exec_driver_sql("PRAGMA database_list").scalars("file")
+    return any(file and (Path(file).parent / _COPY_NAME).exists() for file in files)
 
 
 def _refuse_locked(path: Path) -> None:

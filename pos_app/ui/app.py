@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 CANNOT_START = 2
 """Exit code when the till could not be built."""
-_CLOSE = Text("Đóng", "Close")
 
 
 class _Builder(QObject):
@@ -36,22 +35,26 @@ class _Builder(QObject):
     built = Signal(object)
 
     def __init__(
-        self, make_till: "Callable[[Bridge], Commands]", bridge: Bridge, window: MainWindow, look: Look
+        self,
+        make_till: "Callable[[Bridge], Commands]",
+        take_over: "Callable[[Bridge, str], Commands] | None",
+        bridge: Bridge,
+        window: MainWindow,
+        look: Look,
     ) -> None:
         super().__init__()
         self._look = look
-        self._make_till, self._bridge, self._window = make_till, bridge, window
+        self._make_till, self._take_over, self._bridge, self._window = make_till, take_over, bridge, window
         self.error: BaseException | None = None
-        self._thread = Thread(target=self._build, name="build-till", daemon=True)
         self.built.connect(self._hand_over)
 
     def begin(self) -> None:
         """Start building."""
-        self._thread.start()
+        Thread(target=self._build, args=(self._make_till,), name="build-till", daemon=True).start()
 
-    def _build(self) -> None:
+    def _build(self, make_till: "Callable[[Bridge], Commands]") -> None:
         try:
-            till: object = self._make_till(self._bridge)
+            till: object = make_till(self._bridge)
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             till = error
         self.built.emit(till)
@@ -70,18 +73,25 @@ class _Builder(QObject):
             self.error = error
             QApplication.quit()
             return
-        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - only for bad news
+        from pos_app.journal.errors import MovedJournalError  # noqa: PLC0415 - only for bad news
+        from pos_app.ui.cannot_start import CannotStart  # noqa: PLC0415
 
-        language = self._look.language
-        box = QMessageBox(QMessageBox.Icon.Warning, "", title.say(language), parent=self._window)
-        box.setInformativeText(advice.say(language))
-        box.addButton(_CLOSE.say(language), QMessageBox.ButtonRole.AcceptRole)
-        box.finished.connect(self._give_up)
-        box.open()
+        go_on = self._go_on if self._take_over is not None and isinstance(error, MovedJournalError) else None
+        said = CannotStart(self._window, self._look.language, closed=_give_up, go_on=go_on)
+        said.say(title, advice)
 
-    @Slot(int)
-    def _give_up(self, _: int) -> None:
-        QApplication.exit(CANNOT_START)
+    def _go_on(self, pin: str) -> None:
+        """A manager lets a journal that was copied here go on here."""
+
+        def build(bridge: Bridge) -> "Commands":
+            assert self._take_over is not None  # noqa: S101 - for the type checker
+            return self._take_over(bridge, pin)
+
+        Thread(target=self._build, args=(build,), name="build-till", daemon=True).start()
+
+
+def _give_up() -> None:
+    QApplication.exit(CANNOT_START)
 
 
 class _FirstPaint(QObject):
@@ -131,7 +141,8 @@ def _speech() -> "Speech":
 def run(  # noqa: PLR0913 - what can be chosen, by keyword
     make_till: "Callable[[Bridge], Commands]", place: Place, *, language: Language = Language.VI,
     theme: Theme = Theme.LIGHT, motion: bool = True, sound: bool = True, speak: bool = False,
-    full_screen: bool = False, shown: Callable[[], None] = lambda: None,
+    full_screen: bool = False, take_over: "Callable[[Bridge, str], Commands] | None" = None,
+    shown: Callable[[], None] = lambda: None,
 ) -> int:  # fmt: skip
     """Open the window, build the till behind it, and stay until the window is closed.
 
@@ -144,6 +155,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
         sound: whether the states sound.
         speak: whether a paid amount is said aloud.
         full_screen: whether the window covers the screen.
+        take_over: builds the till on a journal that was copied here, with the manager's PIN; None where nobody may.
         shown: called when the window has been painted for the first time.
 
     Returns:
@@ -170,7 +182,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     else:
         window.showMaximized()
     window.activateWindow()
-    builder = _Builder(make_till, bridge, window, look)
+    builder = _Builder(make_till, take_over, bridge, window, look)
     watch = _FirstPaint(window, builder, shown)
     code = app.exec()
     watch.end()

@@ -75,6 +75,62 @@ def test_a_second_till_says_so_in_words_and_ends() -> None:
     assert "code 2" in done.stdout
 
 
+MOVED = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
+from pos_app.checkout.events import Ready
+from pos_app.journal.errors import MovedJournalError
+from pos_app.ui.app import run
+from tests.ui import samples
+
+till = samples.WrittenDown()
+step = [0]
+
+def found(kind):
+    return [box for box in QApplication.allWidgets() if isinstance(box, kind) and box.isVisible()]
+
+def look():
+    if found(QInputDialog):
+        (asked,) = found(QInputDialog)
+        print("echo", asked.textEchoMode().name)
+        asked.setTextValue("135792")
+        asked.accept()
+        return
+    if found(QMessageBox):
+        (box,) = found(QMessageBox)
+        print(box.text(), [button.text() for button in box.buttons()])
+        next(button for button in box.buttons() if button.text().startswith({button!r})).click()
+
+def make(bridge):
+    raise MovedJournalError("copied")
+
+def take_over(bridge, pin):
+    print("taken over with", pin)
+    bridge.post(Ready())
+    QTimer.singleShot(0, QApplication.instance(), lambda: QTimer.singleShot(200, QApplication.quit))
+    return till
+
+timer = QTimer()
+timer.timeout.connect(look)
+app = QApplication([])
+timer.start(100)
+print("code", run(make, samples.PLACE, sound=False, take_over=take_over))
+"""
+
+
+@pytest.mark.parametrize(("button", "code"), [("Quản lý", 0), ("Đóng", 2)])
+def test_a_copied_journal_goes_on_only_with_a_manager(button: str, code: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MOVED.replace("{button!r}", repr(button))], capture_output=True, text=True,
+        check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=60,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    assert "Sổ giao dịch là bản chép" in done.stdout
+    assert done.stdout.rstrip().endswith(f"code {code}")
+    assert ("taken over with 135792" in done.stdout) == (code == 0)
+    assert ("echo Password" in done.stdout) == (code == 0)
+
+
 def test_nothing_heavy_is_imported_before_the_window() -> None:
     program = f"import sys, pos_app.ui.app; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -101,6 +101,12 @@ _STATEMENTS = (
     CREATE TRIGGER posting_never_goes BEFORE DELETE ON posting
     BEGIN SELECT RAISE(ABORT, 'append-only'); END
     """,
+    # INSERT OR REPLACE deletes without asking the trigger above. Where no id is given, NEW.id is none of ours.
+    """
+    CREATE TRIGGER posting_is_new BEFORE INSERT ON posting
+    WHEN EXISTS (SELECT 1 FROM posting WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END
+    """,
     # What stood before the ledger was kept, in one posting each.
     """
     INSERT INTO posting (app_trans_id, at_ms, account, amount)

@@ -1,0 +1,63 @@
+"""Why there is no till, said in the window; and a manager's way on where there is one."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox, QWidget
+
+from pos_app.words import Language, Text
+
+_CLOSE = Text("Đóng", "Close")
+_GO_ON = Text("Quản lý cho tiếp tục tại đây", "A manager lets it go on here")
+_PIN = Text("Mã PIN của quản lý", "The manager's PIN")
+
+
+class CannotStart(QObject):
+    """A box with the error's words. It is never waited for: `closed` or `go_on` is called.
+
+    Args:
+        window: what it lies over.
+        language: its words'.
+        closed: called when there is nothing to go on with.
+        go_on: called with the PIN that a manager typed; None when no manager can help.
+    """
+
+    def __init__(
+        self, window: QWidget, language: Language, *, closed: Callable[[], None], go_on: Callable[[str], None] | None
+    ) -> None:
+        super().__init__(window)
+        self._window, self._language = window, language
+        self._closed, self._go_on = closed, go_on
+        self._box: QMessageBox
+        self._asked: QInputDialog
+
+    def say(self, title: Text, advice: Text) -> None:
+        """Show it."""
+        self._box = QMessageBox(QMessageBox.Icon.Warning, "", title.say(self._language), parent=self._window)
+        self._box.setInformativeText(advice.say(self._language))
+        self._box.addButton(_CLOSE.say(self._language), QMessageBox.ButtonRole.RejectRole)
+        if self._go_on is not None:
+            self._box.addButton(_GO_ON.say(self._language), QMessageBox.ButtonRole.AcceptRole)
+        self._box.accepted.connect(self._ask)
+        self._box.rejected.connect(self._end)
+        self._box.open()
+
+    @Slot()
+    def _ask(self) -> None:
+        self._asked = QInputDialog(self._window)
+        self._asked.setLabelText(_PIN.say(self._language))
+        self._asked.setTextEchoMode(QLineEdit.EchoMode.Password)
+        self._asked.accepted.connect(self._asked_for)
+        self._asked.rejected.connect(self._end)
+        self._asked.open()
+
+    @Slot()
+    def _asked_for(self) -> None:
+        pin = self._asked.textValue()
+        self._asked.setTextValue("")
+        if self._go_on is not None:
+            self._go_on(pin)
+
+    @Slot()
+    def _end(self) -> None:
+        self._closed()
