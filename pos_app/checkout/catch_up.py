@@ -3,11 +3,14 @@
 Order ids can be told in advance: day, till, running number, the journal's old epoch. So the numbers after the last one
 of the backup are asked for, day by day, until a row of them is nobody's. What the gateway says is paid becomes a
 payment of this journal, marked as restored. What was closed in the backup, but could still turn, is asked once more.
+A refund made after the backup is recognised by its number, but not what it gave back: it is an alarm in the log.
 The gateway answers for 48 hours: what is older has to be looked up in its portal.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.shop import Shop
@@ -15,17 +18,32 @@ from pos_app.checkout.views import ScanSource
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared, PaymentSettled
+from pos_app.journal.errors import CannotStoreError, StorageFullError
+from pos_app.journal.own_row import LostNumbers
 from pos_app.journal.projections import PaymentRecord
 from pos_app.payments.answer import Answer, AnswerClass
-from pos_app.payments.order_number import epoch_of, order_number, running_of, slip_number
+from pos_app.payments.order_number import order_number, slip_number
 from pos_app.payments.payment import LIVE, STATUS_VALID_MS, Attempt, Evidence, Source, State, fence_ms, fold
+from pos_app.payments.refund import refund_number
 from pos_app.vietnam_day import day_bounds_ms, day_of
 
 log = logging.getLogger(__name__)
 
-NOBODYS_MAX = 20
-"""So many numbers in a row that the gateway does not know end the search: some were given and never sent."""
+NOBODYS_MAX = 200
+"""So many numbers in a row that the gateway does not know end the search: while the network is out, each try takes a
+number and is never sent."""
 ASK_AGAIN_MS = 30_000
+_REFUND_ASKED_MAX = 3
+_NOT_STORED = (StorageFullError, CannotStoreError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an order may be: a number of an epoch, on a day."""
+
+    epoch: str
+    running: int
+    day_ms: int
 
 
 class CatchUp:
@@ -36,81 +54,124 @@ class CatchUp:
         books: where what was found goes, and who is told.
         clock: for the waits.
         shop: whose payments they are.
+        find: the payment of an id, the one that is followed if it is.
         follow: takes on what was found and has no result.
     """
 
     def __init__(
-        self, gateway: Gateway, books: Books, clock: Clock, shop: Shop, follow: Callable[[OpenPayment], None]
+        self,
+        gateway: Gateway,
+        books: Books,
+        clock: Clock,
+        shop: Shop,
+        *,
+        find: Callable[[str], Awaitable[OpenPayment]],
+        follow: Callable[[OpenPayment], None],
     ) -> None:
         self._gateway = gateway
         self._books = books
         self._journal = books.journal
         self._clock = clock
         self._shop = shop
+        self._find = find
         self._follow = follow
-        self._unfinished: list[tuple[str, int, int]] = []
+        self._unfinished: list[_Place] = []
+        self._not_stored: set[str] = set()
 
-    async def run(self, again: tuple[PaymentRecord, ...], last: PaymentRecord | None) -> tuple[str, ...]:
-        """Ask until everything has been answered; returns the order ids that were found paid.
+    async def run(self, again: tuple[PaymentRecord, ...], lost: tuple[LostNumbers, ...]) -> bool:
+        """Ask until everything has been answered; returns whether all that was said is stored.
 
         Args:
-            again: the payments that were closed in the backup and could still turn.
-            last: the newest payment of the backup.
+            again: the payments of the backup that could still turn.
+            lost: the numbers that may have been given after it.
         """
         for record in again:
-            if record.state not in LIVE:
-                await self._ask_about(record)
-        if last is None:
-            return ()
-        found = await self._search(last)
-        return (*found, *await self._wait_for_the_unfinished(self._books.now_ms()))
+            if record.state not in LIVE:  # those are asked about anyway
+                await self._ask_about(record.attempt.app_trans_id)
+        for one in lost:
+            await self._search(one)
+        await self._wait_for_the_unfinished(self._books.now_ms())
+        return not self._not_stored
 
-    async def _ask_about(self, record: PaymentRecord) -> None:
-        payment = OpenPayment(record.attempt, list(record.evidence), self._clock.monotonic_ms())
-        payment.released, payment.was_late = record.released_at_ms is not None, record.late
-        asked_at, answer = await self._answer(payment.id)
-        await self._books.note(payment, Evidence(Source.QUERY, asked_at, self._books.now_ms(), answer))
+    async def _ask_about(self, order_id: str) -> None:
+        asked_at, answer = await self._answer(order_id)
+        try:
+            payment = await self._find(order_id)
+            await self._books.note(payment, Evidence(Source.QUERY, asked_at, self._books.now_ms(), answer))
+        except _NOT_STORED:
+            log.exception("an answer could not be stored", extra={"payment": order_id})
+            self._not_stored.add(order_id)
+        except Exception:  # the others are asked about all the same
+            log.exception("an answer does not fit the journal", extra={"payment": order_id})
 
-    async def _search(self, last: PaymentRecord) -> tuple[str, ...]:
-        now = self._books.now_ms()
-        since = max(last.attempt.app_time_ms, now - STATUS_VALID_MS)
-        epoch = epoch_of(last.attempt.app_trans_id)
-        running, nobodys, found = running_of(last.attempt.slip_number), 0, []
+    async def _search(self, lost: LostNumbers) -> None:
+        running, nobodys = lost.after, 0
         while nobodys < NOBODYS_MAX:
             running += 1
-            known = False
-            for day_ms in _days(since, now):
-                order_id = order_number(day_ms, self._journal.till, running, epoch)
-                known, paid = await self._look_at(order_id, running, day_ms)
-                if paid:
-                    found.append(order_id)
-                if known:
-                    break
+            known = await self._look_for(running, lost)
             nobodys = 0 if known else nobodys + 1
-        return tuple(found)
 
-    async def _look_at(self, order_id: str, running: int, day_ms: int) -> tuple[bool, bool]:
-        """Whether the gateway knows the order, and whether it is paid."""
+    async def _look_for(self, running: int, lost: LostNumbers) -> bool:
+        """Whether somebody knows an order of this number, on any day; a refund may have the number too."""
+        looked: list[int] = []
+        while left := [day for day in self._days(lost) if day not in looked]:  # an answer may correct the clock
+            looked.append(left[0])
+            if await self._look_at(_Place(lost.epoch, running, left[0])):
+                return True
+        for day_ms in looked:
+            await self._look_for_a_refund(_Place(lost.epoch, running, day_ms))
+        return False
+
+    def _days(self, lost: LostNumbers) -> list[int]:
+        """The first instant of each Vietnamese day that the gateway still knows."""
+        now = self._books.now_ms()
+        days = [day_bounds_ms(day_of(max(min(lost.since_ms, now), now - STATUS_VALID_MS)))[0]]
+        while (following := day_bounds_ms(day_of(days[-1]))[1]) <= now:
+            days.append(following)
+        return days
+
+    async def _look_at(self, place: _Place) -> bool:
+        """Whether the gateway knows the order; what is paid is taken in."""
+        order_id = order_number(place.day_ms, self._journal.till, place.running, place.epoch)
         asked_at, answer = await self._answer(order_id)
+        if answer.meaning is AnswerClass.NOT_FOUND:
+            return False
+        if await asyncio.wrap_future(self._journal.payment(order_id)) is not None:
+            return True  # taken in by a search that was broken off
         if answer.meaning is AnswerClass.PROCESSING:
-            self._unfinished.append((order_id, running, day_ms))
+            self._unfinished.append(place)
         if answer.meaning is AnswerClass.PAID:
-            await self._take_in(order_id, slip_number(self._journal.till, running), day_ms, asked_at, answer)
-        return answer.meaning is not AnswerClass.NOT_FOUND, answer.meaning is AnswerClass.PAID
+            self._not_stored.discard(order_id)
+            try:
+                await self._take_in(order_id, place, asked_at, answer)
+            except _NOT_STORED:
+                log.exception("a payment that was found could not be stored", extra={"payment": order_id})
+                self._not_stored.add(order_id)
+                self._unfinished.append(place)
+            except Exception:  # the others are searched for all the same
+                log.exception("a payment that was found does not fit the journal", extra={"payment": order_id})
+        return True
 
-    async def _wait_for_the_unfinished(self, since_ms: int) -> tuple[str, ...]:
+    async def _look_for_a_refund(self, place: _Place) -> None:
+        till, day_ms = self._journal.till, place.day_ms
+        m_refund_id = refund_number(day_ms, self._shop.app_id, till, place.running, place.epoch)
+        answer = await self._refund_answer(m_refund_id)
+        if answer.meaning in (AnswerClass.PAID, AnswerClass.PROCESSING):
+            log.error("a refund that the backup does not know: look it up in the portal", extra={"refund": m_refund_id})
+
+    async def _wait_for_the_unfinished(self, since_ms: int) -> None:
         """What was being paid while the backup was put back: asked about as long as the gateway answers."""
-        found = []
         while self._unfinished and self._books.now_ms() < since_ms + STATUS_VALID_MS:
             await self._clock.sleep(ASK_AGAIN_MS)
             unfinished, self._unfinished = self._unfinished, []
-            found += [one[0] for one in unfinished if (await self._look_at(*one))[1]]
-        return tuple(found)
+            for place in unfinished:
+                await self._look_at(place)
 
-    async def _take_in(self, order_id: str, slip: str, day_ms: int, asked_at: int, answer: Answer) -> None:
+    async def _take_in(self, order_id: str, place: _Place, asked_at: int, answer: Answer) -> None:
+        slip, day_ms = slip_number(self._journal.till, place.running), place.day_ms
         attempt = Attempt(
             app_trans_id=order_id,
-            sale_id=f"{slip}-{epoch_of(order_id)}",
+            sale_id=f"{slip}-{place.epoch}",
             attempt=1,
             slip_number=slip,
             amount=answer.amount or 0,
@@ -141,15 +202,25 @@ class CatchUp:
         """When it was asked, and a usable answer, however long that takes."""
         while True:
             asked_at = self._books.now_ms()
-            answer = await self._gateway.query(order_id)
+            try:
+                answer = await self._gateway.query(order_id)
+            except Exception:  # a fault of ours is no answer; the next question may do better
+                log.exception("a question broke", extra={"payment": order_id})
+                answer = Answer(AnswerClass.UNUSABLE, fault="broken")
             if answer.meaning is not AnswerClass.UNUSABLE:
                 return asked_at, answer
             await self._clock.sleep(ASK_AGAIN_MS)
 
-
-def _days(since_ms: int, until_ms: int) -> list[int]:
-    """The first instant of each Vietnamese day from one moment to another."""
-    days = [day_bounds_ms(day_of(since_ms))[0]]
-    while (following := day_bounds_ms(day_of(days[-1]))[1]) <= until_ms:
-        days.append(following)
-    return days
+    async def _refund_answer(self, m_refund_id: str) -> Answer:
+        """What the gateway says of a refund; one that may never have been must not hold up the payments."""
+        answer = Answer(AnswerClass.UNUSABLE)
+        for again in range(_REFUND_ASKED_MAX):
+            if again:
+                await self._clock.sleep(ASK_AGAIN_MS)
+            try:
+                answer = await self._gateway.query_refund(m_refund_id)
+            except Exception:  # a fault of ours is no answer; the next question may do better
+                log.exception("a question broke", extra={"refund": m_refund_id})
+            if answer.meaning is not AnswerClass.UNUSABLE:
+                break
+        return answer

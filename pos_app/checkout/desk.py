@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 
 from pos_app.checkout.asking import Asking, Tasks
 from pos_app.checkout.catch_up import CatchUp
-from pos_app.checkout.open_payment import Books, OpenPayment
+from pos_app.checkout.open_payment import Books, OpenPayment, stopped
 from pos_app.checkout.refund_story import refund_views
 from pos_app.checkout.refunds import Refunds
 from pos_app.checkout.refused import RefusedError
@@ -203,6 +203,7 @@ class Desk:
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
         payment.released = payment.released or act is Act.RELEASE
+        payment.waited_long = payment.waited_long or act is Act.RELEASE  # the counter is free, the camera looks
         payment.kept = payment.kept or act is Act.KEEP
         if act is not Act.KEEP and self._books.at_counter == payment_id:
             self._books.at_counter = ""
@@ -237,7 +238,8 @@ class Desk:
         """At start: take up all that was open, say what became of it, and ask at once.
 
         A restart changes nothing but two things: what was prepared and not sent is "not sent", and what was being
-        sent is "unknown".
+        sent is "unknown". What was prepared before a backup was put back may have been sent after the backup: it is
+        "unknown" too.
         """
         stopped_at = await self._stopped_at_ms()
         records = (
@@ -384,7 +386,7 @@ class Desk:
                 self._books.tell(payment)
             raise RefusedError(error.title, error.advice) from error
         except BaseException:
-            await asyncio.shield(self._books.note_or_keep_asking(payment, _stopped(payment.evidence, self.now_ms())))
+            await asyncio.shield(self._books.note_or_keep_asking(payment, *stopped(payment.evidence, self.now_ms())))
             raise
         else:
             received_at = self.now_ms()
@@ -413,9 +415,10 @@ class Desk:
     async def _catch_up(self) -> None:
         """A restored journal: ask for what it does not know, then it is an ordinary one."""
         again = await asyncio.wrap_future(self._journal.to_ask_again())
-        last = await asyncio.wrap_future(self._journal.last_before(self._journal.restored_at_ms or 0))
-        await CatchUp(self._gateway, self._books, self._clock, self._shop, self._follow).run(again, last)
-        await asyncio.wrap_future(self._journal.caught_up())
+        lost = await asyncio.wrap_future(self._journal.lost_numbers())
+        catch_up = CatchUp(self._gateway, self._books, self._clock, self._shop, find=self._find, follow=self._follow)
+        if await catch_up.run(again, lost):
+            await asyncio.wrap_future(self._journal.caught_up())
 
     def _follow(self, payment: OpenPayment) -> None:
         self._open[payment.id] = payment
@@ -432,11 +435,13 @@ class Desk:
 
     async def _take_up(self, record: PaymentRecord, stopped_at_ms: int) -> OpenPayment:
         payment = self._opened(record)
-        if not payment.live:
-            payment.since_ms = self._clock.monotonic_ms() - max(0, stopped_at_ms - record.attempt.app_time_ms)
+        until_ms = min(stopped_at_ms, self.now_ms()) if payment.live else stopped_at_ms
+        payment.since_ms = self._clock.monotonic_ms() - max(0, until_ms - record.attempt.app_time_ms)
         self._open[payment.id] = payment
         if record.state in (State.PREPARED, State.SENDING):
-            await self._books.note_or_keep_asking(payment, _stopped(payment.evidence, self.now_ms()))
+            elsewhere = not payment.id.endswith(self._journal.epoch)
+            what_became = stopped(payment.evidence, self.now_ms(), elsewhere=elsewhere)
+            await self._books.note_or_keep_asking(payment, *what_became)
         else:
             self._books.tell(payment)
         if payment.state is State.NOT_SENT:
@@ -444,10 +449,3 @@ class Desk:
         else:
             self._follow(payment)
         return payment
-
-
-def _stopped(evidence: list[Evidence], now_ms: int) -> Evidence:
-    """What a stop in between means: before SENDING nothing left, after it nobody knows."""
-    if any(one.source is Source.SENDING for one in evidence):
-        return Evidence(Source.CREATE, now_ms, now_ms, Answer(AnswerClass.UNUSABLE, fault=NotSentCause.STOPPED.value))
-    return Evidence(Source.NOT_SENT, now_ms, now_ms, cause=NotSentCause.STOPPED.value)

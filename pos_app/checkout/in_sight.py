@@ -27,9 +27,10 @@ class InSight:
     async def take_up(self, journal: Journal, now_ms: int, *, recent: int) -> None:
         """At start: what a manager still has to settle, and the refunds on their way.
 
-        Late money is found however old it is, evidence against a final state among the `recent` newest payments.
+        Late money and what was said against a result later are found however old they are, the rest among the
+        `recent` newest payments.
         """
-        for records in (journal.late_money(), journal.recent(recent)):
+        for records in (journal.late_money(), journal.spoken_against(), journal.recent(recent)):
             for record in await asyncio.wrap_future(records):
                 self._keep(record_view(record))
         running = await asyncio.wrap_future(journal.open_refunds(now_ms))

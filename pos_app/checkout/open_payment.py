@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from pos_app.checkout.story import Progress, view_of
@@ -10,6 +10,7 @@ from pos_app.checkout.views import PaymentView, RefundView, ShownCode
 from pos_app.journal.entries import Entry, EvidenceAdded, PaymentSettled
 from pos_app.journal.errors import LawlessEntryError
 from pos_app.journal.store import Journal
+from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, Verdict, came_late, fold, freed
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class OpenPayment:
     attempt: Attempt
     evidence: list[Evidence]
     since_ms: int
-    unstored: Evidence | None = None
+    unstored: list[Evidence] = field(default_factory=list)
     settled_at_ms: int | None = None
     next_ask_at_ms: int | None = None
     waited_long: bool = False
@@ -157,19 +158,25 @@ class Books:
             log.info("payment settled", extra={"payment": payment.id, "state": verdict.state.value})
         self.tell(payment)
 
-    async def note_or_keep_asking(self, payment: OpenPayment, evidence: Evidence | None = None) -> None:
+    async def note_or_keep_asking(self, payment: OpenPayment, *evidence: Evidence) -> None:
         """As `note`, but a journal that cannot store leaves the payment open: the asking goes on.
 
         What became of the charge itself is said once only: it is kept, and stored with the next that can be.
         """
-        together = [one for one in (payment.unstored, evidence) if one is not None]
-        payment.unstored = None
+        together = (*payment.unstored, *evidence)
+        payment.unstored = []
+        await self._note_or_keep(payment, together)
+
+    async def _note_or_keep(self, payment: OpenPayment, evidence: tuple[Evidence, ...]) -> None:
         try:
-            await self.note(payment, *together)
+            await self.note(payment, *evidence)
         except Exception as error:  # whatever it was: an open payment is not forgotten
             log.exception("evidence could not be stored", extra={"payment": payment.id})
-            once = (one for one in together if one.source is not Source.QUERY)
-            payment.unstored = None if isinstance(error, LawlessEntryError) else next(once, None)
+            if len(evidence) > 1:  # one that cannot be stored must not take the others with it
+                for one in evidence:
+                    await self._note_or_keep(payment, (one,))
+            elif not isinstance(error, LawlessEntryError):
+                payment.unstored += [one for one in evidence if one.source is not Source.QUERY]
             self.tell(payment)
 
     def tell(self, payment: OpenPayment) -> None:
@@ -178,3 +185,19 @@ class Books:
             self._tell_outside(payment.view())
         except Exception:
             log.exception("a view could not be told", extra={"payment": payment.id})
+
+
+def stopped(evidence: Iterable[Evidence], now_ms: int, *, elsewhere: bool = False) -> tuple[Evidence, ...]:
+    """What a stop in between means: before SENDING nothing left, after it nobody knows.
+
+    Args:
+        evidence: what is known.
+        now_ms: corrected wall clock.
+        elsewhere: the journal went on somewhere else after this (a backup was put back): it may have left there.
+    """
+    unknown = Answer(AnswerClass.UNUSABLE, fault=NotSentCause.STOPPED.value)
+    if any(one.source is Source.SENDING for one in evidence):
+        return (Evidence(Source.CREATE, now_ms, now_ms, unknown),)
+    if elsewhere:
+        return Evidence(Source.SENDING, now_ms, now_ms), Evidence(Source.CREATE, now_ms, now_ms, unknown)
+    return (Evidence(Source.NOT_SENT, now_ms, now_ms, cause=NotSentCause.STOPPED.value),)

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from pos_app.checkout.asking import Asking, Tasks
-from pos_app.checkout.open_payment import Books, OpenPayment
+from pos_app.checkout.open_payment import Books, OpenPayment, stopped
 from pos_app.checkout.refund_story import refund_views
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Approval, Shop, ask_the_time, refuse_forbidden
@@ -27,8 +27,8 @@ from pos_app.journal.errors import JournalError, LawlessEntryError
 from pos_app.journal.projections import RefundRecord
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
-from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
-from pos_app.payments.order_number import slip_number
+from pos_app.payments.answer import Answer, AnswerClass
+from pos_app.payments.order_number import running_of, slip_number
 from pos_app.payments.payment import Evidence, Source
 from pos_app.payments.refund import (
     OPEN,
@@ -52,7 +52,7 @@ class _OpenRefund:
     refund: Refund
     evidence: list[Evidence]
     since_ms: int
-    unstored: Evidence | None = None
+    unstored: list[Evidence] = field(default_factory=list)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     verdict: RefundVerdict = field(init=False)
 
@@ -199,10 +199,10 @@ class Refunds:
             not_sent = Evidence(Source.NOT_SENT, asked_at, self._books.now_ms(), cause=error.cause)
             await self._note_or_keep_asking(one, not_sent)
         except JournalError as error:
-            await self._note_or_keep_asking(one, _stopped(one.evidence, asked_at))
+            await self._note_or_keep_asking(one, *stopped(one.evidence, asked_at))
             raise RefusedError(error.title, error.advice) from error
         except BaseException:
-            await asyncio.shield(self._note_or_keep_asking(one, _stopped(one.evidence, self._books.now_ms())))
+            await asyncio.shield(self._note_or_keep_asking(one, *stopped(one.evidence, self._books.now_ms())))
             raise
         else:
             await self._note_or_keep_asking(one, Evidence(Source.CREATE, asked_at, self._books.now_ms(), answer))
@@ -228,23 +228,33 @@ class Refunds:
         one.evidence, one.verdict = together, verdict
         await self._tell(one)
 
-    async def _note_or_keep_asking(self, one: _OpenRefund, evidence: Evidence | None = None) -> None:
+    async def _note_or_keep_asking(self, one: _OpenRefund, *evidence: Evidence) -> None:
         """As `_note`, but a journal that cannot store leaves the refund open, and its amount reserved."""
-        together = [it for it in (one.unstored, evidence) if it is not None]
-        one.unstored = None
+        together = (*one.unstored, *evidence)
+        one.unstored = []
+        await self._note_or_keep(one, together)
+
+    async def _note_or_keep(self, one: _OpenRefund, evidence: tuple[Evidence, ...]) -> None:
         try:
-            await self._note(one, *together)
+            await self._note(one, *evidence)
         except Exception as error:  # whatever it was: an open refund is not forgotten
             log.exception("a refund's evidence could not be stored", extra={"refund": one.refund.m_refund_id})
-            once = (it for it in together if it.source is not Source.QUERY)
-            one.unstored = None if isinstance(error, LawlessEntryError) else next(once, None)
+            if len(evidence) > 1:  # one that cannot be stored must not take the others with it
+                for it in evidence:
+                    await self._note_or_keep(one, (it,))
+            elif not isinstance(error, LawlessEntryError):
+                one.unstored += [it for it in evidence if it.source is not Source.QUERY]
 
     async def _tell(self, one: _OpenRefund) -> None:
-        payment = await self._find(one.refund.app_trans_id)
-        record = await asyncio.wrap_future(self._books.journal.payment(payment.id))
-        if record is not None:
-            payment.refunds = refund_views(record.entries)
-        self._books.tell(payment)
+        """Trouble with the picture is no trouble of the refund: it goes on."""
+        try:
+            payment = await self._find(one.refund.app_trans_id)
+            record = await asyncio.wrap_future(self._books.journal.payment(payment.id))
+            if record is not None:
+                payment.refunds = refund_views(record.entries)
+            self._books.tell(payment)
+        except Exception:
+            log.exception("a refund could not be told", extra={"refund": one.refund.m_refund_id})
 
     # --- asking until it is known ----------------------------------------------------------------------------------
 
@@ -292,13 +302,13 @@ class Refunds:
         one = _OpenRefund(record.refund, list(record.evidence), self._clock.monotonic_ms() - age)
         self._open[record.refund.m_refund_id] = one
         if one.state in (RefundState.REQUESTED, RefundState.SENDING):
-            await self._note_or_keep_asking(one, _stopped(one.evidence, now))
+            elsewhere = one.refund.m_refund_id != self._numbered_now(one.refund)
+            await self._note_or_keep_asking(one, *stopped(one.evidence, now, elsewhere=elsewhere))
         one.wake.set()
         self._go_on(one)
 
-
-def _stopped(evidence: list[Evidence], now_ms: int) -> Evidence:
-    """What a stop in between means: before SENDING nothing left, after it nobody knows."""
-    if any(one.source is Source.SENDING for one in evidence):
-        return Evidence(Source.CREATE, now_ms, now_ms, Answer(AnswerClass.UNUSABLE, fault=NotSentCause.STOPPED.value))
-    return Evidence(Source.NOT_SENT, now_ms, now_ms, cause=NotSentCause.STOPPED.value)
+    def _numbered_now(self, refund: Refund) -> str:
+        """The id it would have in the journal's present epoch: it has another when a backup was put back since."""
+        journal = self._books.journal
+        running = running_of(refund.slip_number)
+        return refund_number(refund.requested_at_ms, refund.app_id, journal.till, running, journal.epoch)

@@ -7,7 +7,7 @@ is refused, and the whole transaction with it; so is a paid that is not settled,
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from pos_app.journal.entries import (
     Entry,
@@ -40,6 +40,10 @@ from pos_app.payments.payment import (
     freed,
 )
 from pos_app.payments.refund import OPEN, REFUND_TRANSITIONS, Refund, RefundState, RefundVerdict, fold_refund
+
+
+class NumberTakenError(LawlessEntryError):
+    """Paid by a number that another payment has: whose money it is, a person has to find out."""
 
 
 @dataclass(slots=True)
@@ -184,11 +188,37 @@ class PaymentAccount:
 _DECISIONS = {Source.DECIDED_PAID: Act.DECIDE_PAID, Source.DECIDED_UNPAID: Act.DECIDE_UNPAID}
 
 
+def replayed(story: Iterable[tuple[int, Entry]]) -> PaymentAccount:
+    """The account that a payment's entries come to, each with its wall clock, in the order they were stored.
+
+    The ends of the transactions are not known any more: what must stand in one is not seen here.
+
+    Raises:
+        LawlessEntryError: an entry contradicts the rules.
+    """
+    account = None
+    for at_ms, one in story:
+        match one:
+            case PaymentPrepared(attempt) if account is None:
+                account = PaymentAccount(attempt, [], fold(attempt, ()))
+            case _ if account is None:
+                break
+            case RefundRequested(wanted):
+                account.request(wanted)
+            case _:
+                account.take_in(one, at_ms)
+    if account is None:
+        message = "an entry for a payment that was never prepared"
+        raise LawlessEntryError(message)
+    return account
+
+
 def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> None:
     """Bring the payments up to date with entries that are about to be stored in the same transaction.
 
     Raises:
         LawlessEntryError: an entry contradicts the rules or what is stored.
+        NumberTakenError: paid by a number that another payment has.
         sqlalchemy.exc.IntegrityError: a constraint of the table is broken.
     """
     accounts: dict[str, PaymentAccount] = {}
@@ -281,7 +311,7 @@ def _update(connection: Connection, account: PaymentAccount, at_ms: int) -> None
         .where(payment.c.app_trans_id == account.attempt.app_trans_id)
         .values(
             state=account.verdict.state.value,
-            zp_trans_id=account.verdict.zp_trans_id,
+            zp_trans_id=_own_number(connection, account),
             settled_at_ms=account.settled_at_ms,
             released_at_ms=account.released_at_ms,
             late=int(account.late),
@@ -297,3 +327,15 @@ def _update(connection: Connection, account: PaymentAccount, at_ms: int) -> None
     for name, amount in moved(account.stood, account.standing()).items():
         line = {"app_trans_id": account.attempt.app_trans_id, "at_ms": at_ms, "account": name.value, "amount": amount}
         connection.execute(insert(posting).values(line))
+
+
+def _own_number(connection: Connection, account: PaymentAccount) -> str:
+    """The gateway's number, "" for one that another payment has: that it was named is kept in the evidence only."""
+    number, app_trans_id = account.verdict.zp_trans_id, account.attempt.app_trans_id
+    same = select(payment.c.app_trans_id).where(payment.c.zp_trans_id == number, payment.c.app_trans_id != app_trans_id)
+    if not number or connection.execute(same.limit(1)).scalar() is None:
+        return number
+    if account.verdict.state is State.PAID:
+        message = "paid by a number that another payment has"
+        raise NumberTakenError(message)
+    return ""

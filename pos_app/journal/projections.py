@@ -45,7 +45,7 @@ from pos_app.payments.refund import (
     fold_refund,
 )
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _schema = MetaData()
 journal = Table(
     "journal",
@@ -140,7 +140,7 @@ class PaymentRecord:
         attempt: its facts.
         evidence: what happened, in the order it was stored.
         state: what that proves.
-        zp_trans_id: the gateway's number, "" while unknown.
+        zp_trans_id: the gateway's number, "" while unknown, or where another payment has it.
         settled_at_ms: wall clock of the last settling, None before.
         copies: how many slips were printed or saved.
         entries: every entry with its wall clock, in the order stored: the time line.
@@ -201,7 +201,7 @@ def read_payments(
             if not is_copy(connection):
                 raise
     if len(records) < len(rows):
-        _log.warning("%d of %d payments cannot be read", len(rows) - len(records), len(rows))
+        log.warning("%d of %d payments cannot be read", len(rows) - len(records), len(rows))
     return tuple(records)
 
 
@@ -263,10 +263,15 @@ def refunds_of(entries: Iterable[tuple[int, Entry]]) -> tuple[RefundRecord, ...]
 
 def _record(row: RowMapping, story: list[tuple[int, Entry]]) -> PaymentRecord:
     attempt, evidence = attempt_and_evidence(one for _, one in story)
+    try:
+        state = State(row["state"])
+    except ValueError:
+        message = "a payment in a state that there is not"
+        raise JournalDamagedError(message) from None
     return PaymentRecord(
         attempt,
         evidence,
-        state=State(row["state"]),
+        state=state,
         zp_trans_id=row["zp_trans_id"],
         settled_at_ms=row["settled_at_ms"],
         copies=sum(isinstance(one, SlipPrinted) for _, one in story),

@@ -13,20 +13,22 @@ from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from pos_app.journal import own_row, projections
 from pos_app.journal.append import append
 from pos_app.journal.ballast import Ballast
 from pos_app.journal.chain import START
-from pos_app.journal.entries import Entry, PaymentPrepared, RefundRequested
+from pos_app.journal.entries import Entry, EvidenceAdded, PaymentPrepared, PaymentSettled, RefundRequested
 from pos_app.journal.errors import CannotStoreError, JournalError, ReadOnlyError
 from pos_app.journal.opening import Opening
+from pos_app.journal.own_row import LostNumbers
 from pos_app.journal.projections import PaymentRecord, RefundRecord
 from pos_app.journal.read_only import copy_untouched
 from pos_app.journal.sqlite_file import JournalFile, speaking_plainly
 from pos_app.journal.verify import Progress, VerifyReport, audit
 from pos_app.journal.writer import Writer
+from pos_app.payments.answer import AnswerClass
 from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
     DECIDED,
@@ -35,6 +37,7 @@ from pos_app.payments.payment import (
     LIVE,
     NEGATIVE,
     STATUS_VALID_MS,
+    TAKEN,
     State,
     watched,
 )
@@ -224,19 +227,42 @@ class Journal:
             if self.restored_at_ms is None:
                 return ()
             backed_up_at_ms = self.backed_up_at_ms or 0
-            known = projections.read_payments(connection, projections.payment.c.prepared_at_ms <= self.restored_at_ms)
+            told = projections.entry.c
+            cut = own_row.restored_at_entry(connection)
+            ids = select(told.app_trans_id).where(told.kind == PaymentPrepared.kind, told.n < cut)
+            table = projections.payment.c
+            known = projections.read_payments(connection, table.app_trans_id.in_(ids), table.state != State.PAID.value)
             return tuple(one for one in known if one.state in LIVE or watched(one.attempt, one.state, backed_up_at_ms))
 
         return self._in_transaction(read)
 
-    def last_before(self, at_ms: int) -> Future[PaymentRecord | None]:
-        """The newest payment prepared until then, by the wall clock."""
+    def lost_numbers(self) -> Future[tuple[LostNumbers, ...]]:
+        """In a restored journal, which numbers may have been given after the backup; else none."""
 
-        def read(connection: Connection) -> PaymentRecord | None:
-            until = projections.payment.c.prepared_at_ms <= at_ms
-            return next(iter(projections.read_payments(connection, until, newest_first=True, count=1)), None)
+        def read(connection: Connection) -> tuple[LostNumbers, ...]:
+            return () if self.restored_at_ms is None else own_row.lost_numbers(connection)
 
         return self._in_transaction(read)
+
+    def spoken_against(self) -> Future[tuple[PaymentRecord, ...]]:
+        """The payments with an answer, stored after their end, that may speak against it, oldest first."""
+        one, told = projections.payment.c, projections.entry.c
+        other = projections.entry.alias()
+        settled = select(func.max(other.c.n)).where(
+            other.c.app_trans_id == told.app_trans_id, other.c.kind == PaymentSettled.kind
+        )
+        # What is negative is asked about for a while: the same word again speaks against nothing.
+        telling = or_(
+            one.state.in_([state.value for state in TAKEN]),
+            *(told.payload.contains(f'"meaning":"{it.value}"') for it in (AnswerClass.PAID, AnswerClass.PROCESSING)),
+        )
+        against = select(told.n).where(
+            told.app_trans_id == one.app_trans_id,
+            told.kind == EvidenceAdded.kind,
+            told.n > settled.scalar_subquery(),
+            telling,
+        )
+        return self._read(one.settled_at_ms.is_not(None), against.correlate(projections.payment).exists())
 
     def caught_up(self) -> Future[None]:
         """Everything that could be asked again was: the journal is an ordinary one from here on."""

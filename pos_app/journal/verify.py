@@ -3,23 +3,20 @@
 It only reads. What it cannot see is said in `chain`: a tail that was cut, unless the `head` was noted elsewhere.
 """
 
-from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Row, RowMapping, exists, func, select
+from sqlalchemy import Connection, Row, exists, func, select
 
 from pos_app.journal import chain
 from pos_app.journal.chain import START, Anchor
-from pos_app.journal.entries import Entry, EvidenceAdded, PaymentSettled, from_json, payment_of
+from pos_app.journal.entries import Entry, from_json, payment_of
 from pos_app.journal.errors import JournalDamagedError
-from pos_app.journal.projections import attempt_and_evidence, entry, payment, posting, refund, refunds_of
-from pos_app.payments.answer import AnswerClass
-from pos_app.payments.ledger import Standing, balance
-from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, fold
-from pos_app.payments.refund import RefundState, left_to_refund
+from pos_app.journal.faults import UNREADABLE, Beside, faults_of
+from pos_app.journal.projections import entry, payment
+from pos_app.payments.payment import LIVE
 from pos_app.words import Text
 
 Progress = Callable[[int, int], None]
@@ -36,6 +33,7 @@ _TRIGGERS = {
     "payment_never_goes",
     "posting_never_changes",
     "posting_never_goes",
+    "posting_is_new",
     "refund_cap",
     "refund_never_goes",
 }
@@ -126,7 +124,6 @@ _NOTED_IS_GONE = Text(
     "Các mục đã kiểm tra trước đây bị cắt bớt hoặc bị thay.",
     "Entries that were checked before were cut off or replaced.",
 )
-_UNREADABLE = Text("có mục không đọc được.", "an entry cannot be read.")
 _Faults = list[tuple[str, Text]]
 """Order ids, each with one thing that is wrong with it."""
 
@@ -155,7 +152,7 @@ class _Findings:
         self.anchor = Anchor(rows[-1].n, rows[-1].hash)
         for row in rows:
             if row.app_trans_id is None and _read(None, row.kind, row.payload) is None:
-                self.add([("–", _UNREADABLE)])
+                self.add([("–", UNREADABLE)])
 
     def end_chain(self) -> None:
         broken = self.broken
@@ -248,13 +245,13 @@ def _check_payments(connection: Connection, after: int, since: Anchor) -> tuple[
         return None
     columns = select(entry.c.app_trans_id, entry.c.at_ms, entry.c.kind, entry.c.payload)
     told = connection.execute(columns.where(entry.c.app_trans_id.in_(stored)).order_by(entry.c.app_trans_id, entry.c.n))
-    beside = _Beside.of(connection, stored)
+    beside = Beside.of(connection, stored)
     faults: _Faults = []
     with_entries = set()
     for app_trans_id, group in groupby(told, key=lambda row: row.app_trans_id):
         with_entries.add(app_trans_id)
         entries = [(row.at_ms, _read(app_trans_id, row.kind, row.payload)) for row in group]
-        faults += [(app_trans_id, fault) for fault in _faults_of(entries, stored[app_trans_id], beside)]
+        faults += [(app_trans_id, fault) for fault in faults_of(entries, stored[app_trans_id], beside)]
     nothing = Text("không có mục nào trong sổ.", "has no entries in the journal.")
     faults += [(app_trans_id, nothing) for app_trans_id in stored if app_trans_id not in with_entries]
     return max(row["running"] for row in stored.values()), len(stored), faults
@@ -267,92 +264,3 @@ def _read(app_trans_id: str | None, kind: str, payload: str) -> Entry | None:
     except JournalDamagedError:
         return None
     return found if (payment_of(found), found.kind) == (app_trans_id, kind) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """What stands in the other tables for some payments, by their order id."""
-
-    refunds: dict[str, dict[str, tuple[int, str, str]]]
-    postings: dict[str, Counter[str]]
-
-    @classmethod
-    def of(cls, connection: Connection, ids: Iterable[str]) -> "_Beside":
-        ids = tuple(ids)
-        refunds: dict[str, dict[str, tuple[int, str, str]]] = {one: {} for one in ids}
-        postings: dict[str, Counter[str]] = {one: Counter() for one in ids}
-        for row in connection.execute(select(refund).where(refund.c.app_trans_id.in_(ids))):
-            refunds[row.app_trans_id][row.m_refund_id] = (row.amount, row.state, row.refund_id)
-        for row in connection.execute(select(posting).where(posting.c.app_trans_id.in_(ids))):
-            postings[row.app_trans_id][row.account] += row.amount
-        return cls(refunds, postings)
-
-
-def _faults_of(found: list[tuple[int, Entry | None]], row: RowMapping, beside: _Beside) -> Iterator[Text]:
-    """I4, I7, I10, I12, I13, I17 for one payment."""
-    story = [(at_ms, one) for at_ms, one in found if one is not None]
-    entries = [one for _, one in story]
-    try:
-        attempt, evidence = attempt_and_evidence(entries if len(entries) == len(found) else ())
-        refunds = refunds_of(story)
-    except JournalDamagedError:
-        yield _UNREADABLE
-        return
-    yield from _faults_of_the_row(attempt, evidence, entries, row)
-    told = {one.refund.m_refund_id: (one.refund.amount, one.state.value, one.refund_id) for one in refunds}
-    if told != beside.refunds[attempt.app_trans_id]:
-        yield Text("khoản hoàn ghi khác với bằng chứng.", "a refund is down as something else than is proven.")
-    if left_to_refund(attempt.amount, ((one.refund.amount, one.state) for one in refunds)) < 0:
-        yield Text("hoàn nhiều hơn số đã thu.", "more was refunded than was paid.")
-    back = sum(one.refund.amount for one in refunds if one.state is RefundState.DONE)
-    standing = Standing(attempt.amount, State(row["state"]), bool(row["late"]), bool(row["kept"]), back)
-    posted = {account: amount for account, amount in beside.postings[attempt.app_trans_id].items() if amount}
-    if posted != {account.value: amount for account, amount in balance(standing).items() if amount}:
-        yield Text("sổ cái không khớp với kết quả.", "the ledger does not fit the result.")
-
-
-def _faults_of_the_row(
-    attempt: Attempt, evidence: tuple[Evidence, ...], entries: list[Entry], row: RowMapping
-) -> Iterator[Text]:
-    verdict = fold(attempt, evidence)
-    if (row["state"], row["zp_trans_id"]) != (verdict.state, verdict.zp_trans_id):
-        yield Text("ghi là {row}, bằng chứng cho thấy {state}.", "is down as {row}, the evidence proves {state}.").fill(
-            row=row["state"], state=verdict.state.value
-        )
-    facts = (attempt.sale_id, attempt.slip_number, attempt.amount)
-    if attempt.amount <= 0 or (row["sale_id"], row["slip_number"], row["amount"]) != facts:
-        yield Text("số tiền, số phiếu hoặc đơn không khớp.", "amount, slip number or sale do not fit.")
-    settled = [one for one in entries if isinstance(one, PaymentSettled)]
-    if row["state"] == State.PAID:
-        if not any(_proves_paid(attempt, one) for one in evidence):
-            yield Text("ghi là đã thanh toán nhưng không có bằng chứng.", "is down as paid without proof.")
-        if not settled:
-            yield Text("đã thanh toán nhưng không có mục kết thúc.", "is paid without the entry that settles it.")
-    if any(fold(attempt, before).state is not one.state for one, before in _settlings(entries)):
-        yield Text("mục kết thúc khác với bằng chứng lúc đó.", "was settled as something else than was proven then.")
-    if len({one.zp_trans_id for one in settled} - {""}) > 1:
-        yield Text("mã giao dịch ZaloPay đã đổi.", "its ZaloPay transaction ID changed.")
-
-
-def _settlings(entries: list[Entry]) -> Iterator[tuple[PaymentSettled, tuple[Evidence, ...]]]:
-    """Each settling with the evidence that stood before it."""
-    before: tuple[Evidence, ...] = ()
-    for one in entries:
-        if isinstance(one, EvidenceAdded):
-            before = (*before, one.evidence)
-        elif isinstance(one, PaymentSettled):
-            yield one, before
-
-
-def _proves_paid(attempt: Attempt, one: Evidence) -> bool:
-    """Told apart from `fold` on purpose: a second opinion on what paid means."""
-    answer = one.answer
-    return (
-        one.source is Source.QUERY
-        and answer is not None
-        and answer.meaning is AnswerClass.PAID
-        and answer.amount == attempt.amount
-        and answer.app_trans_id in ("", attempt.app_trans_id)
-        and answer.app_id in (None, attempt.app_id)
-        and answer.zp_trans_id != ""
-    )

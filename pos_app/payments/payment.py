@@ -248,7 +248,7 @@ def _first(evidence: Sequence[Evidence]) -> Evidence:
     """The earliest; of several at the same time always the same one."""
     earliest = min(one.asked_at_ms for one in evidence)
     ties = [one for one in evidence if one.asked_at_ms == earliest]
-    return ties[0] if len(ties) == 1 else min(ties, key=repr)
+    return ties[0] if all(one == ties[0] for one in ties) else min(ties, key=repr)
 
 
 # --- what proves what ----------------------------------------------------------------------------------------------
@@ -276,7 +276,9 @@ def _paid(facts: _Facts) -> list[Evidence]:
 def _decided(facts: _Facts) -> Evidence | None:
     """The manager's last decision; of two at the same time the one that charges the customer nothing again."""
     decisions = facts.happened(Source.DECIDED_PAID) + facts.happened(Source.DECIDED_UNPAID)
-    return max(decisions, key=lambda one: (one.asked_at_ms, one.source is Source.DECIDED_PAID), default=None)
+    if not decisions:
+        return None
+    return max(decisions, key=lambda one: (one.asked_at_ms, one.source is Source.DECIDED_PAID))
 
 
 def _manual_paid(facts: _Facts) -> list[Evidence]:
@@ -327,6 +329,8 @@ def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
     said = facts.created(AnswerClass.NEGATIVE, AnswerClass.REFUSED)
     shown = facts.attempt.expires_at_ms is not None
     queried = facts.asked(AnswerClass.NEGATIVE)
+    if not said and not queried:
+        return []
     usable = [one for one in facts.create if one.answer and one.answer.meaning is not AnswerClass.UNUSABLE]
     for one in sorted(queried, key=_asked_at):
         agrees = any(created.received_at_ms <= one.asked_at_ms for created in said)

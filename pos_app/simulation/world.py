@@ -120,7 +120,7 @@ class _World:
         self._network = Network()
         self._patient = chance.random() < 0.1  # noqa: PLR2004 - one world in ten
         self.checks.patience_ms = 25 * MINUTE_MS if self._patient else DEADLINE_MS
-        self.checks.clock_known = lambda: self._offset.fresh
+        self.checks.clock_known = self._clock_known
         self._people = People(self)
         self._till: Till | None = None
         self._started = asyncio.Event()
@@ -306,6 +306,11 @@ class _World:
         if faults.strikes(Fault.CLEAN_STOP, likely):
             await self.desk()
             await self._stop()
+
+    def _clock_known(self) -> bool:
+        """Measured, and not only while a payment was being written down: its time was read before that."""
+        running = self._till is not None and self.time.mono_ms - self._till.started_mono_ms > 2 * MINUTE_MS
+        return running and self._offset.fresh
 
     async def help_till(self) -> None:
         """Somebody is called because the till takes no payments: started anew, it measures its clock anew."""

@@ -24,11 +24,17 @@ class Ledgered:
         self.world = world
         self.known = known
         self.asked: list[str] = []
+        self.known_refunds: dict[str, Answer] = {}
+        self.refunds_asked: list[str] = []
 
     async def query(self, app_trans_id: str) -> Answer:
         self.asked.append(app_trans_id)
         lines = self.known.get(app_trans_id, [NOT_FOUND])
         return lines.pop(0) if len(lines) > 1 else lines[0]
+
+    async def query_refund(self, m_refund_id: str) -> Answer:
+        self.refunds_asked.append(m_refund_id)
+        return self.known_refunds.get(m_refund_id, NOT_FOUND)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.world.gateway, name)

@@ -118,6 +118,8 @@ def test_an_intent_stands_once(books: Path) -> None:
         "DELETE FROM payment",
         "UPDATE posting SET amount = amount + 1",
         "UPDATE posting SET account = 'wallet'",
+        "INSERT OR REPLACE INTO posting SELECT id, app_trans_id, at_ms, account, -amount FROM posting",
+        "REPLACE INTO posting SELECT id, app_trans_id, at_ms, account, -amount FROM posting WHERE id = 1",
         "UPDATE refund SET state = 'maybe'",
         "UPDATE refund SET amount = 0",
         "UPDATE payment SET state = 'refunded'",
@@ -143,7 +145,16 @@ def test_the_database_itself_refuses(books: Path, sql: str) -> None:
         ("UPDATE payment SET late = 1 WHERE state = 'paid' AND late = 0", "ledger does not fit"),
         ("UPDATE payment SET state = 'manual_paid' WHERE state = 'sending'", "evidence proves sending"),
         (f"INSERT INTO posting (app_trans_id, at_ms, account, amount) SELECT {A_GIFT}", "ledger does not fit"),
-        ("INSERT OR REPLACE INTO posting SELECT id, app_trans_id, at_ms, account, -amount FROM posting", "ledger"),
+        ("UPDATE payment SET released_at_ms = 5 WHERE state = 'sending'", "its times, number or marks"),
+        ("UPDATE payment SET prepared_at_ms = prepared_at_ms + 86400000", "its times, number or marks"),
+        ("UPDATE payment SET settled_at_ms = settled_at_ms - 1 WHERE state = 'paid'", "its times, number or marks"),
+        ("UPDATE payment SET kept = 1 WHERE late = 0 AND state = 'paid'", "its times, number or marks"),
+        ("UPDATE payment SET running = running + 900", "its times, number or marks"),
+        ("UPDATE refund SET intent = intent || '!'", "refund is down as something else"),
+        ("UPDATE refund SET requested_at_ms = requested_at_ms - 86400000", "refund is down as something else"),
+        ("UPDATE refund SET settled_at_ms = settled_at_ms + 1", "refund is down as something else"),
+        ("UPDATE refund SET slip_number = slip_number || '1'", "refund is down as something else"),
+        ("DROP TRIGGER posting_is_new", "Guards are missing: posting_is_new"),
         ("DROP TRIGGER refund_cap", "Guards are missing: refund_cap"),
     ],
 )
@@ -161,6 +172,22 @@ def test_what_a_database_tool_can_do_is_found(tmp_path: Path, sql: str, said: st
         journal.close()
     assert not report.ok
     assert any(said in line.en for line in report.problems)
+
+
+def test_late_money_that_was_hidden_with_its_postings_is_found(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as journal:
+        for entries, at_ms in payments_of_all_kinds(journal):
+            journal.write(*entries, at_ms=at_ms).result()
+    with sqlite_in(tmp_path) as tool:
+        (late,) = tool.execute("SELECT app_trans_id FROM payment WHERE late = 1").fetchone()
+        tool.execute("UPDATE payment SET late = 0")
+        for account, amount in (("surplus", AMOUNT), ("sales_due", -AMOUNT)):
+            told = "INSERT INTO posting (app_trans_id, at_ms, account, amount) VALUES (?, 1, ?, ?)"
+            tool.execute(told, (late, account, amount))
+    with journal_in(tmp_path) as journal:
+        assert [line.en for line in journal.verify().result().problems] == [
+            f"Payment {late}: its times, number or marks are not what its entries come to."
+        ]
 
 
 # --- lawless entries -------------------------------------------------------------------------------------------------

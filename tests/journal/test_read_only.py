@@ -138,3 +138,38 @@ def test_not_while_the_till_runs(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.OperationalError, match="locked"), sqlite_in(tmp_path) as tool:
             tool.execute("SELECT * FROM entry")
     assert in_a_process(LOOK, tmp_path) == "opened\n"
+
+
+def unreadable_evidence(tool: sqlite3.Connection, app_trans_id: str) -> None:
+    tool.execute("UPDATE entry SET payload = '{' WHERE app_trans_id = ? AND kind = 'evidence_added'", (app_trans_id,))
+
+
+def no_beginning(tool: sqlite3.Connection, app_trans_id: str) -> None:
+    tool.execute("UPDATE entry SET app_trans_id = NULL WHERE app_trans_id = ? AND kind = 'payment_prepared'",
+                 (app_trans_id,))  # fmt: skip
+
+
+def unknown_state(tool: sqlite3.Connection, app_trans_id: str) -> None:
+    tool.execute("PRAGMA ignore_check_constraints = ON")
+    tool.execute("UPDATE payment SET state = 'odd' WHERE app_trans_id = ?", (app_trans_id,))
+
+
+@pytest.mark.parametrize("harm", [unreadable_evidence, no_beginning, unknown_state])
+def test_one_unreadable_payment_leaves_the_others_readable(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, harm: Callable[[sqlite3.Connection, str], None]
+) -> None:
+    with journal_in(tmp_path) as journal:
+        first, harmed, last = (one.app_trans_id for one in a_day(journal))
+    with sqlite_in(tmp_path) as tool:
+        tool.execute("DROP TRIGGER entry_never_changes")
+        harm(tool, harmed)
+    journal = Journal.open_read_only(tmp_path)
+    try:
+        assert [one.attempt.app_trans_id for one in journal.recent(10).result()] == [last, first]
+        assert journal.payment(harmed).result() is None
+        assert any(harmed in line.en for line in journal.verify().result().problems), "it is told which"
+        assert "1 of 3 payments cannot be read" in caplog.text
+    finally:
+        journal.close()
+    with pytest.raises(JournalDamagedError), journal_in(tmp_path) as working:  # the till works on with nothing hidden
+        working.recent(10).result()

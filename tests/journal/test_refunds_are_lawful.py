@@ -55,9 +55,9 @@ def requested(journal: Journal, attempt: Attempt, amount: int) -> Refund:
     return wanted
 
 
-def happened(wanted: Refund, source: Source, meaning: AnswerClass | None = None) -> Entry:
-    answer = Answer(meaning) if meaning else None
-    return RefundEvidenceAdded(wanted.app_trans_id, wanted.m_refund_id, Evidence(source, LATER, LATER + 50, answer))
+def happened(wanted: Refund, source: Source, meaning: AnswerClass | None = None, *, after_ms: int = 0) -> Entry:
+    asked, answer = LATER + after_ms, Answer(meaning) if meaning else None
+    return RefundEvidenceAdded(wanted.app_trans_id, wanted.m_refund_id, Evidence(source, asked, asked + 50, answer))
 
 
 def settled(wanted: Refund, state: RefundState) -> Entry:
@@ -95,8 +95,9 @@ def test_a_proven_no_gives_the_amount_free(journal: Journal) -> None:
     attempt = bought(journal)
     first = requested(journal, attempt, AMOUNT)
     journal.write(happened(first, Source.SENDING), at_ms=LATER).result()
-    refused = happened(first, Source.CREATE, AnswerClass.REFUSED)
-    journal.write(refused, settled(first, RefundState.FAILED), at_ms=LATER).result()
+    journal.write(happened(first, Source.CREATE, AnswerClass.REFUSED), at_ms=LATER).result()
+    denied = happened(first, Source.QUERY, AnswerClass.NEGATIVE, after_ms=3_000)
+    journal.write(denied, settled(first, RefundState.FAILED), at_ms=LATER).result()
     requested(journal, attempt, AMOUNT)
     assert journal.verify().result().ok
 

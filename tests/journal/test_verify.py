@@ -250,6 +250,7 @@ def test_the_guards_refuse(tmp_path: Path, statement: str) -> None:
         "payment_never_goes",
         "posting_never_changes",
         "posting_never_goes",
+        "posting_is_new",
         "refund_cap",
         "refund_never_goes",
     ],

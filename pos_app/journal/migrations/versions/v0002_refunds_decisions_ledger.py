@@ -33,11 +33,17 @@ _STATEMENTS = (
         CONSTRAINT paid_is_settled CHECK (state <> 'paid' OR (zp_trans_id <> '' AND settled_at_ms IS NOT NULL))
     ) STRICT
     """,
+    # Money that came after a negative result is late: as the entries tell it, whoever replays them.
     """
     INSERT INTO payment_new (app_trans_id, sale_id, slip_number, running, amount, state, zp_trans_id,
-                             prepared_at_ms, settled_at_ms, released_at_ms)
+                             prepared_at_ms, settled_at_ms, released_at_ms, late)
     SELECT app_trans_id, sale_id, slip_number, running, amount, state, zp_trans_id,
-           prepared_at_ms, settled_at_ms, released_at_ms FROM payment
+           prepared_at_ms, settled_at_ms, released_at_ms,
+           state = 'paid' AND EXISTS (
+               SELECT 1 FROM entry
+               WHERE entry.app_trans_id = payment.app_trans_id AND kind = 'payment_settled'
+                 AND json_extract(payload, '$.state') <> 'paid')
+    FROM payment
     """,
     "DROP TABLE payment",
     "ALTER TABLE payment_new RENAME TO payment",
@@ -116,7 +122,8 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO posting (app_trans_id, at_ms, account, amount)
-    SELECT app_trans_id, coalesce(settled_at_ms, prepared_at_ms), 'sales_due', -amount
+    SELECT app_trans_id, coalesce(settled_at_ms, prepared_at_ms),
+           CASE late WHEN 1 THEN 'surplus' ELSE 'sales_due' END, -amount
     FROM payment WHERE state IN ('sending', 'unknown', 'processing', 'mismatch', 'paid')
     """,
     "ALTER TABLE journal ADD COLUMN checked_n INTEGER NOT NULL DEFAULT 0",
