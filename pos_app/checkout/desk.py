@@ -34,8 +34,9 @@ from pos_app.money import with_sign
 from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.order_number import order_number, slip_number
-from pos_app.payments.payment import LIVE, TAKEN, Attempt, Evidence, Source, State, fence_ms, shown_fence_ms
+from pos_app.payments.payment import HOUR_MS, LIVE, TAKEN, Attempt, Evidence, Source, State, fence_ms, shown_fence_ms
 from pos_app.payments.payment_code import PaymentCode
+from pos_app.payments.schedule import ASK_UNTIL_MS
 from pos_app.words import Text
 
 CODE_SEEN_MS = 5 * 60_000
@@ -435,8 +436,10 @@ class Desk:
 
     async def _take_up(self, record: PaymentRecord, stopped_at_ms: int) -> OpenPayment:
         payment = self._opened(record)
-        until_ms = min(stopped_at_ms, self.now_ms()) if payment.live else stopped_at_ms
-        payment.since_ms = self._clock.monotonic_ms() - max(0, until_ms - record.attempt.app_time_ms)
+        age_ms = max(0, stopped_at_ms - record.attempt.app_time_ms)
+        if payment.live:  # a clock that is far ahead must not end the asking before an answer has corrected it
+            age_ms = min(self._clock.monotonic_ms() - payment.since_ms, max(age_ms, ASK_UNTIL_MS - HOUR_MS))
+        payment.since_ms = self._clock.monotonic_ms() - age_ms
         self._open[payment.id] = payment
         if record.state in (State.PREPARED, State.SENDING):
             elsewhere = not payment.id.endswith(self._journal.epoch)

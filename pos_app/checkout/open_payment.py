@@ -3,15 +3,27 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.views import PaymentView, RefundView, ShownCode
+from pos_app.journal.bookkeeping import NumberTakenError
 from pos_app.journal.entries import Entry, EvidenceAdded, PaymentSettled
 from pos_app.journal.errors import LawlessEntryError
 from pos_app.journal.store import Journal
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
-from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, Verdict, came_late, fold, freed
+from pos_app.payments.payment import (
+    LIVE,
+    NUMBER_TAKEN,
+    Attempt,
+    Evidence,
+    Source,
+    State,
+    Verdict,
+    came_late,
+    fold,
+    freed,
+)
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +184,9 @@ class Books:
             await self.note(payment, *evidence)
         except Exception as error:  # whatever it was: an open payment is not forgotten
             log.exception("evidence could not be stored", extra={"payment": payment.id})
-            if len(evidence) > 1:  # one that cannot be stored must not take the others with it
+            if isinstance(error, NumberTakenError) and len(evidence) == 1 and not evidence[0].cause:
+                await self._note_or_keep(payment, (replace(evidence[0], cause=NUMBER_TAKEN),))
+            elif len(evidence) > 1:  # one that cannot be stored must not take the others with it
                 for one in evidence:
                     await self._note_or_keep(payment, (one,))
             elif not isinstance(error, LawlessEntryError):

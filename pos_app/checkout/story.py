@@ -184,12 +184,12 @@ def view_of(
     to_customer = _TO_CUSTOMER.get(stage, _TO_CUSTOMER_UNKNOWN)
     refunded = sum(one.amount for one in progress.refunds if one.state not in _NOT_REFUNDED)
     refundable = attempt.amount - refunded if stage is Stage.PAID else 0
-    work = _work(verdict, progress, refundable)
+    work = _work(attempt, verdict, progress, refundable)
     if stage is Stage.UNKNOWN and progress.asking_ended:
         cause = _TOO_OLD
     elif stage is Stage.PROCESSING and not _customer_is_asked(happened):
         cause = _ASKING
-    elif stage is Stage.PAID and _all_given_back(attempt, progress):
+    elif stage is Stage.PAID and _given_back(progress) >= attempt.amount:
         cause, to_customer = _REFUNDED, _REFUNDED_TO_CUSTOMER
     elif work is Work.LATE_MONEY:
         cause, to_customer = _LATE_MONEY, _LATE_TO_CUSTOMER
@@ -235,17 +235,16 @@ def _customer_is_asked(happened: tuple[Evidence, ...]) -> bool:
     return any(one.answer is not None and one.answer.meaning is AnswerClass.PROCESSING for one in happened)
 
 
-def _all_given_back(attempt: Attempt, progress: Progress) -> bool:
-    done = (one.amount for one in progress.refunds if one.stage is RefundStage.DONE)
-    return sum(done) >= attempt.amount
+def _given_back(progress: Progress) -> int:
+    return sum(one.amount for one in progress.refunds if one.stage is RefundStage.DONE)
 
 
-def _work(verdict: Verdict, progress: Progress, refundable: int) -> Work | None:
+def _work(attempt: Attempt, verdict: Verdict, progress: Progress, refundable: int) -> Work | None:
     if verdict.state is State.MISMATCH:
         return Work.MISMATCH
     if verdict.state is State.PAID and progress.late_money and refundable:
         return Work.LATE_MONEY
-    if verdict.conflict:
+    if verdict.conflict or _given_back(progress) > attempt.amount:
         return Work.CONFLICT
     return Work.TOO_OLD if verdict.state in LIVE and progress.asking_ended else None
 

@@ -7,7 +7,7 @@ is refused, and the whole transaction with it; so is a paid that is not settled,
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, literal_column, select, update
 
 from pos_app.journal.entries import (
     Entry,
@@ -332,8 +332,11 @@ def _update(connection: Connection, account: PaymentAccount, at_ms: int) -> None
 def _own_number(connection: Connection, account: PaymentAccount) -> str:
     """The gateway's number, "" for one that another payment has: that it was named is kept in the evidence only."""
     number, app_trans_id = account.verdict.zp_trans_id, account.attempt.app_trans_id
-    same = select(payment.c.app_trans_id).where(payment.c.zp_trans_id == number, payment.c.app_trans_id != app_trans_id)
-    if not number or connection.execute(same.limit(1)).scalar() is None:
+    if not number:
+        return ""
+    indexed = payment.c.zp_trans_id != literal_column("''")  # as the index has it: else every payment is looked at
+    same = select(payment.c.app_trans_id).where(payment.c.zp_trans_id == number, indexed)
+    if connection.execute(same.where(payment.c.app_trans_id != app_trans_id)).first() is None:
         return number
     if account.verdict.state is State.PAID:
         message = "paid by a number that another payment has"

@@ -143,11 +143,8 @@ def _faults_of_the_refunds(
         yield Text("khoản hoàn ghi khác với bằng chứng.", "a refund is down as something else than is proven.")
     for one in refunds:
         row = rows.get(one.refund.m_refund_id)
-        if (
-            row
-            and row["state"] == RefundState.DONE
-            and (one.settled_at_ms is None or not any(_proves_refunded(it) for it in one.evidence))
-        ):
+        proven = one.settled_at_ms is not None and any(_proves_refunded(it) for it in one.evidence)
+        if row and row["state"] == RefundState.DONE and not proven:
             yield Text("ghi là đã hoàn nhưng không có bằng chứng.", "is down as refunded without proof.")
 
 

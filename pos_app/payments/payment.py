@@ -121,6 +121,8 @@ class Source(StrEnum):
     DECIDED_UNPAID = "decided_unpaid"
 
 
+NUMBER_TAKEN = "number_taken"
+"""The journal knows the gateway's number as another payment's: it proves nothing about this one."""
 _ANSWERED = frozenset({Source.CREATE, Source.QUERY, Source.CANCEL})
 
 
@@ -133,7 +135,7 @@ class Evidence:
         asked_at_ms: corrected wall clock when we asked, for what nobody was asked when it happened.
         received_at_ms: corrected wall clock when the answer was complete.
         answer: for CREATE, QUERY and CANCEL.
-        cause: for NOT_SENT, why (a `NotSentCause`).
+        cause: for NOT_SENT, why (a `NotSentCause`); for QUERY `NUMBER_TAKEN` where that is so.
     """
 
     source: Source
@@ -257,7 +259,7 @@ def _first(evidence: Sequence[Evidence]) -> Evidence:
 def _fits(facts: _Facts, one: Evidence) -> bool:
     """The answer names this order, this app, this amount, and the number that the create answer named."""
     answer, attempt = one.answer, facts.attempt
-    if answer is None or not answer.zp_trans_id:
+    if answer is None or not answer.zp_trans_id or one.cause == NUMBER_TAKEN:
         return False
     # Not by time: the clock is corrected between two answers, and the create's always comes first.
     named = {one.answer.zp_trans_id for one in facts.create if one.answer and one.answer.zp_trans_id}

@@ -10,7 +10,7 @@ import pytest
 
 from pos_app.checkout.views import Stage
 from pos_app.payments.payment import HOUR_MS, MINUTE_MS
-from tests.checkout.scripted import NEGATIVE, HandClock, World, paid
+from tests.checkout.scripted import NEGATIVE, PROCESSING, HandClock, World, paid
 
 
 class ClockAhead(HandClock):
@@ -45,6 +45,30 @@ async def test_what_was_watched_is_watched_on(tmp_path: Path, ahead_ms: int) -> 
         await clock.move(MINUTE_MS)
         assert await world.states() == ["paid"]
         assert world.views[-1].stage is Stage.PAID
+    finally:
+        await world.desk.stop()
+        world.journal.close()
+
+
+@pytest.mark.anyio
+async def test_a_live_payment_is_asked_on_however_far_ahead_the_clock_is(tmp_path: Path) -> None:
+    world, clock = World(tmp_path, PROCESSING, PROCESSING), ClockAhead()
+    world.clock, clock.calm, world.gateway.now = clock, world.calm, clock.monotonic_ms
+    world.open()
+    try:
+        await world.charge()
+        await clock.move(MINUTE_MS)
+        await world.desk.stop()
+        world.journal.close()
+        clock.ahead_ms = 72 * HOUR_MS
+        world.open()
+        await world.desk.recover()
+        await clock.move(5_000)
+        clock.ahead_ms = 0  # the gateway's answer corrected the clock
+        world.gateway.queries.clear()
+        world.gateway.queries.append(paid())
+        await clock.move(30 * MINUTE_MS)
+        assert await world.states() == ["paid"]
     finally:
         await world.desk.stop()
         world.journal.close()

@@ -146,6 +146,19 @@ def test_late_money_and_money_given_back_are_no_goods_to_hand_over() -> None:
     assert "hoàn lại" in given.to_customer.vi
 
 
+def test_more_given_back_than_was_paid_is_a_managers_case() -> None:
+    evidence = [SENDING, create(AnswerClass.PAID, zp="z1"), query(paid_answer(), 1_000)]
+    twice = tuple(
+        RefundView(
+            number, ATTEMPT.app_trans_id, number, ATTEMPT.amount, RefundStage.DONE, "done",
+            NOTHING, NOTHING, "", number, "Lan", NOTHING, T0, T0,
+        )
+        for number in ("m1", "m2")
+    )  # fmt: skip
+    assert view_of(ATTEMPT, evidence, Progress(refunds=twice[:1])).work is None
+    assert view_of(ATTEMPT, evidence, Progress(refunds=twice)).work is Work.CONFLICT
+
+
 def test_the_customer_is_waited_for_only_when_the_gateway_says_so() -> None:
     claimed = view_of(ATTEMPT, [SENDING, create(AnswerClass.PAID, zp="z1")], Progress())
     assert (claimed.stage, claimed.cause.en) == (Stage.PROCESSING, "Asking ZaloPay")

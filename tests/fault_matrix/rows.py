@@ -71,7 +71,7 @@ ROWS: dict[str, Row] = {
         "end_to_end/test_scenarios.py::test_the_customer_confirms_or_declines")),
     "F11": Row("the till ends with a live payment", (
         COUNTER + "test_f11_the_till_ends_with_a_live_payment",
-        COUNTER + "test_f11_closing_the_window_names_what_is_open",
+        "ui/test_uncertain_payments.py::test_closing_with_open_payments_shows_them_and_asks_once_more",
         "end_to_end/test_window.py::test_ctrl_c_ends_in_order_and_nothing_stays_open"),
         later=f"log-out of a cashier, and {SHIFTS}"),
     # B, before a byte leaves
@@ -250,7 +250,9 @@ ROWS: dict[str, Row] = {
         LEFT + "test_f84_a_leak_in_each_writing_is_found",
         "end_to_end/test_counter.py::test_no_code_and_no_key_is_left_anywhere",
         "gateways/test_zalopay_v2.py::test_no_secret_reaches_a_log_or_an_error")),
-    "F85": Row("printed QR covered by another", later="showing a QR to the customer: there is no customer display yet"),
+    "F85": Row("printed QR covered by another", (
+        "end_to_end/test_shown_orders.py::test_a_code_that_is_not_ours_is_never_shown",
+        "ui/test_customer_window.py::test_from_the_amount_to_the_result_and_back")),
     "F86": Row("fake screenshot, or another amount sent", (
         HOSTILE + "test_f86_a_screenshot_that_says_paid", HOSTILE + "test_f86_another_amount_was_sent")),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from pos_app.journal.bookkeeping import NumberTakenError
 from pos_app.journal.entries import Entry, PaymentPrepared, PaymentSettled
@@ -119,6 +120,20 @@ def test_nothing_is_paid_by_a_number_that_another_payment_has(tmp_path: Path) ->
         assert record_of(journal, second).state is State.SENDING
         journal.write(*paid(second), at_ms=LATER).result()
     sound_a_week_later(tmp_path)
+
+
+def test_a_number_is_looked_up_by_its_index(tmp_path: Path) -> None:
+    """With each piece of evidence: however many payments there are."""
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    with journal_in(tmp_path) as journal:
+        engine = journal._file.connection.engine
+        event.listen(engine, "before_cursor_execute", lambda *about: asked.append((about[2], about[3])))
+        bought(journal)
+        statement, values = next(one for one in asked if one[0].startswith("SELECT") and "zp_trans_id = " in one[0])
+        plan = journal._in_transaction(
+            lambda connection: str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+        ).result()
+    assert "USING INDEX one_payment_per_zp_trans_id" in plan
 
 
 def test_two_payments_of_one_transaction_cannot_share_a_number_either(tmp_path: Path) -> None:

@@ -75,6 +75,11 @@ def last(tool: sqlite3.Connection) -> int:
     return int(tool.execute("SELECT max(n) FROM entry").fetchone()[0])
 
 
+def of_kind(tool: sqlite3.Connection, kind: str) -> int:
+    """The last entry of that kind."""
+    return int(tool.execute("SELECT max(n) FROM entry WHERE kind = ?", (kind,)).fetchone()[0])
+
+
 def swap(tool: sqlite3.Connection) -> None:
     for old, new in ((3, -1), (4, 3), (-1, 4)):
         tool.execute("UPDATE entry SET n = ? WHERE n = ?", (new, old))
@@ -146,6 +151,14 @@ BESIDE_THE_CHAIN: dict[str, tuple[Tampering, str]] = {
     "proof rewritten, chain made to fit": (
         lambda tool: edit(tool, 4, '"meaning":"paid"', '"meaning":"processing"', and_rehash=True),
         "without proof",
+    ),
+    "proof of a refund rewritten, chain made to fit": (
+        lambda tool: edit(tool, of_kind(tool, "refund_evidence_added"), '"paid"', '"processing"', and_rehash=True),
+        "refunded without proof",
+    ),
+    "manager's act rewritten, chain made to fit": (
+        lambda tool: edit(tool, of_kind(tool, "manager_acted"), '"act":"refund"', '"act":"keep"', and_rehash=True),
+        "contradicts the rules",
     ),
     "unreadable, chain made to fit": (
         lambda tool: edit(tool, 4, '"version":1', '"version":9', and_rehash=True),

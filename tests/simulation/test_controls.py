@@ -148,10 +148,11 @@ def recovery_forgets(patch: Patch) -> None:
 def sending_is_not_sent_after_a_restart(patch: Patch) -> None:
     """What was being sent when the program died is taken for never sent."""
 
-    def always_not_sent(_evidence: list[Evidence], now_ms: int) -> Evidence:
-        return Evidence(Source.DECIDED_UNPAID, now_ms, now_ms)
+    def always_not_sent(_evidence: object, now_ms: int, *, elsewhere: bool = False) -> tuple[Evidence, ...]:
+        del elsewhere
+        return (Evidence(Source.DECIDED_UNPAID, now_ms, now_ms),)
 
-    patch.setattr(desk, "_stopped", always_not_sent)
+    patch.setattr(desk, "stopped", always_not_sent)
 
 
 def paid_told_before_it_is_stored(patch: Patch) -> None:
@@ -195,8 +196,8 @@ def wall_clock_for_timers(patch: Patch) -> None:
 def asking_stops_at_the_first_trouble(patch: Patch) -> None:
     """An answer that could not be stored ends the asking."""
 
-    async def gives_up(self: Books, payment: OpenPayment, evidence: Evidence | None = None) -> None:
-        await self.note(payment, *(one for one in (payment.unstored, evidence) if one is not None))
+    async def gives_up(self: Books, payment: OpenPayment, *evidence: Evidence) -> None:
+        await self.note(payment, *payment.unstored, *evidence)
 
     patch.setattr(Books, "note_or_keep_asking", gives_up)
 

@@ -322,7 +322,7 @@ BUGS = (
     ),
     Bug(
         "cancelled_while_it_may_still_come",
-        "A cancel of an order that nobody saw there is confirmed by \"no such order\" asked at once.",
+        'A cancel of an order that nobody saw there is confirmed by "no such order" asked at once.',
         "F35, F38, I5",
         PAYMENT,
         "    gone_since = since if _seen_there(facts) else max(since, facts.attempt.fence_at_ms)\n",
