@@ -116,9 +116,7 @@ def leaks(secrets: list[str], folder: Path, *texts: str) -> list[str]:
     """Where any of the secrets was found: in a file below the folder, in a file's name, or in a text."""
     found = []
     files = ((path, path.read_bytes()) for path in folder.rglob("*") if path.is_file())
-    contents = {
-        str(path): content for path, content in files if content.strip(b"\0")
-    }  # not the ballast
+    contents = {str(path): content for path, content in files if content.strip(b"\0")}  # not the ballast
     contents |= {f"text {n}": text.encode() for n, text in enumerate(texts)}
     contents["names"] = "\n".join(str(path) for path in folder.rglob("*")).encode()
     for place, content in contents.items():
