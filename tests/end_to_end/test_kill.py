@@ -54,8 +54,8 @@ def settle(sandbox: Sandbox, clock: FastClock, folder: Path) -> list[tuple[str, 
         clock.run(120)
         try:
             for _ in range(600):
-                records = till.till.journal.recent(10).result()
                 if not till.till.journal.live().result():
+                    records = till.till.journal.recent(10).result()
                     return [(one.attempt.app_trans_id, one.state.value) for one in records]
                 time.sleep(0.05)
         finally:
