@@ -333,6 +333,11 @@ class Desk:
             raise RefusedError(error.title, error.advice) from error
         return attempt
 
+    async def _is_paid_by_another_try(self, attempt: Attempt) -> bool:
+        """A try that was taken for declined may turn out paid while the connection for the next one was being made."""
+        attempts = await asyncio.wrap_future(self._journal.sale_attempts(attempt.sale_id))
+        return any(one.state in TAKEN for one in attempts)
+
     async def _sale_of(self, payment_id: str) -> tuple[str, int]:
         record = await asyncio.wrap_future(self._journal.payment(payment_id))
         sale_id = record.attempt.sale_id if record else ""
@@ -363,6 +368,8 @@ class Desk:
         asked_at, asked_mono = self.now_ms(), self._clock.monotonic_ms()
 
         async def about_to_send() -> None:
+            if attempt.attempt > 1 and await self._is_paid_by_another_try(attempt):
+                raise NotSentError(NotSentCause.STOPPED)
             now = self.now_ms()
             # A stop must not part the journal from us: what is being written is waited for, then the stop goes on.
             noted = asyncio.ensure_future(self._books.note(payment, Evidence(Source.SENDING, now, now)))
