@@ -1,4 +1,4 @@
-"""The first try counts as declined, the second is about to leave, the first turns out paid: the second must not leave."""
+"""A try counts as declined, the next is about to leave, and the first turns out paid: the next must not leave."""
 
 from pathlib import Path
 
