@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ from pos_app.checkout.events import (
 )
 from pos_app.checkout.in_sight import InSight
 from pos_app.checkout.lights import AnswerCount, LitGateway
-from pos_app.checkout.records import payments_json, record_story, record_view, report_json
+from pos_app.checkout.records import payments_of, record_story, record_view, report_json
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.search import fits
 from pos_app.checkout.shop import Approval, Charge, Shop, Show
@@ -47,9 +47,11 @@ from pos_app.checkout.slips import SlipHead, Slips, refund_slip_of, slip_of
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, ScanSource, Stage
 from pos_app.clock import Clock, MachineClock
 from pos_app.door import Door
-from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
+from pos_app.gateway_access import GatewayAccess, access_to, open_gateway
+from pos_app.gateways.clock_offset import ClockHealth
 from pos_app.gateways.gateway import Gateway, PayMethod
 from pos_app.journal.errors import JournalDamagedError
+from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
@@ -78,27 +80,6 @@ FOUND_MAX = 50
 STOP_SECONDS_MAX = 20
 AUDIT_AFTER_MS = 10 * 60_000
 AUDIT_EVERY_MS = 24 * 60 * 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class GatewayAccess:
-    """How to reach a gateway, and with what.
-
-    Attributes:
-        name: what the journal calls it ("zalopay_v2", "demo").
-        url: scheme and host.
-        app_id, key1, public_key: the account; never shown.
-        ca_pem: certificate authority of the built-in gateway, "" for the system's.
-        phone_url: the demo customer's phone, "" for none.
-    """
-
-    name: str
-    url: str
-    app_id: int
-    key1: str = field(repr=False)
-    public_key: str = field(repr=False)
-    ca_pem: str = field(default="", repr=False)
-    phone_url: str = ""
 
 
 class Till:
@@ -197,15 +178,7 @@ class Till:
 
         self._sandbox = Sandbox()
         self._sandbox.start()
-        return GatewayAccess(
-            "demo",
-            self._sandbox.url,
-            self._sandbox.app_id,
-            self._sandbox.key1,
-            self._sandbox.public_key,
-            self._sandbox.ca_pem,
-            self._sandbox.phone_url,
-        )
+        return access_to(self._sandbox)
 
     async def _build(self, access: GatewayAccess) -> None:
         gateway = LitGateway(
@@ -241,7 +214,7 @@ class Till:
         )
         if not self.journal.read_only:
             await self._tell_unprinted()
-            await self._in_sight.take_up(self.journal, self._desk.now_ms(), recent=RECENT_COUNT)
+            await self._in_sight.take_up(self.journal, self._desk.now_ms())
             await self._desk.recover()
             self._do(self._audit())
         await self._desk.open_ahead()
@@ -291,23 +264,17 @@ class Till:
         """Charge `amount` dong to the code. Told as `PaymentView`s, or `Refused`."""
         age_ms = max(0, time.monotonic_ns() - scanned_at_ns) // 1_000_000
         request = Charge(amount, note, source, self._desk.now_ms() - age_ms, retry_of)
-        self._do(self._charge(request, code))
+        self._do(self._unless_refused(self._desk.charge(request, code)))
 
-    async def _charge(self, request: Charge, code: PaymentCode) -> None:
+    async def _unless_refused(self, command: Coroutine[Any, Any, object]) -> None:
         try:
-            await self._desk.charge(request, code)
+            await command
         except RefusedError as error:
             self._post(Refused(error.title, error.advice))
 
     def show(self, *, amount: int, note: str, method: PayMethod = PayMethod.ANY, retry_of: str = "") -> None:
         """Make an order of `amount` dong for the customer to scan. Told as `PaymentView`s, or `Refused`."""
-        self._do(self._show(Show(amount, note, method, retry_of)))
-
-    async def _show(self, request: Show) -> None:
-        try:
-            await self._desk.show(request)
-        except RefusedError as error:
-            self._post(Refused(error.title, error.advice))
+        self._do(self._unless_refused(self._desk.show(Show(amount, note, method, retry_of))))
 
     def ask_now(self, payment_id: str) -> None:
         """Ask the gateway at once what became of a payment."""
@@ -316,13 +283,7 @@ class Till:
 
     def cancel(self, payment_id: str) -> None:
         """The cashier or the customer wants it not to happen; it stays open until the gateway has said so."""
-        self._do(self._cancel(payment_id))
-
-    async def _cancel(self, payment_id: str) -> None:
-        try:
-            await self._desk.cancel(payment_id)
-        except RefusedError as error:
-            self._post(Refused(error.title, error.advice))
+        self._do(self._unless_refused(self._desk.cancel(payment_id)))
 
     def act(  # noqa: PLR0913 - what the manager types in one dialog
         self,
@@ -403,11 +364,14 @@ class Till:
         self._do(self._tell_recent())
 
     async def _tell_recent(self) -> None:
-        records = await asyncio.wrap_future(self.journal.recent(RECENT_COUNT))
-        live = {view.payment_id: view for view in self._desk.open_views()}
-        views = (record_view(record) for record in records)
-        self._post(RecentView(tuple(live.get(view.payment_id, view) for view in views)))
+        self._post(RecentView(tuple(view for view, _ in await self._newest(RECENT_COUNT))))
         self._tell_open()
+
+    async def _newest(self, count: int) -> list[tuple[PaymentView, PaymentRecord]]:
+        """The newest payments as the desk knows them where it does, else as the journal does."""
+        records = await asyncio.wrap_future(self.journal.recent(count))
+        live = {view.payment_id: view for view in self._desk.open_views()}
+        return [(live.get(one.attempt.app_trans_id) or record_view(one), one) for one in records]
 
     def story(self, payment_id: str) -> None:
         """Wants a payment's time line. Told as `StoryView`."""
@@ -450,12 +414,8 @@ class Till:
         self._do(self._tell_latest())
 
     async def _tell_latest(self) -> None:
-        records = await asyncio.wrap_future(self.journal.recent(LATEST_COUNT))
-        live = {view.payment_id: view for view in self._desk.open_views()}
-        views = (record_view(record) for record in records)
-        shown = [live.get(view.payment_id, view) for view in views]
-        stories = (record_story(record) for record in records)
-        self._post(LatestView(tuple(StoryView(view, lines) for view, lines in zip(shown, stories, strict=True))))
+        newest = await self._newest(LATEST_COUNT)
+        self._post(LatestView(tuple(StoryView(view, record_story(record)) for view, record in newest)))
 
     def find(self, text: str) -> None:
         """Wants the payments of the last month that fit what was typed. Told as `FoundView`."""
@@ -467,11 +427,13 @@ class Till:
         today = day_of(self._desk.now_ms())
         for back in range(SEARCH_DAYS):
             start_ms, end_ms = day_bounds_ms(today - timedelta(days=back))
-            records = await asyncio.wrap_future(self.journal.between(start_ms, end_ms))
-            found += [view for view in map(record_view, reversed(records)) if fits(view, text)]
-            if len(found) >= FOUND_MAX:
+            left = FOUND_MAX - len(found)
+            wanted = self.journal.find(start_ms, end_ms, lambda keys: fits(keys, text), left)
+            records = await asyncio.wrap_future(wanted)
+            found += map(record_view, records)
+            if len(found) == FOUND_MAX:
                 break
-        self._post(FoundView(text, tuple(found[:FOUND_MAX])))
+        self._post(FoundView(text, tuple(found)))
 
     def set_first_pin(self, pin: str) -> None:
         """Set the manager's first PIN. Told as `PinChanged`, with the recovery code, or `PinRefused`."""
@@ -648,23 +610,6 @@ def _log_fault(done: Future[Any]) -> None:
         log.error("a command ended by a fault", exc_info=done.exception())
 
 
-def open_gateway(access: GatewayAccess, clock: Clock, offset: ClockOffset) -> Gateway:
-    """The gateway behind an access. The built-in one is believed by its own certificate authority."""
-    from urllib.parse import urlsplit  # noqa: PLC0415 - with its neighbours
-
-    from pos_app.gateways.trust import LIVE, SANDBOX, built_in  # noqa: PLC0415 - dear to import
-    from pos_app.gateways.zalopay.public_key import PublicKey  # noqa: PLC0415
-    from pos_app.gateways.zalopay.requests import Credentials  # noqa: PLC0415
-    from pos_app.gateways.zalopay.v2 import ZaloPayV2  # noqa: PLC0415
-
-    credentials = Credentials(access.app_id, access.key1, PublicKey(access.public_key), app_user="pos_app")
-    if access.name == "demo":
-        site = built_in(urlsplit(access.url).port or 0, access.ca_pem)
-    else:
-        site = {LIVE.url: LIVE, SANDBOX.url: SANDBOX}[access.url]
-    return ZaloPayV2(site, credentials, clock=clock, offset=offset)
-
-
 def make_printer(settings: Settings, folder: Path) -> Printer:
     """The printer of the settings: the shop's network printer, or files in the data folder."""
     from pos_app.receipts.layout import PAPERS  # noqa: PLC0415 - dear to import
@@ -687,57 +632,3 @@ def slip_png(slip: Slip, settings: Settings) -> bytes:
     from pos_app.receipts.raster import png  # noqa: PLC0415
 
     return png(lay_out(slip_blocks(slip, settings.look.language), PAPERS["80"]))
-
-
-def payments_of(journal: Journal, day: str, now_ms: int) -> dict[str, Any]:
-    """A Vietnamese day's payments with their time lines; today for "".
-
-    Raises:
-        ValueError: `day` is not `YYYY-MM-DD`.
-    """
-    wanted = date.fromisoformat(day) if day else day_of(now_ms)
-    start_ms, end_ms = day_bounds_ms(wanted)
-    return payments_json(journal.between(start_ms, end_ms).result(), wanted, start_ms)
-
-
-class NoSandboxError(Exception):
-    """No built-in gateway answers at the address, or what answers is something else."""
-
-    title = Text("Không thấy cổng giả lập", "The built-in gateway was not found")
-    advice = Text(
-        "Chạy `pos-app sandbox` và dùng địa chỉ nó in ra.", "Run `pos-app sandbox` and use the URL it prints."
-    )
-
-
-def sandbox_access(url: str) -> GatewayAccess:
-    """How to reach a running `pos-app sandbox`, by its own word; only one on this machine is believed.
-
-    Raises:
-        NoSandboxError: none answers there.
-    """
-    import json  # noqa: PLC0415 - only for a demo
-    import ssl  # noqa: PLC0415
-    from urllib.parse import urlsplit  # noqa: PLC0415
-    from urllib.request import HTTPSHandler, ProxyHandler, build_opener  # noqa: PLC0415
-
-    if urlsplit(url).scheme not in ("http", "https") or urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise NoSandboxError
-    # The certificate authority itself comes with this first answer; it is believed for loopback only.
-    first = ssl.create_default_context()
-    first.check_hostname = False
-    first.verify_mode = ssl.CERT_NONE
-    opener = build_opener(ProxyHandler({}), HTTPSHandler(context=first))
-    try:
-        with opener.open(f"{url.rstrip('/')}/sandbox/about", timeout=5) as answer:
-            about = json.load(answer)
-        return GatewayAccess(
-            "demo",
-            about["url"],
-            int(about["app_id"]),
-            about["key1"],
-            about["public_key"],
-            about["ca_pem"],
-            about["phone_url"],
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NoSandboxError from error

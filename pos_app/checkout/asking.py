@@ -3,14 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
+from pos_app.checkout.durable import Asked, usable_or_broken, wait
 from pos_app.checkout.open_payment import Books, OpenPayment
+from pos_app.checkout.refused import RefusedError
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway
-from pos_app.payments.answer import Answer, AnswerClass
+from pos_app.payments.answer import AnswerClass
 from pos_app.payments.payment import CLOCK_MARGIN_MS, DECIDED, GATEWAY_WINDOW_MS, Evidence, Source, State, watched
-from pos_app.payments.schedule import CUSTOMER_WAITS_MS, WATCH_EVERY_MS, next_ask_in_ms
+from pos_app.payments.schedule import CUSTOMER_WAITS_MS, next_ask_in_ms, next_watch_in_ms
+from pos_app.words import Text
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +27,15 @@ class Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
         self.stopping = False
+
+    def refuse_when_stopping(self) -> None:
+        """Nothing new is begun any more.
+
+        Raises:
+            RefusedError: it is so.
+        """
+        if self.stopping:
+            raise RefusedError(Text("Máy đang đóng", "The till is closing"), Text("Mở lại máy.", "Start it again."))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Let it run."""
@@ -81,9 +94,9 @@ class Asking:
         """Ask until the result is proven, and what is closed a while longer; at most one question at a time."""
         if payment.wake.is_set():
             await self._ask(payment)
-        while (wait := self._next_wait_ms(payment)) is not None:
+        while (wait_ms := self._next_wait_ms(payment)) is not None:
             if not payment.to_cancel:
-                await self._wait(payment, wait)
+                await self._wait(payment, wait_ms)
             if payment.to_cancel:
                 await self._cancel(payment)
             await self._ask(payment)
@@ -96,39 +109,28 @@ class Asking:
     async def _cancel(self, payment: OpenPayment) -> None:
         """Tell the gateway once that it is not wanted; what that came to, the next question says."""
         payment.cancel_sent = True
-        asked_at = self._books.now_ms()
-        answer = await self._answer(payment, self._gateway.cancel(payment.id))
-        cancel = Evidence(Source.CANCEL, asked_at, self._books.now_ms(), answer)
-        await self._books.note_or_keep_asking(payment, cancel)
+        asked = Asked(self._books.now_ms, self._clock)
+        answer = await usable_or_broken(self._gateway.cancel(payment.id), payment=payment.id)
+        await self._books.note_or_keep_asking(payment, asked.answered(Source.CANCEL, answer))
 
     async def _ask(self, payment: OpenPayment) -> None:
         if payment.state is State.PREPARED:  # nothing left, only the journal could not take it yet: nobody to ask
             await self._books.note_or_keep_asking(payment)
             return
-        asked_at, asked_mono = self._books.now_ms(), self._clock.monotonic_ms()
+        asked = Asked(self._books.now_ms, self._clock)
         payment.asked = True
-        answer = await self._answer(payment, self._gateway.query(payment.id))
-        received_at = self._books.now_ms()
-        # The answer itself may have told that our clock was wrong when we asked. The earlier reading is the safe one:
-        # a "no such order" must not count as asked after the fence when it was not.
-        asked_at = min(asked_at, received_at - (self._clock.monotonic_ms() - asked_mono))
-        asked_at = _not_older_than_it_is(payment, asked_at, asked_mono)
+        answer = await usable_or_broken(self._gateway.query(payment.id), payment=payment.id)
+        said = asked.answered(Source.QUERY, answer)
         limited = RATE_LIMITED in (answer.return_code, answer.sub_return_code)
         payment.pushed_back = payment.pushed_back + 1 if limited else 0
-        await self._books.note_or_keep_asking(payment, Evidence(Source.QUERY, asked_at, received_at, answer))
-
-    async def _answer(self, payment: OpenPayment, question: Coroutine[Any, Any, Answer]) -> Answer:
-        try:
-            return await question
-        except Exception:  # a fault of ours is no answer; the next question may do better
-            log.exception("a question broke", extra={"payment": payment.id})
-            return Answer(AnswerClass.UNUSABLE, fault="broken")
+        asked_at_ms = _not_older_than_it_is(payment, said.asked_at_ms, asked.mono_ms)
+        await self._books.note_or_keep_asking(payment, replace(said, asked_at_ms=asked_at_ms))
 
     def _next_wait_ms(self, payment: OpenPayment) -> int | None:
         if not payment.live and not self._watched(payment):
             return None
         if not payment.live and payment.state not in DECIDED:
-            return WATCH_EVERY_MS
+            return next_watch_in_ms(self._clock.monotonic_ms() - payment.since_ms)
         if not payment.asked and _claims_an_end(payment.evidence):
             return 0
         return next_ask_in_ms(
@@ -142,20 +144,15 @@ class Asking:
     def _watched(self, payment: OpenPayment) -> bool:
         """By the clock that is behind: the wall clock may be far ahead until the gateway has answered."""
         age = self._clock.monotonic_ms() - payment.since_ms
-        return watched(payment.attempt, payment.state, min(self._books.now_ms(), payment.attempt.app_time_ms + age))
+        now = min(self._books.now_ms(), payment.attempt.app_time_ms + age)
+        return watched(payment.attempt, payment.state, payment.evidence, now)
 
     async def _wait(self, payment: OpenPayment, wait_ms: int) -> None:
         payment.wake.clear()
         payment.next_ask_at_ms = self._books.now_ms() + wait_ms
         if payment.live:
             self._books.tell(payment)
-        sleep = asyncio.ensure_future(self._clock.sleep(wait_ms))
-        wake = asyncio.ensure_future(payment.wake.wait())
-        try:
-            await asyncio.wait((sleep, wake), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            wake.cancel()
+        await wait(self._clock, wait_ms, payment.wake)
 
     async def _customer_waits(self, payment: OpenPayment) -> None:
         """After a minute, or a shown order's life, the till is free for the next customer; the asking goes on."""

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from pos_app.checkout.durable import Asked, usable_or_broken
 from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.shop import Shop
 from pos_app.checkout.views import ScanSource
@@ -94,10 +95,9 @@ class CatchUp:
         return not self._not_stored
 
     async def _ask_about(self, order_id: str) -> None:
-        asked_at, answer = await self._answer(order_id)
+        said = await self._answer(order_id)
         try:
-            payment = await self._find(order_id)
-            await self._books.note(payment, Evidence(Source.QUERY, asked_at, self._books.now_ms(), answer))
+            await self._books.note(await self._find(order_id), said)
         except _NOT_STORED:
             log.exception("an answer could not be stored", extra={"payment": order_id})
             self._not_stored.add(order_id)
@@ -133,17 +133,18 @@ class CatchUp:
     async def _look_at(self, place: _Place) -> bool:
         """Whether the gateway knows the order; what is paid is taken in."""
         order_id = order_number(place.day_ms, self._journal.till, place.running, place.epoch)
-        asked_at, answer = await self._answer(order_id)
-        if answer.meaning is AnswerClass.NOT_FOUND:
+        said = await self._answer(order_id)
+        meaning = _meaning(said)
+        if meaning is AnswerClass.NOT_FOUND:
             return False
         if await asyncio.wrap_future(self._journal.payment(order_id)) is not None:
             return True  # taken in by a search that was broken off
-        if answer.meaning is AnswerClass.PROCESSING:
+        if meaning is AnswerClass.PROCESSING:
             self._unfinished.append(place)
-        if answer.meaning is AnswerClass.PAID:
+        if meaning is AnswerClass.PAID:
             self._not_stored.discard(order_id)
             try:
-                await self._take_in(order_id, place, asked_at, answer)
+                await self._take_in(order_id, place, said)
             except _NOT_STORED:
                 log.exception("a payment that was found could not be stored", extra={"payment": order_id})
                 self._not_stored.add(order_id)
@@ -167,14 +168,14 @@ class CatchUp:
             for place in unfinished:
                 await self._look_at(place)
 
-    async def _take_in(self, order_id: str, place: _Place, asked_at: int, answer: Answer) -> None:
+    async def _take_in(self, order_id: str, place: _Place, said: Evidence) -> None:
         slip, day_ms = slip_number(self._journal.till, place.running), place.day_ms
         attempt = Attempt(
             app_trans_id=order_id,
             sale_id=f"{slip}-{place.epoch}",
             attempt=1,
             slip_number=slip,
-            amount=answer.amount or 0,
+            amount=(said.answer.amount if said.answer else None) or 0,
             app_id=self._shop.app_id,
             app_time_ms=day_ms,
             fence_at_ms=fence_ms(day_ms, self._shop.code_life_ms),
@@ -183,10 +184,7 @@ class CatchUp:
             note="",
             gateway=self._shop.gateway,
         )
-        evidence = (
-            Evidence(Source.SENDING, day_ms, day_ms),
-            Evidence(Source.QUERY, asked_at, self._books.now_ms(), answer),
-        )
+        evidence = (Evidence(Source.SENDING, day_ms, day_ms), said)
         verdict = fold(attempt, evidence)
         settled = [PaymentSettled(order_id, State.PAID, verdict.zp_trans_id)] if verdict.state is State.PAID else []
         await self._books.write(PaymentPrepared(attempt), *(EvidenceAdded(order_id, one) for one in evidence), *settled)
@@ -198,29 +196,24 @@ class CatchUp:
             restored.settled_at_ms = self._books.now_ms()
         self._books.tell(restored)
 
-    async def _answer(self, order_id: str) -> tuple[int, Answer]:
-        """When it was asked, and a usable answer, however long that takes."""
+    async def _answer(self, order_id: str) -> Evidence:
+        """A usable answer, however long that takes."""
         while True:
-            asked_at = self._books.now_ms()
-            try:
-                answer = await self._gateway.query(order_id)
-            except Exception:  # a fault of ours is no answer; the next question may do better
-                log.exception("a question broke", extra={"payment": order_id})
-                answer = Answer(AnswerClass.UNUSABLE, fault="broken")
+            asked = Asked(self._books.now_ms, self._clock)
+            answer = await usable_or_broken(self._gateway.query(order_id), payment=order_id)
             if answer.meaning is not AnswerClass.UNUSABLE:
-                return asked_at, answer
+                return asked.answered(Source.QUERY, answer)
             await self._clock.sleep(ASK_AGAIN_MS)
 
     async def _refund_answer(self, m_refund_id: str) -> Answer:
         """What the gateway says of a refund; one that may never have been must not hold up the payments."""
-        answer = Answer(AnswerClass.UNUSABLE)
-        for again in range(_REFUND_ASKED_MAX):
-            if again:
-                await self._clock.sleep(ASK_AGAIN_MS)
-            try:
-                answer = await self._gateway.query_refund(m_refund_id)
-            except Exception:  # a fault of ours is no answer; the next question may do better
-                log.exception("a question broke", extra={"refund": m_refund_id})
+        for _ in range(_REFUND_ASKED_MAX - 1):
+            answer = await usable_or_broken(self._gateway.query_refund(m_refund_id), refund=m_refund_id)
             if answer.meaning is not AnswerClass.UNUSABLE:
-                break
-        return answer
+                return answer
+            await self._clock.sleep(ASK_AGAIN_MS)
+        return await usable_or_broken(self._gateway.query_refund(m_refund_id), refund=m_refund_id)
+
+
+def _meaning(said: Evidence) -> AnswerClass:
+    return said.answer.meaning if said.answer else AnswerClass.UNUSABLE

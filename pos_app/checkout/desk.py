@@ -17,7 +17,8 @@ from collections.abc import Awaitable, Callable
 
 from pos_app.checkout.asking import Asking, Tasks
 from pos_app.checkout.catch_up import CatchUp
-from pos_app.checkout.open_payment import Books, OpenPayment, stopped
+from pos_app.checkout.durable import Asked, before_it_leaves, stopped
+from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.refund_story import refund_views
 from pos_app.checkout.refunds import Refunds
 from pos_app.checkout.refused import RefusedError
@@ -25,7 +26,7 @@ from pos_app.checkout.shop import Approval, Charge, Shop, Show, ask_the_time, re
 from pos_app.checkout.shown import code_to_show
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.clock import Clock
-from pos_app.gateways.gateway import AboutToSend, Created, Gateway, NotSentError, Order
+from pos_app.gateways.gateway import AboutToSend, Gateway, NotSentError, Order
 from pos_app.journal.entries import CancelWished, ManagerActed, PaymentPrepared
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
@@ -133,19 +134,18 @@ class Desk:
             RefusedError: nothing was written and nothing was sent.
         """
         payment = await self._begin(request)
-        created = Created(Answer(AnswerClass.UNUSABLE))
 
         async def create(order: Order, about_to_send: AboutToSend) -> Answer:
-            nonlocal created
             created = await self._gateway.create(order, self._shop.shown_life_s, request.method, about_to_send)
             payment.shown = code_to_show(created, request.amount)
             return created.answer
 
         try:
-            await self._submit(payment, create)
+            answer = await self._submit(payment, create)
         finally:
             self._go_on(payment)
-        if payment.shown is None and payment.live and created.answer.meaning is AnswerClass.PROCESSING:
+        is_there = answer is not None and answer.meaning is AnswerClass.PROCESSING
+        if is_there and payment.shown is None and payment.live:
             await self.cancel(payment.id)  # the order is there, but its code is not one that anybody may scan
         return payment.view()
 
@@ -276,8 +276,7 @@ class Desk:
         return payment
 
     def _guard(self, amount: int) -> None:
-        if self._tasks.stopping:
-            raise RefusedError(Text("Máy đang đóng", "The till is closing"), Text("Mở lại máy.", "Start it again."))
+        self._tasks.refuse_when_stopping()
         if not 1 <= amount <= self._shop.amount_max:
             limit = with_sign(self._shop.amount_max)
             raise RefusedError(
@@ -357,7 +356,10 @@ class Desk:
 
     # --- C2, C3 ----------------------------------------------------------------------------------------------------
 
-    async def _submit(self, payment: OpenPayment, send: Callable[[Order, AboutToSend], Awaitable[Answer]]) -> None:
+    async def _submit(
+        self, payment: OpenPayment, send: Callable[[Order, AboutToSend], Awaitable[Answer]]
+    ) -> Answer | None:
+        """C2, the bytes, C3. Returns the answer, None when it provably never left."""
         attempt = payment.attempt
         order = Order(
             attempt.app_trans_id,
@@ -365,30 +367,22 @@ class Desk:
             attempt.app_time_ms,
             f"{self._shop.description} {attempt.slip_number}"[:100],
         )
-        asked_at, asked_mono = self.now_ms(), self._clock.monotonic_ms()
+        asked = Asked(self.now_ms, self._clock)
 
         async def about_to_send() -> None:
             if attempt.attempt > 1 and await self._is_paid_by_another_try(attempt):
                 raise NotSentError(NotSentCause.STOPPED)
             now = self.now_ms()
-            # A stop must not part the journal from us: what is being written is waited for, then the stop goes on.
-            noted = asyncio.ensure_future(self._books.note(payment, Evidence(Source.SENDING, now, now)))
-            try:
-                await asyncio.shield(noted)
-            except asyncio.CancelledError:
-                await asyncio.wait((noted,))
-                raise
+            await before_it_leaves(self._books.note(payment, Evidence(Source.SENDING, now, now)))
 
         try:
             answer = await send(order, about_to_send)
         except NotSentError as error:
-            await self._books.note_or_keep_asking(
-                payment, Evidence(Source.NOT_SENT, asked_at, self.now_ms(), cause=error.cause)
-            )
+            await self._books.note_or_keep_asking(payment, asked.not_sent(error.cause))
+            return None
         except JournalError as error:
             # C2 could not be stored, so the gateway client sent nothing.
-            not_sent = Evidence(Source.NOT_SENT, asked_at, self.now_ms(), cause=NotSentCause.STOPPED.value)
-            await self._books.note_or_keep_asking(payment, not_sent)
+            await self._books.note_or_keep_asking(payment, asked.not_sent(NotSentCause.STOPPED))
             if payment.state is not State.NOT_SENT:  # it never left all the same: the counter is free, the camera looks
                 self._books.at_counter, payment.waited_long = "", True
                 self._books.tell(payment)
@@ -397,10 +391,8 @@ class Desk:
             await asyncio.shield(self._books.note_or_keep_asking(payment, *stopped(payment.evidence, self.now_ms())))
             raise
         else:
-            received_at = self.now_ms()
-            # The clock may have been corrected by this very answer: it never came before it was asked for.
-            asked_at = min(asked_at, received_at - (self._clock.monotonic_ms() - asked_mono))
-            await self._books.note_or_keep_asking(payment, Evidence(Source.CREATE, asked_at, received_at, answer))
+            await self._books.note_or_keep_asking(payment, asked.answered(Source.CREATE, answer))
+            return answer
 
     # --- recovery --------------------------------------------------------------------------------------------------
 
@@ -414,7 +406,7 @@ class Desk:
             waited_long=True,
             released=record.released_at_ms is not None,
             kept=record.kept,
-            was_late=record.late,
+            late_money=record.late,
             refunds=refund_views(record.entries),
             cancel_wished=any(isinstance(entry, CancelWished) for _, entry in record.entries),
             cancel_sent=any(one.source is Source.CANCEL for one in record.evidence),

@@ -6,6 +6,7 @@ they travel is not known here; nothing here keeps a PIN or a passphrase, or lets
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,6 @@ from pos_app.words import Text, same
 
 Given = dict[str, Any]
 
-_LOOK_BACK = (100, 1_000, 10_000, 100_000)
-"""How many of the newest payments are looked through for a slip number, one after the other."""
 _NONE_SUCH = Text("Không thấy giao dịch", "No such payment")
 _LOOK = Text("Xem mã đơn bằng `pos-app payments`.", "See the order ids with `pos-app payments`.")
 
@@ -35,22 +34,13 @@ def find_payment(journal: Journal, wanted: str) -> PaymentRecord:
     """The payment of an order id or a slip number. Blocks.
 
     Raises:
-        RefusedError: there is none, or the slip number was given more than once.
+        RefusedError: there is none.
         JournalError: the journal cannot be read.
     """
-    record = journal.payment(wanted).result()
-    if record is not None:
-        return record
-    for count in _LOOK_BACK:
-        records = journal.recent(count).result()
-        found = [one for one in records if one.attempt.slip_number == wanted]
-        if len(found) > 1:
-            raise RefusedError(Text("Có nhiều phiếu cùng số này", "Several slips have this number"), _LOOK)
-        if found:
-            return found[0]
-        if len(records) < count:
-            break
-    raise RefusedError(_NONE_SUCH, _LOOK)
+    record = journal.payment(wanted).result() or journal.with_slip(wanted).result()
+    if record is None:
+        raise RefusedError(_NONE_SUCH, _LOOK)
+    return record
 
 
 def told(journal: Journal, wanted: str) -> dict[str, Any]:
@@ -148,8 +138,9 @@ class Errands:
 
         Raises:
             PinError: not the PIN.
-            RefusedError: the rules forbid it.
+            RefusedError: the rules forbid it, or something of the manager's word is missing.
         """
+        approval = _held_to_the_rule(act, approval)
         await asyncio.to_thread(self._pin.check, pin)
         if act is Act.REFUND:
             await self._desk.refunds.refund(payment_id, amount, intent, approval)
@@ -158,7 +149,7 @@ class Errands:
 
     async def _act(self, given: Given) -> None:
         act, payment_id = Act(given["act"]), str(given["payment"])
-        approval = _approval(act, given)
+        approval = Approval(*(str(given.get(name, "")) for name in ("by", "reason", "note", "number")))
         amount, intent = given.get("amount", 0), str(given.get("intent", ""))
         if act is Act.REFUND and not (type(amount) is int and intent):
             raise ValueError(act)
@@ -186,13 +177,13 @@ def is_open(payment: dict[str, Any]) -> bool:
     return payment["state"] in {state.value for state in LIVE}
 
 
-def _approval(act: Act, given: Given) -> Approval:
-    """The manager's word, held to the rule about who, why and on what proof.
+def _held_to_the_rule(act: Act, approval: Approval) -> Approval:
+    """The manager's word: who, why and on what proof.
 
     Raises:
         RefusedError: something is missing.
     """
-    by, reason, note, number = (str(given.get(name, "")).strip() for name in ("by", "reason", "note", "number"))
+    by, reason, note, number = (one.strip() for one in astuple(approval))
     if not by:
         raise RefusedError(
             Text("Thiếu tên quản lý", "The manager's name is missing"), Text("Ghi ai cho phép.", "Say who allows it.")

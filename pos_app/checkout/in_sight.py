@@ -24,13 +24,9 @@ class InSight:
         self._stages: dict[str, Stage] = {}
         self._refunds_running: set[str] = set()
 
-    async def take_up(self, journal: Journal, now_ms: int, *, recent: int) -> None:
-        """At start: what a manager still has to settle, and the refunds on their way.
-
-        Late money and what was said against a result later are found however old they are, the rest among the
-        `recent` newest payments.
-        """
-        for records in (journal.late_money(), journal.spoken_against(), journal.recent(recent)):
+    async def take_up(self, journal: Journal, now_ms: int) -> None:
+        """At start: what a manager still has to settle, however old, and the refunds on their way."""
+        for records in (journal.late_money(), journal.in_conflict()):
             for record in await asyncio.wrap_future(records):
                 self._keep(record_view(record))
         running = await asyncio.wrap_future(journal.open_refunds(now_ms))

@@ -1,6 +1,7 @@
 """The health lights: what is well is quiet, what is not says its cause and its remedy."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from pos_app.checkout.views import Health, HealthView, Light
 from pos_app.clock import Clock
@@ -19,6 +20,8 @@ SLOW_MS = 5_000
 UNREACHED = Text("chưa kết nối được", "not connected")
 UNREACHED_REMEDY = Text("Kiểm tra mạng. Máy tự nối lại khi bạn nhập số tiền.",
                         "Check the network. The till connects again when you enter an amount.")  # fmt: skip
+
+_Said = TypeVar("_Said", bound=Answer | Created)
 
 
 class AnswerCount(ClockOffset):
@@ -72,15 +75,7 @@ class LitGateway:
 
     async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
         """See `Gateway`."""
-        created = Created(Answer(AnswerClass.UNUSABLE))
-
-        async def answer() -> Answer:
-            nonlocal created
-            created = await self._gateway.create(order, life_s, method, about_to_send)
-            return created.answer
-
-        await self._timed(answer())
-        return created
+        return await self._timed(self._gateway.create(order, life_s, method, about_to_send))
 
     async def query(self, app_trans_id: str) -> Answer:
         """See `Gateway`."""
@@ -102,16 +97,16 @@ class LitGateway:
         """See `Gateway`."""
         await self._gateway.close()
 
-    async def _timed(self, call: Awaitable[Answer]) -> Answer:
+    async def _timed(self, call: Awaitable[_Said]) -> _Said:
         started = self._monotonic_ms()
         try:
-            answer = await call
+            said = await call
         except NotSentError as error:
             why = reason_not_sent(error.cause)
             self._light(HealthView(Light.GATEWAY, Health.BAD, why.title, why.advice))
             raise
-        self._answered(answer, started)
-        return answer
+        self._answered(said.answer if isinstance(said, Created) else said, started)
+        return said
 
     def _answered(self, answer: Answer, started_ms: int) -> None:
         if deciding_code(answer.return_code, answer.sub_return_code) in REQUEST_REFUSED:

@@ -2,22 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from pos_app.checkout.durable import what_is_left
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.views import PaymentView, RefundView, ShownCode
 from pos_app.journal.bookkeeping import NumberTakenError
 from pos_app.journal.entries import Entry, EvidenceAdded, PaymentSettled
-from pos_app.journal.errors import LawlessEntryError
 from pos_app.journal.store import Journal
-from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import (
     LIVE,
     NUMBER_TAKEN,
     Attempt,
     Evidence,
-    Source,
     State,
     Verdict,
     came_late,
@@ -48,7 +47,7 @@ class OpenPayment:
         released: a manager let the sale go on.
         refunds: of this payment, for its view.
         shown: what the customer scans.
-        was_late, kept: as the journal has them.
+        late_money: it was paid when the sale no longer waited for it; kept: a manager said that it stays.
         being_noted: a decision and an answer that come together are noted one after the other.
     """
 
@@ -67,7 +66,7 @@ class OpenPayment:
     cancel_sent: bool = False
     released: bool = False
     kept: bool = False
-    was_late: bool = False
+    late_money: bool = False
     refunds: tuple[RefundView, ...] = ()
     shown: ShownCode | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -107,7 +106,7 @@ class OpenPayment:
             asking_ended=self.asking_ended,
             cancel_wished=self.cancel_wished,
             released=self.released,
-            late_money=self.was_late and not self.kept,
+            late_money=self.late_money and not self.kept,
             refunds=self.refunds,
             shown=self.shown,
         )
@@ -162,7 +161,7 @@ class Books:
             entries.append(PaymentSettled(payment.id, verdict.state, verdict.zp_trans_id))
         await asyncio.wrap_future(self.journal.write(*entries, at_ms=now))
         payment.evidence, payment.verdict = together, verdict
-        payment.was_late = payment.was_late or came_late(was, verdict.state, released=payment.released)
+        payment.late_money = payment.late_money or came_late(was, verdict.state, released=payment.released)
         payment.released = payment.released or freed(was, verdict.state)
         if settles:
             payment.settled_at_ms = now
@@ -177,21 +176,20 @@ class Books:
         """
         together = (*payment.unstored, *evidence)
         payment.unstored = []
-        await self._note_or_keep(payment, together)
+        stored = len(payment.evidence)
+        payment.unstored += await what_is_left(partial(self._note_as_it_is, payment), together, payment=payment.id)
+        if len(payment.evidence) < stored + len(together):
+            self.tell(payment)
 
-    async def _note_or_keep(self, payment: OpenPayment, evidence: tuple[Evidence, ...]) -> None:
+    async def _note_as_it_is(self, payment: OpenPayment, *evidence: Evidence) -> None:
+        """As `note`; a number that is another payment's is noted as that, and proves nothing."""
         try:
             await self.note(payment, *evidence)
-        except Exception as error:  # whatever it was: an open payment is not forgotten
-            log.exception("evidence could not be stored", extra={"payment": payment.id})
-            if isinstance(error, NumberTakenError) and len(evidence) == 1 and not evidence[0].cause:
-                await self._note_or_keep(payment, (replace(evidence[0], cause=NUMBER_TAKEN),))
-            elif len(evidence) > 1:  # one that cannot be stored must not take the others with it
-                for one in evidence:
-                    await self._note_or_keep(payment, (one,))
-            elif not isinstance(error, LawlessEntryError):
-                payment.unstored += [one for one in evidence if one.source is not Source.QUERY]
-            self.tell(payment)
+        except NumberTakenError:
+            if len(evidence) > 1 or evidence[0].cause:
+                raise
+            log.warning("the gateway names another payment's number", extra={"payment": payment.id})
+            await self.note(payment, replace(evidence[0], cause=NUMBER_TAKEN))
 
     def tell(self, payment: OpenPayment) -> None:
         """Tell it to whoever watches; trouble there is no trouble of the payment."""
@@ -199,19 +197,3 @@ class Books:
             self._tell_outside(payment.view())
         except Exception:
             log.exception("a view could not be told", extra={"payment": payment.id})
-
-
-def stopped(evidence: Iterable[Evidence], now_ms: int, *, elsewhere: bool = False) -> tuple[Evidence, ...]:
-    """What a stop in between means: before SENDING nothing left, after it nobody knows.
-
-    Args:
-        evidence: what is known.
-        now_ms: corrected wall clock.
-        elsewhere: the journal went on somewhere else after this (a backup was put back): it may have left there.
-    """
-    unknown = Answer(AnswerClass.UNUSABLE, fault=NotSentCause.STOPPED.value)
-    if any(one.source is Source.SENDING for one in evidence):
-        return (Evidence(Source.CREATE, now_ms, now_ms, unknown),)
-    if elsewhere:
-        return Evidence(Source.SENDING, now_ms, now_ms), Evidence(Source.CREATE, now_ms, now_ms, unknown)
-    return (Evidence(Source.NOT_SENT, now_ms, now_ms, cause=NotSentCause.STOPPED.value),)

@@ -17,10 +17,11 @@ from pos_app.journal.entries import (
     SlipPrinted,
 )
 from pos_app.journal.projections import PaymentRecord
+from pos_app.journal.store import Journal
 from pos_app.journal.verify import VerifyReport
 from pos_app.payments.payment import LIVE, State
 from pos_app.payments.refund import RefundState
-from pos_app.vietnam_day import clock_time, day_text
+from pos_app.vietnam_day import clock_time, day_bounds_ms, day_of, day_text
 from pos_app.words import Text
 
 
@@ -128,6 +129,17 @@ def payments_json(records: tuple[PaymentRecord, ...], day: date, day_start_ms: i
             refund["amount"] for one in told for refund in one["refunds"] if refund["state"] == RefundState.DONE
         ),
     }
+
+
+def payments_of(journal: Journal, day: str, now_ms: int) -> dict[str, Any]:
+    """A Vietnamese day's payments with their time lines; today for "". Blocks.
+
+    Raises:
+        ValueError: `day` is not `YYYY-MM-DD`.
+    """
+    wanted = date.fromisoformat(day) if day else day_of(now_ms)
+    start_ms, end_ms = day_bounds_ms(wanted)
+    return payments_json(journal.between(start_ms, end_ms).result(), wanted, start_ms)
 
 
 def report_json(report: VerifyReport) -> dict[str, Any]:

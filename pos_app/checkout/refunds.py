@@ -14,20 +14,28 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from pos_app.checkout.asking import Asking, Tasks
-from pos_app.checkout.open_payment import Books, OpenPayment, stopped
+from pos_app.checkout.durable import (
+    Asked,
+    before_it_leaves,
+    stopped,
+    usable_or_broken,
+    wait,
+    what_is_left,
+)
+from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.refund_story import refund_views
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Approval, Shop, ask_the_time, refuse_forbidden
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway, NotSentError
 from pos_app.journal.entries import ManagerActed, RefundEvidenceAdded, RefundRequested, RefundSettled
-from pos_app.journal.errors import JournalError, LawlessEntryError
+from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import RefundRecord
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
-from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.order_number import running_of, slip_number
 from pos_app.payments.payment import Evidence, Source
 from pos_app.payments.refund import (
@@ -36,10 +44,10 @@ from pos_app.payments.refund import (
     RefundState,
     RefundVerdict,
     fold_refund,
-    refund_fence_ms,
     refund_number,
+    still_asked,
 )
-from pos_app.payments.schedule import WATCH_EVERY_MS, next_refund_ask_in_ms
+from pos_app.payments.schedule import next_refund_ask_in_ms, next_watch_in_ms
 from pos_app.words import Text
 
 log = logging.getLogger(__name__)
@@ -133,8 +141,7 @@ class Refunds:
     # --- C1 --------------------------------------------------------------------------------------------------------
 
     async def _begin(self, payment_id: str, amount: int, intent: str, approval: Approval) -> _OpenRefund | None:
-        if self._tasks.stopping:
-            raise RefusedError(Text("Máy đang đóng", "The till is closing"), Text("Mở lại máy.", "Start it again."))
+        self._tasks.refuse_when_stopping()
         payment = await self._find(payment_id)
         record = await asyncio.wrap_future(self._books.journal.payment(payment_id))
         if record is None:
@@ -181,31 +188,24 @@ class Refunds:
     # --- C2, C3 ----------------------------------------------------------------------------------------------------
 
     async def _send(self, one: _OpenRefund) -> None:
-        asked_at = self._books.now_ms()
+        asked = Asked(self._books.now_ms, self._clock)
 
         async def about_to_send() -> None:
             now = self._books.now_ms()
-            # A stop must not part the journal from us: what is being written is waited for, then the stop goes on.
-            noted = asyncio.ensure_future(self._note(one, Evidence(Source.SENDING, now, now)))
-            try:
-                await asyncio.shield(noted)
-            except asyncio.CancelledError:
-                await asyncio.wait((noted,))
-                raise
+            await before_it_leaves(self._note(one, Evidence(Source.SENDING, now, now)))
 
         try:
             answer = await self._gateway.refund(one.refund, about_to_send)
         except NotSentError as error:
-            not_sent = Evidence(Source.NOT_SENT, asked_at, self._books.now_ms(), cause=error.cause)
-            await self._note_or_keep_asking(one, not_sent)
+            await self._note_or_keep_asking(one, asked.not_sent(error.cause))
         except JournalError as error:
-            await self._note_or_keep_asking(one, *stopped(one.evidence, asked_at))
+            await self._note_or_keep_asking(one, *stopped(one.evidence, asked.at_ms))
             raise RefusedError(error.title, error.advice) from error
         except BaseException:
             await asyncio.shield(self._note_or_keep_asking(one, *stopped(one.evidence, self._books.now_ms())))
             raise
         else:
-            await self._note_or_keep_asking(one, Evidence(Source.CREATE, asked_at, self._books.now_ms(), answer))
+            await self._note_or_keep_asking(one, asked.answered(Source.CREATE, answer))
         finally:
             self._go_on(one)
 
@@ -232,18 +232,7 @@ class Refunds:
         """As `_note`, but a journal that cannot store leaves the refund open, and its amount reserved."""
         together = (*one.unstored, *evidence)
         one.unstored = []
-        await self._note_or_keep(one, together)
-
-    async def _note_or_keep(self, one: _OpenRefund, evidence: tuple[Evidence, ...]) -> None:
-        try:
-            await self._note(one, *evidence)
-        except Exception as error:  # whatever it was: an open refund is not forgotten
-            log.exception("a refund's evidence could not be stored", extra={"refund": one.refund.m_refund_id})
-            if len(evidence) > 1:  # one that cannot be stored must not take the others with it
-                for it in evidence:
-                    await self._note_or_keep(one, (it,))
-            elif not isinstance(error, LawlessEntryError):
-                one.unstored += [it for it in evidence if it.source is not Source.QUERY]
+        one.unstored += await what_is_left(partial(self._note, one), together, refund=one.refund.m_refund_id)
 
     async def _tell(self, one: _OpenRefund) -> None:
         """Trouble with the picture is no trouble of the refund: it goes on."""
@@ -259,42 +248,28 @@ class Refunds:
     # --- asking until it is known ----------------------------------------------------------------------------------
 
     async def _follow(self, one: _OpenRefund) -> None:
-        while (wait := self._next_wait_ms(one)) is not None:
-            await self._wait(one, wait)
+        while (wait_ms := self._next_wait_ms(one)) is not None:
+            await wait(self._clock, wait_ms, one.wake)
+            one.wake.clear()
             await self._ask(one)
         self._open.pop(one.refund.m_refund_id, None)
 
     def _next_wait_ms(self, one: _OpenRefund) -> int | None:
-        if one.state is RefundState.DONE or one.state is RefundState.NOT_SENT:
+        if not still_asked(one.refund, one.state, one.evidence, self._books.now_ms()):
             return None
-        if one.state not in OPEN:
-            return WATCH_EVERY_MS if self._books.now_ms() < refund_fence_ms(one.refund) else None
         age = self._clock.monotonic_ms() - one.since_ms
+        if one.state not in OPEN:
+            return next_watch_in_ms(age)
         return next_refund_ask_in_ms(age, jitter_permille=self._asking.jitter_permille())
-
-    async def _wait(self, one: _OpenRefund, wait_ms: int) -> None:
-        sleep = asyncio.ensure_future(self._clock.sleep(wait_ms))
-        wake = asyncio.ensure_future(one.wake.wait())
-        try:
-            await asyncio.wait((sleep, wake), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            wake.cancel()
-            one.wake.clear()
 
     async def _ask(self, one: _OpenRefund) -> None:
         if one.state is RefundState.REQUESTED:  # nothing left, only the journal could not take it yet
             await self._note_or_keep_asking(one)
             return
-        asked_at, asked_mono = self._books.now_ms(), self._clock.monotonic_ms()
-        try:
-            answer = await self._gateway.query_refund(one.refund.m_refund_id)
-        except Exception:  # a fault of ours is no answer; the next question may do better
-            log.exception("a question broke", extra={"refund": one.refund.m_refund_id})
-            answer = Answer(AnswerClass.UNUSABLE, fault="broken")
-        received_at = self._books.now_ms()
-        asked_at = min(asked_at, received_at - (self._clock.monotonic_ms() - asked_mono))
-        await self._note_or_keep_asking(one, Evidence(Source.QUERY, asked_at, received_at, answer))
+        asked = Asked(self._books.now_ms, self._clock)
+        number = one.refund.m_refund_id
+        answer = await usable_or_broken(self._gateway.query_refund(number), refund=number)
+        await self._note_or_keep_asking(one, asked.answered(Source.QUERY, answer))
 
     async def _take_up(self, record: RefundRecord) -> None:
         now = self._books.now_ms()

@@ -111,7 +111,7 @@ def refuse_forbidden(act: Act, payment: OpenPayment, now_ms: int) -> None:
     Raises:
         RefusedError: the rule forbids it now.
     """
-    late = payment.was_late and not payment.kept
+    late = payment.late_money and not payment.kept
     why = forbidden(act, payment.attempt, payment.state, released=payment.released, late=late, now_ms=now_ms)
     if why is not None:
         raise RefusedError(Text("Không làm được", "This cannot be done"), why)

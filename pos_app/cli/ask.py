@@ -7,14 +7,14 @@ from functools import partial
 from pos_app.checkout.errands import is_open
 from pos_app.checkout.views import RefundStage, Stage
 from pos_app.cli.own_till import add_gateway, add_wait
-from pos_app.cli.payments import CANNOT_ANSWER, CANNOT_ANSWER_ADVICE, tell_payment
+from pos_app.cli.payments import tell_payment
 from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused, undisturbed
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, Say
 from pos_app.cli.watch import EXIT_CODES
 from pos_app.door import NobodyHomeError, NotAnsweredError
+from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
 from pos_app.settings import Settings
-from pos_app.till import NoSandboxError
 from pos_app.words import Text
 
 ASK_SECONDS = 15
@@ -53,7 +53,7 @@ def _about_a_payment(
             try:
                 work(till, payment, Waiting(say, options.wait))
             except KeyboardInterrupt:
-                say.progress(Text("Đã dừng chờ.", "Stopped waiting."))
+                say.stopped_waiting()
             with undisturbed():
                 till.stop()
                 payment = look_up(settings, payment["order_id"])
@@ -61,7 +61,7 @@ def _about_a_payment(
     except (JournalError, NoSandboxError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
-        return say.refuse(CANNOT_ANSWER, CANNOT_ANSWER_ADVICE, NOT_KNOWN)
+        return say.cannot_answer(NOT_KNOWN)
 
 
 def _ask(till: Reached, payment: Answer, waiting: Waiting) -> None:

@@ -9,16 +9,15 @@ from pos_app.checkout.errands import save_backup
 from pos_app.cli.hidden import Hidden, NotTypedError
 from pos_app.cli.journal_reading import ask_or_read
 from pos_app.cli.own_till import add_gateway, add_wait, own_till
-from pos_app.cli.payments import CANNOT_ANSWER, CANNOT_ANSWER_ADVICE
 from pos_app.cli.reach import Waiting, refused, undisturbed
 from pos_app.cli.say import DONE, NOT_KNOWN, Say
 from pos_app.clock import MachineClock
 from pos_app.door import NobodyHomeError, NotAnsweredError, somebody_home
+from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.backup import Backup, describe, restore
 from pos_app.journal.errors import AlreadyOpenError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.settings import Settings, data_folder
-from pos_app.till import NoSandboxError
 from pos_app.vietnam_day import clock_time, day_text
 from pos_app.words import Text
 
@@ -65,7 +64,7 @@ def _backup(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     except (JournalError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
-        return say.refuse(CANNOT_ANSWER, CANNOT_ANSWER_ADVICE)
+        return say.cannot_answer()
     if "refused" in answer:
         return refused(answer, say)
     say.result({**answer, "file": given["path"], "exit_code": DONE})
@@ -108,7 +107,7 @@ def _catch_up(backup: Backup, options: argparse.Namespace, settings: Settings, s
         try:
             Waiting(say, options.wait).look_until(lambda: True if journal.restored_at_ms is None else None)
         except KeyboardInterrupt:
-            say.progress(Text("Đã dừng chờ.", "Stopped waiting."))
+            say.stopped_waiting()
         with undisturbed():
             caught_up, still_open = journal.restored_at_ms is None, len(journal.live().result())
             return _tell_restored(backup, say, epoch=journal.epoch, caught_up=caught_up, still_open=still_open)

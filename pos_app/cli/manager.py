@@ -5,14 +5,14 @@ import argparse
 from pos_app.cli.approval import ManagersWord, add_approval
 from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.own_till import add_gateway
-from pos_app.cli.payments import CANNOT_ANSWER, CANNOT_ANSWER_ADVICE, tell_payment
+from pos_app.cli.payments import tell_payment
 from pos_app.cli.reach import Reached, Waiting, reach, refused
 from pos_app.cli.say import DONE, NOT_KNOWN, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError
+from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
 from pos_app.payments.acts import Act
 from pos_app.settings import Settings
-from pos_app.till import NoSandboxError
 from pos_app.words import Text
 
 _ACTS = {"release": Act.RELEASE, "paid": Act.DECIDE_PAID, "unpaid": Act.DECIDE_UNPAID, "keep": Act.KEEP}
@@ -37,7 +37,7 @@ def _manager(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     except (JournalError, NoSandboxError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
-        return _not_known(say) if word.begun else say.refuse(CANNOT_ANSWER, CANNOT_ANSWER_ADVICE)
+        return _not_known(say) if word.begun else say.cannot_answer()
     except KeyboardInterrupt:
         if not word.begun:
             raise

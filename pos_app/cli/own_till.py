@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pos_app.cli.say import Say
+from pos_app.gateway_access import sandbox_access
 from pos_app.settings import Settings, data_folder
-from pos_app.till import Till, sandbox_access
+from pos_app.till import Till
 from pos_app.words import Text
 
 

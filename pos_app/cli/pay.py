@@ -12,13 +12,14 @@ from pos_app.checkout.views import ScanSource
 from pos_app.cli.own_till import add_gateway, add_wait, own_till
 from pos_app.cli.say import NOT_SENT, Say
 from pos_app.cli.watch import Watch
+from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
 from pos_app.money import read_amount
 from pos_app.payments.payment_code import WrongCode
 from pos_app.scanning.decoders import NoDecoderError
 from pos_app.scanning.source import UnreadableFileError, decode_file
 from pos_app.settings import Settings
-from pos_app.till import NoSandboxError, Till
+from pos_app.till import Till
 from pos_app.words import Text
 
 WAIT_SECONDS = 75

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from pos_app.checkout.records import report_json
+from pos_app.checkout.records import payments_of, report_json
 from pos_app.checkout.views import Work
 from pos_app.cli.journal_reading import ask_or_read
 from pos_app.cli.say import DONE, FOUND_WRONG, Say
@@ -15,11 +15,8 @@ from pos_app.journal.errors import JournalError
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
 from pos_app.settings import Settings
-from pos_app.till import payments_of
 from pos_app.words import Text
 
-CANNOT_ANSWER = Text("Máy đang mở không trả lời được", "The open till cannot answer")
-CANNOT_ANSWER_ADVICE = Text("Đóng máy rồi thử lại.", "Close the till and try again.")
 _WORK = {
     Work.LATE_MONEY: Text("Việc cần làm: tiền về muộn, hoàn lại hoặc giữ cho đơn",
                        "To do: late money, give it back or keep it for the sale"),
@@ -68,7 +65,7 @@ def _answered(say: Say, ask: Callable[[], Any], tell: Callable[[dict[str, Any], 
     except JournalError as error:
         return say.refuse(error.title, error.advice)
     except NotAnsweredError:
-        return say.refuse(CANNOT_ANSWER, CANNOT_ANSWER_ADVICE)
+        return say.cannot_answer()
     say.result(data)
     return tell(data, say)
 

@@ -9,7 +9,6 @@ from pos_app.checkout.errands import change_pin
 from pos_app.cli.approval import wait_for_pin
 from pos_app.cli.hidden import Hidden, NotTypedError
 from pos_app.cli.journal_reading import open_journal
-from pos_app.cli.payments import CANNOT_ANSWER, CANNOT_ANSWER_ADVICE
 from pos_app.cli.reach import Answer, refused
 from pos_app.cli.say import DONE, Say
 from pos_app.clock import MachineClock
@@ -46,7 +45,7 @@ def _pin(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     except (JournalError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
-        return say.refuse(CANNOT_ANSWER, CANNOT_ANSWER_ADVICE)
+        return say.cannot_answer()
     if "refused" in answer:
         return refused(answer, say)
     say.result({**answer, "exit_code": DONE})

@@ -9,15 +9,14 @@ from pos_app.cli.approval import ManagersWord, add_approval
 from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.own_till import add_gateway, add_wait
 from pos_app.cli.pay import WAIT_SECONDS, WRONG_AMOUNT, WRONG_AMOUNT_ADVICE
-from pos_app.cli.payments import CANNOT_ANSWER, CANNOT_ANSWER_ADVICE
 from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused, undisturbed
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError, somebody_home
+from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
 from pos_app.money import read_amount, with_sign
 from pos_app.payments.acts import Act
 from pos_app.settings import Settings, data_folder
-from pos_app.till import NoSandboxError
 from pos_app.words import Text
 
 _ONLY_PAID = Text(
@@ -64,7 +63,7 @@ def _refund(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     except (JournalError, NoSandboxError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
-        return say.refuse(CANNOT_ANSWER, CANNOT_ANSWER_ADVICE)
+        return say.cannot_answer()
 
 
 class _Refunding:
@@ -97,7 +96,7 @@ class _Refunding:
             if not (known or self._word.begun):
                 raise
             with undisturbed():
-                self._say.progress(Text("Đã dừng chờ.", "Stopped waiting."))
+                self._say.stopped_waiting()
                 return self._end(till)
         except (NobodyHomeError, NotAnsweredError):
             if not (known or self._word.begun):

@@ -37,7 +37,8 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     from pos_app.ui.theme import Theme  # noqa: PLC0415
 
     def make_till(bridge: Any, pin: str = "") -> Any:
-        from pos_app.till import Till, sandbox_access  # noqa: PLC0415 - dear to import: the window is on screen by now
+        from pos_app.gateway_access import sandbox_access  # noqa: PLC0415 - dear to import: the window is on screen by now
+        from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
 
         access = sandbox_access(options.demo_url) if options.demo_url else None
         till = Till(

@@ -36,6 +36,10 @@ class Say:
         """That it goes on, and for how long already."""
         self.progress(Text("Vẫn đang đợi, {n} giây", "Still waiting, {n} s").fill(n=round(seconds)))
 
+    def stopped_waiting(self) -> None:
+        """That Ctrl-C was heard."""
+        self.progress(Text("Đã dừng chờ.", "Stopped waiting."))
+
     def count(self, done: int, of: int) -> None:
         """How far long work has come, where somebody watches."""
         if sys.stderr.isatty():
@@ -55,6 +59,11 @@ class Say:
         else:
             print(f"{self.words(title)}. {self.words(advice)}", file=sys.stderr, flush=True)
         return code
+
+    def cannot_answer(self, code: int = USAGE) -> int:
+        """Say that the open till went away, or broke."""
+        title = Text("Máy đang mở không trả lời được", "The open till cannot answer")
+        return self.refuse(title, Text("Đóng máy rồi thử lại.", "Close the till and try again."), code)
 
     def not_understood(self, said: str) -> int:
         """What is wrong with the command line or the settings, as it was said."""

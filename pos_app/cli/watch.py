@@ -1,6 +1,5 @@
 """Follows the one payment of `pay` to its result, and never ends without saying what is open."""
 
-import signal
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -8,6 +7,7 @@ from queue import Empty, SimpleQueue
 from pos_app.checkout.events import PrintState, PrintView, Refused
 from pos_app.checkout.records import payment_json
 from pos_app.checkout.views import PaymentView, Stage
+from pos_app.cli.reach import undisturbed
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, SPEAK_EVERY_SECONDS, Say
 from pos_app.money import with_sign
 from pos_app.words import Text
@@ -47,7 +47,7 @@ class Watch:
             while not over and time.monotonic() < self._since + self._wait_s:
                 over = self._take(self._next())
         except KeyboardInterrupt:
-            self._say.progress(Text("Đã dừng chờ.", "Stopped waiting."))
+            self._say.stopped_waiting()
         if not over:
             stop()
             self._take_all()
@@ -55,11 +55,8 @@ class Watch:
 
     def interrupted(self) -> int:
         """Ctrl-C at any other moment after the beginning: never "nothing was sent" without the till's word."""
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is being answered
-        try:
+        with undisturbed():
             return self._end_anyhow()
-        finally:
-            signal.signal(signal.SIGINT, before)
 
     def _end_anyhow(self) -> int:
         if self._exit_code is not None:

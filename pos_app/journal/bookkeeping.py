@@ -102,6 +102,11 @@ class PaymentAccount:
         done = (one.refund.amount for one in self.refunds.values() if one.verdict.state is RefundState.DONE)
         return Standing(self.attempt.amount, self.verdict.state, self.late, self.kept, sum(done))
 
+    @property
+    def in_conflict(self) -> bool:
+        """Whether something speaks against its result, or more was given back than was paid."""
+        return self.verdict.conflict or self.standing().refunded > self.attempt.amount
+
     def take_in(self, one: Entry, at_ms: int) -> None:
         """Take in any entry but the first."""
         match one:
@@ -316,6 +321,7 @@ def _update(connection: Connection, account: PaymentAccount, at_ms: int) -> None
             released_at_ms=account.released_at_ms,
             late=int(account.late),
             kept=int(account.kept),
+            conflict=int(account.in_conflict),
         )
     )
     for one in account.refunds.values():

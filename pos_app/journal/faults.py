@@ -113,7 +113,10 @@ def _faults_of_times_and_marks(story: list[tuple[int, Entry]], row: RowMapping) 
     (prepared_at_ms,) = (at_ms for at_ms, one in story if isinstance(one, PaymentPrepared))
     due = (prepared_at_ms, account.settled_at_ms, account.released_at_ms, account.late, account.kept)
     columns = ("prepared_at_ms", "settled_at_ms", "released_at_ms", "late", "kept")
-    if tuple(row[column] for column in columns) != due or row["running"] != _running(account.attempt.slip_number):
+    marked = tuple(row[column] for column in columns) == due
+    if row["conflict"] is not None:  # NULL where the first form of the journal did not keep it
+        marked = marked and row["conflict"] == account.in_conflict
+    if not marked or row["running"] != _running(account.attempt.slip_number):
         yield Text(
             "thời điểm, số thứ tự hoặc đánh dấu khác với các mục trong sổ.",
             "its times, number or marks are not what its entries come to.",

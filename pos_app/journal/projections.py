@@ -5,8 +5,9 @@ the facts and the time line are always read from the entries themselves.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -87,6 +88,7 @@ payment = Table(
     Column("released_at_ms", Integer),
     Column("late", Integer),
     Column("kept", Integer),
+    Column("conflict", Integer),
 )
 refund = Table(
     "refund",
@@ -162,11 +164,14 @@ class PaymentRecord:
     kept: bool = False
     refunds: tuple[RefundRecord, ...] = ()
 
-    @property
-    def over_refunded(self) -> int:
-        """Dong given back beyond what was paid: a refund that was taken for failed turned out done. For people."""
-        done = (one.refund.amount for one in self.refunds if one.state is RefundState.DONE)
-        return max(0, sum(done) - self.attempt.amount)
+
+class PaymentKeys(NamedTuple):
+    """What a payment can be found by; named as in the picture of a payment."""
+
+    payment_id: str
+    slip_number: str
+    zp_trans_id: str
+    amount: int
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -203,6 +208,13 @@ def read_payments(
     if len(records) < len(rows):
         log.warning("%d of %d payments cannot be read", len(rows) - len(records), len(rows))
     return tuple(records)
+
+
+def read_keys(connection: Connection, *where: ColumnElement[bool]) -> Iterator[PaymentKeys]:
+    """What the payments that fit can be found by, newest first; their entries are not read."""
+    columns = select(payment.c.app_trans_id, payment.c.slip_number, payment.c.zp_trans_id, payment.c.amount)
+    for row in connection.execute(columns.where(*where).order_by(payment.c.prepared_at_ms.desc())):
+        yield PaymentKeys(*row)
 
 
 def read_payment(connection: Connection, app_trans_id: str) -> PaymentRecord | None:

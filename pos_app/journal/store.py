@@ -10,38 +10,35 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, literal_column, select
 
 from pos_app.journal import own_row, projections
 from pos_app.journal.append import append
 from pos_app.journal.ballast import Ballast
 from pos_app.journal.chain import START
-from pos_app.journal.entries import Entry, EvidenceAdded, PaymentPrepared, PaymentSettled, RefundRequested
+from pos_app.journal.entries import Entry, PaymentPrepared, RefundRequested
 from pos_app.journal.errors import CannotStoreError, JournalError, ReadOnlyError
 from pos_app.journal.opening import Opening
 from pos_app.journal.own_row import LostNumbers
-from pos_app.journal.projections import PaymentRecord, RefundRecord
+from pos_app.journal.projections import PaymentKeys, PaymentRecord, RefundRecord
 from pos_app.journal.read_only import copy_untouched
 from pos_app.journal.sqlite_file import JournalFile, speaking_plainly
 from pos_app.journal.verify import Progress, VerifyReport, audit
 from pos_app.journal.writer import Writer
-from pos_app.payments.answer import AnswerClass
 from pos_app.payments.payment import (
-    CLOCK_MARGIN_MS,
     DECIDED,
-    GATEWAY_WINDOW_MS,
     HOUR_MS,
     LIVE,
     NEGATIVE,
     STATUS_VALID_MS,
-    TAKEN,
     State,
     watched,
 )
-from pos_app.payments.refund import OPEN, RefundState, refund_fence_ms
+from pos_app.payments.refund import OPEN, RefundState, still_asked
 
 RESERVE_BYTES = 200_000_000
 """With less free than this no new payment is begun, so that the running ones can be finished."""
@@ -165,16 +162,12 @@ class Journal:
 
     def watched(self, now_ms: int) -> Future[tuple[PaymentRecord, ...]]:
         """The closed ones that are still asked about in the background, oldest first."""
-        # `app_time` and the wall clock of the entry are minutes apart at most; the rule itself decides below.
-        since_ms = now_ms - GATEWAY_WINDOW_MS - CLOCK_MARGIN_MS - HOUR_MS
         table = projections.payment.c
-        negative = table.state.in_([state.value for state in NEGATIVE]) & (table.prepared_at_ms >= since_ms)
-        decided = table.state.in_([state.value for state in DECIDED])
-        known = decided & (table.prepared_at_ms >= now_ms - STATUS_VALID_MS - HOUR_MS)
+        closed = table.state.in_([state.value for state in NEGATIVE | DECIDED])
 
         def read(connection: Connection) -> tuple[PaymentRecord, ...]:
-            found = projections.read_payments(connection, negative | known)
-            return tuple(one for one in found if watched(one.attempt, one.state, now_ms))
+            found = projections.read_payments(connection, closed, table.prepared_at_ms >= _known_since_ms(now_ms))
+            return tuple(one for one in found if watched(one.attempt, one.state, one.evidence, now_ms))
 
         return self._in_transaction(read)
 
@@ -182,21 +175,23 @@ class Journal:
         """The refunds whose end is not known, and the negative ones that are still asked about, oldest first."""
         table = projections.refund.c
         negative = table.state.in_([RefundState.FAILED.value, RefundState.NOT_CREATED.value])
-        since_ms = now_ms - GATEWAY_WINDOW_MS - CLOCK_MARGIN_MS - HOUR_MS
-        chosen = table.state.in_([state.value for state in OPEN]) | (negative & (table.requested_at_ms >= since_ms))
+        recent = table.requested_at_ms >= _known_since_ms(now_ms)
+        chosen = table.state.in_([state.value for state in OPEN]) | (negative & recent)
 
         def read(connection: Connection) -> tuple[RefundRecord, ...]:
             ids = select(table.app_trans_id).where(chosen)
             found = projections.read_payments(connection, projections.payment.c.app_trans_id.in_(ids))
-            asked = [one for record in found for one in record.refunds if _still_asked(one, now_ms)]
+            every = (one for record in found for one in record.refunds)
+            asked = [one for one in every if still_asked(one.refund, one.state, one.evidence, now_ms)]
             return tuple(sorted(asked, key=lambda one: one.refund.requested_at_ms))
 
         return self._in_transaction(read)
 
     def late_money(self) -> Future[tuple[PaymentRecord, ...]]:
         """The payments that were paid too late and that nobody has settled, oldest first."""
-        table = projections.payment.c
-        return self._read(table.state == State.PAID.value, table.late == 1, table.kept == 0)
+        table = projections.payment.c  # written out as its index has it: else every payment is looked at
+        late = (table.late == literal_column("1"), table.kept == literal_column("0"))
+        return self._read(table.state == State.PAID.value, *late)
 
     def recent(self, count: int) -> Future[tuple[PaymentRecord, ...]]:
         """The last `count` payments, newest first."""
@@ -208,6 +203,32 @@ class Journal:
         """The payments prepared from `start_ms` on and before `end_ms`, oldest first."""
         prepared = projections.payment.c.prepared_at_ms
         return self._read(prepared >= start_ms, prepared < end_ms)
+
+    def with_slip(self, slip_number: str) -> Future[PaymentRecord | None]:
+        """The payment of a slip's number, None when there is none."""
+
+        def read(connection: Connection) -> PaymentRecord | None:
+            return next(
+                iter(projections.read_payments(connection, projections.payment.c.slip_number == slip_number)), None
+            )
+
+        return self._in_transaction(read)
+
+    def find(
+        self, start_ms: int, end_ms: int, wanted: Callable[[PaymentKeys], bool], count: int
+    ) -> Future[tuple[PaymentRecord, ...]]:
+        """At most `count` payments prepared from `start_ms` on and before `end_ms` that are wanted, newest first.
+
+        Only those are read whole.
+        """
+        table = projections.payment.c
+
+        def read(connection: Connection) -> tuple[PaymentRecord, ...]:
+            keys = projections.read_keys(connection, table.prepared_at_ms >= start_ms, table.prepared_at_ms < end_ms)
+            found = [one.payment_id for one in islice(filter(wanted, keys), count)]
+            return projections.read_payments(connection, table.app_trans_id.in_(found), newest_first=True)
+
+        return self._in_transaction(read)
 
     def sale_attempts(self, sale_id: str) -> Future[tuple[PaymentRecord, ...]]:
         """The attempts of one sale, oldest first."""
@@ -232,7 +253,11 @@ class Journal:
             ids = select(told.app_trans_id).where(told.kind == PaymentPrepared.kind, told.n < cut)
             table = projections.payment.c
             known = projections.read_payments(connection, table.app_trans_id.in_(ids), table.state != State.PAID.value)
-            return tuple(one for one in known if one.state in LIVE or watched(one.attempt, one.state, backed_up_at_ms))
+
+            def went_on(one: PaymentRecord) -> bool:
+                return one.state in LIVE or watched(one.attempt, one.state, one.evidence, backed_up_at_ms)
+
+            return tuple(one for one in known if went_on(one))
 
         return self._in_transaction(read)
 
@@ -244,25 +269,9 @@ class Journal:
 
         return self._in_transaction(read)
 
-    def spoken_against(self) -> Future[tuple[PaymentRecord, ...]]:
-        """The payments with an answer, stored after their end, that may speak against it, oldest first."""
-        one, told = projections.payment.c, projections.entry.c
-        other = projections.entry.alias()
-        settled = select(func.max(other.c.n)).where(
-            other.c.app_trans_id == told.app_trans_id, other.c.kind == PaymentSettled.kind
-        )
-        # What is negative is asked about for a while: the same word again speaks against nothing.
-        telling = or_(
-            one.state.in_([state.value for state in TAKEN]),
-            *(told.payload.contains(f'"meaning":"{it.value}"') for it in (AnswerClass.PAID, AnswerClass.PROCESSING)),
-        )
-        against = select(told.n).where(
-            told.app_trans_id == one.app_trans_id,
-            told.kind == EvidenceAdded.kind,
-            told.n > settled.scalar_subquery(),
-            telling,
-        )
-        return self._read(one.settled_at_ms.is_not(None), against.correlate(projections.payment).exists())
+    def in_conflict(self) -> Future[tuple[PaymentRecord, ...]]:
+        """The payments whose result something speaks against, oldest first."""
+        return self._read(projections.payment.c.conflict == literal_column("1"))
 
     def caught_up(self) -> Future[None]:
         """Everything that could be asked again was: the journal is an ordinary one from here on."""
@@ -357,6 +366,6 @@ class Journal:
         return True
 
 
-def _still_asked(one: RefundRecord, now_ms: int) -> bool:
-    denied = one.state in (RefundState.FAILED, RefundState.NOT_CREATED)
-    return one.state in OPEN or (denied and now_ms < refund_fence_ms(one.refund))
+def _known_since_ms(now_ms: int) -> int:
+    """What is older the gateway does not answer for; with room for clocks, the rules themselves decide."""
+    return now_ms - STATUS_VALID_MS - HOUR_MS

@@ -477,13 +477,19 @@ def came_late(before: State, now: State, *, released: bool) -> bool:
     return released or (before not in LIVE and before is not State.MANUAL_PAID)
 
 
-def watched(attempt: Attempt, state: State, now_ms: int) -> bool:
+def watched(attempt: Attempt, state: State, evidence: Iterable[Evidence], now_ms: int) -> bool:
     """Whether what is closed is still asked about in the background.
 
-    A negative until the gateway cannot take the request any more, a manager's decision as long as the gateway answers.
+    A negative until the gateway cannot take the request any more and has answered a question asked after that; a
+    manager's decision as long as the gateway answers.
     """
-    if state in DECIDED:
-        return now_ms < attempt.app_time_ms + STATUS_VALID_MS
-    return state in _GONE and now_ms < max(
-        attempt.fence_at_ms, attempt.app_time_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
-    )
+    if state not in _GONE | DECIDED or now_ms >= attempt.app_time_ms + STATUS_VALID_MS:
+        return False
+    end = max(attempt.fence_at_ms, attempt.app_time_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS)
+    return state in DECIDED or now_ms < end or not answered_since(evidence, end)
+
+
+def answered_since(evidence: Iterable[Evidence], since_ms: int) -> bool:
+    """Whether the gateway answered a question that was asked from `since_ms` on."""
+    asked = (one for one in evidence if one.source is Source.QUERY and one.asked_at_ms >= since_ms)
+    return any(one.answer and (one.answer.meaning is not AnswerClass.UNUSABLE or refused_request(one)) for one in asked)

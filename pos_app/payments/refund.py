@@ -16,8 +16,10 @@ from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
     GATEWAY_WINDOW_MS,
     NOT_FOUND_APART_MS,
+    STATUS_VALID_MS,
     Evidence,
     Source,
+    answered_since,
     refused_request,
 )
 from pos_app.vietnam_day import yymmdd
@@ -122,6 +124,15 @@ def refund_number(requested_at_ms: int, app_id: int, till: str, running: int, ep
 def refund_fence_ms(refund: Refund) -> int:
     """From this moment on (corrected wall clock) the gateway cannot accept the request any more."""
     return refund.requested_at_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
+
+
+def still_asked(refund: Refund, state: RefundState, evidence: Iterable[Evidence], now_ms: int) -> bool:
+    """Whether questions about it go on: it is open, or refused and the gateway may take it after all."""
+    if state not in (RefundState.FAILED, RefundState.NOT_CREATED):
+        return state in OPEN
+    end = refund_fence_ms(refund)
+    known = now_ms < refund.requested_at_ms + STATUS_VALID_MS
+    return now_ms < end or (known and not answered_since(evidence, end))
 
 
 def left_to_refund(paid: int, refunds: Iterable[tuple[int, RefundState]]) -> int:

@@ -3,7 +3,7 @@
 Ages are milliseconds of monotonic time since the charge was sent; a jump of the wall clock moves nothing here.
 """
 
-from pos_app.payments.payment import HOUR_MS, MINUTE_MS
+from pos_app.payments.payment import CLOCK_MARGIN_MS, GATEWAY_WINDOW_MS, HOUR_MS, MINUTE_MS
 
 FIRST_ASK_MS = 1_000
 ASK_UNTIL_MS = 48 * HOUR_MS
@@ -44,6 +44,11 @@ def next_ask_in_ms(
             wait = 10 * MINUTE_MS
     wait = min(wait << min(pushed_back, 8), 10 * MINUTE_MS)
     return wait + wait * jitter_permille // 1000
+
+
+def next_watch_in_ms(age_ms: int) -> int:
+    """How long to wait before the next question about what is closed, in ms; rarer when nobody has answered by then."""
+    return WATCH_EVERY_MS if age_ms < GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS else 10 * MINUTE_MS
 
 
 _REFUND_PLAN = ((MINUTE_MS, 3_000), (20 * MINUTE_MS, 30_000), (ASK_UNTIL_MS, 10 * MINUTE_MS))

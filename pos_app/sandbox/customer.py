@@ -53,12 +53,12 @@ class Customer:
         spent: how many codes were used, so that the page knows when to show another.
     """
 
-    def __init__(self, *, clock: Clock, random: Random, balance: int = START_BALANCE) -> None:
+    def __init__(self, *, clock: Clock, random: Random) -> None:
         self.asks_first = False
         self.spent = 0
         self._clock = clock
         self._random = random
-        self._balance = balance
+        self._balance = START_BALANCE
         self._codes: dict[str, WalletCode] = {}
         self._questions: dict[str, Question] = {}
         self._lock = threading.RLock()

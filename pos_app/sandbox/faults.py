@@ -6,26 +6,11 @@ of their own. Here is the list only; `orders` lets the truth happen, `untruths` 
 
 from pos_app.sandbox.order_faults import ORDER_SCENARIOS
 from pos_app.sandbox.refund_faults import REFUND_SCENARIOS
-from pos_app.sandbox.scenario import (
-    Scenario,
-    Truth,
-    Twist,
-    Waits,
-    Wire,
-    decline,
-    refusal,
-    spoiled_answers,
-)
+from pos_app.sandbox.scenario import Family, Scenario, Truth, Twist, Waits, Wire
 from pos_app.words import Text
 
-
-def _declined(code: int, name: str, vi: str, en: str, *, after_ms: int = 0) -> Scenario:
-    return decline(code, name, Text(vi, en), amount=10_000 + abs(code), after_ms=after_ms)
-
-
-def _refused(code: int, name: str, vi: str, en: str) -> Scenario:
-    return refusal(code, name, Text(vi, en), amount=10_000 + abs(code))
-
+_QUICK_PAY = Family("", 10_000)
+_declined, _refused = _QUICK_PAY.declined, _QUICK_PAY.refused
 
 PAID_AT_ONCE = Scenario(name="paid", text=Text("Trả ngay (mọi số tiền khác)", "Paid at once (every other amount)"))
 WAITS_FOR_CUSTOMER = Scenario(
@@ -88,10 +73,7 @@ _DECLINES = (
 )  # fmt: skip
 
 _WIRES = (
-    *spoiled_answers(
-        (wire for wire in Wire if wire not in {Wire.PLAIN, Wire.TWICE}),
-        prefix="answer_", base=10_000, done=Text("Đã trả", "Paid"),
-    ),
+    *_QUICK_PAY.spoiled((wire for wire in Wire if wire not in {Wire.PLAIN, Wire.TWICE}), done=Text("Đã trả", "Paid")),
     Scenario(name="answer_twice", amount=10_615, wire=Wire.TWICE,
              text=Text("Yêu cầu tới hai lần, câu sau báo -68", "Delivered twice, the second answer is -68")),
     Scenario(name="never_arrived", amount=10_616, truth=Truth.UNRECORDED, wire=Wire.LOST,

@@ -3,18 +3,17 @@
 Here is the list only; `orders` lets the truth happen, `callbacks` posts the callbacks.
 """
 
-from pos_app.sandbox.scenario import Callback, Scenario, Truth, Twist, Waits, Wire, refusal, spoiled_answers
+from pos_app.sandbox.scenario import SOME_WIRES, Callback, Family, Scenario, Truth, Twist, Waits, Wire
 from pos_app.words import Text
 
-
-def _refused(code: int, name: str, vi: str, en: str) -> Scenario:
-    return refusal(code, f"order_{name}", Text(vi, en), amount=13_000 + abs(code))
+_ORDER = Family("order_", 13_000)
+_refused = _ORDER.refused
 
 
 def _calling(number: int, callback: Callback, vi: str, en: str, *, wait_ms: int = 0) -> Scenario:
     name = "late" if wait_ms else callback.value
     return Scenario(
-        name=f"order_callback_{name}", amount=13_900 + number, text=Text(vi, en), waits=Waits.CALLBACK,
+        name=f"order_callback_{name}", amount=_ORDER.base + 900 + number, text=Text(vi, en), waits=Waits.CALLBACK,
         wait_ms=wait_ms, callback=callback, truth=Truth.WAITING if callback is Callback.FORGED else Truth.DONE,
     )  # fmt: skip
 
@@ -66,11 +65,7 @@ _REFUSALS = (
 )  # fmt: skip
 
 _WIRES = (
-    *spoiled_answers(
-        (Wire.HTTP_500, Wire.HTTP_503, Wire.LOST, Wire.LATE, Wire.RESET, Wire.CUT, Wire.DRIP, Wire.GARBAGE, Wire.HTML,
-         Wire.WRONG_TYPES, Wire.DUPLICATE_KEYS, Wire.EMPTY, Wire.CLOSED),
-        prefix="order_answer_", base=13_000, done=Text("Đã tạo đơn", "Created"), truth=Truth.WAITING,
-    ),
+    *_ORDER.spoiled(SOME_WIRES, done=Text("Đã tạo đơn", "Created"), truth=Truth.WAITING),
     Scenario(name="order_answer_twice", amount=13_615, truth=Truth.WAITING, wire=Wire.TWICE,
              text=Text("Yêu cầu tới hai lần, câu sau báo -68", "Delivered twice, the second answer is -68")),
     Scenario(name="order_never_arrived", amount=13_616, truth=Truth.UNRECORDED, wire=Wire.LOST,

@@ -75,6 +75,11 @@ class Order:
         return self.bill.description
 
 
+def new_number(random: Random, *, now_ms: int) -> int:
+    """A number of the gateway's own: the Vietnamese day and nine digits."""
+    return int(f"{yymmdd(now_ms)}{random.randrange(1, 10**9):09}")
+
+
 class Orders:
     """All orders, by the shop's id and by the gateway's number."""
 
@@ -210,5 +215,5 @@ class Orders:
             self.end(order, OrderState.FAILED, code=-63, at_ms=at_ms)
 
     def _number(self) -> int:
-        number = int(f"{yymmdd(self._clock.wall_ms())}{self._random.randrange(1, 10**9):09}")
+        number = new_number(self._random, now_ms=self._clock.wall_ms())
         return self._number() if str(number) in self._by_number else number

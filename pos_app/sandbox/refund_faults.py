@@ -4,19 +4,13 @@ Codes and their meanings are those of ZaloPay's refund and refund status calls. 
 the truth happen.
 """
 
-from pos_app.sandbox.scenario import Scenario, Truth, Twist, Waits, Wire, decline, refusal, spoiled_answers
+from pos_app.sandbox.scenario import SOME_WIRES, Family, Scenario, Truth, Twist, Waits, Wire
 from pos_app.words import Text
 
 WAITS_FOR_APPROVAL = -1
 
-
-def _declined(code: int, name: str, vi: str, en: str, *, after_ms: int = 0) -> Scenario:
-    return decline(code, f"refund_{name}", Text(vi, en), amount=12_000 + abs(code), after_ms=after_ms)
-
-
-def _refused(code: int, name: str, vi: str, en: str) -> Scenario:
-    return refusal(code, f"refund_{name}", Text(vi, en), amount=12_000 + abs(code))
-
+_REFUND = Family("refund_", 12_000)
+_declined, _refused = _REFUND.declined, _REFUND.refused
 
 REFUNDED_AT_ONCE = Scenario(
     name="refunded", text=Text("Hoàn ngay (mọi số tiền khác)", "Refunded at once (every other amount)")
@@ -79,11 +73,7 @@ _DECLINES = (
 )  # fmt: skip
 
 _WIRES = (
-    *spoiled_answers(
-        (Wire.HTTP_500, Wire.HTTP_503, Wire.LOST, Wire.LATE, Wire.RESET, Wire.CUT, Wire.DRIP, Wire.GARBAGE, Wire.HTML,
-         Wire.WRONG_TYPES, Wire.DUPLICATE_KEYS, Wire.EMPTY, Wire.CLOSED),
-        prefix="refund_answer_", base=12_000, done=Text("Đã hoàn", "Refunded"),
-    ),
+    *_REFUND.spoiled(SOME_WIRES, done=Text("Đã hoàn", "Refunded")),
     Scenario(name="refund_answer_twice", amount=12_615, wire=Wire.TWICE,
              text=Text("Yêu cầu tới hai lần, câu sau báo -23", "Delivered twice, the second answer is -23")),
     Scenario(name="refund_never_arrived", amount=12_616, truth=Truth.UNRECORDED, wire=Wire.LOST,

@@ -12,13 +12,12 @@ from random import Random
 from pos_app.clock import Clock
 from pos_app.sandbox.answers import FAILURE, PROCESSING, SUCCESS, Reply, refund_answer
 from pos_app.sandbox.customer import Customer
-from pos_app.sandbox.orders import Order, Orders, OrderState
+from pos_app.sandbox.orders import Order, Orders, OrderState, new_number
 from pos_app.sandbox.refund_faults import REFUND_SCENARIOS, REFUNDED_AT_ONCE
 from pos_app.sandbox.refund_requests import AskedRefund, right_refund, right_refund_question
 from pos_app.sandbox.requests import Fields, RefusedError
 from pos_app.sandbox.scenario import Repertoire, Scenario, Truth, Waits, Wire
 from pos_app.sandbox.untruths import twisted_refund
-from pos_app.vietnam_day import yymmdd
 
 _IN_PROCESSING = 2
 
@@ -129,8 +128,7 @@ class Refunds:
             raise RefusedError(-101)
         reason_against = self._reason_against(order, asked.amount)
         now = self._clock.wall_ms()
-        refund_id = int(f"{yymmdd(now)}{self._random.randrange(1, 10**9):09}")
-        refund = Refund(asked, refund_id, now, REFUNDED_AT_ONCE)
+        refund = Refund(asked, new_number(self._random, now_ms=now), now, REFUNDED_AT_ONCE)
         self._book[asked.m_refund_id] = self._of_payment[asked.zp_trans_id][asked.m_refund_id] = refund
         if reason_against:
             self._end(refund, RefundState.FAILED, code=reason_against, at_ms=now)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from pos_app.words import Text
 
@@ -165,34 +166,48 @@ _WIRES = {
 """What each wire adds to the amount that chooses it, and what it does."""
 
 
-def decline(code: int, name: str, text: Text, *, amount: int, after_ms: int = 0) -> Scenario:
-    """It fails with `code`."""
-    return Scenario(
-        name=name, amount=amount, text=_with_code(text, code), truth=Truth.FAILED, code=code, wait_ms=after_ms
-    )
+SOME_WIRES = (
+    Wire.HTTP_500, Wire.HTTP_503, Wire.LOST, Wire.LATE, Wire.RESET, Wire.CUT, Wire.DRIP, Wire.GARBAGE, Wire.HTML,
+    Wire.WRONG_TYPES, Wire.DUPLICATE_KEYS, Wire.EMPTY, Wire.CLOSED,
+)  # fmt: skip
+"""Enough for a call of which no worse answer is read than of a payment."""
 
 
-def refusal(code: int, name: str, text: Text, *, amount: int) -> Scenario:
-    """The request is not accepted: nothing comes to exist."""
-    return Scenario(name=name, amount=amount, text=_with_code(text, code), truth=Truth.UNRECORDED, claim=code)
+class Family(NamedTuple):
+    """What the scenarios of one call have in common.
 
+    Attributes:
+        prefix: how their names begin.
+        base: dong; to it each adds its code, or the number of its wire, for the amount that chooses it.
+    """
 
-def _with_code(text: Text, code: int) -> Text:
-    return Text(f"{text.vi} ({code})", f"{text.en} ({code})")
+    prefix: str
+    base: int
 
-
-def spoiled_answers(
-    wires: Iterable[Wire], *, prefix: str, base: int, done: Text, truth: Truth = Truth.DONE
-) -> tuple[Scenario, ...]:
-    """One scenario for each wire: all goes well, and the answer leaves that way."""
-    return tuple(
-        Scenario(
-            name=f"{prefix}{wire.value}", amount=base + _WIRES[wire][0], waits=Waits.ANSWER, wire=wire, truth=truth,
-            text=Text(f"{done.vi}, {_WIRES[wire][1].vi}", f"{done.en}, {_WIRES[wire][1].en}"),
-            wait_ms={Wire.LATE: 20_000, Wire.DRIP: 1_000}.get(wire, 0),
+    def declined(self, code: int, name: str, vi: str, en: str, *, after_ms: int = 0) -> Scenario:
+        """It fails with `code`."""
+        return self._with_code(
+            Scenario(name=name, text=Text(vi, en), truth=Truth.FAILED, code=code, wait_ms=after_ms), code
         )
-        for wire in wires
-    )  # fmt: skip
+
+    def refused(self, code: int, name: str, vi: str, en: str) -> Scenario:
+        """The request is not accepted: nothing comes to exist."""
+        return self._with_code(Scenario(name=name, text=Text(vi, en), truth=Truth.UNRECORDED, claim=code), code)
+
+    def _with_code(self, it: Scenario, code: int) -> Scenario:
+        text = Text(f"{it.text.vi} ({code})", f"{it.text.en} ({code})")
+        return replace(it, name=f"{self.prefix}{it.name}", amount=self.base + abs(code), text=text)
+
+    def spoiled(self, wires: Iterable[Wire], *, done: Text, truth: Truth = Truth.DONE) -> tuple[Scenario, ...]:
+        """One for each wire: all goes well, and the answer leaves that way."""
+        return tuple(
+            Scenario(
+                name=f"{self.prefix}answer_{wire.value}", amount=self.base + _WIRES[wire][0], waits=Waits.ANSWER,
+                text=Text(f"{done.vi}, {_WIRES[wire][1].vi}", f"{done.en}, {_WIRES[wire][1].en}"),
+                wait_ms={Wire.LATE: 20_000, Wire.DRIP: 1_000}.get(wire, 0), wire=wire, truth=truth,
+            )
+            for wire in wires
+        )  # fmt: skip
 
 
 class Repertoire:

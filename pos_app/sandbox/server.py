@@ -20,7 +20,7 @@ from pos_app.sandbox.answers import Reply
 from pos_app.sandbox.callbacks import Posting, post
 from pos_app.sandbox.certificate import server_tls
 from pos_app.sandbox.customer import Customer
-from pos_app.sandbox.payment_key import PUBLISHED_BITS, PaymentKey
+from pos_app.sandbox.payment_key import PaymentKey
 from pos_app.sandbox.phone import Phone
 from pos_app.sandbox.requests import APP_ID, KEY1, KEY2, Fields, read_fields
 from pos_app.sandbox.scenario import Wire
@@ -52,7 +52,6 @@ class Sandbox:
         lan: let phones on the shop's network open the demo wallet. The API stays on loopback.
         clock: its wall clock is the gateway's.
         seed: fixes codes and numbers, for tests.
-        key_bits: size of the RSA key for payment codes.
 
     Attributes:
         customer: the demo wallet.
@@ -62,12 +61,12 @@ class Sandbox:
 
     def __init__(
         self, port: int = 0, *, tls: bool = True, lan: bool = False, clock: Clock | None = None,
-        seed: int | None = None, key_bits: int = PUBLISHED_BITS,
+        seed: int | None = None,
     ) -> None:  # fmt: skip
         self._clock = clock or MachineClock()
         chance = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - a seed is for tests
         self.customer = Customer(clock=self._clock, random=chance)
-        self.gateway = ZaloPay(clock=self._clock, random=chance, customer=self.customer, key=PaymentKey(bits=key_bits))
+        self.gateway = ZaloPay(clock=self._clock, random=chance, customer=self.customer, key=PaymentKey())
         self._tls: ssl.SSLContext | None = None
         self.ca_pem = ""
         if tls:

@@ -9,7 +9,6 @@ from multiprocessing import get_context
 from typing import Any
 
 from pos_app.payments.payment import State
-from pos_app.simulation.checks import Violation
 from pos_app.simulation.faults import ALL_FAULTS, Fault
 from pos_app.simulation.shrink import Example, shrink
 from pos_app.simulation.world import WorldReport, run_world
@@ -242,6 +241,3 @@ def _replayed(seed: int, first: WorldReport, each: int) -> Counter[str]:
     twice = [run_world(seed, first.number, each, traced=True) for _ in range(2)]
     same_hash = twice[0].trace_hash == twice[1].trace_hash
     return Counter() if same_hash and twice[0].events == first.events else Counter(("replay",))
-
-
-__all__ = ["Example", "Progress", "Report", "Violation", "simulate"]

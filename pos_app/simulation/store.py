@@ -27,7 +27,7 @@ from pos_app.journal.projections import PaymentRecord, RefundRecord
 from pos_app.payments.ledger import Account, posting
 from pos_app.payments.order_number import running_of
 from pos_app.payments.payment import DECIDED, LIVE, NEGATIVE, Source, State, fold, watched
-from pos_app.payments.refund import OPEN, RefundState, left_to_refund, refund_fence_ms
+from pos_app.payments.refund import left_to_refund, still_asked
 from pos_app.simulation.faults import Fault, Faults
 from pos_app.simulation.virtual_time import VirtualTime
 
@@ -206,12 +206,17 @@ class Store:
             row.record()
             for row in self._open_rows()
             if row.account.verdict.state in NEGATIVE | DECIDED
-            and watched(row.account.attempt, row.account.verdict.state, now_ms)
+            and watched(row.account.attempt, row.account.verdict.state, row.account.evidence, now_ms)
         )
 
     def open_refunds(self, now_ms: int) -> tuple[RefundRecord, ...]:
         """See `Journal.open_refunds`."""
-        found = [one for row in self._open_rows() for one in row.refunds() if _still_asked(one, now_ms)]
+        found = [
+            one
+            for row in self._open_rows()
+            for one in row.refunds()
+            if still_asked(one.refund, one.state, one.evidence, now_ms)
+        ]
         return tuple(sorted(found, key=lambda one: one.refund.requested_at_ms))
 
     def _open_rows(self) -> list[Row]:
@@ -224,13 +229,8 @@ class Store:
     def _unfinished(self, row: Row, now_ms: int) -> bool:
         account = row.account
         state = account.verdict.state
-        refunding = any(_still_asked(one, now_ms) for one in row.refunds())
-        return state in LIVE or refunding or watched(account.attempt, state, now_ms)
-
-
-def _still_asked(one: RefundRecord, now_ms: int) -> bool:
-    denied = one.state in (RefundState.FAILED, RefundState.NOT_CREATED)
-    return one.state in OPEN or (denied and now_ms < refund_fence_ms(one.refund))
+        refunding = any(still_asked(one.refund, one.state, one.evidence, now_ms) for one in row.refunds())
+        return state in LIVE or refunding or watched(account.attempt, state, account.evidence, now_ms)
 
 
 _BEFORE = {

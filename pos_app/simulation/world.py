@@ -33,7 +33,7 @@ _LOOK_EVERY_MS = 20 * MINUTE_MS
 _DRAIN_MS = 54 * HOUR_MS
 """Working network at the end: the gateway answers for 48 hours, and the last payment is asked about a while longer."""
 _LONGEST_MS = 400 * HOUR_MS
-_SET_BY_MS = (-24 * HOUR_MS, -60 * MINUTE_MS, -10 * MINUTE_MS, -MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS, 2 * HOUR_MS)
+_SET_BY_MS = tuple(minutes * MINUTE_MS for minutes in (-24 * 60, -60, -10, -1, 10, 60, 2 * 60, 3 * 24 * 60))
 
 
 @dataclass(frozen=True, slots=True)

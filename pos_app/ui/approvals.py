@@ -35,8 +35,8 @@ class Approvals:
         from pos_app.ui.screens.approval import Asked  # noqa: PLC0415
 
         if act is Act.REFUND:
-            self._window.turn_to(self._window.refund)
-            self._window.refund.begin_with(view)
+            self._window.turn_to(self._window.screens.refund)
+            self._window.screens.refund.begin_with(view)
         else:
             self.ask(Asked(act, view))
 
@@ -49,16 +49,16 @@ class Approvals:
         self._asked = asked
         window = self._window
         if self.pin_is_set:
-            window.turn_to(window.approval)
-            window.approval.ask(asked)
+            window.turn_to(window.screens.approval)
+            window.screens.approval.ask(asked)
         else:
-            window.turn_to(window.manager_pin)
-            window.manager_pin.begin(recovers=False)
+            window.turn_to(window.screens.manager_pin)
+            window.screens.manager_pin.begin(recovers=False)
 
     def recover_pin(self) -> None:
         """The PIN is not known any more: the owner sets a new one with the recovery code."""
-        self._window.turn_to(self._window.manager_pin)
-        self._window.manager_pin.begin(recovers=True)
+        self._window.turn_to(self._window.screens.manager_pin)
+        self._window.screens.manager_pin.begin(recovers=True)
 
     def pin_done(self) -> None:
         """A PIN is set: on to what was to be approved."""
@@ -69,15 +69,15 @@ class Approvals:
 
     def give_up(self) -> None:
         """It is not approved: back to where it was asked for."""
-        self._window.approval.finish()
+        self._window.screens.approval.finish()
         self._asked = None
         self._window.turn_to(self._came_from or self._window.sale)
 
     def see(self, view: PaymentView) -> None:
         """A refund that has begun was approved: its first answer may take its time."""
-        if self._window.on("approval") and self._window.approval.begun(view):
+        if self._window.on("approval") and self._window.screens.approval.begun(view):
             self._approved()
-            self._window.refund.show_payment(view)
+            self._window.screens.refund.show_payment(view)
 
     def receive(self, event: "ActDone | ActRefused | PinState | PinChanged | PinRefused") -> None:
         """What the till says to an approval or a PIN; what nobody waits for here any more is let go."""
@@ -88,26 +88,26 @@ class Approvals:
             case events.PinState():
                 self.pin_is_set = event.is_set
             case events.PinChanged():
-                window.manager_pin.show_changed(event)
+                window.screens.manager_pin.show_changed(event)
             case events.PinRefused():
-                window.manager_pin.show_refused(event)
+                window.screens.manager_pin.show_refused(event)
             case _:
-                asked = window.approval.asked if window.on("approval") else None
+                asked = window.screens.approval.asked if window.on("approval") else None
                 if asked is None or (asked.act, asked.view.payment_id) != (event.act, event.payment_id):
                     return
                 if isinstance(event, events.ActRefused):
-                    window.approval.show_refused(event)
+                    window.screens.approval.show_refused(event)
                 else:
                     self._approved()
 
     def _approved(self) -> None:
         from pos_app.payments.acts import Act  # noqa: PLC0415 - see above
 
-        window, asked = self._window, self._window.approval.asked
-        window.approval.finish()
+        window, asked = self._window, self._window.screens.approval.asked
+        window.screens.approval.finish()
         self._asked = None
         if asked is not None and asked.act is Act.REFUND:
-            window.turn_to(window.refund)
-            window.refund.approved(asked)
+            window.turn_to(window.screens.refund)
+            window.screens.refund.approved(asked)
         else:
             window.turn_to(self._came_from or window.sale)

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
+from pos_app.ui.at_the_counter import CHARGING
 from pos_app.vietnam_day import clock_time
 
 _NUMBER_TAIL = 4
@@ -63,7 +64,6 @@ _PAGES = {
     Stage.DECLINED: Page.NOT_PAID, Stage.NOT_SENT: Page.NOT_PAID, Stage.UNKNOWN: Page.NOT_KNOWN,
     Stage.MISMATCH: Page.MANAGER, Stage.DECIDED_PAID: Page.MANAGER, Stage.DECIDED_UNPAID: Page.MANAGER,
 }  # fmt: skip
-_OPEN = {Stage.SENDING, Stage.PROCESSING, Stage.SHOWN}
 
 
 def facing(amount: int, payment: PaymentView | None, until_ms: int) -> Facing:
@@ -91,9 +91,9 @@ def _page(payment: PaymentView) -> Page:
     shown = payment.source is ScanSource.SHOWN
     if payment.work in {Work.LATE_MONEY, Work.MISMATCH}:
         return Page.MANAGER
-    if payment.released and payment.stage in _OPEN:
+    if payment.released and payment.stage in CHARGING:
         return Page.MANAGER
-    if payment.stage in _OPEN and payment.cancel_wished:
+    if payment.stage in CHARGING and payment.cancel_wished:
         return Page.STOPPED
     if shown and payment.stage is Stage.SENDING:
         return Page.MAKING

@@ -193,7 +193,6 @@ QLabel[ink="on_green"] { color: @on_green; }
 QLabel[ink="amber_text"] { color: @amber_text; }
 QLabel[ink="on_amber"] { color: @on_amber; }
 QLabel[ink="red_text"] { color: @red_text; }
-QLabel[ink="edge"] { color: @edge; }
 
 QFrame[look="card"] { background: @surface; border: 1px solid @line; border-radius: 16px; }
 QFrame[look="head"] { background: @surface; border: none; border-bottom: 1px solid @line; }
@@ -257,9 +256,6 @@ QPushButton[kind="good"] { background: @green_soft; border: none; border-radius:
 QPushButton[kind="good"] QLabel { color: @green_text; }
 QPushButton[kind="choice"][chosen="true"] { background: @accent_soft; border: 2px solid @accent; }
 QPushButton[kind="choice"][chosen="true"] QLabel { color: @accent_text; }
-QPushButton[kind="row"] { background: transparent; border: none; border-radius: 0px; border-bottom: 1px solid @line; }
-QPushButton[kind="row"]:hover { background: @sunk; }
-QPushButton[kind="row"][chosen="true"] { background: @accent_soft; border-left: 4px solid @accent; }
 
 QToolTip { background: @surface; color: @text; border: 1px solid @edge; padding: 6px; }
 QListView#rows { background: transparent; border: none; outline: none; }

@@ -12,12 +12,13 @@ from urllib.request import ProxyHandler, build_opener
 
 from pos_app.checkout.events import PrintState, PrintView, Seen
 from pos_app.checkout.views import PaymentView, Stage
+from pos_app.gateway_access import sandbox_access
 from pos_app.gateways import transport
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.scanning.camera import Camera
 from pos_app.scanning.opencv import cv2
 from pos_app.settings import Settings
-from pos_app.till import Till, sandbox_access
+from pos_app.till import Till
 from tests.bench.figures import folder_on_disk, line
 from tests.scanning.pictures import Picture, in_view, qr
 

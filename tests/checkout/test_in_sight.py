@@ -18,5 +18,5 @@ async def test_a_conflict_stays_in_sight_however_many_payments_follow(tmp_path: 
         journal.write(answered(one, Source.QUERY, wrong, 9_000), at_ms=NOW + 9_000).result()
         a_day(journal, 20)
         sight = InSight()
-        await sight.take_up(journal, NOW + 100_000, recent=10)
+        await sight.take_up(journal, NOW + 100_000)
         assert [view.payment_id for view in sight.views(())] == [one.app_trans_id]

@@ -9,16 +9,16 @@ from pathlib import Path
 from pos_app.checkout.events import Ready
 from pos_app.checkout.slips import Slips
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView
+from pos_app.gateway_access import GatewayAccess, access_to
 from pos_app.receipts.layout import PAPERS
 from pos_app.receipts.printers.escpos import NetworkPrinter
 from pos_app.receipts.printers.file import FilePrinter
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import Settings
-from pos_app.till import GatewayAccess, Till
+from pos_app.till import Till
 from pos_app.words import Language
 from tests.checkout.scripted import World, counter, paid
 from tests.checkout.test_slips import HEAD, a_paid_one
-from tests.end_to_end.world import access_to
 
 
 def lights_of_a_start(folder: Path, access: GatewayAccess, *, then_amount: bool = False) -> list[Health]:

@@ -1,7 +1,6 @@
 """Faults in the parts around the desk: whatever breaks, an open payment goes on being asked about, and ends true."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,9 @@ from pos_app.checkout.views import PaymentView, Stage
 from pos_app.gateways.gateway import AboutToSend, NotSentError, Order
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared
 from pos_app.payments.answer import Answer, NotSentCause
-from pos_app.payments.payment import MINUTE_MS, Source, State
+from pos_app.payments.payment import Source, State
 from pos_app.payments.payment_code import PaymentCode
-from tests.checkout.scripted import NEGATIVE, NOT_FOUND, PROCESSING, UNUSABLE, World, counter, paid
+from tests.checkout.scripted import NEGATIVE, NOT_FOUND, PROCESSING, World, counter, paid
 
 
 class BrokenError(RuntimeError):
@@ -163,35 +162,5 @@ def test_the_charges_answer_that_could_not_be_stored_is_kept_as_evidence(tmp_pat
             await world.clock.move(20_000)
             assert await world.states() == [State.MISMATCH.value]
             assert Stage.DECLINED not in {view.stage for view in world.views}
-
-    asyncio.run(live())
-
-
-@pytest.mark.parametrize("late_by", [0, 200])
-def test_a_question_counts_from_when_it_was_asked_by_the_right_clock(tmp_path: Path, late_by: int) -> None:
-    """The clock was set ten minutes ahead; the answer to the first question is what tells so."""
-    ahead = 10 * MINUTE_MS
-
-    async def live() -> None:
-        async with counter(tmp_path, UNUSABLE, NOT_FOUND) as world:
-            off_by = [0]
-            real_wall: Callable[[], int] = world.clock.wall_ms
-            real: Callable[[str], Awaitable[Answer]] = world.gateway.query
-            world.clock.wall_ms = lambda: real_wall() + off_by[0]  # type: ignore[method-assign]
-            await world.charge()
-            off_by[0] = ahead
-
-            async def query(app_trans_id: str) -> Answer:
-                answer = await real(app_trans_id)
-                world.clock.now += late_by
-                off_by[0] = 0
-                return answer
-
-            world.gateway.query = query  # type: ignore[method-assign]
-            await world.clock.move(4_000)
-            record = (await asyncio.wrap_future(world.journal.recent(1)))[0]
-            asked = [one.asked_at_ms for one in record.evidence if one.source is Source.QUERY]
-            assert len(asked) >= 2
-            assert all(at < record.attempt.fence_at_ms for at in asked)
 
     asyncio.run(live())

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,33 @@ async def test_the_gateway_gets_what_the_journal_has(tmp_path: Path) -> None:
         assert (sent.zp_trans_id, sent.amount) == (zp_trans_id, 20_000)
         day, app_id, _ = sent.m_refund_id.split("_")
         assert (day, app_id) == (payment.payment_id[:6], str(sent.app_id))
+
+
+@on_a_loop
+async def test_no_answer_came_before_its_question(tmp_path: Path) -> None:
+    """The answer to the refund tells that our clock was thought half a minute too far on."""
+    world = World(tmp_path)
+    ahead = {"ms": 0}
+    world.now_ms = lambda: world.clock.wall_ms() + ahead["ms"]
+    world.open()
+    try:
+        payment = await world.paid_one()
+        ahead["ms"] = 30_000
+        real = world.gateway.refund
+
+        async def corrected(*arguments: Any) -> Any:
+            answer = await real(*arguments)
+            ahead["ms"] = 0
+            return answer
+
+        world.gateway.refund = corrected  # type: ignore[method-assign, assignment]
+        await world.refund(payment.payment_id, 20_000)
+        (kept,) = await world.refunds_of(payment.payment_id)
+        (answer,) = (one for one in kept.evidence if one.source is Source.CREATE)
+        assert answer.asked_at_ms <= answer.received_at_ms
+    finally:
+        await world.desk.stop()
+        world.journal.close()
 
 
 # --- an answer that says nothing, or not yet --------------------------------------------------------------------------

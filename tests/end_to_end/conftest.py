@@ -1,12 +1,19 @@
-"""What every whole-payment test leaves behind is searched for payment codes and keys (T14)."""
+"""What every whole-payment test leaves behind is searched for payment codes and keys (T14); Ctrl-C is heard."""
 
+import signal
 from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from pos_app.gateways import transport
+from pos_app.gateways.transport import Limits
 from pos_app.sandbox.server import Sandbox
 from tests.end_to_end.world import leaks
+
+QUICK = Limits(connect_ms=400, first_byte_ms=500, answer_ms=800)
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +21,24 @@ def nothing_leaks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[No
     yield
     if request.node.get_closest_marker("leaks_on_purpose") is None:
         assert leaks([Sandbox.key1, Sandbox.key2], tmp_path) == []
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Also when a shell started the tests beside itself (`make test &`): what it ignores, its children ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def quick_limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
+    """The till's own limits on the wire, made short: 800 ms for a whole answer."""
+    set_limits(monkeypatch, QUICK)
+    return QUICK
+
+
+def set_limits(patch: pytest.MonkeyPatch, limits: Limits) -> None:
+    """Let every till that is opened from now on have these limits on the wire."""
+    import_module("pos_app.gateways.zalopay.v2")  # a till imports it late: its annotations want the class itself
+    patch.setattr(transport, "Limits", partial(Limits, limits.connect_ms, limits.first_byte_ms, limits.answer_ms))

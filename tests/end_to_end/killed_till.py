@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.gateway_access import sandbox_access
 from pos_app.journal.store import Journal
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.settings import Settings
-from pos_app.till import Till, sandbox_access
+from pos_app.till import Till
 
 SENDING_IS_THE_WRITE = 2
 FINAL = {Stage.PAID, Stage.DECLINED, Stage.NOT_SENT, Stage.MISMATCH}

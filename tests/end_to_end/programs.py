@@ -14,6 +14,31 @@ from pos_app.sandbox.server import Sandbox
 from tests.end_to_end.world import leaks
 
 
+def begin(home: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A command on the data in `home`, with pipes to all it says."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "pos_app", *arguments],
+        env={**os.environ, "POS_APP_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def end(started: subprocess.Popen[str], given: str = "") -> tuple[int, str, str]:
+    """Its exit code, and what it said on each of its streams."""
+    with started:
+        out, err = started.communicate(given, timeout=60)
+    return started.returncode, out, err
+
+
+def run(home: Path, *arguments: str) -> tuple[int, str, str]:
+    """As `begin` and `end`."""
+    return end(begin(home, *arguments))
+
+
 @dataclass
 class Shop:
     """A data folder, a running built-in gateway, and all that was ever printed."""
@@ -23,20 +48,12 @@ class Shop:
     printed: list[str] = field(default_factory=list)
 
     def begin(self, *arguments: str, home: Path | None = None) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "pos_app", *arguments],
-            env={**os.environ, "POS_APP_HOME": str(home or self.home)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return begin(home or self.home, *arguments)
 
     def end(self, started: subprocess.Popen[str], given: str = "") -> tuple[int, str, str]:
-        with started:
-            out, err = started.communicate(given, timeout=60)
+        code, out, err = end(started, given)
         self.printed += [out, err]
-        return started.returncode, out, err
+        return code, out, err
 
     def run(self, *arguments: str, given: str = "", home: Path | None = None) -> tuple[int, str, str]:
         return self.end(self.begin(*arguments, home=home), given)
@@ -47,9 +64,6 @@ class Shop:
         told = json.loads(out)
         assert isinstance(told, dict)
         return code, told
-
-    def gateway_state(self, order_id: str) -> str:
-        return next((str(one["state"]) for one in self.sandbox.orders() if one["app_trans_id"] == order_id), "none")
 
     def refunds_at_the_gateway(self, order_id: str) -> list[tuple[int, str]]:
         """Each refund of an order by the gateway's own record: dong, state."""
@@ -66,6 +80,13 @@ def open_shop(home: Path) -> Iterator[Shop]:
     # The built-in gateway's own words are its to say; nothing else that was ever printed or kept holds a code or a key.
     ours = [text for text in made.printed if sandbox.key1 not in text or '"ca_pem"' not in text]
     assert leaks([sandbox.key1], made.home, *ours) == []
+
+
+def type_line(started: subprocess.Popen[str], line: str) -> None:
+    """Give it a line on standard input; the input stays open."""
+    assert started.stdin
+    started.stdin.write(f"{line}\n")
+    started.stdin.flush()
 
 
 def wait_for(started: subprocess.Popen[str], words: str) -> None:

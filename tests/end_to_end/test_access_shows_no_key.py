@@ -1,6 +1,6 @@
 """The account of a gateway, as the till is handed it, never shows its keys."""
 
-from pos_app.till import GatewayAccess
+from pos_app.gateway_access import GatewayAccess
 
 
 def test_access_shows_no_key() -> None:

@@ -76,7 +76,10 @@ def test_a_second_charge_while_the_first_is_open_is_refused(at_counter: Counter)
     assert len([order for order in at_counter.sandbox.orders() if order["amount"] == 30_000]) == 1
 
 
-def test_a_declined_payment_can_be_tried_again_as_the_same_sale(at_counter: Counter) -> None:
+def test_a_declined_payment_can_be_tried_again_as_the_same_sale(
+    at_counter: Counter, gateway: tuple[Sandbox, FastClock]
+) -> None:
+    gateway[1].run(10)
     at_counter.sandbox.arm("balance_too_low")
     at_counter.scan(40_000)
     declined = at_counter.until_final()
@@ -100,6 +103,7 @@ def test_a_gateway_that_is_gone_means_not_sent(tmp_path: Path) -> None:
         assert code.used
 
 
+@pytest.mark.usefixtures("quick_limits")
 def test_unknown_becomes_not_created_after_the_fence(at_counter: Counter, gateway: tuple[Sandbox, FastClock]) -> None:
     at_counter.sandbox.arm("never_arrived")
     at_counter.scan(60_000)
@@ -110,9 +114,13 @@ def test_unknown_becomes_not_created_after_the_fence(at_counter: Counter, gatewa
 
 
 def test_no_code_and_no_key_is_left_anywhere(
-    at_counter: Counter, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    at_counter: Counter,
+    gateway: tuple[Sandbox, FastClock],
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    gateway[1].run(10)
     codes = [at_counter.sandbox.customer.fresh_code() for _ in range(4)]
     scenarios = ["paid", "balance_too_low", "answer_reset", "answer_garbage"]
     for code, scenario in zip(codes, scenarios, strict=True):

@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 
 from pos_app.checkout.events import Ready, RecentView
 from pos_app.checkout.views import Stage
+from pos_app.gateway_access import access_to
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.sqlite_file import FILE_NAME
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import Settings
 from pos_app.till import Till
 from tests.clocks import FastClock
-from tests.end_to_end.world import Counter, access_to, counter
+from tests.end_to_end.world import Counter, counter
 
 
 def damaged(sandbox: Sandbox, folder: Path) -> dict[str, bytes]:

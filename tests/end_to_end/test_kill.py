@@ -16,7 +16,7 @@ import pytest
 from pos_app.checkout.views import Stage
 from pos_app.sandbox.server import Sandbox
 from tests.clocks import FastClock
-from tests.end_to_end.world import counter
+from tests.end_to_end.world import counter, truth
 from tests.figures import note
 
 RANDOM_KILLS = 1_000 if os.environ.get("POS_APP_SOAK") else 12
@@ -61,10 +61,6 @@ def settle(sandbox: Sandbox, clock: FastClock, folder: Path) -> list[tuple[str, 
         finally:
             clock.run(1)
     raise AssertionError("still open")
-
-
-def truth(sandbox: Sandbox, order_id: str) -> str:
-    return next((str(one["state"]) for one in sandbox.orders() if one["app_trans_id"] == order_id), "none")
 
 
 # The writes of one payment: 1 prepared (C1), 2 sending (C2), 3 answer (C3), 4 query and result (C5), 5 slip.
@@ -120,7 +116,7 @@ def test_killed_at_random_moments(gateway: tuple[Sandbox, FastClock], tmp_path: 
             if "paid" in printed:
                 assert state == "paid"
     assert all(one["code_presented"] == 1 and one["creates"] == 1 for one in sandbox.orders())
-    note("program", kills=RANDOM_KILLS, payments=len(sandbox.orders()), wrong=0, seed=20_261_122)
+    note("program", kills=RANDOM_KILLS, payments=len(sandbox.orders()), wrong=0, seed="20261122")
 
 
 def test_a_restart_changes_nothing_else(gateway: tuple[Sandbox, FastClock], tmp_path: Path) -> None:

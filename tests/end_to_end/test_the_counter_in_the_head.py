@@ -17,6 +17,7 @@ def at_counter(tmp_path: Path) -> Iterator[Counter]:
         yield made
 
 
+@pytest.mark.usefixtures("quick_limits")
 @pytest.mark.parametrize(
     ("scenario", "stage"),
     [("answer_lost", Stage.UNKNOWN), ("other_amount", Stage.MISMATCH)],

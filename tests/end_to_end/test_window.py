@@ -24,6 +24,7 @@ from pos_app.door import NobodyHomeError, ask
 from pos_app.qr.picture import modules
 from pos_app.sandbox.server import Sandbox
 from pos_app.scanning.opencv import cv2
+from tests.end_to_end.programs import run
 from tests.end_to_end.world import leaks
 
 PAID_GREEN = (0x0B, 0x75, 0x44)
@@ -253,8 +254,6 @@ def test_ctrl_c_ends_in_order_and_nothing_stays_open(display: str, sandbox: Sand
         window.program.send_signal(signal.SIGINT)
         assert window.program.wait(15) == 0
     assert not (home / "till.door").exists()
-    told = subprocess.run(
-        [sys.executable, "-m", "pos_app", "payments", "--json"],
-        env={**os.environ, "POS_APP_HOME": str(home)}, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+    code, told, _ = run(home, "payments", "--json")
+    assert code == 0
     assert [one["state"] for one in json.loads(told)["payments"]] == ["processing"]

@@ -13,10 +13,12 @@ from pathlib import Path
 from pos_app.checkout.events import Refused
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.clock import Clock
+from pos_app.gateway_access import GatewayAccess, access_to
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import Settings
-from pos_app.till import GatewayAccess, Till
+from pos_app.till import Till
+from tests.clocks import FastClock
 
 _ONE_MIGRATION_AT_A_TIME = threading.Lock()
 """Alembic's migration context is global to a process; a real process opens one journal."""
@@ -24,27 +26,27 @@ _ONE_MIGRATION_AT_A_TIME = threading.Lock()
 FINAL = {Stage.PAID, Stage.DECLINED, Stage.NOT_SENT, Stage.MISMATCH}
 
 
-def access_to(sandbox: Sandbox) -> GatewayAccess:
-    return GatewayAccess(
-        "demo",
-        sandbox.url,
-        sandbox.app_id,
-        sandbox.key1,
-        sandbox.public_key,
-        sandbox.ca_pem,
-        sandbox.phone_url,
-    )
-
-
 class Counter:
     """What happens at the counter: charges, and everything that the till tells, in order."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        folder: Path,
+        clock: Clock | None = None,
+        *,
+        settings: Settings | None = None,
+        access: GatewayAccess | None = None,
+    ) -> None:
         self.told: queue.SimpleQueue[object] = queue.SimpleQueue()
         self.views: list[PaymentView] = []
         self.sandbox = sandbox
         self.folder = folder
-        self.till = Till(Settings(), folder, self.told.put, access=access_to(sandbox), camera=False, clock=clock)
+        access = access or access_to(sandbox)
+        self.till = Till(settings or Settings(), folder, self._hear, access=access, camera=False, clock=clock)
+
+    def _hear(self, told: object) -> None:
+        self.told.put(told)
 
     def scan(self, amount: int, *, retry_of: str = "", code: PaymentCode | None = None) -> None:
         self.till.charge(
@@ -95,6 +97,20 @@ def counter(sandbox: Sandbox, folder: Path, clock: Clock | None = None) -> Itera
         yield made
     finally:
         made.till.stop()
+
+
+def truth(sandbox: Sandbox, order_id: str) -> str:
+    """The state by the gateway's own record; "none" when it never had the order."""
+    return next((str(one["state"]) for one in sandbox.orders() if one["app_trans_id"] == order_id), "none")
+
+
+def let_pass(clock: FastClock, rate: int, ms: int) -> None:
+    """Let so much of the shop's time pass, `rate` times as fast."""
+    until_ms = clock.monotonic_ms() + ms
+    clock.run(rate)
+    while clock.monotonic_ms() < until_ms:
+        time.sleep(0.01)
+    clock.run(1)
 
 
 def traces_of(secret: str) -> list[bytes]:

@@ -10,7 +10,7 @@ import json
 import zlib
 from dataclasses import dataclass
 
-from tests.fault_matrix.gateway import AMOUNT, NUMBER, raw, says_bytes, silent
+from tests.fault_matrix.gateway import AMOUNT, NUMBER, hang_up, raw, reset, says_bytes, silent
 from tests.gateways.tls_server import Manners, Peer
 
 PAID = {
@@ -72,14 +72,6 @@ def slowly(data: bytes, every_s: float = 0.02) -> Manners:
 
 def packed(body: bytes, how: str = "gzip") -> Manners:
     return says_bytes(body, headers=f"Content-Encoding: {how}\r\n")
-
-
-async def reset(peer: Peer) -> None:
-    peer.reset()
-
-
-async def hang_up(peer: Peer) -> None:
-    peer.writer.close()
 
 
 async def reset_in_the_body(peer: Peer) -> None:

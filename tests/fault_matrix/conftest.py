@@ -2,21 +2,19 @@
 
 import ssl
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pos_app.gateways import transport
 from pos_app.gateways.transport import Limits
 from pos_app.sandbox.server import Sandbox
 from tests.clocks import FastClock
 from tests.end_to_end.conftest import nothing_leaks as nothing_leaks  # noqa: PLC0414 - found here by pytest
+from tests.end_to_end.conftest import quick_limits as quick_limits  # noqa: PLC0414 - found here by pytest
 from tests.end_to_end.world import leaks
 from tests.fault_matrix.gateway import MakeGateway, ScriptedGateway
+from tests.fault_matrix.world import BuiltIn
 from tests.gateways.tls_server import Authority, Manners, new_authority, server_tls
-
-QUICK = Limits(connect_ms=400, first_byte_ms=500, answer_ms=800)
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +25,6 @@ def authority() -> Authority:
 @pytest.fixture(scope="session")
 def good_tls(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     return server_tls(tmp_path_factory.mktemp("tls"), authority)
-
-
-@pytest.fixture
-def quick_limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
-    """The till's own limits on the wire, made short: 800 ms for a whole answer."""
-    monkeypatch.setattr(transport, "Limits", partial(Limits, QUICK.connect_ms, QUICK.first_byte_ms, QUICK.answer_ms))
-    return QUICK
 
 
 @pytest.fixture
@@ -62,7 +53,7 @@ def scripted(
 
 
 @pytest.fixture(scope="module")
-def built_in() -> Iterator[tuple[Sandbox, FastClock]]:
+def built_in() -> Iterator[BuiltIn]:
     """The built-in gateway on a clock that a test can make run."""
     clock = FastClock()
     with Sandbox(clock=clock) as sandbox:

@@ -64,6 +64,14 @@ async def silent(_: Peer) -> None:
     await asyncio.sleep(600)
 
 
+async def hang_up(peer: Peer) -> None:
+    peer.writer.close()
+
+
+async def reset(peer: Peer) -> None:
+    peer.reset()
+
+
 class Held:
     """An answer that waits until the test lets it go."""
 

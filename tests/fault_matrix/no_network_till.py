@@ -10,9 +10,10 @@ import time
 from pathlib import Path
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.gateway_access import GatewayAccess
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.settings import Settings
-from pos_app.till import GatewayAccess, Till
+from pos_app.till import Till
 
 
 def main() -> None:

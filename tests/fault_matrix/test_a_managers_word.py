@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.checkout.events import ActDone, ActRefused
+from pos_app.checkout.events import ActDone, ActRefused, RecentView
 from pos_app.checkout.views import PaymentView, Stage, Work
 from pos_app.journal.backup import back_up, restore
 from pos_app.journal.errors import MovedJournalError
 from pos_app.journal.store import Journal
 from pos_app.payments.acts import Act
+from pos_app.payments.payment import MINUTE_MS
 from pos_app.sandbox.server import Sandbox
 from tests.clocks import FastClock
+from tests.end_to_end.world import let_pass
 from tests.fault_matrix.gateway import (
     AMOUNT,
     CANCEL,
@@ -26,16 +28,24 @@ from tests.fault_matrix.gateway import (
     paid,
     silent,
 )
-from tests.fault_matrix.test_until_it_is_known import wait_for
-from tests.fault_matrix.world import DO_NOT_CHARGE, NOT_PAID, FaultCounter, on_disk, quiet, the_one, till_at
-
-PIN = "493817"
-BuiltIn = tuple[Sandbox, FastClock]
+from tests.fault_matrix.world import (
+    DO_NOT_CHARGE,
+    NOT_PAID,
+    PIN,
+    BuiltIn,
+    FaultCounter,
+    on_disk,
+    quiet,
+    set_pin,
+    the_one,
+    till_at,
+)
 
 
 def act(till: FaultCounter, what: Act, payment_id: str, *, pin: str = PIN, reason: str = "paid_another_way") -> object:
     """Do it; what was answered."""
-    till.till.act(what, payment_id, pin=pin, by="Chị Hằng", reason=reason)
+    note = "Đã xem trên trang của tiệm"
+    till.till.act(what, payment_id, pin=pin, by="Chị Hằng", reason=reason, note=note)
     return till.until(lambda told: isinstance(told, ActDone | ActRefused))
 
 
@@ -69,7 +79,7 @@ def test_f07_a_cancel_is_wished_while_it_is_sent(scripted: MakeGateway, tmp_path
 def test_f08_a_manager_lets_the_sale_go_on(scripted: MakeGateway, tmp_path: Path) -> None:
     with scripted(silent, PROCESSING) as gateway:
         with till_at(gateway, tmp_path) as till:
-            till.till.manager_pin.set_first(PIN)
+            set_pin(tmp_path)
             till.scan(AMOUNT)
             first = till.until_stage(Stage.UNKNOWN, *NOT_PAID)
             told = act(till, Act.RELEASE, first.payment_id, pin="602915")
@@ -94,13 +104,13 @@ def test_f34_a_release_is_offered_while_it_is_processed(scripted: MakeGateway, t
     """After three minutes a manager can decide too, not sooner; the asking goes on in any case."""
     clock = FastClock()
     with scripted(PROCESSING, PROCESSING) as gateway, till_at(gateway, tmp_path, clock=clock) as till:
-        till.till.manager_pin.set_first(PIN)
+        set_pin(tmp_path)
         till.scan(AMOUNT)
         payment_id = till.until_stage(Stage.PROCESSING).payment_id
         told = act(till, Act.DECIDE_UNPAID, payment_id, reason="portal_says_so")
         assert isinstance(told, ActRefused)
         assert "3 phút" in told.advice.vi
-        wait_for(clock, 300, 4)
+        let_pass(clock, 300, 4 * MINUTE_MS)
         assert isinstance(act(till, Act.DECIDE_UNPAID, payment_id, reason="portal_says_so"), ActDone)
         assert any(isinstance(view, PaymentView) and view.stage is Stage.DECIDED_UNPAID for view in till.all)
         assert (the_one(tmp_path).state, the_one(tmp_path).acts) == ("manual_unpaid", ("decide_unpaid",))
@@ -117,11 +127,11 @@ def test_f46_paid_hours_after_the_sale_was_closed_otherwise(scripted: MakeGatewa
     clock = FastClock()
     with scripted(PROCESSING, PROCESSING) as gateway:
         with till_at(gateway, tmp_path, clock=clock) as till:
-            till.till.manager_pin.set_first(PIN)
+            set_pin(tmp_path)
             till.scan(AMOUNT)
             payment_id = till.until_stage(Stage.PROCESSING).payment_id
             assert isinstance(act(till, Act.RELEASE, payment_id), ActDone)  # the customer paid in cash
-            wait_for(clock, 6_000, 180)
+            let_pass(clock, 6_000, 180 * MINUTE_MS)
             gateway.says_now(paid())
             late = till.ask_until(payment_id, Stage.PAID)
             assert (late.late, late.work) == (True, Work.LATE_MONEY)
@@ -129,8 +139,10 @@ def test_f46_paid_hours_after_the_sale_was_closed_otherwise(scripted: MakeGatewa
             assert (kept.state, kept.settled, kept.acts) == ("paid", ("paid",), ("release",))
         with till_at(gateway, tmp_path, clock=clock) as again:
             again.till.recent()
-            shown = again.until(lambda told: type(told).__name__ == "RecentView")
-            assert shown.payments[0].work is Work.LATE_MONEY, "still work to do after a restart"  # type: ignore[attr-defined]
+            shown = again.until(lambda told: isinstance(told, RecentView))
+            assert isinstance(shown, RecentView)
+            assert shown.payments[0].work is Work.LATE_MONEY, "still work to do after a restart"
+            clock.run(10)
             gateway.refunds_say(REFUNDED, REFUNDED)
             again.till.act(
                 Act.REFUND, payment_id, pin=PIN, by="Chị Hằng", reason="paid_twice", amount=AMOUNT, intent="x"
@@ -144,7 +156,7 @@ def test_f83_a_pin_is_guessed(scripted: MakeGateway, tmp_path: Path) -> None:
     """Through the till: each miss waits longer, also after a restart. The whole of it: tests/staff/test_pin_attack."""
     with scripted(silent, PROCESSING) as gateway:
         with till_at(gateway, tmp_path) as till:
-            till.till.manager_pin.set_first(PIN)
+            set_pin(tmp_path)
             till.scan(AMOUNT)
             payment_id = till.until_stage(Stage.UNKNOWN, *NOT_PAID).payment_id
             waits = []
@@ -209,8 +221,7 @@ def test_f59_a_cloned_disk(built_in: BuiltIn, tmp_path: Path) -> None:
     for name in ("one", "two"):
         with till_at(sandbox, tmp_path / name, clock=clock) as till:
             till.scan(30_000)
-            view = till.until(lambda told: isinstance(told, PaymentView) and told.stage is Stage.PAID)
-            assert isinstance(view, PaymentView)
+            view = till.until_stage(Stage.PAID)
             ids.append(view.payment_id)
             assert (till.till.journal.epoch == epoch) == (name == "one")
     assert ids[0] != ids[1]
@@ -226,7 +237,7 @@ def test_f59_an_old_state_is_put_back_by_hand(built_in: BuiltIn, tmp_path: Path)
     morning = {path: path.read_bytes() for path in folder.glob("journal.sqlite3*")}
     with till_at(sandbox, folder, clock=clock) as till:
         till.scan(30_000)
-        paid_later = till.until(lambda told: isinstance(told, PaymentView) and told.stage is Stage.PAID)
+        paid_later = till.until_stage(Stage.PAID)
         epoch = till.till.journal.epoch
     for path in folder.glob("journal.sqlite3*"):
         path.unlink()
@@ -239,7 +250,6 @@ def test_f59_an_old_state_is_put_back_by_hand(built_in: BuiltIn, tmp_path: Path)
         till.scan(40_000)
         till.until(lambda told: isinstance(told, PaymentView) and told.stage is Stage.PAID and told.amount == 40_000)
         ids = [one.facts["app_trans_id"] for one in on_disk(folder)]
-        assert isinstance(paid_later, PaymentView)
         assert ids[-1] != paid_later.payment_id, "the lost payment's number is not given again"
         assert all(one["creates"] == 1 for one in sandbox.orders() if one["app_trans_id"] in ids)
 

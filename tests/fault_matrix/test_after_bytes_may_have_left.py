@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.checkout.events import RecentView
 from pos_app.checkout.views import Health, Light, PaymentView, Stage
-from pos_app.sandbox.server import Sandbox
 from tests.clocks import FastClock
 from tests.fault_matrix.gateway import (
     AMOUNT,
@@ -22,13 +22,15 @@ from tests.fault_matrix.gateway import (
     MakeGateway,
     ScriptedGateway,
     failed,
+    hang_up,
     paid,
     raw,
+    reset,
     says,
     says_bytes,
     silent,
 )
-from tests.fault_matrix.world import DO_NOT_CHARGE, NOT_PAID, FaultCounter, on_disk, quiet, the_one, till_at
+from tests.fault_matrix.world import DO_NOT_CHARGE, NOT_PAID, BuiltIn, FaultCounter, on_disk, quiet, the_one, till_at
 from tests.gateways.tls_server import Manners, Peer
 
 
@@ -64,14 +66,6 @@ def unknown_then_paid_after_a_restart(gateway: ScriptedGateway, folder: Path, fa
     assert len(gateway.creates) == 1
 
 
-async def reset(peer: Peer) -> None:
-    peer.reset()
-
-
-async def closed(peer: Peer) -> None:
-    peer.writer.close()
-
-
 async def drip(peer: Peer) -> None:
     await peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n")
     for _ in range(9000):
@@ -89,7 +83,7 @@ def test_f19_no_answer(scripted: MakeGateway, tmp_path: Path) -> None:
         unknown_then_paid_after_a_restart(gateway, tmp_path, "timeout")
 
 
-@pytest.mark.parametrize("manners", [reset, closed], ids=["reset", "closed"])
+@pytest.mark.parametrize("manners", [reset, hang_up], ids=["reset", "closed"])
 def test_f20_reset_after_sending(scripted: MakeGateway, tmp_path: Path, manners: Manners) -> None:
     with scripted(manners, manners) as gateway:
         unknown_then_paid_after_a_restart(gateway, tmp_path, "reset")
@@ -111,7 +105,7 @@ def test_f22_one_byte_after_the_other(scripted: MakeGateway, tmp_path: Path) -> 
         till.scan(AMOUNT)
         till.until_stage(Stage.SENDING)
         till.till.recent()  # the till goes on listening meanwhile
-        till.until(lambda view: type(view).__name__ == "RecentView", seconds=0.5)
+        till.until(lambda view: isinstance(view, RecentView), seconds=0.5)
         is_unknown(till.until_stage(Stage.UNKNOWN))
         assert time.monotonic() - begun < 2, "the total deadline counts, not the time between two bytes"
     with scripted(drip, silent) as gateway:
@@ -222,22 +216,24 @@ def test_f28_duplicate_id(scripted: MakeGateway, tmp_path: Path) -> None:
     ],
 )
 def test_f29_refused_before_anything_was_done(scripted: MakeGateway, tmp_path: Path, code: int, words: str) -> None:
+    clock = FastClock(10)
     with scripted(failed(code), NOT_FOUND) as gateway:
-        with till_at(gateway, tmp_path) as till:
+        with till_at(gateway, tmp_path, clock=clock) as till:
             till.scan(AMOUNT)
             view = till.until_stage(*NOT_PAID, Stage.PAID)
+            clock.run(1)
             assert (view.stage, view.cause.vi, view.cause_code) == (Stage.DECLINED, words, f"−{-code}")
             kept = the_one(tmp_path)
             assert (kept.state, kept.settled, kept.meanings("create")) == ("failed", ("failed",), ["refused"])
-            assert till.till.journal.watched(int(time.time() * 1000)).result(), "still asked about until the fence"
+            assert till.till.journal.watched(clock.wall_ms()).result(), "still asked about until the fence"
             quiet(0.2)
             assert len(gateway.creates) == 1, "never tried again by itself"
         before = gateway.asked
-        with till_at(gateway, tmp_path) as again:
+        with till_at(gateway, tmp_path, clock=clock) as again:
             again.ask_until(view.payment_id, Stage.DECLINED)
             assert gateway.asked > before, "watched also after a restart"
         gateway.says_now(paid())
-        with till_at(gateway, tmp_path) as again:
+        with till_at(gateway, tmp_path, clock=clock) as again:
             assert again.ask_until(view.payment_id, Stage.PAID).late, "should money come after all, it is told"
 
 
@@ -250,7 +246,7 @@ def test_f29_the_head_of_the_screen_says_so_too(scripted: MakeGateway, tmp_path:
         assert (light.health, light.cause.vi) == (Health.BAD, "Khóa ZaloPay chưa đúng")
 
 
-def test_f30_too_many_requests(built_in: tuple[Sandbox, FastClock], tmp_path: Path) -> None:
+def test_f30_too_many_requests(built_in: BuiltIn, tmp_path: Path) -> None:
     sandbox, clock = built_in
     sandbox.arm("too_many_requests")
     with till_at(sandbox, tmp_path, clock=clock) as till:

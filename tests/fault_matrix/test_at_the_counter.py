@@ -9,20 +9,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from pos_app.checkout.events import Seen
+from pos_app.checkout.events import Seen, StoryView
 from pos_app.checkout.records import payments_json
 from pos_app.checkout.views import Stage
 from pos_app.money import AMOUNT_MAX
 from pos_app.payments.payment_code import PaymentCode
-from pos_app.sandbox.server import Sandbox
 from pos_app.vietnam_day import day_bounds_ms, day_of
-from tests.clocks import FastClock
-from tests.end_to_end.world import leaks, traces_of
+from tests.end_to_end.world import leaks, let_pass, traces_of
 from tests.fault_matrix.gateway import AMOUNT, PROCESSING, Held, MakeGateway, paid, says, silent
 from tests.fault_matrix.window import window_at
-from tests.fault_matrix.world import DO_NOT_CHARGE, NOT_PAID, on_disk, quiet, scan, the_one, till_at
-
-BuiltIn = tuple[Sandbox, FastClock]
+from tests.fault_matrix.world import DO_NOT_CHARGE, NOT_PAID, BuiltIn, on_disk, quiet, the_one, till_at
 
 
 def test_f01_the_scanner_fires_twice(scripted: MakeGateway, tmp_path: Path, qapp: QApplication) -> None:
@@ -42,12 +38,12 @@ def test_f01_the_scanner_fires_twice(scripted: MakeGateway, tmp_path: Path, qapp
 def test_f01_at_the_same_moment_past_the_window(scripted: MakeGateway, tmp_path: Path) -> None:
     with scripted(paid(), paid()) as gateway, till_at(gateway, tmp_path) as till:
         code = gateway.customer.fresh_code()
-        scan(till, code, AMOUNT)
-        scan(till, code, AMOUNT)
+        till.scan(AMOUNT, code=PaymentCode(code))
+        till.scan(AMOUNT, code=PaymentCode(code))
         assert till.until_refused().advice.vi
         till.until(lambda _: Stage.PAID in till.stages())
         till.till.next_customer()
-        scan(till, code, AMOUNT)
+        till.scan(AMOUNT, code=PaymentCode(code))
         assert till.until_refused().title.vi == "Mã này vừa dùng rồi"
         assert (len(gateway.creates), len(on_disk(tmp_path))) == (1, 1)
 
@@ -104,13 +100,9 @@ def test_f03_typed_slowly_or_scanned_into_the_note(scripted: MakeGateway, tmp_pa
 def test_f04_expired_code_or_old_screenshot(built_in: BuiltIn, tmp_path: Path) -> None:
     sandbox, clock = built_in
     code = sandbox.customer.fresh_code()
-    wait = clock.monotonic_ms() + 70_000
-    clock.run(600)
-    while clock.monotonic_ms() < wait:
-        quiet(0.01)
-    clock.run(1)
+    let_pass(clock, 600, 70_000)
     with till_at(sandbox, tmp_path, clock=clock) as till:
-        scan(till, code, AMOUNT)
+        till.scan(AMOUNT, code=PaymentCode(code))
         till.until_stage(Stage.SENDING)
         view = till.until_final()
         assert (view.stage, view.cause.vi, view.cause_code) == (Stage.DECLINED, "Mã đã hết hạn", "−322")
@@ -118,7 +110,7 @@ def test_f04_expired_code_or_old_screenshot(built_in: BuiltIn, tmp_path: Path) -
         kept = the_one(tmp_path)
         assert (kept.state, kept.of("create")[0]["answer"]["sub_return_code"]) == ("failed", -322)
         till.till.next_customer()
-        scan(till, code, AMOUNT, retry_of=view.payment_id)
+        till.scan(AMOUNT, code=PaymentCode(code), retry_of=view.payment_id)
         assert till.until_refused().title.vi == "Mã này vừa dùng rồi"
     before = len(the_one(tmp_path).of("query"))
     with till_at(sandbox, tmp_path, clock=clock) as again:
@@ -130,12 +122,13 @@ def test_f05_a_photo_of_somebody_elses_code(built_in: BuiltIn, tmp_path: Path) -
     """It pays, and nothing on screen or slip says whose it was or that such a thing is noticed."""
     sandbox, clock = built_in
     with till_at(sandbox, tmp_path, clock=clock) as till:
-        scan(till, till.till.demo_code(), AMOUNT)  # drawn as a picture and read from it, as from a photo
+        shown = till.till.demo_code()  # drawn as a picture and read from it, as from a photo
+        till.scan(AMOUNT, code=PaymentCode(shown))
         view = till.until_final()
         assert view.stage is Stage.PAID
         assert (the_one(tmp_path).state, till.gateway_order(view.payment_id)["state"]) == ("paid", "paid")
         till.till.story(view.payment_id)
-        told = till.until(lambda one: type(one).__name__ == "StoryView")
+        told = till.until(lambda one: isinstance(one, StoryView))
         words = f"{told} {view.cause} {view.advice}".lower()
         assert not [claim for claim in ("chính chủ", "an toàn", "đã kiểm tra", "verified", "owner") if claim in words]
 
@@ -209,7 +202,7 @@ def test_f09_one_code_on_two_tills(built_in: BuiltIn, tmp_path: Path) -> None:
         till_at(sandbox, tmp_path / "two", clock=clock) as two,
     ):
         for till in (one, two):
-            threading.Thread(target=scan, args=(till, code, AMOUNT)).start()
+            threading.Thread(target=till.scan, args=(AMOUNT,), kwargs={"code": PaymentCode(code)}).start()
         views = [till.until_final() for till in (one, two)]
         assert sorted(view.stage for view in views) == [Stage.DECLINED, Stage.PAID]
         assert views[0].payment_id != views[1].payment_id
@@ -254,11 +247,7 @@ def test_f10_the_customer_takes_ten_minutes(built_in: BuiltIn, tmp_path: Path, *
         till.scan(AMOUNT)
         view = till.until_stage(Stage.PROCESSING)
         assert (view.cause.vi, view.advice.vi) == ("Chờ khách xác nhận", "Khách bấm xác nhận trên điện thoại.")
-        until = clock.monotonic_ms() + 10 * 60_000
-        clock.run(500)
-        while clock.monotonic_ms() < until:
-            quiet(0.02)
-        clock.run(1)
+        let_pass(clock, 500, 10 * 60_000)
         assert (the_one(tmp_path).state, the_one(tmp_path).settled) == ("processing", ())
         assert not till.stages() & {Stage.PAID, *NOT_PAID}
         (sandbox.customer.confirm if confirms else sandbox.customer.decline)(view.payment_id)

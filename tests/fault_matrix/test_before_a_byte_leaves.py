@@ -20,14 +20,14 @@ import pytest
 
 from pos_app.checkout.views import Health, Light, PaymentView, Stage
 from pos_app.clock import MachineClock
+from pos_app.gateway_access import access_to
 from pos_app.gateways import trust
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import NotSentError
 from pos_app.gateways.transport import Transport
 from pos_app.gateways.trust import Environment, Site
-from tests.end_to_end.world import access_to
+from tests.end_to_end.conftest import QUICK
 from tests.fault_matrix.bad_tls import CERTIFICATES, PLAIN, BadTls, RawServer, not_yet_valid, unknown_ca
-from tests.fault_matrix.conftest import QUICK
 from tests.fault_matrix.gateway import AMOUNT, MakeGateway, ScriptedGateway, paid
 from tests.fault_matrix.world import Cable, FaultCounter, on_disk, quiet, the_one, till_at
 from tests.gateways.tls_server import Authority, Peer, serve

@@ -10,15 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.checkout.views import Health, Light, PaymentView, Stage
+from pos_app.checkout.views import Health, Light, Stage
 from pos_app.sandbox.server import Sandbox
 from pos_app.vietnam_day import VIETNAM, day_of
-from tests.clocks import FastClock
 from tests.fault_matrix.gateway import AMOUNT, NOT_FOUND, PROCESSING, MakeGateway, paid, says_bytes, silent
-from tests.fault_matrix.world import DO_NOT_CHARGE, NOT_PAID, WrongClock, on_disk, quiet, the_one, till_at
+from tests.fault_matrix.world import DO_NOT_CHARGE, NOT_PAID, BuiltIn, WrongClock, on_disk, quiet, the_one, till_at
 from tests.gateways.tls_server import Manners
-
-BuiltIn = tuple[Sandbox, FastClock]
 
 
 def test_f61_asleep_in_mid_attempt(scripted: MakeGateway, tmp_path: Path) -> None:
@@ -135,8 +132,7 @@ def test_f63_midnight_in_vietnam_between_scan_and_send(tmp_path: Path) -> None:
         dates = set()
         for _ in range(4):
             till.scan(AMOUNT)
-            view = till.until(lambda told: isinstance(told, PaymentView) and told.stage in (Stage.PAID, *NOT_PAID))
-            assert isinstance(view, PaymentView)
+            view = till.until_stage(Stage.PAID, *NOT_PAID)
             assert view.stage is Stage.PAID
             till.till.next_customer()
             dates.add(view.payment_id[:6])

@@ -1,8 +1,5 @@
 """H (F79–F86): people who want something that is not theirs."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pos_app.checkout.views import Stage
 from pos_app.settings import SettingsError, load
 from pos_app.till import Till
+from tests.end_to_end.programs import run
 from tests.fault_matrix.gateway import AMOUNT, PROCESSING, MakeGateway, paid
 from tests.fault_matrix.window import window_at
 from tests.fault_matrix.world import DO_NOT_CHARGE, NOT_PAID, quiet, the_one, till_at
@@ -33,26 +31,18 @@ def test_f79_the_settings_name_another_gateway(scripted: MakeGateway, tmp_path: 
         (tmp_path / "settings.toml").write_text(f"version = 1\n{lines.format(url=elsewhere.url)}", encoding="utf-8")
         with pytest.raises(SettingsError):
             load(tmp_path)
-        done = subprocess.run(
-            [sys.executable, "-m", "pos_app", "pay", "--demo", "--amount", "50000", "--wait", "5"],
-            env={**os.environ, "POS_APP_HOME": str(tmp_path)},
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert done.returncode not in (0, 10, 11)
-        assert "settings.toml" in done.stdout + done.stderr, "refused, with the place"
+        code, out, err = run(tmp_path, "pay", "--demo", "--amount", "50000", "--wait", "5")
+        assert code not in (0, 10, 11)
+        assert "settings.toml" in out + err, "refused, with the place"
         assert elsewhere.server.handshakes == 0
         assert not (tmp_path / "journal.sqlite3").exists()
 
 
 @pytest.mark.parametrize("address", ["https://evil.example", "https://192.0.2.1", "ftp://127.0.0.1"])
 def test_f79_a_demo_gateway_is_on_this_machine_only(tmp_path: Path, address: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pos_app", "pay", "--demo-url", address, "--amount", "50000", "--wait", "5"],
-        env={**os.environ, "POS_APP_HOME": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True, text=True, timeout=30, check=False,
-    )  # fmt: skip
-    assert done.returncode not in (0, 10, 11)
-    assert "Không thấy cổng giả lập" in done.stdout + done.stderr
+    code, out, err = run(tmp_path, "pay", "--demo-url", address, "--amount", "50000", "--wait", "5")
+    assert code not in (0, 10, 11)
+    assert "Không thấy cổng giả lập" in out + err
 
 
 # --- F86 -------------------------------------------------------------------------------------------------------------

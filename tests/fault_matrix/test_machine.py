@@ -1,9 +1,6 @@
 """E (F54–F66): the machine under the till fails. What was acknowledged is there, and nothing is said that is not so."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,19 +14,19 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from pos_app.checkout.events import PrintState, PrintView
-from pos_app.checkout.views import Health, Light, PaymentView, Stage
+from pos_app.checkout.views import Health, Light, Stage
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared, PaymentSettled, SlipPrinted
 from pos_app.journal.errors import CannotStoreError, JournalDamagedError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.payments.payment import Source
-from pos_app.sandbox.server import Sandbox
 from pos_app.settings import PrinterSettings, Settings
-from tests.clocks import FastClock
+from tests.end_to_end.programs import run
 from tests.end_to_end.test_kill import run_and_die
 from tests.fault_matrix.gateway import AMOUNT, PROCESSING, MakeGateway, paid
 from tests.fault_matrix.window import window_at
 from tests.fault_matrix.world import (
     NOT_PAID,
+    BuiltIn,
     FaultCounter,
     on_disk,
     quiet,
@@ -37,8 +34,6 @@ from tests.fault_matrix.world import (
     till_at,
 )
 from tests.receipts.network_printer import NetworkPrinterPeer
-
-BuiltIn = tuple[Sandbox, FastClock]
 
 # --- F54: killed. The states after each of the ten moments: tests/end_to_end/test_kill; here what the next start says.
 
@@ -232,17 +227,13 @@ def test_f60_a_second_instance(built_in: BuiltIn, tmp_path: Path) -> None:
     with till_at(sandbox, tmp_path, clock=clock) as till:
         till.scan(AMOUNT)
         first = till.until_final()
-        done = subprocess.run(
-            [sys.executable, "-m", "pos_app", "pay", "--demo-url", sandbox.url, "--amount", "50000", "--wait", "5"],
-            env={**os.environ, "POS_APP_HOME": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert "Chương trình đã mở" in done.stdout + done.stderr
-        assert done.returncode not in (0, 10, 11)
+        code, out, err = run(tmp_path, "pay", "--demo-url", sandbox.url, "--amount", "50000", "--wait", "5")
+        assert "Chương trình đã mở" in out + err
+        assert code not in (0, 10, 11)
         assert len(on_disk(tmp_path)) == 1
         till.till.next_customer()
         till.scan(20_000)
-        assert till.until(lambda view: isinstance(view, PaymentView) and view.stage is Stage.PAID)
+        till.until_stage(Stage.PAID)
         assert [one.state for one in on_disk(tmp_path)] == ["paid", "paid"]
         assert on_disk(tmp_path)[0].facts["app_trans_id"] == first.payment_id
 

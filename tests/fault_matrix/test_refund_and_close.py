@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.checkout.events import ActDone, ActRefused
+from pos_app.checkout.events import ActDone, ActRefused, RecentView
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, Stage
 from pos_app.payments.acts import Act
 from tests.clocks import FastClock
+from tests.end_to_end.world import let_pass
 from tests.fault_matrix.gateway import (
     AMOUNT,
     PROCESSING,
@@ -26,13 +27,11 @@ from tests.fault_matrix.gateway import (
     paid,
     silent,
 )
-from tests.fault_matrix.world import NOT_PAID, FaultCounter, KeptRefund, quiet, the_one, till_at
-
-PIN = "493817"
+from tests.fault_matrix.world import NOT_PAID, PIN, FaultCounter, KeptRefund, quiet, set_pin, the_one, till_at
 
 
 def a_paid_one(till: FaultCounter) -> str:
-    till.till.manager_pin.set_first(PIN)
+    set_pin(till.folder)
     till.scan(AMOUNT)
     return till.until_stage(Stage.PAID, *NOT_PAID).payment_id
 
@@ -95,7 +94,7 @@ def test_f73_refund_is_pressed_twice(scripted: MakeGateway, tmp_path: Path, by: 
     answer = Held(REFUNDING)
     with scripted(paid(), paid()) as gateway:
         gateway.refunds_say(answer, REFUNDED)
-        with till_at(gateway, tmp_path) as till:
+        with till_at(gateway, tmp_path, clock=FastClock(10)) as till:
             payment_id = a_paid_one(till)
             presses = [
                 threading.Thread(target=refund, args=(till, payment_id, AMOUNT), kwargs={"by": who}) for who in by
@@ -118,7 +117,7 @@ def test_f73_refund_is_pressed_twice(scripted: MakeGateway, tmp_path: Path, by: 
 def test_f74_parts_that_are_more_than_the_whole(scripted: MakeGateway, tmp_path: Path) -> None:
     with scripted(paid(), paid()) as gateway:
         gateway.refunds_say(REFUNDED, REFUNDED)
-        with till_at(gateway, tmp_path) as till:
+        with till_at(gateway, tmp_path, clock=FastClock(10)) as till:
             payment_id = a_paid_one(till)
             refund(till, payment_id, 30_000, intent="a")
             until_refund(till, RefundStage.DONE)
@@ -150,19 +149,16 @@ def test_f75_a_refund_that_takes_days(scripted: MakeGateway, tmp_path: Path) -> 
             payment_id = a_paid_one(till)
             refund(till, payment_id, AMOUNT)
             assert until_refund(till, RefundStage.PROCESSING, RefundStage.DONE).stage is RefundStage.PROCESSING
-            clock.run(100_000)
-            until = clock.monotonic_ms() + 3 * 86_400_000
-            while clock.monotonic_ms() < until:
-                quiet(0.05)
-            clock.run(1)
+            let_pass(clock, 100_000, 3 * 86_400_000)
             asked = [one["asked_at_ms"] for one in the_refund(tmp_path).evidence if one["source"] == "query"]
             assert asked[-1] - asked[0] > 86_400_000, "asked for days"
             kept = the_refund(tmp_path)
             assert (kept.state, kept.settled) == ("processing", ())
             assert the_one(tmp_path).ledger == {"wallet": AMOUNT, "sales_due": -AMOUNT}, "not counted as done"
             till.till.recent()
-            shown = till.until(lambda one: type(one).__name__ == "RecentView")
-            (listed,) = shown.payments[0].refunds  # type: ignore[attr-defined]
+            shown = till.until(lambda one: isinstance(one, RecentView))
+            assert isinstance(shown, RecentView)
+            (listed,) = shown.payments[0].refunds
             assert listed.stage is RefundStage.PROCESSING
             assert clock.wall_ms() - listed.requested_at_ms > 2 * 86_400_000, "with its age"
         gateway.refunds_say(silent, REFUNDED)
@@ -176,14 +172,10 @@ def test_f76_what_only_a_manager_took_for_paid(scripted: MakeGateway, tmp_path: 
     clock = FastClock()
     with scripted(PROCESSING, PROCESSING) as gateway:
         with till_at(gateway, tmp_path, clock=clock) as till:
-            till.till.manager_pin.set_first(PIN)
+            set_pin(tmp_path)
             till.scan(AMOUNT)
             payment_id = till.until_stage(Stage.PROCESSING).payment_id
-            clock.run(200)
-            until = clock.monotonic_ms() + 200_000
-            while clock.monotonic_ms() < until:
-                quiet(0.02)
-            clock.run(1)
+            let_pass(clock, 200, 200_000)
             till.till.act(
                 Act.DECIDE_PAID, payment_id, pin=PIN, by="Chị Hằng", reason="portal_says_so",
                 note="Đã xem trên trang của tiệm", number="261122000000001",
@@ -201,6 +193,7 @@ def test_f76_what_only_a_manager_took_for_paid(scripted: MakeGateway, tmp_path: 
             gateway.says_now(paid())
             again.ask_until(payment_id, Stage.PAID)  # the gateway confirms it after all
             gateway.refunds_say(REFUNDED, REFUNDED)
+            clock.run(10)
             refund(again, payment_id, AMOUNT, intent="press 2")
             until_refund(again, RefundStage.DONE)
         assert len(ids(gateway, REFUND)) == 1

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.checkout.events import RecentView
 from pos_app.checkout.views import Health, Light, Stage
-from pos_app.payments.payment import NOT_FOUND_APART_MS
-from pos_app.sandbox.server import Sandbox
+from pos_app.payments.payment import MINUTE_MS, NOT_FOUND_APART_MS
 from tests.clocks import FastClock
+from tests.end_to_end.world import let_pass
 from tests.fault_matrix.gateway import (
     AMOUNT,
     NOT_FOUND,
@@ -16,6 +17,7 @@ from tests.fault_matrix.gateway import (
     Held,
     MakeGateway,
     failed,
+    hang_up,
     paid,
     says,
     silent,
@@ -23,6 +25,7 @@ from tests.fault_matrix.gateway import (
 from tests.fault_matrix.world import (
     DO_NOT_CHARGE,
     NOT_PAID,
+    BuiltIn,
     Cable,
     FaultCounter,
     Kept,
@@ -31,13 +34,6 @@ from tests.fault_matrix.world import (
     the_one,
     till_at,
 )
-from tests.gateways.tls_server import Peer
-
-MINUTE_MS = 60_000
-
-
-async def lost(peer: Peer) -> None:
-    peer.writer.close()
 
 
 def asked_after(kept: Kept, ms: int) -> list[int]:
@@ -46,25 +42,16 @@ def asked_after(kept: Kept, ms: int) -> list[int]:
     return [one["asked_at_ms"] - began for one in kept.of("query") if one["asked_at_ms"] - began >= ms]
 
 
-def wait_for(clock: FastClock, rate: int, minutes: float) -> None:
-    """Let so many minutes of the shop pass."""
-    clock.run(rate)
-    until = clock.monotonic_ms() + round(minutes * MINUTE_MS)
-    while clock.monotonic_ms() < until:
-        quiet(0.02)
-    clock.run(1)
-
-
 def test_f34_in_processing_past_fifteen_minutes(scripted: MakeGateway, tmp_path: Path) -> None:
     clock = FastClock()
     with scripted(PROCESSING, PROCESSING) as gateway, till_at(gateway, tmp_path, clock=clock) as till:
         till.scan(AMOUNT)
         assert till.until_stage(Stage.PROCESSING, *NOT_PAID).advice.vi == "Khách bấm xác nhận trên điện thoại."
-        wait_for(clock, 300, 1.5)
+        let_pass(clock, 300, 90_000)
         payment = till.until_stage(Stage.UNKNOWN, *NOT_PAID)
         assert DO_NOT_CHARGE in payment.advice.vi
         assert payment.payment_id in till.open_ids(), "the head counter holds it"
-        wait_for(clock, 600, 30)
+        let_pass(clock, 600, 30 * MINUTE_MS)
         kept = the_one(tmp_path)
         assert (kept.state, kept.settled) == ("processing", ()), "our clock alone ends nothing"
         assert asked_after(kept, 17 * MINUTE_MS), "asked on past the gateway's window"
@@ -75,7 +62,7 @@ def test_f34_in_processing_past_fifteen_minutes(scripted: MakeGateway, tmp_path:
         assert gateway.creates == []
 
 
-@pytest.mark.parametrize("create", [lost, PROCESSING], ids=["lost", "processing"])
+@pytest.mark.parametrize("create", [hang_up, PROCESSING], ids=["lost", "processing"])
 def test_f35_not_found_just_after_the_charge(scripted: MakeGateway, tmp_path: Path, create: object) -> None:
     with scripted(create, NOT_FOUND) as gateway:
         with till_at(gateway, tmp_path) as till:
@@ -96,7 +83,7 @@ def test_f35_not_found_just_after_the_charge(scripted: MakeGateway, tmp_path: Pa
 
 def test_f36_not_found_twice_after_the_fence(scripted: MakeGateway, tmp_path: Path) -> None:
     clock = FastClock()
-    with scripted(lost, NOT_FOUND) as gateway:
+    with scripted(hang_up, NOT_FOUND) as gateway:
         with till_at(gateway, tmp_path, clock=clock) as till:
             till.scan(AMOUNT)
             till.until_stage(Stage.UNKNOWN, *NOT_PAID)
@@ -122,7 +109,7 @@ def test_f37_an_old_not_found_comes_after_the_fence(scripted: MakeGateway, tmp_p
     """It counts as of when it was asked. With one fresh "not found" beside it the payment stays open, and is paid."""
     clock = FastClock()
     old = Held(NOT_FOUND)
-    with scripted(lost, old, NOT_FOUND, silent) as gateway, till_at(gateway, tmp_path, clock=clock) as till:
+    with scripted(hang_up, old, NOT_FOUND, silent) as gateway, till_at(gateway, tmp_path, clock=clock) as till:
         till.scan(AMOUNT)
         payment = till.until_stage(Stage.UNKNOWN, *NOT_PAID)
         assert old.asked.wait(5)
@@ -146,13 +133,13 @@ def test_f37_an_old_not_found_comes_after_the_fence(scripted: MakeGateway, tmp_p
 
 
 @pytest.mark.usefixtures("quick_limits")
-def test_f38_the_charge_is_delivered_minutes_late(built_in: tuple[Sandbox, FastClock], tmp_path: Path) -> None:
+def test_f38_the_charge_is_delivered_minutes_late(built_in: BuiltIn, tmp_path: Path) -> None:
     sandbox, clock = built_in
     sandbox.arm("arrives_late", seconds=300)
     with till_at(sandbox, tmp_path, clock=clock) as till:
         till.scan(AMOUNT)
         till.until_stage(Stage.UNKNOWN, *NOT_PAID, seconds=15)
-        wait_for(clock, 100, 4)
+        let_pass(clock, 100, 4 * MINUTE_MS)
         kept = the_one(tmp_path)
         assert (kept.state, set(kept.meanings("query"))) == ("unknown", {"not_found"})
         assert not till.stages() & NOT_PAID, "not before the fence"
@@ -164,7 +151,7 @@ def test_f38_the_charge_is_delivered_minutes_late(built_in: tuple[Sandbox, FastC
         assert the_one(tmp_path).settled == ("paid",)
 
 
-def test_f39_a_proxy_delivers_the_charge_twice(built_in: tuple[Sandbox, FastClock], tmp_path: Path) -> None:
+def test_f39_a_proxy_delivers_the_charge_twice(built_in: BuiltIn, tmp_path: Path) -> None:
     sandbox, clock = built_in
     sandbox.arm("answer_twice")
     with till_at(sandbox, tmp_path, clock=clock) as till:
@@ -244,8 +231,9 @@ def test_f42_paid_then_said_to_have_failed(scripted: MakeGateway, tmp_path: Path
             kept = the_one(tmp_path)
             assert (kept.state, kept.zp_trans_id, kept.settled) == ("paid", NUMBER, ("paid",))
             again.till.recent()
-            shown = again.until(lambda told: type(told).__name__ == "RecentView")
-            assert shown.payments[0].stage is Stage.PAID  # type: ignore[attr-defined]
+            shown = again.until(lambda told: isinstance(told, RecentView))
+            assert isinstance(shown, RecentView)
+            assert shown.payments[0].stage is Stage.PAID
         assert gateway.asked == asked
 
 
@@ -259,7 +247,7 @@ def test_f43_no_gateway_for_hours(scripted: MakeGateway, tmp_path: Path) -> None
         till.scan(AMOUNT)
         payment = till.until_stage(Stage.PROCESSING, *NOT_PAID)
         cable.cut()
-        wait_for(clock, 3000, 180)
+        let_pass(clock, 3000, 180 * MINUTE_MS)
         light = till.light(Light.GATEWAY)
         assert (light.health, light.cause.vi != "") == (Health.BAD, True)
         assert payment.payment_id in till.open_ids()

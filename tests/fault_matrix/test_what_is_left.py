@@ -68,7 +68,7 @@ NOWHERE = Path(__file__).parent / "no such folder"
 
 
 @contextmanager
-def canary_till(gateway: ScriptedGateway, run: Run, *, cores: bool = False) -> Iterator[subprocess.Popen[str]]:
+def canary_till(gateway: ScriptedGateway, run: Run) -> Iterator[subprocess.Popen[str]]:
     """The whole program on the data of a run; its output goes to files there."""
     environment = {
         **os.environ,
@@ -80,15 +80,10 @@ def canary_till(gateway: ScriptedGateway, run: Run, *, cores: bool = False) -> I
     for name in ("tmp", "home"):
         (run.folder / name).mkdir(parents=True, exist_ok=True)
 
-    def allow_cores() -> None:
-        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
-
     with (run.folder / "stderr").open("a") as errors:
         program = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", "-m", "tests.fault_matrix.canary_till", str(run.folder / "data")],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment,
-            preexec_fn=allow_cores if cores else None,  # noqa: PLW1509 - nothing else runs in the child yet
         )  # fmt: skip
         assert program.stdin
         assert program.stdout
@@ -190,7 +185,7 @@ def test_f84_a_crash_leaves_no_memory_behind(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "pos_app", "sandbox"], stdout=subprocess.PIPE,
         env={**os.environ, "POS_APP_HOME": str(tmp_path)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard)),  # noqa: PLW1509 - as above
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard)),  # noqa: PLW1509 - nothing else runs in the child yet
     ) as program:  # fmt: skip
         try:
             assert program.stdout

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from pos_app.clock import MachineClock
+from pos_app.gateway_access import access_to
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import Settings
 from pos_app.till import Till
@@ -22,7 +23,7 @@ from pos_app.ui.main_window import MainWindow, Place
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Theme, load_fonts
 from pos_app.words import Language
-from tests.end_to_end.world import _ONE_MIGRATION_AT_A_TIME, access_to
+from tests.end_to_end.world import _ONE_MIGRATION_AT_A_TIME
 from tests.fault_matrix.gateway import ScriptedGateway
 from tests.fault_matrix.world import without_ballast
 

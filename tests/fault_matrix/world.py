@@ -2,6 +2,7 @@
 
 import json
 import queue
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -15,18 +16,22 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self, cast
 
 from pos_app.checkout.events import OpenCount
-from pos_app.checkout.views import Health, HealthView, Light, PaymentView, ScanSource, Stage
-from pos_app.clock import Clock
-from pos_app.payments.payment_code import PaymentCode
+from pos_app.checkout.views import Health, HealthView, Light, PaymentView, Stage
+from pos_app.clock import Clock, MachineClock
+from pos_app.gateway_access import access_to
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import Settings
-from pos_app.till import Till
+from pos_app.staff.pin import ManagerPin
 from tests.clocks import FastClock
-from tests.end_to_end.world import _ONE_MIGRATION_AT_A_TIME, Counter, access_to
+from tests.end_to_end.world import _ONE_MIGRATION_AT_A_TIME, Counter
 from tests.fault_matrix.gateway import ScriptedGateway
+from tests.staff.doors import CHEAP
 
 NOT_PAID = {Stage.DECLINED, Stage.NOT_SENT}
 DO_NOT_CHARGE = "ĐỪNG thu lại"
+PIN = "493817"
+BuiltIn = tuple[Sandbox, FastClock]
+"""The built-in gateway, on a clock that a test can make run."""
 
 
 class FaultCounter(Counter):
@@ -41,15 +46,10 @@ class FaultCounter(Counter):
         settings: Settings | None = None,
         url: str = "",
     ) -> None:
-        # Its own beginning: the other counter builds a till with the settings of its own.
-        self.told: queue.SimpleQueue[object] = queue.SimpleQueue()
         self.all: list[object] = []
-        self.views: list[PaymentView] = []
-        self.sandbox = cast(Sandbox, gateway)
-        self.folder = folder
-        access = access_to(self.sandbox)
+        access = access_to(cast(Sandbox, gateway))
         access = replace(access, url=url or access.url)
-        self.till = Till(settings or Settings(), folder, self._hear, access=access, camera=False, clock=clock)
+        super().__init__(cast(Sandbox, gateway), folder, clock, settings=settings, access=access)
 
     def start(self) -> None:
         try:
@@ -61,9 +61,9 @@ class FaultCounter(Counter):
                 loop.close()  # a program would end now
             raise
 
-    def _hear(self, view: object) -> None:
-        self.all.append(view)
-        self.told.put(view)
+    def _hear(self, told: object) -> None:
+        self.all.append(told)
+        super()._hear(told)
 
     def stages(self) -> set[Stage]:
         """Every stage that the cashier was shown so far."""
@@ -303,16 +303,9 @@ class Cable:
             sink.shutdown(socket.SHUT_RDWR)
 
 
-def scan(till: FaultCounter, text: str, amount: int, *, retry_of: str = "") -> None:
-    """Charge a code that the test knows."""
-    till.till.charge(
-        amount=amount,
-        note="",
-        code=PaymentCode(text),
-        source=ScanSource.SCANNER,
-        scanned_at_ns=time.monotonic_ns(),
-        retry_of=retry_of,
-    )
+def set_pin(folder: Path) -> None:
+    """A manager comes, with a PIN that costs nothing to check: its strength is tested in tests/staff."""
+    ManagerPin(folder, MachineClock(), secrets.token_bytes, CHEAP).set_first(PIN)
 
 
 def quiet(seconds: float = 0.3) -> None:

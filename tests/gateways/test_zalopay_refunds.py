@@ -28,6 +28,7 @@ from pos_app.sandbox.server import Sandbox
 from pos_app.vietnam_day import yymmdd
 from tests.gateways.test_zalopay_formats import a_refund
 from tests.gateways.tls_server import Authority, Peer, serve
+from tests.payments.test_refund import CODES
 from tests.sandbox.shop import FixedClock
 
 PRICE = 50_000
@@ -41,29 +42,8 @@ NOT_FOUND, UNUSABLE = AnswerClass.NOT_FOUND, AnswerClass.UNUSABLE
 
 # --- what each code means ----------------------------------------------------------------------------------------
 
-OF_REFUNDS = [
-    # sub_return_code, said to `refund`, said to `query_refund` (ZaloPay API 5.4, refund and refund status)
-    (-1, PROCESSING, PROCESSING),  # waits for ZaloPay's approval
-    (2, PROCESSING, PROCESSING),
-    (0, NEGATIVE, NEGATIVE),
-    (-2, NEGATIVE, NEGATIVE),
-    *((code, REFUSED, UNUSABLE) for code in (-3, -10, -12, -27)),  # MAC, app id, format, client
-    *((code, NEGATIVE, NEGATIVE) for code in (-4, -9, -18)),  # the kind or state of the payment allows none
-    *((code, NEGATIVE, NEGATIVE) for code in (-5, -6, -8, -28)),  # no such paid payment
-    (-11, NEGATIVE, NEGATIVE),
-    (-13, REFUSED, UNUSABLE),  # our clock: of the refund, or of the question
-    (-14, NEGATIVE, NEGATIVE),
-    *((code, UNUSABLE, UNUSABLE) for code in (-15, -16, -17, -19, -20, -30)),  # ZaloPay's own bookkeeping
-    (-21, NEGATIVE, NOT_FOUND),
-    (-22, NEGATIVE, NEGATIVE),
-    (-23, DUPLICATE, DUPLICATE),
-    *((code, REFUSED, UNUSABLE) for code in (-24, -25, -26)),  # form, day, app of the refund id
-    *((code, NEGATIVE, NEGATIVE) for code in (-29, -31, -32)),
-    (-101, NEGATIVE, NOT_FOUND),
-    *((code, REFUSED, UNUSABLE) for code in (-401, -402, -403, -405)),
-    *((code, UNUSABLE, UNUSABLE) for code in (-429, -500, -503, -999)),
-    (-777, NEGATIVE, NEGATIVE),  # no document names it
-]
+OF_REFUNDS = [row for row in CODES if row[0] is not None]
+"""(sub_return_code, said to `refund`, said to `query_refund`)"""
 
 
 def said(call: Call, return_code: int | None, sub_return_code: int | None = None) -> AnswerClass:

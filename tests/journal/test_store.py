@@ -24,7 +24,7 @@ from pos_app.journal.errors import (
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.payments.answer import Answer, AnswerClass
-from pos_app.payments.payment import HOUR_MS, MINUTE_MS, Attempt, Evidence, Source, State, fold
+from pos_app.payments.payment import HOUR_MS, MINUTE_MS, STATUS_VALID_MS, Attempt, Evidence, Source, State, fold
 from tests.journal.power_cut import MEMORY
 from tests.journal.stories import (
     AMOUNT,
@@ -249,7 +249,8 @@ def test_lists(journal: Journal) -> None:
     assert told(journal.between(0, NOW).result()) == []
     assert told(journal.sale_attempts(attempts[2].sale_id).result()) == [2]
     assert told(journal.watched(NOW + 3 * MINUTE_MS).result()) == [3]
-    assert told(journal.watched(NOW + HOUR_MS).result()) == []
+    assert told(journal.watched(NOW + HOUR_MS).result()) == [3], "nobody has answered since the window was over"
+    assert told(journal.watched(NOW + STATUS_VALID_MS + HOUR_MS).result()) == []
 
 
 def test_lists_take_two_queries_however_long(journal: Journal) -> None:

@@ -15,6 +15,7 @@ from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
     DECIDED,
     GATEWAY_WINDOW_MS,
+    HOUR_MS,
     LIVE,
     MINUTE_MS,
     NEGATIVE,
@@ -309,10 +310,31 @@ def test_the_fence_is_the_sooner_of_window_and_code_life() -> None:
 def test_negatives_are_watched_until_the_gateway_cannot_take_the_request(state: State) -> None:
     end = T0 + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
     is_watched = state in DECIDED or state in NEGATIVE - {State.NOT_SENT}
-    assert watched(ATTEMPT, state, T0) is is_watched
-    assert watched(ATTEMPT, state, end - 1) is is_watched
-    assert watched(ATTEMPT, state, end) is (state in DECIDED), "a decision is asked about as long as there are answers"
-    assert not watched(ATTEMPT, state, T0 + DAYS_2)
+    answered = [query(NEGATIVE_, GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS)]
+    assert watched(ATTEMPT, state, answered, T0) is is_watched
+    assert watched(ATTEMPT, state, answered, end - 1) is is_watched
+    as_long_as_there_are_answers = state in DECIDED
+    assert watched(ATTEMPT, state, answered, end) is as_long_as_there_are_answers
+    assert not watched(ATTEMPT, state, answered, T0 + DAYS_2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "goes_on"),
+    [
+        ([], True),
+        ([query(NEGATIVE_, GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS - 1)], True),
+        ([query(UNUSABLE, HOUR_MS)], True),
+        ([query(NEGATIVE_, HOUR_MS)], False),
+        ([query(NOT_FOUND, HOUR_MS)], False),
+    ],
+)
+def test_what_was_declined_is_watched_until_a_question_of_after_the_window_is_answered(
+    asked: list[Evidence], goes_on: bool
+) -> None:
+    """A network that fails during the window must not end the watch: the customer may have been charged meanwhile."""
+    assert watched(ATTEMPT, State.FAILED, asked, T0 + HOUR_MS) is goes_on
+    assert watched(ATTEMPT, State.FAILED, asked, T0 + DAYS_2 - 1) is goes_on
+    assert not watched(ATTEMPT, State.FAILED, asked, T0 + DAYS_2)
 
 
 def test_every_state_is_live_negative_decided_or_paid_and_has_its_row() -> None:

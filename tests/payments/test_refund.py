@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.payments.answer import Answer, AnswerClass, Call, classify_cancel, classify_refund
-from pos_app.payments.payment import AGREE_AFTER_MS, NOT_FOUND_APART_MS, Evidence, Source
+from pos_app.payments.payment import AGREE_AFTER_MS, NOT_FOUND_APART_MS, STATUS_VALID_MS, Evidence, Source
 from pos_app.payments.refund import (
     NOT_REFUNDED,
     OPEN,
@@ -19,6 +19,7 @@ from pos_app.payments.refund import (
     left_to_refund,
     refund_fence_ms,
     refund_number,
+    still_asked,
 )
 from tests.payments.attempts import APP_ID, ID, NOT_SENT, SENDING, T0, S
 
@@ -161,6 +162,16 @@ def test_the_states_are_open_not_refunded_or_done() -> None:
 @pytest.mark.parametrize("state", RefundState)
 def test_what_is_asked_for_counts_until_it_is_proven_not_to_happen(state: RefundState) -> None:
     assert left_to_refund(100, [(60, state)]) == (100 if state in NOT_REFUNDED else 40)
+
+
+@pytest.mark.parametrize("state", RefundState)
+def test_what_was_refused_is_asked_about_until_an_answer_of_after_the_fence(state: RefundState) -> None:
+    refused = state in (RefundState.FAILED, RefundState.NOT_CREATED)
+    sooner, answered = [query(NEGATIVE, FENCE - 1), query(UNUSABLE, FENCE)], [query(NEGATIVE, FENCE)]
+    assert still_asked(REFUND, state, answered, T0 + FENCE - 1) is (refused or state in OPEN)
+    assert still_asked(REFUND, state, answered, T0 + FENCE) is (state in OPEN)
+    assert still_asked(REFUND, state, sooner, T0 + STATUS_VALID_MS - 1) is (refused or state in OPEN)
+    assert still_asked(REFUND, state, sooner, T0 + STATUS_VALID_MS) is (state in OPEN)
 
 
 def test_refund_ids_begin_with_day_and_app_and_fit() -> None:

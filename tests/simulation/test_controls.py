@@ -243,10 +243,10 @@ CONTROLS = (
     control(sending_is_not_sent_after_a_restart, "I23", "fault", worlds=20, crash_after_c2=0.01),
     control(paid_told_before_it_is_stored, "I16"),
     control(cap_unchecked, "I10", worlds=20, refund=0.2),
-    control(wall_clock_for_timers, "I22", worlds=20, clock_set=0.01, slow_customer=0.1, request_lost=0.05),
+    control(wall_clock_for_timers, "I22", worlds=20, clock_set=0.03, slow_customer=0.1, request_lost=0.05),
     control(asking_stops_at_the_first_trouble, "I8", "I22", "I23", "unresolved", worlds=20, disk_full=0.01),
     control(declined_is_not_watched, "lost", worlds=20, false_fail=0.02),
-    control(restart_believes_the_clock, "lost", worlds=20, false_fail=0.05, crash_after_c5=0.05, clock_wrong=1.0),
+    control(restart_believes_the_clock, "lost", worlds=20, false_fail=0.05, crash_after_c5=0.05, clock_set=0.02),
 )
 
 

@@ -12,7 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from pos_app.checkout.events import (
     ActRefused,
@@ -84,6 +84,17 @@ class Scene:
 
     def scan(self, source: ScanSource = ScanSource.SCANNER) -> None:
         self.bridge.post(Seen(PaymentCode(samples.CODE), source, 1))
+
+    def words(self) -> set[str]:
+        """What can be read now."""
+        QApplication.processEvents()
+        return {label.text() for label in self.window.findChildren(QLabel) if label.isVisible()}
+
+    def buttons(self) -> dict[str, QPushButton]:
+        """What can be pressed now, by name; of two of one name the first."""
+        QApplication.processEvents()
+        there = [one for one in self.window.findChildren(QPushButton) if one.isVisible()]
+        return {one.accessibleName(): one for one in reversed(there)}
 
     def charge(self, view: PaymentView) -> None:
         self.window.sale.card.note.edit.setText("Bàn 5")
@@ -165,7 +176,7 @@ def _payments(scene: Scene) -> None:
     scene.bridge.post(RecentView(samples.TODAY))
     scene.bridge.post(OpenCount((samples.UNKNOWN,)))
     scene.press(Qt.Key.Key_F3)
-    scene.window.payments.rows.setCurrentIndex(scene.window.payments._model.index(5))
+    scene.window.screens.payments.rows.setCurrentIndex(scene.window.screens.payments._model.index(5))
     scene.bridge.post(StoryView(samples.PAID, samples.STORY))
 
 
@@ -221,7 +232,7 @@ def _open_list(chosen: PaymentView) -> Callable[[Scene], None]:
         scene.clock.now_ms = samples.at("14:36:10")
         scene.bridge.post(OpenCount(samples.OPEN))
         scene.window._show_open()
-        scene.window.open_payments.choose(chosen.payment_id)
+        scene.window.screens.open_payments.choose(chosen.payment_id)
         scene.bridge.post(StoryView(chosen, samples.STORY[:4]))
 
     return play
@@ -232,7 +243,7 @@ def _refunding(scene: Scene) -> None:
     view = replace(samples.REFUNDABLE, refundable=140_000, refunds=(samples.REFUND_UNKNOWN,))
     scene.bridge.post(OpenCount((samples.LATE_MONEY, view)))
     scene.window._show_open()
-    scene.window.open_payments.choose(view.payment_id)
+    scene.window.screens.open_payments.choose(view.payment_id)
 
 
 def _leaving(scene: Scene) -> None:
@@ -247,7 +258,7 @@ def _approving(act: Act, view: PaymentView) -> Callable[[Scene], None]:
         scene.bridge.post(OpenCount(samples.OPEN))
         scene.window._show_open()
         scene.window.approvals.want(act, view)
-        approval = scene.window.approval
+        approval = scene.window.screens.approval
         scene.bridge.post(StoryView(view, samples.STORY[:4]))
         approval.who.edit.setText("Ngọc Lan")
         approval.why.step(1)
@@ -260,7 +271,7 @@ def _approving(act: Act, view: PaymentView) -> Callable[[Scene], None]:
 
 def _wrong_pin(scene: Scene) -> None:
     _approving(Act.DECIDE_PAID, samples.WATCHED)(scene)
-    scene.window.approval.number.edit.setText("261121000004821")
+    scene.window.screens.approval.number.edit.setText("261121000004821")
     scene.keys("42")
     scene.press(Qt.Key.Key_Return)
     title = Text("PIN không đúng", "Wrong PIN")
@@ -305,7 +316,7 @@ def _refund(scene: Scene) -> None:
 
 def _refund_none(scene: Scene) -> None:
     _refund(scene)
-    scene.window.refund.search.edit.setText("777777")
+    scene.window.screens.refund.search.edit.setText("777777")
 
 
 def _refund_amount(scene: Scene) -> None:
@@ -317,7 +328,7 @@ def _refund_approval(scene: Scene) -> None:
     scene.bridge.post(PinState(is_set=True))
     _refund_amount(scene)
     scene.type(Qt.Key.Key_Return)
-    scene.window.approval.who.edit.setText("Ngọc Lan")
+    scene.window.screens.approval.who.edit.setText("Ngọc Lan")
     scene.press(Qt.Key.Key_Down)
 
 
@@ -325,7 +336,7 @@ def _refund_stage(refund: RefundView | None) -> Callable[[Scene], None]:
     def play(scene: Scene) -> None:
         scene.clock.now_ms = samples.at("14:52:10")
         _refund_approval(scene)
-        asked = scene.window.approval.asked
+        asked = scene.window.screens.approval.asked
         assert asked is not None
         scene.window.approvals._approved()
         if refund is not None:
@@ -346,7 +357,7 @@ def _payments_refunded(scene: Scene) -> None:
 def _payments_open(scene: Scene) -> None:
     _payments(scene)
     scene.clock.now_ms = samples.at("15:04:10")
-    scene.window.payments.rows.setCurrentIndex(scene.window.payments._model.index(2))
+    scene.window.screens.payments.rows.setCurrentIndex(scene.window.screens.payments._model.index(2))
     scene.bridge.post(StoryView(samples.TODAY[2], samples.STORY[:4]))
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from pos_app.checkout.events import Seen
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.gateway_access import access_to
 from pos_app.journal.entries import ManagerActed
 from pos_app.journal.projections import PaymentRecord
 from pos_app.payments.payment_code import PaymentCode
@@ -25,7 +26,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.sounds import Sounds
 from tests.clocks import FastClock
-from tests.end_to_end.world import _ONE_MIGRATION_AT_A_TIME, access_to
+from tests.end_to_end.world import _ONE_MIGRATION_AT_A_TIME
 from tests.ui import samples
 
 _Event = TypeVar("_Event")
@@ -95,7 +96,7 @@ class RealShop:
 
     def approve(self, pin: str = PIN, *, note: str = "", number: str = "") -> None:
         """What the manager types in the approval, by keyboard alone."""
-        approval = self.window.approval
+        approval = self.window.screens.approval
         self.until(lambda: self.window.on("approval"), "nobody asks for an approval")
         if not approval.who.text:
             approval.who.setFocus()
@@ -115,8 +116,8 @@ class RealShop:
         """The manager's first PIN, typed twice; the recovery code as it is shown."""
         self.until(lambda: self.window.on("manager_pin"), "nobody asks for a PIN")
         self.press(*PIN, Qt.Key.Key_Return, *PIN, Qt.Key.Key_Return)
-        self.until(lambda: self.window.manager_pin.holds_a_code, "no recovery code")
-        code = self.window.manager_pin._code.text()
+        self.until(lambda: self.window.screens.manager_pin.holds_a_code, "no recovery code")
+        code = self.window.screens.manager_pin._code.text()
         self.press(Qt.Key.Key_Return)
         return code
 

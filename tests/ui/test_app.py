@@ -137,7 +137,7 @@ def test_nothing_heavy_is_imported_before_the_window() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_start_check_needs_no_qt(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_start_check_needs_no_qt() -> None:
     program = "import sys, pos_app.ui.start_check as c; print('PySide6' in sys.modules, repr(c.missing_library()))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
                           env={"QT_QPA_PLATFORM": "offscreen"}, cwd=Path(__file__).parents[2])  # fmt: skip

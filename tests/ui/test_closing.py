@@ -6,12 +6,10 @@ import time
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
-from tests.ui.gallery import Scene
 
 
 class Slow(samples.WrittenDown):
@@ -35,10 +33,6 @@ class Broken(samples.WrittenDown):
         raise TimeoutError
 
 
-def texts(scene: Scene) -> set[str]:
-    return {label.text() for label in scene.window.findChildren(QLabel) if label.isVisible()}
-
-
 def test_the_window_lives_while_the_till_ends(open_scene: OpenScene, qtbot: QtBot) -> None:
     scene = open_scene()
     slow = Slow()
@@ -47,7 +41,7 @@ def test_the_window_lives_while_the_till_ends(open_scene: OpenScene, qtbot: QtBo
     scene.window.close()
     assert time.monotonic() - began < 1, "the window does not wait"
     assert scene.window.isVisible()
-    assert "Đang đóng…" in texts(scene)
+    assert "Đang đóng…" in scene.words()
     ticks: list[float] = []
     beat = QTimer(scene.window, interval=10)
     beat.timeout.connect(lambda: ticks.append(time.monotonic()))
@@ -74,7 +68,7 @@ def test_nothing_is_charged_and_no_key_works_meanwhile(open_scene: OpenScene, qt
     QTest.keyClick(focus, Qt.Key.Key_F3)
     scene.scan()
     assert (slow.charges, slow.calls) == ([], before)
-    assert "Đang đóng…" in texts(scene)
+    assert "Đang đóng…" in scene.words()
     slow.may_end.set()
     qtbot.waitUntil(lambda: not scene.window.isVisible(), timeout=3000)
 

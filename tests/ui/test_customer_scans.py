@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
@@ -145,6 +145,34 @@ def test_the_time_left_is_of_the_monotonic_clock(scene: Scene) -> None:
     assert "Mã đã hết giờ" in words(stage)
     assert "ĐỪNG thu lại" in words(stage)
     assert on_stage(scene) is stage, "only the gateway ends it"
+
+
+class Painted(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.times = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.times += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_the_seconds_run_and_the_code_is_not_painted_anew(scene: Scene) -> None:
+    scene.show(samples.SHOWN)
+    stage = scene.window.sale.customer_scans
+    QApplication.processEvents()
+    code, ring = Painted(stage.code), Painted(stage.left)
+    for _ in range(5):
+        scene.clock.ticks_ms += 1000
+        stage._tick()
+        QApplication.processEvents()
+    assert (code.times, ring.times) == (0, 5)
+    scene.look.speak(Language.EN)
+    QApplication.processEvents()
+    assert stage.code.accessibleName() == "Code for the customer to scan"
 
 
 def test_esc_cancels_and_waits_for_the_gateway(scene: Scene) -> None:

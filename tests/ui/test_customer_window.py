@@ -29,6 +29,7 @@ from pos_app.ui.facing import NOBODY, Page, facing
 from pos_app.ui.screens.customer_pages import ScanPage
 from pos_app.ui.theme import TOKENS, Theme
 from pos_app.ui.widgets.phone import Phone
+from pos_app.ui.widgets.shown_code import ShownQr
 from pos_app.words import Text
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
@@ -275,6 +276,7 @@ def test_a_code_that_is_over_is_off_the_screen(scene: Scene, view: PaymentView) 
     assert shown_texts(window) == [samples.ORDER]
     scene.bridge.post(view)
     assert shown_texts(window) == []
+    assert not any(code.readable for code in window.findChildren(ShownQr)), "nor is it kept behind another page"
 
 
 def test_both_screens_show_the_same_time(scene: Scene) -> None:

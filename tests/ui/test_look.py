@@ -111,8 +111,8 @@ def test_switching_the_language_leaves_no_old_text(open_scene: OpenScene, qapp: 
 def test_help_switches_language_and_theme_and_has_it_remembered(open_scene: OpenScene) -> None:
     scene = open_scene()
     scene.press(Qt.Key.Key_F1)
-    scene.window.help._languages[Language.EN].click()
-    scene.window.help._themes[Theme.DARK].click()
+    scene.window.screens.help._languages[Language.EN].click()
+    scene.window.screens.help._themes[Theme.DARK].click()
     assert scene.till.calls[-2:] == ["prefer en light", "prefer en dark"]
     assert TOKENS[Theme.DARK].bg in scene.window.styleSheet()
     scene.press(Qt.Key.Key_F1)
@@ -123,7 +123,7 @@ def test_the_help_uses_the_room_of_a_wide_screen(open_scene: OpenScene) -> None:
     scene = open_scene((1920, 1080))
     scene.press(Qt.Key.Key_F1)
     QApplication.processEvents()
-    help_screen = scene.window.help
+    help_screen = scene.window.screens.help
     lowest = max(label.mapTo(help_screen, label.rect().bottomLeft()).y() for label in help_screen._details)
     assert lowest > 0.75 * help_screen.height()
     assert all(label.role is Role.DETAIL for label in help_screen._details)

@@ -36,17 +36,6 @@ def scene(open_scene: OpenScene) -> Scene:
     return made
 
 
-def words(scene: Scene) -> set[str]:
-    QApplication.processEvents()
-    return {label.text() for label in scene.window.findChildren(QLabel) if label.isVisible()}
-
-
-def button(scene: Scene, name: str) -> QPushButton:
-    QApplication.processEvents()
-    buttons = scene.window.findChildren(QPushButton)
-    return next(one for one in buttons if one.isVisible() and one.accessibleName() == name)
-
-
 def ask(scene: Scene, act: Act) -> None:
     view = VIEWS[act]
     scene.window._show_open()
@@ -58,7 +47,7 @@ def ask(scene: Scene, act: Act) -> None:
 
 def fill_in(scene: Scene, *, without: str = "") -> None:
     """By keyboard; the note and the number are set, for letters no key of a test keyboard has."""
-    approval = scene.window.approval
+    approval = scene.window.screens.approval
     if without != "who":
         approval.who.edit.setText("Ngọc Lan")
     if without != "why":
@@ -77,7 +66,7 @@ def test_no_act_goes_without_the_pin(scene: Scene, act: Act) -> None:
     ask(scene, act)
     fill_in(scene, without="pin")
     scene.type(ENTER, *"83164", ENTER)  # five digits are no PIN
-    assert not button(scene, scene.window.approval._do.accessibleName()).isEnabled()
+    assert not scene.buttons()[scene.window.screens.approval._do.accessibleName()].isEnabled()
     assert scene.till.acts == []
 
 
@@ -88,7 +77,7 @@ def test_what_is_missing_is_said_and_nothing_is_sent(scene: Scene, act: Act, wit
     fill_in(scene, without=without)
     decides = act in (Act.DECIDE_PAID, Act.DECIDE_UNPAID)
     needed = {"note": decides, "number": act is Act.DECIDE_PAID}.get(without, True)
-    said = {text for text in words(scene) if text.startswith("Còn thiếu")}
+    said = {text for text in scene.words() if text.startswith("Còn thiếu")}
     scene.type(ENTER)
     assert bool(said) is needed
     assert bool(scene.till.acts) is not needed
@@ -111,13 +100,13 @@ def test_only_the_approval_calls_the_till(scene: Scene) -> None:
     """Every button of the list, pressed: none of them does more than ask for an approval, cancel, or ask ZaloPay."""
     for view in samples.OPEN:
         scene.window._show_open()
-        scene.window.open_payments.choose(view.payment_id)
+        scene.window.screens.open_payments.choose(view.payment_id)
         QApplication.processEvents()
-        for name in [one.accessibleName() for one in scene.window.open_payments.findChildren(QPushButton)]:
+        for name in [one.accessibleName() for one in scene.window.screens.open_payments.findChildren(QPushButton)]:
             scene.window._show_open()
-            scene.window.open_payments.choose(view.payment_id)
+            scene.window.screens.open_payments.choose(view.payment_id)
             QApplication.processEvents()
-            found = [one for one in scene.window.open_payments.findChildren(QPushButton)
+            found = [one for one in scene.window.screens.open_payments.findChildren(QPushButton)
                      if one.isVisible() and one.accessibleName() == name]  # fmt: skip
             for one in found:
                 one.click()
@@ -138,17 +127,17 @@ def pins_on(widget: QWidget) -> list[str]:
 def test_a_pin_that_was_typed_is_gone_when_the_approval_is_left(scene: Scene, leave: Qt.Key) -> None:
     ask(scene, Act.RELEASE)
     fill_in(scene)
-    assert scene.window.approval.pin.count == 6
+    assert scene.window.screens.approval.pin.count == 6
     assert pins_on(scene.window) == []
     scene.type(leave)
     assert not scene.window.on("approval")
-    assert scene.window.approval.pin.count == 0
+    assert scene.window.screens.approval.pin.count == 0
 
 
 def test_there_is_nothing_to_undo_or_paste_in_a_pin(scene: Scene) -> None:
     ask(scene, Act.RELEASE)
     fill_in(scene)
-    pin = scene.window.approval.pin
+    pin = scene.window.screens.approval.pin
     assert not isinstance(pin, QLineEdit)
     assert pin.findChildren(QLineEdit) == []
     assert not pin.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
@@ -160,17 +149,17 @@ def test_a_wrong_pin_says_how_long_to_wait_and_counts_down(scene: Scene) -> None
     ask(scene, Act.KEEP)
     fill_in(scene)
     scene.type(ENTER)
-    assert scene.window.approval.pin.count == 0
+    assert scene.window.screens.approval.pin.count == 0
     scene.bridge.post(ActRefused(Act.KEEP, samples.LATE_MONEY.payment_id, WRONG, Text("Chờ.", "Wait."), 8))
-    assert "PIN không đúng. Chờ 8 giây rồi nhập lại." in words(scene)
+    assert "PIN không đúng. Chờ 8 giây rồi nhập lại." in scene.words()
     scene.clock.ticks_ms += 5_000
-    scene.window.approval._tick()
-    assert "PIN không đúng. Chờ 3 giây rồi nhập lại." in words(scene)
+    scene.window.screens.approval._tick()
+    assert "PIN không đúng. Chờ 3 giây rồi nhập lại." in scene.words()
     scene.type(*PIN, ENTER)
-    assert (scene.window.approval.pin.count, len(scene.till.acts)) == (0, 1)
+    assert (scene.window.screens.approval.pin.count, len(scene.till.acts)) == (0, 1)
     scene.clock.ticks_ms += 3_000
-    scene.window.approval._tick()
-    assert "PIN không đúng. Nhập lại PIN." in words(scene)
+    scene.window.screens.approval._tick()
+    assert "PIN không đúng. Nhập lại PIN." in scene.words()
     scene.type(*PIN, ENTER)
     assert len(scene.till.acts) == 2
     assert [act.pin for act in scene.till.acts] == [PIN, PIN]
@@ -184,13 +173,14 @@ def test_after_the_act_the_list_is_there_again(scene: Scene) -> None:
     assert scene.window.on("approval")
     scene.bridge.post(ActDone(Act.KEEP, samples.LATE_MONEY.payment_id))
     assert scene.window.on("open_payments")
+    assert not scene.window.screens.approval._timer.isActive()  # nothing is checked any more
 
 
 def test_the_manager_sees_what_the_gateway_said_last(scene: Scene) -> None:
     ask(scene, Act.DECIDE_UNPAID)
     assert f"story {samples.WATCHED.payment_id}" in scene.till.calls
     scene.bridge.post(StoryView(samples.WATCHED, samples.STORY[:4]))
-    assert any(text.startswith("Lần cuối: Hỏi lại: khách chưa xác nhận.") for text in words(scene))
+    assert any(text.startswith("Lần cuối: Hỏi lại: khách chưa xác nhận.") for text in scene.words())
 
 
 # --- the first PIN, and a forgotten one ----------------------------------------------------------------------------
@@ -211,19 +201,30 @@ def test_the_first_pin_is_typed_twice_and_the_code_shown_once(first: Scene) -> N
     assert pins_on(first.window) == []
     first.bridge.post(PinState(is_set=True))
     first.bridge.post(PinChanged("4821 0937 5560 1184 2290"))
-    assert "4821 0937 5560 1184 2290" in words(first)
+    assert "4821 0937 5560 1184 2290" in first.words()
     first.type(ESC, Qt.Key.Key_F3, Qt.Key.Key_F5)  # it cannot be left by accident
-    assert "4821 0937 5560 1184 2290" in words(first)
+    assert "4821 0937 5560 1184 2290" in first.words()
     first.type(ENTER)
     assert first.window.on("approval")
     assert all("4821" not in label.text() for label in first.window.findChildren(QLabel))
 
 
+@pytest.mark.parametrize("leave", [ESC, Qt.Key.Key_F3, Qt.Key.Key_F5])
+def test_what_was_typed_for_a_new_pin_is_gone_when_it_is_left(first: Scene, leave: Qt.Key) -> None:
+    first.window.approvals.recover_pin()
+    pin_screen = first.window.screens.manager_pin
+    first.type(*"48210937556011842290", ENTER, *PIN)
+    assert (pin_screen.code_field.text, pin_screen.pin.count) == ("48210937556011842290", 6)
+    first.type(leave)
+    assert not first.window.on("manager_pin")
+    assert (pin_screen.code_field.text, pin_screen.pin.count) == ("", 0)
+
+
 def test_a_weak_pin_and_two_that_differ_are_refused(first: Scene) -> None:
     first.type(*"111111", ENTER)
-    assert any(text.startswith("Dễ đoán") for text in words(first))
+    assert any(text.startswith("Dễ đoán") for text in first.words())
     first.type(*PIN, ENTER, *"831643", ENTER)
-    assert "Hai lần nhập không giống nhau. Nhập lại từ đầu." in words(first)
+    assert "Hai lần nhập không giống nhau. Nhập lại từ đầu." in first.words()
     assert first.till.pins == []
     first.type(ESC)
     assert first.window.on("open_payments")
@@ -231,15 +232,15 @@ def test_a_weak_pin_and_two_that_differ_are_refused(first: Scene) -> None:
 
 def test_a_forgotten_pin_is_set_anew_with_the_recovery_code(scene: Scene) -> None:
     ask(scene, Act.RELEASE)
-    button(scene, "Quên PIN").click()
+    scene.buttons()["Quên PIN"].click()
     scene.type(*"48210937", ENTER)
-    assert "Mã có 20 chữ số." in words(scene)
+    assert "Mã có 20 chữ số." in scene.words()
     scene.type(*"556011842290", ENTER, *PIN, ENTER, *PIN, ENTER)
     assert scene.till.pins == [("48210937556011842290", PIN)]
     refused = PinRefused(Text("Mã khôi phục không đúng", "Wrong recovery code"), Text("Xem lại.", "Look again."))
     scene.bridge.post(refused)
-    assert "Mã khôi phục không đúng. Xem lại." in words(scene)
-    assert scene.window.manager_pin.code_field.text == ""
+    assert "Mã khôi phục không đúng. Xem lại." in scene.words()
+    assert scene.window.screens.manager_pin.code_field.text == ""
 
 
 # --- which acts are offered ----------------------------------------------------------------------------------------
@@ -262,7 +263,7 @@ def test_the_acts_that_are_possible_are_offered(scene: Scene, view: PaymentView,
     scene.window._show_open()
     QApplication.processEvents()
     named = {"Cho đi tiếp", "Coi là đã trả", "Coi là chưa trả", "Hoàn tiền", "Giữ cho đơn này"}
-    shown = [one for one in scene.window.open_payments.findChildren(QPushButton) if one.isVisible()]
+    shown = [one for one in scene.window.screens.open_payments.findChildren(QPushButton) if one.isVisible()]
     assert {one.accessibleName() for one in shown} & named == acts
 
 
@@ -270,8 +271,8 @@ def test_deciding_comes_after_three_minutes_and_the_list_says_when(scene: Scene)
     scene.clock.now_ms = samples.at("14:33:00")
     scene.bridge.post(OpenCount((samples.WATCHED,)))
     scene.window._show_open()
-    assert "Quản lý quyết định được từ 14:35:05." in words(scene)
-    assert "Coi là đã trả" not in words(scene)
+    assert "Quản lý quyết định được từ 14:35:05." in scene.words()
+    assert "Coi là đã trả" not in scene.words()
     scene.clock.now_ms = samples.at("14:35:05")
-    scene.window.open_payments._tick()
-    assert "Coi là đã trả" in words(scene)
+    scene.window.screens.open_payments._tick()
+    assert "Coi là đã trả" in scene.words()

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from pos_app.checkout.events import OpenCount, RecentView, SlipView, StoryView
 from pos_app.checkout.views import Stage
@@ -23,14 +22,8 @@ def scene(open_scene: OpenScene) -> Scene:
     return made
 
 
-def words(scene: Scene) -> set[str]:
-    QApplication.processEvents()
-    return {label.text() for label in scene.window.findChildren(QLabel) if label.isVisible()}
-
-
 def press_button(scene: Scene, name: str) -> None:
-    found = [b for b in scene.window.findChildren(QPushButton) if b.isVisible() and b.accessibleName() == name]
-    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(scene.buttons()[name], Qt.MouseButton.LeftButton)
 
 
 def test_f3_shows_the_newest_and_asks_for_its_story(scene: Scene) -> None:
@@ -39,7 +32,7 @@ def test_f3_shows_the_newest_and_asks_for_its_story(scene: Scene) -> None:
     assert f"story {samples.TODAY[0].payment_id}" in scene.till.calls
     assert "recent" in scene.till.calls
     scene.bridge.post(StoryView(samples.TODAY[0], samples.STORY))
-    assert {"58.000\u00a0₫", "Quét mã bằng camera", "In phiếu"} <= words(scene)
+    assert {"58.000\u00a0₫", "Quét mã bằng camera", "In phiếu"} <= scene.words()
     scene.press(Qt.Key.Key_Escape)
     assert scene.window.screens.currentWidget() is scene.window.sale
 
@@ -49,14 +42,24 @@ def test_arrows_choose_and_a_story_of_another_is_ignored(scene: Scene) -> None:
     scene.press(Qt.Key.Key_Down)
     assert scene.till.calls[-1] == f"story {samples.TODAY[1].payment_id}"
     scene.bridge.post(StoryView(samples.TODAY[0], samples.STORY))
-    assert "Quét mã bằng camera" not in words(scene)
+    assert "Quét mã bằng camera" not in scene.words()
+
+
+def test_a_screen_that_was_opened_before_obeys_the_till_too(scene: Scene) -> None:
+    scene.press(Qt.Key.Key_F3)
+    before = list(scene.till.calls)
+    built = samples.WrittenDown()
+    scene.window.obey(built)
+    scene.press(Qt.Key.Key_Down)
+    assert built.calls[-1] == f"story {samples.TODAY[1].payment_id}"
+    assert scene.till.calls == before
 
 
 def test_the_counter_opens_the_unknown_payment_which_can_be_asked(scene: Scene) -> None:
     scene.bridge.post(OpenCount((UNKNOWN,)))
     press_button(scene, "1 chưa rõ")
     assert scene.window.on("open_payments")
-    assert scene.window.open_payments.rows.current == UNKNOWN
+    assert scene.window.screens.open_payments.rows.current == UNKNOWN
     scene.bridge.post(StoryView(UNKNOWN, samples.STORY))
     press_button(scene, "Hỏi ZaloPay ngay")
     assert scene.till.calls[-1] == f"ask {UNKNOWN.payment_id}"
@@ -65,7 +68,7 @@ def test_the_counter_opens_the_unknown_payment_which_can_be_asked(scene: Scene) 
 def test_a_settled_payment_offers_no_question(scene: Scene) -> None:
     scene.press(Qt.Key.Key_F3)
     scene.bridge.post(StoryView(samples.TODAY[0], samples.STORY))
-    assert "Hỏi ZaloPay ngay" not in words(scene)
+    assert "Hỏi ZaloPay ngay" not in scene.words()
     press_button(scene, "In lại")
     assert f"slip {samples.TODAY[0].payment_id}" in scene.till.calls
 
@@ -79,17 +82,17 @@ def test_a_change_of_the_chosen_payment_brings_its_story_anew(scene: Scene) -> N
 
 def test_the_list_keeps_the_chosen_one_when_a_newer_comes(scene: Scene) -> None:
     scene.press(Qt.Key.Key_F3)
-    chosen = scene.window.payments.chosen_id
+    chosen = scene.window.screens.payments.chosen_id
     newer = replace(samples.PAID, payment_id="261121_02_000154", scanned_at_ms=samples.at("15:10:00"))
     scene.bridge.post(RecentView((newer, *samples.TODAY)))
-    assert scene.window.payments.chosen_id == chosen
-    assert scene.window.payments.rows.currentIndex().row() == 1
+    assert scene.window.screens.payments.chosen_id == chosen
+    assert scene.window.screens.payments.rows.currentIndex().row() == 1
 
 
 def test_sums_count_only_what_is_sure(scene: Scene) -> None:
     scene.press(Qt.Key.Key_F3)
     paid = sum(view.amount for view in samples.TODAY if view.stage is Stage.PAID)
-    assert [label.text().replace("\u00a0", " ") for label in scene.window.payments._sums] == [
+    assert [label.text().replace("\u00a0", " ") for label in scene.window.screens.payments._sums] == [
         "9", f"{paid:,} ₫".replace(",", "."), "0 ₫", "68.000 ₫"]  # fmt: skip
 
 
@@ -98,9 +101,9 @@ def test_f9_takes_the_newest_payment_and_shows_its_paper(scene: Scene) -> None:
     newest = samples.TODAY[0].payment_id
     assert f"slip {newest}" in scene.till.calls
     scene.bridge.post(SlipView("another", paper()))
-    assert scene.window.slip._paper.pixmap().isNull()
+    assert scene.window.screens.slip._paper.pixmap().isNull()
     scene.bridge.post(SlipView(newest, paper()))
-    assert scene.window.slip._paper.pixmap().width() == 384
+    assert scene.window.screens.slip._paper.pixmap().width() == 384
     scene.press(Qt.Key.Key_F9)
     assert scene.till.calls[-1] == f"reprint {newest}"
 
@@ -108,6 +111,6 @@ def test_f9_takes_the_newest_payment_and_shows_its_paper(scene: Scene) -> None:
 def test_a_bad_light_tells_cause_and_remedy(scene: Scene) -> None:
     scene.bridge.post(samples.NO_PAPER)
     press_button(scene, "Máy in: hết giấy")
-    assert samples.NO_PAPER.remedy.vi in words(scene)
+    assert samples.NO_PAPER.remedy.vi in scene.words()
     scene.press(Qt.Key.Key_Escape)
-    assert samples.NO_PAPER.remedy.vi not in words(scene)
+    assert samples.NO_PAPER.remedy.vi not in scene.words()

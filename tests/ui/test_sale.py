@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.checkout.events import OpenCount, PrintState, PrintView, Refused, Seen
@@ -114,6 +114,23 @@ def test_enter_in_the_note_makes_nothing_stand(scene: Scene) -> None:
     assert "stands 5000" not in scene.till.calls
     scene.scan()
     assert charges(scene) == [(5000, "Ban 5", ScanSource.SCANNER, "")]
+
+
+def test_the_caret_is_where_digits_go(scene: Scene) -> None:
+    card = scene.window.sale.card
+
+    def has_caret() -> bool:
+        QApplication.processEvents()
+        inside = card.box.grab().toImage().copy(card.box.rect().adjusted(8, 8, -8, -8))
+        accent = QColor(scene.look.colour("accent"))
+        return any(inside.pixelColor(x, inside.height() // 2) == accent for x in range(inside.width()))
+
+    scene.keys("5000")
+    seen = [has_caret()]
+    for field in (card.note.edit, card.box):
+        field.setFocus()
+        seen.append(has_caret())
+    assert seen == [True, False, True]
 
 
 def test_wrong_code_sends_nothing_and_goes_on_waiting(scene: Scene) -> None:

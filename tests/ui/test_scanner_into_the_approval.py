@@ -29,7 +29,7 @@ load_fonts()
 scene = Scene((1024, 768))
 scene.bridge.post(PinState(is_set=True))
 scene.window.approvals.want(Act.RELEASE, samples.WATCHED)
-approval = scene.window.approval
+approval = scene.window.screens.approval
 approval.who.edit.setText("Lan")
 (approval.note if "--note" in sys.argv else approval.pin).setFocus()
 scans = []

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from pos_app.checkout.events import LatestView, OpenCount, RecentView, StoryView
 from pos_app.checkout.views import PaymentView, RefundStage, Stage, Work
@@ -22,16 +22,6 @@ def scene(open_scene: OpenScene) -> Scene:
     made = open_scene()
     made.clock.now_ms = samples.at("15:04:10")
     return made
-
-
-def words(scene: Scene) -> set[str]:
-    QApplication.processEvents()
-    return {label.text() for label in scene.window.findChildren(QLabel) if label.isVisible()}
-
-
-def names(scene: Scene) -> set[str]:
-    QApplication.processEvents()
-    return {one.accessibleName() for one in scene.window.findChildren(QPushButton) if one.isVisible()}
 
 
 # --- the counter and its list --------------------------------------------------------------------------------------
@@ -53,14 +43,14 @@ def test_the_counter_counts_what_is_open_and_what_is_to_be_settled(
     scene: Scene, views: tuple[PaymentView, ...], counter: str
 ) -> None:
     scene.bridge.post(OpenCount(views))
-    assert counter in words(scene)
+    assert counter in scene.words()
 
 
 def test_a_refund_that_zalopay_is_working_on_is_in_the_list_only(scene: Scene) -> None:
     scene.bridge.post(OpenCount((REFUNDING,)))
-    assert not any("chưa rõ" in text for text in words(scene))
+    assert not any("chưa rõ" in text for text in scene.words())
     scene.window._show_open()
-    assert any("ZaloPay đang hoàn tiền: 45.000" in text for text in words(scene))
+    assert any("ZaloPay đang hoàn tiền: 45.000" in text for text in scene.words())
 
 
 @pytest.mark.parametrize(
@@ -79,7 +69,7 @@ def test_each_says_what_is_the_matter_and_what_to_tell_the_customer(scene: Scene
     view = replace(view, to_customer=samples.WATCHED.to_customer)
     scene.bridge.post(OpenCount((view,)))
     scene.window._show_open()
-    assert {said, f"“{samples.WATCHED.to_customer.vi}”"} <= words(scene)
+    assert {said, f"“{samples.WATCHED.to_customer.vi}”"} <= scene.words()
 
 
 def test_by_keyboard_the_list_is_walked_and_the_gateway_asked(scene: Scene) -> None:
@@ -102,19 +92,19 @@ def test_what_settles_leaves_the_list_and_the_next_is_shown(scene: Scene) -> Non
     scene.bridge.post(OpenCount((samples.RELEASED, samples.WATCHED)))
     scene.window._show_open()
     scene.bridge.post(OpenCount((samples.RELEASED,)))
-    assert "Quản lý đã cho đi tiếp" in words(scene)
+    assert "Quản lý đã cho đi tiếp" in scene.words()
     scene.bridge.post(OpenCount(()))
-    assert "Không có khoản nào đang chờ." in words(scene)
+    assert "Không có khoản nào đang chờ." in scene.words()
 
 
 def test_cancel_is_asked_once(scene: Scene) -> None:
     scene.bridge.post(OpenCount((samples.WATCHED,)))
     scene.window._show_open()
     QApplication.processEvents()
-    next(one for one in scene.window.findChildren(QPushButton) if one.accessibleName() == "Huỷ khoản này").click()
+    scene.buttons()["Huỷ khoản này"].click()
     assert scene.till.calls[-1] == f"cancel {samples.WATCHED.payment_id}"
     scene.bridge.post(OpenCount((replace(samples.WATCHED, cancel_wished=True),)))
-    assert "Huỷ khoản này" not in names(scene)
+    assert "Huỷ khoản này" not in scene.buttons()
 
 
 # --- at the counter ------------------------------------------------------------------------------------------------
@@ -122,11 +112,11 @@ def test_cancel_is_asked_once(scene: Scene) -> None:
 
 def test_esc_while_it_is_charged_notes_the_wish_and_stays(scene: Scene) -> None:
     scene.charge(samples.PROCESSING)
-    assert "Huỷ" in names(scene)
+    assert "Huỷ" in scene.buttons()
     scene.type(ESC)
     assert scene.till.calls[-1] == f"cancel {samples.PROCESSING.payment_id}"
     scene.bridge.post(samples.CANCELLING)
-    assert {"Đã ghi nhận huỷ", "Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả."} <= words(scene)
+    assert {"Đã ghi nhận huỷ", "Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả."} <= scene.words()
     scene.till.calls.clear()
     scene.type(ESC, ENTER)
     assert not [call for call in scene.till.calls if call.startswith(("cancel", "next"))]
@@ -136,7 +126,7 @@ def test_esc_while_it_is_charged_notes_the_wish_and_stays(scene: Scene) -> None:
 def test_before_it_has_a_number_there_is_nothing_to_cancel(scene: Scene) -> None:
     scene.keys("185000")
     scene.scan()
-    assert "Huỷ" not in names(scene)
+    assert "Huỷ" not in scene.buttons()
     scene.type(ESC)
     assert not [call for call in scene.till.calls if call.startswith("cancel")]
 
@@ -153,24 +143,22 @@ def test_before_it_has_a_number_there_is_nothing_to_cancel(scene: Scene) -> None
 def test_what_is_no_plain_result_never_fills_the_stage_with_green(scene: Scene, view: PaymentView, said: str) -> None:
     scene.charge(view)
     assert scene.window.sale.stage.currentWidget() is scene.window.sale.unknown
-    assert said in words(scene)
-    assert "ĐỪNG thu lại" not in words(scene)
+    assert said in scene.words()
+    assert "ĐỪNG thu lại" not in scene.words()
 
 
 def test_the_unknown_stage_leads_to_the_manager(scene: Scene) -> None:
     scene.charge(samples.WATCHED)
     scene.bridge.post(OpenCount((samples.LATE_MONEY, samples.WATCHED)))
-    next(one for one in scene.window.findChildren(QPushButton)
-         if one.isVisible() and one.accessibleName() == "Quản lý quyết định").click()  # fmt: skip
+    scene.buttons()["Quản lý quyết định"].click()
     assert scene.window.on("open_payments")
-    assert scene.window.open_payments.rows.current == samples.WATCHED
+    assert scene.window.screens.open_payments.rows.current == samples.WATCHED
 
 
 @pytest.mark.parametrize("view", [replace(samples.WATCHED, released=True), samples.DECIDED_UNPAID])
 def test_what_was_let_go_on_is_tried_again_as_the_same_sale(scene: Scene, view: PaymentView) -> None:
     scene.charge(view)
-    next(one for one in scene.window.findChildren(QPushButton)
-         if one.isVisible() and one.accessibleName() == "Thu lại").click()  # fmt: skip
+    scene.buttons()["Thu lại"].click()
     scene.scan()
     assert scene.till.charges[-1][0] == view.amount
     assert scene.till.charges[-1][3] == view.payment_id
@@ -189,13 +177,13 @@ def test_f5_asks_the_journal_and_answers_for_the_newest(scene: Scene) -> None:
     scene.press(Qt.Key.Key_F5)
     assert scene.till.calls[-1] == "latest"
     scene.bridge.post(LatestView(samples.LATEST))
-    assert scene.window.is_it_paid.rows.current == samples.LATEST[0].payment
-    said = words(scene)
+    assert scene.window.screens.is_it_paid.rows.current == samples.LATEST[0].payment
+    said = scene.words()
     assert {"Đã thanh toán", "58.000\u00a0₫", "“Dạ tiền đã vào rồi, cảm ơn anh chị.”"} <= said
     assert any("Đã thanh toán, giao dịch" in text for text in said)  # the evidence, and not that a slip was printed
-    assert len(scene.window.is_it_paid.rows.views) == 10
+    assert len(scene.window.screens.is_it_paid.rows.views) == 10
     scene.type(DOWN, DOWN)
-    assert {"Chưa rõ", "68.000\u00a0₫"} <= words(scene)
+    assert {"Chưa rõ", "68.000\u00a0₫"} <= scene.words()
     scene.type(ENTER)
     assert scene.till.calls[-1] == f"ask {samples.LATEST[2].payment.payment_id}"
 
@@ -238,17 +226,26 @@ def test_closing_with_open_payments_shows_them_and_asks_once_more(scene: Scene) 
     scene.bridge.post(OpenCount((samples.WATCHED, samples.LATE_MONEY)))
     assert not close_by_hand(scene)
     assert scene.window.on("open_payments")
-    assert "Còn 2 khoản chưa xong" in words(scene)
+    assert "Còn 2 khoản chưa xong" in scene.words()
     scene.type(ENTER)  # Enter stays
     assert scene.window.on("sale")
     assert not close_by_hand(scene)
     assert close_by_hand(scene)
 
 
+def test_the_wish_to_close_is_forgotten_when_the_list_is_left(scene: Scene) -> None:
+    scene.bridge.post(OpenCount((samples.WATCHED, samples.LATE_MONEY)))
+    assert not close_by_hand(scene)
+    scene.type(ESC)
+    scene.window._show_open()
+    assert "Còn 2 khoản chưa xong" not in scene.words()
+    assert not close_by_hand(scene)
+
+
 def test_the_payment_being_charged_is_warned_of_too(scene: Scene) -> None:
     scene.charge(samples.PROCESSING)
     assert not close_by_hand(scene)
-    assert "Còn 1 khoản chưa xong" in words(scene)
+    assert "Còn 1 khoản chưa xong" in scene.words()
 
 
 def test_without_open_payments_it_closes_at_once(scene: Scene) -> None:
@@ -270,8 +267,8 @@ def test_payments_show_what_went_back_and_their_slips(scene: Scene) -> None:
     scene.bridge.post(RecentView((view, *samples.TODAY)))
     scene.press(Qt.Key.Key_F3)
     scene.bridge.post(StoryView(view, samples.STORY))
-    assert {"Hoàn một phần", "Còn lại sau khi hoàn 140.000\u00a0₫", "Phiếu hoàn 149"} <= words(scene)
-    next(one for one in scene.window.findChildren(QPushButton) if one.accessibleName() == "Phiếu hoàn 149").click()
+    assert {"Hoàn một phần", "Còn lại sau khi hoàn 140.000\u00a0₫", "Phiếu hoàn 149"} <= scene.words()
+    scene.buttons()["Phiếu hoàn 149"].click()
     assert scene.till.calls[-1] == f"slip {done.m_refund_id}"
     scene.type(ENTER)
     assert scene.till.calls[-1] == f"reprint {done.m_refund_id}"
@@ -280,4 +277,4 @@ def test_payments_show_what_went_back_and_their_slips(scene: Scene) -> None:
 def test_a_released_payment_still_counts_as_open(scene: Scene) -> None:
     assert samples.RELEASED.stage is Stage.UNKNOWN
     scene.bridge.post(OpenCount((samples.RELEASED,)))
-    assert "1 chưa rõ" in words(scene)
+    assert "1 chưa rõ" in scene.words()

@@ -126,10 +126,10 @@ def test_a_decision_needs_the_pin_a_number_and_a_note(shop: RealShop, gateway: G
     shop.approve("759284", note="Trang ZaloPay co giao dich", number="261122000000001")
     shop.until(lambda: any("PIN không đúng" in text for text in shop.words()), "a wrong PIN passed")
     assert shop.acted(stuck.payment_id) == []
-    assert shop.window.approval.pin.count == 0
+    assert shop.window.screens.approval.pin.count == 0
     shop.press(*PIN)  # it waits: nothing is taken
-    assert shop.window.approval.pin.count == 0
-    shop.until(lambda: not shop.window.approval.pin._closed, "the wait does not end")
+    assert shop.window.screens.approval.pin.count == 0
+    shop.until(lambda: not shop.window.screens.approval.pin._closed, "the wait does not end")
     shop.press(*PIN, Qt.Key.Key_Return)
     decided = shop.until_stage(stuck.payment_id, Stage.DECIDED_PAID)
     assert decided.state == "manual_paid"
@@ -154,15 +154,17 @@ def test_cancel_is_noted_and_the_gateway_decides(shop: RealShop) -> None:
 def test_a_part_is_refunded_and_never_more_than_is_left(shop: RealShop) -> None:
     paid = shop.charge(70_000, Stage.PAID)
     shop.press(Qt.Key.Key_F4)
-    shop.until(lambda: shop.window.refund.rows.current is not None, "nothing to refund")
+    shop.until(lambda: shop.window.screens.refund.rows.current is not None, "nothing to refund")
     shop.press(Qt.Key.Key_Return, *"45000", Qt.Key.Key_Return)
     shop.set_first_pin()
     shop.approve()
     shop.until(lambda: "Đã hoàn tiền" in shop.words(), "not refunded")
     shop.press(Qt.Key.Key_Return)
-    shop.until(lambda: shop.window.refund.box.accessibleName().startswith("25.000"), "what is left is not offered")
+    shop.until(
+        lambda: shop.window.screens.refund.box.accessibleName().startswith("25.000"), "what is left is not offered"
+    )
     shop.press(Qt.Key.Key_Return, *"26000")
-    assert shop.window.refund._amount == 2_600  # the digit that would go above is not taken
+    assert shop.window.screens.refund._amount == 2_600  # the digit that would go above is not taken
     assert "Chỉ còn hoàn được 25.000\u00a0₫." in shop.words()
     assert shop.record(paid.payment_id).refunds[0].refund.amount == 45_000
 
@@ -175,9 +177,9 @@ def test_a_payment_is_found_by_search_and_by_its_slip(shop: RealShop) -> None:
         assert found.text == wanted
         assert [one.payment_id for one in found.payments] == ids
     shop.press(Qt.Key.Key_F4, *"12345")
-    assert not shop.window.refund.rows.views
+    assert not shop.window.screens.refund.rows.views
     shop.window.take_scan(Scan(f"{SLIP_PREFIX}{paid.payment_id}", "scanner", time.monotonic_ns()))
-    shop.until(lambda: shop.window.refund.box.accessibleName().startswith("90.000"), "the slip picks nothing")
+    shop.until(lambda: shop.window.screens.refund.box.accessibleName().startswith("90.000"), "the slip picks nothing")
 
 
 def test_is_it_paid_while_the_network_is_down(gateway: Gateway, tmp_path: Path) -> None:
@@ -187,7 +189,7 @@ def test_is_it_paid_while_the_network_is_down(gateway: Gateway, tmp_path: Path) 
         shop.charge(80_000, Stage.PAID)
         own.stop()
         shop.press(Qt.Key.Key_F5)
-        shop.until(lambda: shop.window.is_it_paid.rows.current is not None, "nothing is shown")
+        shop.until(lambda: shop.window.screens.is_it_paid.rows.current is not None, "nothing is shown")
         words = shop.words()
         assert {"Đã thanh toán", "“Dạ tiền đã vào rồi, cảm ơn anh chị.”"} <= words
         assert any("Đã thanh toán, giao dịch" in text for text in words)

@@ -62,14 +62,7 @@ def quick_pay_body(credentials: Credentials, order: Order, code: bytes) -> bytes
     check_order(order)
     signed = SignedOrder(credentials.app_id, order.app_trans_id, credentials.app_user, order.amount, order.app_time_ms)
     return _form(
-        app_id=signed.app_id,
-        app_user=signed.app_user,
-        app_time=signed.app_time_ms,
-        amount=signed.amount,
-        app_trans_id=signed.app_trans_id,
-        embed_data=signed.embed_data,
-        item=signed.item,
-        description=order.description[:_DESCRIPTION_MAX],
+        **_order_fields(signed, order),
         payment_code=credentials.public_key.encrypt(code),
         mac=quick_pay_mac(credentials.key1, signed, code),
     )
@@ -104,18 +97,25 @@ def create_body(credentials: Credentials, order: Order, life_s: int, method: Pay
         embed_data=embed_data,
     )
     return _form(
-        app_id=signed.app_id,
-        app_user=signed.app_user,
-        app_time=signed.app_time_ms,
-        amount=signed.amount,
-        app_trans_id=signed.app_trans_id,
-        embed_data=signed.embed_data,
-        item=signed.item,
-        description=order.description[:_DESCRIPTION_MAX],
+        **_order_fields(signed, order),
         bank_code=bank_code,
         expire_duration_seconds=life_s,
         mac=create_mac(credentials.key1, signed),
     )
+
+
+def _order_fields(signed: SignedOrder, order: Order) -> dict[str, str | int]:
+    """What every order has, as it is signed."""
+    return {
+        "app_id": signed.app_id,
+        "app_user": signed.app_user,
+        "app_time": signed.app_time_ms,
+        "amount": signed.amount,
+        "app_trans_id": signed.app_trans_id,
+        "embed_data": signed.embed_data,
+        "item": signed.item,
+        "description": order.description[:_DESCRIPTION_MAX],
+    }
 
 
 def query_body(credentials: Credentials, app_trans_id: str) -> bytes:

@@ -20,6 +20,7 @@ from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.situation import ACTS, when
 from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
+from pos_app.ui.time_left import seconds_left
 from pos_app.ui.widgets.amount_panel import AmountPanel
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.choices import Choices
@@ -88,9 +89,9 @@ class ApprovalScreen(OtherScreen):
         self.panel = AmountPanel(look)
         self._row.addWidget(self.panel)
         self._row.addWidget(self._card(look), 1)
-        self._second = QTimer(self)
-        self._second.setInterval(250)
-        self._second.timeout.connect(self._tick)
+        self._timer = QTimer(self)
+        self._timer.setInterval(250)
+        self._timer.timeout.connect(self._tick)
         look.changed.connect(self._dress)
         self._dress()
 
@@ -206,7 +207,7 @@ class ApprovalScreen(OtherScreen):
         self.pin.forget()
         self._do.show_text(words.do.fill(amount=with_sign(asked.amount)))
         self._show_panel()
-        self._second.start()
+        self._timer.start()
         self._check()
         if self._commands is not None:
             self._commands.story(asked.view.payment_id)
@@ -270,7 +271,7 @@ class ApprovalScreen(OtherScreen):
 
     @property
     def _waits_s(self) -> int:
-        return max(0, -(-(self._wait_until_ms - self._clock.monotonic_ms()) // 1000))
+        return seconds_left(self._wait_until_ms, self._clock.monotonic_ms())
 
     @Slot()
     def _check(self) -> None:
@@ -327,7 +328,7 @@ class ApprovalScreen(OtherScreen):
         self._checking = False
         self._refused = refused
         self._wait_until_ms = self._clock.monotonic_ms() + refused.wait_s * 1000 if refused.wait_s else 0
-        self._second.start()
+        self._timer.start()
         self._tick()
 
     def begun(self, view: PaymentView) -> bool:
@@ -341,6 +342,7 @@ class ApprovalScreen(OtherScreen):
     def finish(self) -> None:
         """It is done, or not wanted any more: nothing of it is left here but the manager's name."""
         self._asked, self._checking, self._refused = None, False, None
+        self._timer.stop()  # a wait goes on by the clock, and is counted again when the next act is asked for
         self.pin.forget()
         self.note.forget()
         self.number.forget()
@@ -349,7 +351,7 @@ class ApprovalScreen(OtherScreen):
     def _tick(self) -> None:
         self._check()
         if not self._waits_s and not self._checking:
-            self._second.stop()
+            self._timer.stop()
 
     @Slot()
     def _to_pin(self) -> None:

@@ -10,6 +10,7 @@ from pos_app.clock import Clock
 from pos_app.ui.facing import Facing, Page
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
+from pos_app.ui.time_left import seconds_left
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.for_customer import AmountPart, Said, StoreMark, demo_pill
@@ -203,7 +204,7 @@ class ScanPage(_Page):
 
     @Slot()
     def _tick(self) -> None:
-        left_s = max(0, -(-(self._seen.until_ms - self._clock.monotonic_ms()) // 1000))
+        left_s = seconds_left(self._seen.until_ms, self._clock.monotonic_ms())
         if left_s == self._left_s:
             return
         self._left_s = left_s

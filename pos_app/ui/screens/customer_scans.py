@@ -16,6 +16,7 @@ from pos_app.payments.payment import State
 from pos_app.ui.look import Look
 from pos_app.ui.screens.results import DeclinedStage
 from pos_app.ui.theme import Role
+from pos_app.ui.time_left import seconds_left
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
@@ -179,7 +180,7 @@ class CustomerScansStage(Frame):
     def _tick(self) -> None:
         if self._view is None:
             return
-        left_s = max(0, -(-(self._until_ms - self._clock.monotonic_ms()) // 1000))
+        left_s = seconds_left(self._until_ms, self._clock.monotonic_ms())
         if left_s == self._left_s:
             return
         self._left_s = left_s

@@ -8,6 +8,7 @@ from pos_app.ui.screens.situation import Fact
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Label
+from pos_app.ui.widgets.layouts import empty
 
 _URGENT = {"hourglass", "triangle"}
 
@@ -36,10 +37,7 @@ class Facts(QWidget):
             detail.show_text(fact.detail)
 
     def _build(self, facts: tuple[Fact, ...]) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         self._rows = []
         for fact in facts:
             self._column.addWidget(self._row(fact))

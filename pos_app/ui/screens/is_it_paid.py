@@ -39,7 +39,7 @@ def evidence_of(lines: tuple[StoryLine, ...]) -> StoryLine | None:
     return next((line for line in reversed(lines) if line.icon not in _BESIDE_THE_RESULT), None)
 
 
-class _Said(Label):
+class _FullHeightLabel(Label):
     """A wrapped text that claims the height it needs: beside hidden ones a layout reckons with too little."""
 
     def _claim(self) -> None:
@@ -130,7 +130,7 @@ class IsItPaidScreen(OtherScreen):
         row.addWidget(IconLabel(look, icon, "text2", 24), alignment=Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        said = _Said(look, Role.DETAIL_STRONG, wrap=True)
+        said = _FullHeightLabel(look, Role.DETAIL_STRONG, wrap=True)
         words.addWidget(Label(look, Role.LABEL, title, ink="text2"))
         words.addWidget(said)
         row.addLayout(words, 1)

@@ -28,11 +28,12 @@ from pos_app.ui.screens.situation import (
     possible_acts,
     when,
 )
-from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
+from pos_app.ui.widgets.amount_and_sign import AmountAndSign
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
-from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.layouts import empty
 from pos_app.ui.widgets.payment_list import PaymentList
 from pos_app.words import Text
 
@@ -118,21 +119,8 @@ class OpenPaymentsScreen(OtherScreen):
         column = QVBoxLayout(card)
         column.setContentsMargins(24, 20, 20, 20)
         column.setSpacing(12)
-        top = QHBoxLayout()
-        self._amount = Label(look, Role.FIGURE_TITLE)
-        top.addWidget(self._amount, 1)
-        self._pill = Frame("pill_none")
-        self._pill.setFixedHeight(30)
-        self._pill.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        pill = QHBoxLayout(self._pill)
-        pill.setContentsMargins(12, 4, 12, 4)
-        pill.setSpacing(6)
-        self._sign = IconLabel(look, "hourglass", "text2", 18)
-        self._state = Label(look, Role.LABEL)
-        pill.addWidget(self._sign)
-        pill.addWidget(self._state)
-        top.addWidget(self._pill)
-        column.addLayout(top)
+        self._head = AmountAndSign(look)
+        column.addWidget(self._head)
         self._said = Label(look, Role.SMALL, ink="text2", wrap=True)
         column.addWidget(self._said)
         self._facts = Facts(look)
@@ -221,17 +209,11 @@ class OpenPaymentsScreen(OtherScreen):
 
     def _show_chosen(self, view: PaymentView | None) -> None:
         self._view = view
-        for widget in (self._amount, self._pill, self._said, self._scroll):
+        for widget in (self._head, self._said, self._scroll):
             widget.setVisible(view is not None)
         self._nothing.setVisible(view is None)
         if view is not None:
-            sign = sign_of(view)
-            self._amount.show_text(with_sign(view.amount))
-            self._pill.wear(sign.pill)
-            self._sign.show_icon(sign.icon, sign.token)
-            self._state.show_text(sign.word)
-            self._state.set_ink(sign.token)
-            self._pill.updateGeometry()
+            self._head.show_payment(view)
         self._tick()
 
     @Slot()
@@ -254,10 +236,7 @@ class OpenPaymentsScreen(OtherScreen):
         if can == self._shown_acts:
             return
         self._shown_acts = can
-        while (item := self._buttons.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._buttons)
         if view is None:
             return
         for place, button in enumerate(self._make_buttons(view, acts)):

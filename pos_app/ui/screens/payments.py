@@ -2,17 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QListView,
     QScrollArea,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
@@ -22,100 +18,21 @@ from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
-from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.situation import ACTS, asks, can_refund, possible_acts
-from pos_app.ui.signs import SOURCES, sign_of
 from pos_app.ui.theme import Role
+from pos_app.ui.widgets.amount_and_sign import AmountAndSign
 from pos_app.ui.widgets.button import Button
-from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.layouts import empty
+from pos_app.ui.widgets.payment_table import PaymentTable, TableHead
 from pos_app.ui.widgets.time_line import TimeLine
-from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
 
-_ROW, _ROW_WIDE = 49, 61
-_ROLE = Qt.ItemDataRole.UserRole
-_Index = QModelIndex | QPersistentModelIndex
-_HEADS = (
-    Text("Giờ", "Time"), Text("Số phiếu", "Slip number"), Text("Số tiền", "Amount"), Text("Nguồn mã", "Code from"),
-    Text("Trạng thái", "State"),
-)  # fmt: skip
-
+_TODAY = Text("Giao dịch hôm nay", "Today’s payments")
 _NONE_YET = Text("Chưa có giao dịch hôm nay.", "No payments yet today.")
 _CHOOSE = Text("Chọn một giao dịch để xem diễn biến.", "Choose a payment to see its story.")
-
-
-def columns(width: float) -> tuple[QRectF, ...]:
-    """Where the five columns are in a row `width` px wide (height 1)."""
-    inner = width - 40
-    parts = (0.10, 0.16, 0.20, 0.05, 0.20, 0.29)
-    boxes, x = [], 20.0
-    for part in parts:
-        boxes.append(QRectF(x, 0, inner * part, 1))
-        x += inner * part
-    return (*boxes[:3], *boxes[4:])
-
-
-class _Payments(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
-        self.views: tuple[PaymentView, ...] = ()
-
-    def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent is not None and parent.isValid() else len(self.views)
-
-    def data(self, index: _Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        view = self.views[index.row()]
-        if role == _ROLE:
-            return view
-        return f"{view.slip_number} {with_sign(view.amount)}" if role == Qt.ItemDataRole.DisplayRole else None
-
-    def show(self, views: tuple[PaymentView, ...]) -> None:
-        self.beginResetModel()
-        self.views = views
-        self.endResetModel()
-
-
-class _RowPainter(QStyledItemDelegate):
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, _ROW_WIDE if self._look.size.wide else _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        view: PaymentView = index.data(_ROLE)
-        colour, size = self._look.colour, self._look.size
-        rect = QRectF(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen:
-            painter.fillRect(rect, QColor(colour("accent_soft")))
-            painter.fillRect(QRectF(rect.left(), rect.top(), 4, rect.height()), QColor(colour("accent")))
-        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(colour("line")))
-        sign = sign_of(view)
-        strong = "text" if view.stage is Stage.PAID or chosen else "text2"
-        middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        cells = (
-            (clock_time(view.scanned_at_ms, seconds=False), Role.FIGURE, "text2", middle),
-            (view.slip_number, Role.FIGURE, "text", middle),
-            (with_sign(view.amount), Role.FIGURE_STRONG, strong, right),
-            (self._look.say(SOURCES[view.source]), Role.BODY, "text2", middle),
-        )
-        boxes = [QRectF(rect.left() + box.left(), rect.top(), box.width(), rect.height() - 1)
-                 for box in columns(rect.width())]  # fmt: skip
-        for box, (text, role, token, where) in zip(boxes[:4], cells, strict=True):
-            painter.setFont(size.font(role))
-            painter.setPen(QColor(colour(token)))
-            fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) - 4)
-            painter.drawText(box, int(where), fitting)
-        last = boxes[4]
-        pixmap = icon(sign.icon, colour(sign.token), 18, painter.device().devicePixelRatioF())
-        painter.drawPixmap(round(last.left()), round(last.center().y() - 9), pixmap)
-        painter.setFont(size.font(Role.BODY_STRONG))
-        painter.setPen(QColor(colour(sign.token)))
-        painter.drawText(last.adjusted(26, 0, 0, 0), int(middle), self._look.say(sign.word))
 
 
 class PaymentsScreen(OtherScreen):
@@ -140,7 +57,6 @@ class PaymentsScreen(OtherScreen):
         self._act, self._clock = act, clock
         self._view: PaymentView | None = None
         self.chosen_id = ""
-        self._model = _Payments()
         self._outer = QHBoxLayout(self)
         self._outer.addWidget(self._list(look), 63)
         self._outer.addWidget(self._detail(look), 37)
@@ -153,15 +69,9 @@ class PaymentsScreen(OtherScreen):
         column = QVBoxLayout(card)
         column.setContentsMargins(1, 0, 1, 1)
         column.setSpacing(0)
-        self._heads = _Heads(look)
-        column.addWidget(self._heads)
-        self.rows = QListView()
-        self.rows.setObjectName("rows")
-        self.rows.setModel(self._model)
-        self.rows.setItemDelegate(_RowPainter(look))
-        self.rows.setFrameShape(QListView.Shape.NoFrame)
-        self.rows.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.rows.setUniformItemSizes(True)
+        column.addWidget(TableHead(look))
+        self.rows = PaymentTable(look, _TODAY)
+        self._model = self.rows.payments
         self.rows.selectionModel().currentChanged.connect(self._choose)
         column.addWidget(self.rows, 1)
         sums = Frame("strip")
@@ -192,21 +102,8 @@ class PaymentsScreen(OtherScreen):
         column = QVBoxLayout(card)
         column.setContentsMargins(20, 20, 16, 20)
         column.setSpacing(12)
-        top = QHBoxLayout()
-        self._amount = Label(look, Role.FIGURE_TITLE)
-        top.addWidget(self._amount, 1)
-        self._pill = Frame("pill_none")
-        self._pill.setFixedHeight(30)
-        self._pill.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        pill = QHBoxLayout(self._pill)
-        pill.setContentsMargins(12, 4, 12, 4)
-        pill.setSpacing(6)
-        self._sign = IconLabel(look, "tick", "text2", 18)
-        self._state = Label(look, Role.LABEL)
-        pill.addWidget(self._sign)
-        pill.addWidget(self._state)
-        top.addWidget(self._pill)
-        column.addLayout(top)
+        self._head = AmountAndSign(look)
+        column.addWidget(self._head)
         self._about = Label(look, Role.SMALL, ink="text2", wrap=True)
         column.addWidget(self._about)
         self._story = TimeLine(look)
@@ -227,7 +124,7 @@ class PaymentsScreen(OtherScreen):
 
     def _hide_detail(self, *, hide: bool) -> None:
         self._nothing.setVisible(hide)
-        for widget in (self._amount, self._pill, self._about, self._story):
+        for widget in (self._head, self._about, self._story):
             widget.setVisible(not hide)
         if hide:
             self._left.hide()
@@ -254,19 +151,13 @@ class PaymentsScreen(OtherScreen):
         view = story.payment
         if view.payment_id != self.chosen_id:
             return
-        sign = sign_of(view)
         self._view = view
         self._hide_detail(hide=False)
-        self._amount.show_text(with_sign(view.amount))
-        self._pill.wear(sign.pill)
-        self._sign.show_icon(sign.icon, sign.token)
-        self._state.show_text(sign.word)
-        self._state.set_ink(sign.token)
+        self._head.show_payment(view)
         note = f" · {view.note}" if view.note else ""
         about = Text("Phiếu {number}{note}", "Slip {number}{note}").fill(number=view.slip_number, note=note)
         self._about.show_text(about)
         self._story.show_lines(story.lines)
-        self._pill.updateGeometry()
         rest = Text("Còn lại sau khi hoàn {left}", "Left after refunds {left}").fill(left=with_sign(view.refundable))
         self._left.show_text(rest)
         self._left.setVisible(view.stage is Stage.PAID and view.refundable < view.amount)
@@ -305,10 +196,7 @@ class PaymentsScreen(OtherScreen):
         return lambda: self.wants_slip.emit(self.chosen_id, m_refund_id)
 
     def _offer(self, buttons: tuple[Button, ...]) -> None:
-        while (item := self._buttons.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._buttons)
         for place, button in enumerate(buttons):
             self._buttons.addWidget(button, place // 2, place % 2)
 
@@ -353,26 +241,3 @@ class PaymentsScreen(OtherScreen):
         gap = self._look.size.gap
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
-        name = self._look.say(Text("Giao dịch hôm nay", "Today’s payments"))
-        self.rows.setAccessibleName(name)
-        self.rows.doItemsLayout()  # rows are higher where there is room
-
-
-class _Heads(QWidget):
-    """The head of the table, in the same columns as its rows."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.setFixedHeight(41)
-        look.changed.connect(self.update)
-
-    def paintEvent(self, event: object) -> None:
-        painter = QPainter(self)
-        painter.setFont(self._look.size.font(Role.LABEL))
-        painter.setPen(QColor(self._look.colour("text2")))
-        for place, (box, word) in enumerate(zip(columns(self.width()), _HEADS, strict=True)):
-            right = Qt.AlignmentFlag.AlignRight if place == 2 else Qt.AlignmentFlag.AlignLeft  # noqa: PLR2004
-            where = QRectF(box.left(), 0, box.width(), 40)
-            painter.drawText(where, int(right | Qt.AlignmentFlag.AlignVCenter), self._look.say(word))
-        painter.fillRect(QRectF(0, 40, self.width(), 1), QColor(self._look.colour("line")))

@@ -268,7 +268,6 @@ class RefundScreen(OtherScreen):
     def go_on(self) -> None:
         """The amount is right: a manager is to approve it."""
         if self._chosen is not None and 0 < self._amount <= self._chosen.refundable:
-            self._refunds_before = frozenset(one.m_refund_id for one in self._chosen.refunds)
             self.asks_manager.emit(Asked(Act.REFUND, self._chosen, self._amount, self._intent))
 
     # --- the stages ------------------------------------------------------------------------------------------------
@@ -288,9 +287,9 @@ class RefundScreen(OtherScreen):
             if fresh:
                 self.stages.show_refund(view, fresh[-1])
         elif self._chosen is not None and view.payment_id == self._chosen.payment_id and not self._running_id:
-            self._found = tuple(view if one.payment_id == view.payment_id else one for one in self._found)
+            self._found = _renewed(self._found, view)
             if view.refundable != self._chosen.refundable:
-                self._recent = tuple(view if one.payment_id == view.payment_id else one for one in self._recent)
+                self._recent = _renewed(self._recent, view)
                 self._chosen = None
                 self._show_rows()
 
@@ -346,3 +345,8 @@ class RefundScreen(OtherScreen):
         self._columns.setSpacing(size.gap)
         self._card.setFixedWidth(size.left)
         self._words.setFixedHeight(size.words)
+
+
+def _renewed(views: tuple[PaymentView, ...], view: PaymentView) -> tuple[PaymentView, ...]:
+    """The same payments, one of them as it is now."""
+    return tuple(view if one.payment_id == view.payment_id else one for one in views)

@@ -18,15 +18,14 @@ from pos_app.checkout.gesture import Charge, Outcome, SaleGesture, Waits
 from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
 from pos_app.clock import Clock
 from pos_app.payments.payment_code import WrongCode
+from pos_app.ui.at_the_counter import is_charging, is_same, is_without_money, looks_paid
 from pos_app.ui.look import Look
+from pos_app.ui.screens.announcing import Announcer
 from pos_app.ui.screens.stages import ReadyStage
 from pos_app.ui.signs import SIGNS, sign_of
 from pos_app.ui.sounds import Sound, Sounds
-from pos_app.ui.theme import Role
-from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.amount_card import AmountCard
 from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
-from pos_app.ui.widgets.label import Label
 from pos_app.ui.widgets.pages import Pages
 
 if TYPE_CHECKING:
@@ -38,20 +37,15 @@ if TYPE_CHECKING:
     from pos_app.ui.screens.unknown import UnknownStage
     from pos_app.ui.speech import Speech
 
-JUST_NOW_MS = 10_000
 EARLIER_MAX = 64
 _PREPARED = "prepared"
 """The journal's word for a payment of which nothing has left."""
 _TIMED = ("processing", "customer_scans", "paid", "unknown")
 """Stages with a clock that runs only while they are shown."""
-_OPEN = {Stage.SENDING, Stage.PROCESSING, Stage.SHOWN}
-_AGAIN = {Stage.DECLINED, Stage.NOT_SENT}
 _SOUNDS = {
     Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SENT: Sound.DECLINED,
     Stage.UNKNOWN: Sound.UNKNOWN, Stage.MISMATCH: Sound.UNKNOWN,
 }  # fmt: skip
-
-_SPOKEN = {Role.BAND, Role.DO_NOT, Role.SENTENCE, Role.TITLE, Role.DETAIL}
 
 
 class _Mode(Enum):
@@ -95,7 +89,7 @@ class SaleScreen(QWidget):
         self._print: PrintState
         self._seen = True
         self._camera_ready = True
-        self._said = ""
+        self._announcer = Announcer()
         self._row = QHBoxLayout(self)
         self.card = AmountCard(look)
         self.stage = Pages(look)
@@ -203,14 +197,14 @@ class SaleScreen(QWidget):
     def can_go_back(self) -> bool:
         """Whether Esc does something."""
         if self._mode is _Mode.PAYMENT:
-            return self._payment is not None and (self._payment.stage in _AGAIN or _looks_paid(self._payment))
+            return self._payment is not None and (is_without_money(self._payment) or looks_paid(self._payment))
         return self._mode is not _Mode.ENTRY or self._gesture.amount > 0
 
     @property
     def can_cancel(self) -> bool:
         """Whether Esc notes that the payment on the stage is not wanted any more."""
         view = self._payment if self._mode is _Mode.PAYMENT else None
-        return view is not None and _is_charging(view) and bool(view.payment_id) and not view.cancel_wished
+        return view is not None and is_charging(view) and bool(view.payment_id) and not view.cancel_wished
 
     @property
     def awaits_code(self) -> bool:
@@ -221,7 +215,7 @@ class SaleScreen(QWidget):
     def can_show_code(self) -> bool:
         """Whether F2 shows a code: an amount stands, and nothing is open."""
         if self._mode is _Mode.PAYMENT:
-            return self._payment is not None and self._payment.stage in _AGAIN
+            return self._payment is not None and is_without_money(self._payment)
         return self._commands is not None and self._gesture.amount > 0 and self._gesture.stands
 
     @property
@@ -244,7 +238,7 @@ class SaleScreen(QWidget):
 
     def press(self, event: QKeyEvent) -> bool:
         """A key that no field took. False when it means nothing here."""
-        if self._mode is _Mode.PAYMENT and self._payment and _looks_paid(self._payment):
+        if self._mode is _Mode.PAYMENT and self._payment and looks_paid(self._payment):
             return self._press_on_paid(event)
         key = Qt.Key(event.key())
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -300,9 +294,9 @@ class SaleScreen(QWidget):
             self._retry()
         elif self._mode is not _Mode.PAYMENT:
             self._take(self._gesture.enter(now_ms=self._clock.monotonic_ms()))
-        elif self._payment is not None and self._payment.stage in _AGAIN:
+        elif self._payment is not None and is_without_money(self._payment):
             self._retry()
-        elif self._payment is not None and not _is_charging(self._payment):
+        elif self._payment is not None and not is_charging(self._payment):
             self.next_customer()
 
     def back(self) -> None:
@@ -312,7 +306,7 @@ class SaleScreen(QWidget):
             self._gesture.forget_code()
             self.card.note.edit.clear()
         elif self._mode is _Mode.PAYMENT:
-            if self._payment is not None and self._payment.stage in _AGAIN:
+            if self._payment is not None and is_without_money(self._payment):
                 self._edit_again()
             else:
                 self._leave_or_cancel()
@@ -322,7 +316,7 @@ class SaleScreen(QWidget):
         self._show_entry()
 
     def _leave_or_cancel(self) -> None:
-        if self._payment is not None and _looks_paid(self._payment):
+        if self._payment is not None and looks_paid(self._payment):
             self.next_customer()
         else:
             self.cancel()
@@ -334,7 +328,7 @@ class SaleScreen(QWidget):
 
     def try_again(self, view: PaymentView) -> bool:
         """Charge a sale once more that a manager let go on; False while something else is being charged."""
-        if self._mode is _Mode.PAYMENT and self._payment is not None and _is_charging(self._payment):
+        if self._mode is _Mode.PAYMENT and self._payment is not None and is_charging(self._payment):
             return False
         self.next_customer()
         self._retry_of = view.payment_id
@@ -431,13 +425,13 @@ class SaleScreen(QWidget):
         if self._made("customer_scans") and self.stage.currentWidget() is self.customer_scans:
             if self.customer_scans.show_refused_scan():
                 self._sounds.play(Sound.WRONG_CODE)
-            self._announce(self.customer_scans)
+            self._announcer.announce(self.customer_scans)
 
     def show_payment(self, view: PaymentView) -> None:
         """A payment changed; only the one on the stage is shown here."""
         if self._mode is not _Mode.PAYMENT or self._payment is None or view.payment_id in self._earlier:
             return
-        if not self._is_ours(view, self._payment):
+        if not is_same(view, self._payment):
             return
         before = self._payment.stage
         self._payment = view
@@ -448,17 +442,8 @@ class SaleScreen(QWidget):
 
     def _say_paid(self, view: PaymentView) -> None:
         """Only for the payment on the stage: an older one's amount would pass for this customer's."""
-        if _looks_paid(view) and self._speech is not None:
+        if looks_paid(view) and self._speech is not None:
             self._speech.say_paid(view.amount, self._look.language)
-
-    def _is_ours(self, view: PaymentView, ours: PaymentView) -> bool:
-        """Whether it is the payment on the stage; until that has its number, the one that just began."""
-        if ours.payment_id:
-            return view.payment_id == ours.payment_id
-        if (view.source is ScanSource.SHOWN) is not (ours.source is ScanSource.SHOWN):
-            return False
-        just_now = abs(view.scanned_at_ms - ours.scanned_at_ms) < JUST_NOW_MS
-        return view.amount == ours.amount and not view.late and (view.stage is Stage.SENDING or just_now)
 
     def show_refused(self, refused: "Refused") -> None:
         """The till would not begin the charge."""
@@ -571,16 +556,16 @@ class SaleScreen(QWidget):
 
         self.card.show_payment(view.amount, sign_of(view), payment_rows(view, self._print))
         ours_is_scanned = view.source is ScanSource.SHOWN
-        if ours_is_scanned and _is_charging(view) and view.stage is not Stage.SENDING:
+        if ours_is_scanned and is_charging(view) and view.stage is not Stage.SENDING:
             self.customer_scans.show_payment(view, self._until_ms())
             self._turn_to(self.customer_scans)
-        elif _is_charging(view):
+        elif is_charging(view):
             self.processing.show_payment(view)
             self._turn_to(self.processing)
-        elif _looks_paid(view):
+        elif looks_paid(view):
             self.paid.show_payment(view, self._print)
             self._turn_to(self.paid)
-        elif view.stage in _AGAIN:
+        elif is_without_money(view):
             stage = self.code_over if ours_is_scanned else self.declined
             stage.show_payment(view)
             self._turn_to(stage)
@@ -596,23 +581,9 @@ class SaleScreen(QWidget):
             self.stage.turn_to(stage)
             self._want_camera()
             self.card.box.setFocus()
-        self._announce(stage)
+        self._announcer.announce(stage)
         self._changed()
         self.turned.emit()
-
-    def _announce(self, stage: QWidget) -> None:
-        """Tell a screen reader what the stage says now, once."""
-        said = " ".join(_spoken(stage))
-        if said == self._said:
-            return
-        first, self._said = not self._said, said
-        stage.setAccessibleName(said)
-        if first:
-            return  # the window itself is told when it opens
-        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415 - not before the window
-
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(stage, said))
 
     def _want_camera(self) -> None:
         if self._commands:
@@ -629,24 +600,3 @@ class SaleScreen(QWidget):
         gap = self._look.size.gap
         self._row.setContentsMargins(gap, gap, gap, gap)
         self._row.setSpacing(gap)
-
-
-def _is_charging(view: PaymentView) -> bool:
-    """Whether the customer is waited for: what a manager let go on is not."""
-    return view.stage in _OPEN and not view.released
-
-
-def _looks_paid(view: PaymentView) -> bool:
-    """Whether it fills the stage with green: late money does not, the sale went on without it."""
-    return view.stage is Stage.PAID and view.work is not Work.LATE_MONEY
-
-
-def _spoken(stage: QWidget) -> list[str]:
-    """The words of a stage that matter, in their order."""
-    words = []
-    for widget in stage.findChildren(QWidget):
-        if isinstance(widget, Label) and widget.role in _SPOKEN and widget.text():
-            words.append(widget.text())
-        elif isinstance(widget, BigAmount):
-            words.append(widget.accessibleName())
-    return words

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, Stage, Work
 from pos_app.money import with_sign
 from pos_app.payments.acts import DECIDE_AFTER_MS, Act
+from pos_app.ui.time_left import seconds_left
 from pos_app.vietnam_day import clock_time, day_text
 from pos_app.words import NOTHING, Text
 
@@ -28,7 +29,6 @@ class Fact(NamedTuple):
 class ActWords(NamedTuple):
     """How an act is named: on its button, over its approval, on the button that does it."""
 
-    icon: str
     button: Text
     title: Text
     do: Text
@@ -37,31 +37,31 @@ class ActWords(NamedTuple):
 
 ACTS = {
     Act.RELEASE: ActWords(
-        "person", Text("Cho đi tiếp", "Let the sale go on"),
+        Text("Cho đi tiếp", "Let the sale go on"),
         Text("Mời quản lý cho đi tiếp", "Manager lets the sale go on"), Text("Cho đi tiếp", "Let it go on"),
         Text("Tiền có thể về muộn: máy vẫn hỏi ZaloPay và sẽ báo.",
              "Money may still come late: the till keeps asking and will tell."),
     ),
     Act.DECIDE_PAID: ActWords(
-        "tick", Text("Coi là đã trả", "Take it for paid"),
+        Text("Coi là đã trả", "Take it for paid"),
         Text("Quản lý xác nhận đã trả", "Manager takes it for paid"), Text("Coi là đã trả", "Take it for paid"),
         Text("Chỉ khi đã thấy giao dịch trên trang ZaloPay của tiệm.",
              "Only when the payment is seen in the shop’s ZaloPay portal."),
     ),
     Act.DECIDE_UNPAID: ActWords(
-        "cross", Text("Coi là chưa trả", "Take it for not paid"),
+        Text("Coi là chưa trả", "Take it for not paid"),
         Text("Quản lý xác nhận chưa trả", "Manager takes it for not paid"),
         Text("Coi là chưa trả", "Take it for not paid"),
         Text("Chỉ khi trang ZaloPay của tiệm không có giao dịch này.",
              "Only when the shop’s ZaloPay portal does not have it."),
     ),
     Act.REFUND: ActWords(
-        "refund", Text("Hoàn tiền", "Refund"),
+        Text("Hoàn tiền", "Refund"),
         Text("Mời quản lý duyệt hoàn tiền", "Manager approves the refund"), Text("Hoàn {amount}", "Refund {amount}"),
         Text("Tiền hoàn về ZaloPay của khách.", "The money goes back to the customer’s ZaloPay."),
     ),
     Act.KEEP: ActWords(
-        "lock", Text("Giữ cho đơn này", "Keep for this sale"),
+        Text("Giữ cho đơn này", "Keep for this sale"),
         Text("Quản lý giữ tiền cho đơn", "Manager keeps the money"), Text("Giữ cho đơn này", "Keep it"),
         Text("Chỉ khi hàng đã giao trước cho khách.", "Only when the goods were given on trust."),
     ),
@@ -133,13 +133,13 @@ def facts(view: PaymentView, now_ms: int) -> tuple[Fact, ...]:
     """What is to be known about it now, the most important first."""
     rows: list[Fact] = []
     if view.work is Work.LATE_MONEY:
-        rows.append(Fact("triangle", Text("Tiền về muộn – cần xử lý", "Late money – to be settled"), _LATE))
+        rows.append(LATE_MONEY)
     elif view.work in (Work.CONFLICT, Work.TOO_OLD) or view.stage is Stage.MISMATCH:
         rows.append(_odd(view))
     elif is_open(view):
-        rows += _asking(view, now_ms)
+        rows += [asking(view, now_ms), _known_by(view, now_ms)]
     if view.released and is_open(view):
-        rows.append(Fact("person", Text("Quản lý đã cho đi tiếp", "A manager let the sale go on"), _RELEASED))
+        rows.append(RELEASED)
     rows += [refund_fact(one, now_ms) for one in view.refunds if one.stage in OPEN_REFUNDS]
     rows.append(Fact("chat", Text("Nói với khách", "Tell the customer"), quoted(view.to_customer)))
     return tuple(rows)
@@ -158,14 +158,17 @@ def refund_fact(refund: RefundView, now_ms: int) -> Fact:
     return Fact(icon, title, since.fill(at=when(refund.requested_at_ms, now_ms), advice=refund.advice))
 
 
-_LATE = Text(
-    "ZaloPay báo đã thu khi đơn đã đi tiếp. Hoàn lại cho khách, hoặc giữ cho đơn.",
-    "It was paid after the sale had gone on. Refund it, or keep it for the sale.",
-)
-_RELEASED = Text(
-    "Thu lại bằng mã mới hoặc cách khác được. Tiền về muộn thì máy báo.",
-    "A new code or another means may be taken. The till tells if money comes late.",
-)
+LATE_MONEY = Fact(
+    "triangle", Text("Tiền về muộn – cần xử lý", "Late money – to be settled"),
+    Text("ZaloPay báo đã thu khi đơn đã đi tiếp. Hoàn lại cho khách, hoặc giữ cho đơn.",
+         "It was paid after the sale had gone on. Refund it, or keep it for the sale."),
+)  # fmt: skip
+RELEASED = Fact(
+    "person", Text("Quản lý đã cho đi tiếp", "A manager let the sale go on"),
+    Text("Thu lại bằng mã mới hoặc cách khác được. Tiền về muộn thì máy báo.",
+         "A new code or another means may be taken. The till tells if money comes late."),
+)  # fmt: skip
+KNOWN_SOME_DAY = Text("Máy hỏi tiếp đến khi có kết quả", "The till asks until there is a result")
 _CONFLICT = Text(
     "Có câu trả lời của ZaloPay trái với kết quả này. Đối chiếu trên trang ZaloPay của tiệm.",
     "An answer of ZaloPay contradicts this result. Compare it in the shop’s ZaloPay portal.",
@@ -178,16 +181,20 @@ def _odd(view: PaymentView) -> Fact:
     return Fact("triangle", view.cause, view.advice)
 
 
-def _asking(view: PaymentView, now_ms: int) -> list[Fact]:
+def asking(view: PaymentView, now_ms: int) -> Fact:
+    """That the till goes on asking, how often it has, and when it will again."""
     asked = Text("Đã hỏi {n} lần.", "Asked {n} times.").fill(n=view.asked)
     if view.next_ask_at_ms is not None:
-        seconds = max(0, -(-(view.next_ask_at_ms - now_ms) // 1000))
         soon = Text("{asked} Lần tới sau {s} giây.", "{asked} Next in {s} seconds.")
-        asked = soon.fill(asked=asked, s=seconds)
+        asked = soon.fill(asked=asked, s=seconds_left(view.next_ask_at_ms, now_ms))
     title = Text("Máy đang tự hỏi ZaloPay", "The till keeps asking ZaloPay")
     if view.cancel_wished:
         title = Text("Đã ghi nhận huỷ, đang hỏi ZaloPay", "Cancel noted, asking ZaloPay")
-    known = Text("Máy hỏi tiếp đến khi có kết quả", "The till asks until there is a result")
+    return Fact("refresh", title, asked)
+
+
+def _known_by(view: PaymentView, now_ms: int) -> Fact:
+    known = KNOWN_SOME_DAY
     if view.known_by_ms is not None and view.known_by_ms > now_ms:
         known = Text("Biết kết quả chậm nhất lúc {t}", "Known by {t} at the latest").fill(
             t=when(view.known_by_ms, now_ms)
@@ -196,4 +203,4 @@ def _asking(view: PaymentView, now_ms: int) -> list[Fact]:
     if decide_from_ms(view) > now_ms:
         later = Text("Quản lý quyết định được từ {t}.", "A manager may decide from {t}.")
         manager = later.fill(t=clock_time(decide_from_ms(view)))
-    return [Fact("refresh", title, asked), Fact("clock", known, manager)]
+    return Fact("clock", known, manager)

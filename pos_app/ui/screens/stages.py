@@ -16,6 +16,7 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.camera_view import CameraPicture
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
+from pos_app.ui.widgets.layouts import empty
 from pos_app.ui.widgets.phone import Phone
 from pos_app.words import Text
 
@@ -75,10 +76,7 @@ class ReadyStage(Frame):
             self._build_recent()
 
     def _build_recent(self) -> None:
-        while (item := self._recent.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._recent)
         self._recent.addWidget(Label(self._look, Role.LABEL, Text("Vừa xong", "Just now"), ink="text2"))
         self._recent.addSpacing(6)
         if not self._lines:
@@ -189,10 +187,7 @@ class WaitingStage(Frame):
         self._body.setSpacing(32 if beside else 12)
         self._steps.setDirection(down if beside else across)
         self._steps_box.setMinimumWidth(260 if beside else 0)
-        while (item := self._steps.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._steps)
         first = (Text("Mở ZaloPay", "Open ZaloPay"), Text("trên điện thoại", "on the phone"))
         where = Text("đưa vào khung", "into the frame") if self._ready else Text("đưa để quét", "to be scanned")
         second = (Text("Mã thanh toán", "Payment code"), where)
@@ -230,6 +225,7 @@ class WrongStage(Frame):
     def __init__(self, look: Look, *, back: Callable[[], None]) -> None:
         super().__init__("card")
         self._look = look
+        self._wrong: WrongCode | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -294,14 +290,9 @@ class WrongStage(Frame):
         self._shown.show_text(wrong.shown)
         self._wrong = wrong
 
-    _wrong: WrongCode | None = None
-
     @Slot()
     def _dress(self) -> None:
-        while (item := self._phones.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._phones)
         look = self._look
         self._shown = Label(look, Role.BODY, self._wrong.shown if self._wrong else "", ink="text2").centred()
         was = Text("Khách vừa đưa", "Customer showed")

@@ -12,7 +12,7 @@ from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView, Stage, Work
 from pos_app.clock import Clock
 from pos_app.ui.look import Look
-from pos_app.ui.screens.situation import facts, quoted
+from pos_app.ui.screens.situation import KNOWN_SOME_DAY, LATE_MONEY, RELEASED, asking, quoted
 from pos_app.ui.signs import SIGNS
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
@@ -160,24 +160,24 @@ def _rows_of(
     if view.work is Work.LATE_MONEY:
         manager = (Text("Gọi quản lý", "Call the manager"),
                    Text("Bấm “Quản lý quyết định”.", "Press “Manager decides”."))  # fmt: skip
-        first = facts(view, now_ms)[0]
-        return ("triangle", "user", "chat"), ((first.title, first.detail), manager, tell)
+        return ("triangle", "user", "chat"), (LATE_MONEY[1:], manager, tell)
     if view.stage is Stage.MISMATCH:
         return ("user", "info", "chat"), _mismatch_rows(view)
-    asking, known, quote = _unknown_rows(view, state, now_ms)
-    if view.cancel_wished:
-        asking = (Text("Đã ghi nhận huỷ, đang hỏi ZaloPay", "Cancel noted, asking ZaloPay"), asking[1])
-    if view.released:
-        known = next((fact.title, fact.detail) for fact in facts(view, now_ms) if fact.icon == "person")
-    return ("refresh", "person" if view.released else "clock", "user"), (asking, known, quote)
+    known = RELEASED[1:] if view.released else _known_by(view)
+    rows = (asking(view, now_ms)[1:], known, _words_for_customer(state))
+    return ("refresh", "person" if view.released else "clock", "user"), rows
 
 
-def _unknown_rows(view: PaymentView, state: PrintState, now_ms: int) -> tuple[tuple[Text, Text], ...]:
-    asked = Text("Đã hỏi {n} lần.", "Asked {n} times.").fill(n=view.asked)
-    if view.next_ask_at_ms is not None:
-        seconds = max(0, -(-(view.next_ask_at_ms - now_ms) // 1000))
-        soon = Text("{asked} Lần tới sau {s} giây.", "{asked} Next in {s} seconds.")
-        asked = soon.fill(asked=asked, s=seconds)
+def _known_by(view: PaymentView) -> tuple[Text, Text]:
+    known = KNOWN_SOME_DAY
+    if view.known_by_ms is not None:
+        by = clock_time(view.known_by_ms, seconds=False)
+        known = Text(f"Biết kết quả chậm nhất lúc {by}", f"Known by {by} at the latest")
+    return known, Text("Có kết quả, máy sẽ báo bằng âm thanh và trên đầu màn hình.",
+                       "The till will tell you by sound and at the top of the screen.")  # fmt: skip
+
+
+def _words_for_customer(state: PrintState) -> tuple[Text, Text]:
     tell = Text("Nói với khách, bấm F9 in phiếu chờ", "Tell the customer, press F9 for a slip")
     quote = Text("“Giao dịch đang được xác nhận. Anh/chị giữ giúp phiếu này nhé.”",
                  "“Your payment is being confirmed. Please keep this slip.”")  # fmt: skip
@@ -186,16 +186,7 @@ def _unknown_rows(view: PaymentView, state: PrintState, now_ms: int) -> tuple[tu
     if state is PrintState.SAVED:
         quote = Text("“Giao dịch đang được xác nhận. Có kết quả em báo ngay.”",
                      "“Your payment is being confirmed. We will tell you at once.”")  # fmt: skip
-    known = Text("Máy hỏi tiếp đến khi có kết quả", "The till asks until there is a result")
-    if view.known_by_ms is not None:
-        by = clock_time(view.known_by_ms, seconds=False)
-        known = Text(f"Biết kết quả chậm nhất lúc {by}", f"Known by {by} at the latest")
-    return (
-        (Text("Máy đang tự hỏi ZaloPay", "The till keeps asking ZaloPay"), asked),
-        (known, Text("Có kết quả, máy sẽ báo bằng âm thanh và trên đầu màn hình.",
-                     "The till will tell you by sound and at the top of the screen.")),
-        (tell, quote),
-    )  # fmt: skip
+    return tell, quote
 
 
 def _mismatch_rows(view: PaymentView) -> tuple[tuple[Text, Text], ...]:

@@ -4,64 +4,45 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_app.money import grouped, in_words
+from pos_app.money import grouped
 from pos_app.ui.look import Look
 from pos_app.ui.signs import Sign
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import AmountBox
+from pos_app.ui.widgets.amount_words import AmountWords
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.details import Details, Row
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.ui.widgets.text_field import TextField
 from pos_app.words import Text
 
 QUICK = (20_000, 50_000, 100_000, 200_000)
 KEYS = ("7", "8", "9", "4", "5", "6", "1", "2", "3", "0", "000")
 NOTE_LENGTH_MAX = 40
+_LEAVING = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}
+_NOTE = Text("Số hóa đơn, ghi chú", "Bill number, note")
 _NO_AMOUNT = Text("Chưa có số tiền", "No amount yet")
 
 
-class NoteField(Frame):
-    """Bill number or note. Enter goes back to the amount and makes nothing stand."""
+class NoteField(TextField):
+    """Bill number or note. Enter and Esc go back to the amount and make nothing stand."""
 
     left = Signal()
     typing = Signal(bool)
 
     def __init__(self, look: Look) -> None:
-        super().__init__("field")
-        self._look = look
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 0)
-        row.setSpacing(10)
-        row.addWidget(IconLabel(look, "note", "text2", 18))
-        self.edit = QLineEdit()
-        self.edit.setMaxLength(NOTE_LENGTH_MAX)
-        self.edit.installEventFilter(self)
-        row.addWidget(self.edit)
-        look.changed.connect(self._dress)
-        self._dress()
-
-    @Slot()
-    def _dress(self) -> None:
-        text = self._look.say(Text("Số hóa đơn, ghi chú", "Bill number, note"))
-        self.edit.setPlaceholderText(text)
-        self.edit.setAccessibleName(text)
-        self.edit.setFont(self._look.size.font(Role.BODY))
-        self.setFixedHeight(self._look.size.field)
+        super().__init__(look, _NOTE, length=NOTE_LENGTH_MAX, indent=16)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the focus; Enter and Esc leave the field."""
+        """Tell where digits go now; Enter and Esc leave the field."""
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            here = event.type() == QEvent.Type.FocusIn
-            self.wear("field_focus" if here else "field")
-            self.typing.emit(here)
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            leaving = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}
-            if event.key() in leaving:
-                self.edit.clearFocus()
-                self.left.emit()
-                return True
+            self.typing.emit(event.type() == QEvent.Type.FocusIn)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _LEAVING:
+            self.edit.clearFocus()
+            self.left.emit()
+            return True
         return super().eventFilter(watched, event)
 
 
@@ -79,8 +60,7 @@ class AmountCard(Frame):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self.box = AmountBox(look)
-        self._words = Label(look, Role.BODY, _NO_AMOUNT, ink="text2", wrap=True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._words = AmountWords(look, _NO_AMOUNT)
         self.note = NoteField(look)
         self.note.left.connect(self.box.setFocus)
         self.note.typing.connect(self._note_typing)
@@ -178,20 +158,10 @@ class AmountCard(Frame):
 
     def _show(self, amount: int, *, stands: bool, locked: bool) -> None:
         self.box.show_amount(amount, stands=stands, locked=locked)
-        self._words.show_text(in_words(amount) if amount else _NO_AMOUNT)
-        self._fit_words()
+        self._words.show_amount(amount)
 
     @Slot()
     def _dress(self) -> None:
         size = self._look.size
         self.setFixedWidth(size.left)
         self._column.setContentsMargins(size.padding - 1, 15, size.padding - 1, size.padding - 2)
-        self._words.setFixedHeight(size.words)
-        self._fit_words()
-
-    def _fit_words(self) -> None:
-        """The largest amounts need three lines, which fit in the smallest size."""
-        size = self._look.size
-        self._words.setFont(size.font(Role.BODY))
-        if self._words.heightForWidth(size.left - 2 * size.padding) > size.words:
-            self._words.setFont(size.font(Role.SMALL))

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from pos_app.money import in_words
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import AmountBox
+from pos_app.ui.widgets.amount_words import AmountWords
 from pos_app.ui.widgets.details import Details, Row
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
 from pos_app.words import NOTHING, Text
@@ -24,8 +24,7 @@ class AmountPanel(Frame):
         self._title.setFixedHeight(30)
         self.box = AmountBox(look)
         self.box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._words = Label(look, Role.BODY, ink="text2", wrap=True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._words = AmountWords(look)
         self._rows = Details(look)
         self._note_box = Frame("box")
         note = QHBoxLayout(self._note_box)
@@ -51,23 +50,14 @@ class AmountPanel(Frame):
         """Show an amount with its rows; a note that is "" is left out."""
         self._title.show_text(title)
         self.box.show_amount(amount, stands=True, locked=True)
-        self._words.show_text(in_words(amount) if amount else NOTHING)
+        self._words.show_amount(amount)
         self._rows.show_rows(tuple(row for row in rows if row[1]))
         self._note.show_text(note)
         self._note_icon.show_icon(icon, "text2")
         self._note_box.setVisible(bool(note.vi))
-        self._fit_words()
 
     @Slot()
     def _dress(self) -> None:
         size = self._look.size
         self.setFixedWidth(size.left)
         self._column.setContentsMargins(size.padding - 1, 15, size.padding - 1, size.padding - 1)
-        self._words.setFixedHeight(size.words)
-        self._fit_words()
-
-    def _fit_words(self) -> None:
-        size = self._look.size
-        self._words.setFont(size.font(Role.BODY))
-        if self._words.heightForWidth(size.left - 2 * size.padding) > size.words:
-            self._words.setFont(size.font(Role.SMALL))

@@ -37,7 +37,7 @@ class Button(QPushButton):
     """A button with an icon or a key cap and a word. Tab reaches it; a tap leaves the focus where it was.
 
     Args:
-        kind: its rule in the style sheet (primary, key, quick, plain, light, foot, warn, bad, row, choice, "").
+        kind: its rule in the style sheet (primary, key, quick, plain, light, foot, warn, bad, good, choice, "").
         icon: an icon's name, the token of its colour, and its side in px where it is not 20.
         cap: the key that does the same, shown as a cap.
     """

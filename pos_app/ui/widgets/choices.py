@@ -9,6 +9,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import IconLabel
+from pos_app.ui.widgets.layouts import empty
 from pos_app.words import Text
 
 
@@ -28,10 +29,7 @@ class Choices(QWidget):
 
     def offer(self, choices: dict[str, Text]) -> None:
         """Show these, none of them chosen."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         self._buttons = {value: self._button(value, text) for value, text in choices.items()}
         for button in self._buttons.values():
             self._column.addWidget(button)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.label import Divider, Label
+from pos_app.ui.widgets.layouts import empty
 from pos_app.words import Text
 
 Row = tuple[Text, Text | str, bool]
@@ -27,10 +28,7 @@ class Details(QWidget):
         if rows == self._rows:
             return
         self._rows = rows
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         for place, row in enumerate(rows):
             if place:
                 self._column.addWidget(Divider())

@@ -10,6 +10,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame
+from pos_app.ui.widgets.layouts import empty
 from pos_app.words import Text
 
 
@@ -65,10 +66,7 @@ class Foot(Frame):
         self.refresh()
 
     def _build(self) -> None:
-        while (item := self._row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._row)
         keys = [key for key in self._keys if key.works()]
         buttons = [] if self._look.size.narrow else [self._button(key, stacked=False) for key in keys]
         room = self._look.size.name - 32 - 8 * len(keys)

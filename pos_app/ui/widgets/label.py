@@ -5,7 +5,7 @@ import re
 
 from PySide6.QtCore import QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel
 
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
@@ -183,10 +183,3 @@ class Divider(Frame):
             self.setFixedSize(QSize(1, height))
         else:
             self.setFixedHeight(1)
-
-
-def stretch() -> QWidget:
-    """An empty widget that takes the room left."""
-    widget = QWidget()
-    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-    return widget

@@ -19,56 +19,69 @@ from pos_app.checkout.views import PaymentView
 from pos_app.money import with_sign
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
-from pos_app.ui.signs import Sign, sign_of
+from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.words import Text
 
-_ROLE = Qt.ItemDataRole.UserRole
-_Index = QModelIndex | QPersistentModelIndex
+VIEW_ROLE = Qt.ItemDataRole.UserRole
+"""Where a row has its `PaymentView`."""
+Index = QModelIndex | QPersistentModelIndex
 Below = Callable[[PaymentView], Text]
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, owner: QListView) -> None:
+class PaymentModel(QAbstractListModel):
+    """Payments as Qt's lists want them.
+
+    Args:
+        spoken: what a screen reader says of one.
+    """
+
+    def __init__(self, owner: QListView, spoken: Callable[[PaymentView], str]) -> None:
         super().__init__(owner)
         self.views: tuple[PaymentView, ...] = ()
-        self.names: Callable[[PaymentView], str] = lambda view: view.slip_number
+        self._spoken = spoken
 
-    def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        """See Qt."""
         return 0 if parent is not None and parent.isValid() else len(self.views)
 
-    def data(self, index: _Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        """See Qt."""
         view = self.views[index.row()]
-        if role == _ROLE:
+        if role == VIEW_ROLE:
             return view
-        return self.names(view) if role == Qt.ItemDataRole.DisplayRole else None
+        return self._spoken(view) if role == Qt.ItemDataRole.DisplayRole else None
 
     def show(self, views: tuple[PaymentView, ...]) -> None:
+        """Show these."""
         self.beginResetModel()
         self.views = views
         self.endResetModel()
 
 
-class _Painter(QStyledItemDelegate):
-    def __init__(
-        self, look: Look, below: Below, sign: Callable[[PaymentView], Sign], row_px: int, owner: QListView
-    ) -> None:
-        super().__init__(owner)
-        self._look, self._below, self._sign, self._row_px = look, below, sign, row_px
+def paint_row_ground(painter: QPainter, rect: QRectF, look: Look, *, chosen: bool) -> None:
+    """The hairline under a row, and the tint with its bar of a chosen one."""
+    if chosen:
+        painter.fillRect(rect, QColor(look.colour("accent_soft")))
+        painter.fillRect(QRectF(rect.left(), rect.top(), 4, rect.height()), QColor(look.colour("accent")))
+    painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(look.colour("line")))
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+
+class _Painter(QStyledItemDelegate):
+    def __init__(self, look: Look, below: Below, row_px: int, owner: QListView) -> None:
+        super().__init__(owner)
+        self._look, self._below, self._row_px = look, below, row_px
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, self._row_px)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        view: PaymentView = index.data(_ROLE)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view: PaymentView = index.data(VIEW_ROLE)
         colour, size = self._look.colour, self._look.size
         rect = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(colour("accent_soft")))
-            painter.fillRect(QRectF(rect.left(), rect.top(), 4, rect.height()), QColor(colour("accent")))
-        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(colour("line")))
+        paint_row_ground(painter, rect, self._look, chosen=bool(option.state & QStyle.StateFlag.State_Selected))
         inner = rect.adjusted(20, 0, -16, 0)
-        sign = self._sign(view)
+        sign = sign_of(view)
         word = self._look.say(sign.word)
         painter.setFont(size.font(Role.BODY_STRONG))
         wide = painter.fontMetrics().horizontalAdvance(word)
@@ -96,23 +109,18 @@ class PaymentList(QListView):
     Args:
         below: the second line of a row.
         name: the accessible name of the list.
-        sign: how a row is marked.
+        row_px: the height of a row.
     """
 
     chosen = Signal(object)
 
-    def __init__(
-        self, look: Look, name: Text, *, below: Below, sign: Callable[[PaymentView], Sign] = sign_of, row_px: int = 60
-    ) -> None:
+    def __init__(self, look: Look, name: Text, *, below: Below, row_px: int = 60) -> None:
         super().__init__()
         self._look, self._name, self._below = look, name, below
         self.setObjectName("rows")
-        self._model = _Model(self)
-        self._model.names = self._spoken
-        self._painter = _Painter(look, below, sign, row_px, self)
-        self._sign = sign
+        self._model = PaymentModel(self, self._spoken)
         self.setModel(self._model)
-        self.setItemDelegate(self._painter)
+        self.setItemDelegate(_Painter(look, below, row_px, self))
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -162,7 +170,7 @@ class PaymentList(QListView):
 
     def _spoken(self, view: PaymentView) -> str:
         say = self._look.say
-        return f"{with_sign(view.amount)}, {say(self._sign(view).word)}, {say(self._below(view))}"
+        return f"{with_sign(view.amount)}, {say(sign_of(view).word)}, {say(self._below(view))}"
 
     @Slot()
     def _dress(self) -> None:

@@ -29,17 +29,23 @@ class ShownQr(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self._text, self._instead = "", "hourglass"
         self._rows: Modules = ()
-        self._instead = "hourglass"
         self.setMinimumSize(SIDE_MIN, SIDE_MIN)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        look.changed.connect(self.update)
+        look.changed.connect(self._dress)
 
     def show_code(self, text: str, *, instead: str = "hourglass") -> None:
         """Show `text` as a code; "" takes the code away and shows the icon `instead`."""
+        if (text, instead) == (self._text, self._instead):
+            return  # it is told each second, and painting it takes its time
+        self._text, self._instead = text, instead
         self._rows = _modules(text) if text else ()
-        self._instead = instead
-        self.setAccessibleName(self._look.say(_NAME) if text else "")
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.setAccessibleName(self._look.say(_NAME) if self._rows else "")
         self.update()
 
     @property
@@ -76,10 +82,11 @@ class ShownQr(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         left = round(square.left() * ratio) + (int(square.width() * ratio) - code) // 2
         top = round(square.top() * ratio) + (int(square.height() * ratio) - code) // 2
+        ink = QColor(DARK)
         for row, line in enumerate(self._rows):
             for column, dark in enumerate(line):
                 if dark:
-                    painter.fillRect(left + column * unit, top + row * unit, unit, unit, QColor(DARK))
+                    painter.fillRect(left + column * unit, top + row * unit, unit, unit, ink)
 
 
 class TimeLeft(QWidget):

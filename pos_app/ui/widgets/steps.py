@@ -8,6 +8,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.theme import FIGURES, Role, make_font
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.layouts import empty
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
 
@@ -48,10 +49,7 @@ class Steps(QWidget):
     def _build(self) -> None:
         if self._view is None:
             return
-        while (item := self._row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._row)
         beside = not self._look.size.narrow
         self._row.setSpacing(12 if beside else 4)
         times = (self._view.scanned_at_ms, self._view.accepted_at_ms, None, None)

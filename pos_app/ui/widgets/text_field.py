@@ -13,21 +13,24 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class TextField(Frame):
-    """A field. Enter and Esc leave it; what is typed is told letter by letter.
+    """A field. Enter is told, Esc is left to the screen; what is typed is told letter by letter.
 
     Args:
         hint: what is to be typed; also its accessible name.
         digits: only digits are wanted: no input method may come between.
+        indent: px before the icon.
     """
 
     changed = Signal(str)
     entered = Signal()
 
-    def __init__(self, look: Look, hint: Text, *, icon: str = "note", length: int = 80, digits: bool = False) -> None:
+    def __init__(
+        self, look: Look, hint: Text, *, icon: str = "note", length: int = 80, digits: bool = False, indent: int = 14
+    ) -> None:
         super().__init__("field")
         self._look, self._hint = look, hint
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 12, 0)
+        row.setContentsMargins(indent, 0, 12, 0)
         row.setSpacing(10)
         row.addWidget(IconLabel(look, icon, "text2", 18))
         self.edit = QLineEdit()
@@ -49,11 +52,6 @@ class TextField(Frame):
     def forget(self) -> None:
         """Empty it, its undo too: setting a text clears the history of a line."""
         self.edit.setText("")
-
-    def show_hint(self, hint: Text) -> None:
-        """Ask for something else."""
-        self._hint = hint
-        self._dress()
 
     @Slot()
     def _dress(self) -> None:

@@ -9,6 +9,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Label
+from pos_app.ui.widgets.layouts import empty
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
 
@@ -39,10 +40,7 @@ class TimeLine(QWidget):
 
     def show_lines(self, lines: tuple[StoryLine, ...]) -> None:
         """Show these lines."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         for line in lines:
             self._column.addWidget(self._line(line))
         self._column.addStretch()

@@ -3,6 +3,7 @@
 from tests.controls.bug import Bug
 
 GESTURE = "pos_app/checkout/gesture.py"
+DURABLE = "pos_app/checkout/durable.py"
 DESK = "pos_app/checkout/desk.py"
 BOOKS = "pos_app/checkout/open_payment.py"
 ASKING = "pos_app/checkout/asking.py"
@@ -85,18 +86,18 @@ BUGS = (
         "desk_does_not_await_sending",
         "The desk starts to write SENDING and goes on.",
         "0.1, I2",
-        DESK,
-        "                await asyncio.shield(noted)\n",
-        "                pass\n",
+        DURABLE,
+        "        await asyncio.shield(noted)\n",
+        "        pass\n",
         (f"{AT_THE_DESK}::test_each_commit_point_is_durable_before_the_next_step",),
     ),
     Bug(
         "stop_leaves_sending_half_written",
         "A stop during the SENDING write says not sent while the journal says sending.",
         "I23, F54",
-        DESK,
-        "                await asyncio.wait((noted,))\n                raise\n",
-        "                noted.cancel()\n                raise\n",
+        DURABLE,
+        "        await asyncio.wait((noted,))\n        raise\n",
+        "        noted.cancel()\n        raise\n",
         (f"{AT_THE_DESK}::test_a_stop_while_sending_is_being_written_leaves_journal_and_desk_of_one_mind",),
     ),
     Bug(
@@ -177,7 +178,7 @@ BUGS = (
         "recovery_says_not_sent",
         "What was being sent when the till died counts as never sent.",
         "I23, F54",
-        BOOKS,
+        DURABLE,
         "    if any(one.source is Source.SENDING for one in evidence):\n",
         "    if any(one.source is Source.CREATE for one in evidence):\n",
         (f"{AT_THE_DESK}::test_a_restart_takes_up_what_was_open",),
@@ -196,26 +197,26 @@ BUGS = (
         "An open payment is no longer asked about once the cashier serves the next customer.",
         "I8, F34",
         ASKING,
-        "        while (wait := self._next_wait_ms(payment)) is not None:\n",
-        "        while (wait := self._next_wait_ms(payment)) is not None and not payment.waited_long:\n",
+        "        while (wait_ms := self._next_wait_ms(payment)) is not None:\n",
+        "        while (wait_ms := self._next_wait_ms(payment)) is not None and not payment.waited_long:\n",
         (AT_THE_DESK,),
     ),
     Bug(
         "a_broken_question_ends_the_asking",
         "A fault of ours in one question ends all questions.",
         "I8, F65",
-        ASKING,
-        "        except Exception:  # a fault of ours is no answer; the next question may do better\n",
-        "        except TimeoutError:\n",
+        DURABLE,
+        "        return await question\n    except Exception:\n",
+        "        return await question\n    except TimeoutError:\n",
         (f"{NEVER_FORGOTTEN}::test_a_query_that_breaks_does_not_end_the_asking",),
     ),
     Bug(
         "question_counts_by_the_wrong_clock",
         "A no-such-order counts as asked when our wrong clock said so.",
         "0.8, F37, F62",
-        ASKING,
-        "        asked_at = min(asked_at, received_at - (self._clock.monotonic_ms() - asked_mono))\n",
-        "",
+        DURABLE,
+        "        asked_at_ms = min(self.at_ms, received_at_ms - (self._clock.monotonic_ms() - self.mono_ms))\n",
+        "        asked_at_ms = self.at_ms\n",
         (
             "tests/checkout/test_a_clock_that_is_set.py::test_a_question_counts_from_when_it_was_asked_by_the_right_clock",
         ),
@@ -271,9 +272,9 @@ BUGS = (
         "lost_evidence_forgotten",
         "What the charge was answered is lost when the disk was full just then.",
         "0.9, F56",
-        BOOKS,
-        "                payment.unstored += [one for one in evidence if one.source is not Source.QUERY]\n",
-        "                pass\n",
+        DURABLE,
+        "        return [one for one in evidence if one.source is not Source.QUERY]\n",
+        "        return []\n",
         (f"{NEVER_FORGOTTEN}::test_the_charges_answer_that_could_not_be_stored_is_kept_as_evidence",),
     ),
     Bug(

@@ -1,7 +1,8 @@
 """Refunds, a manager's acts, the ledger; payments that were cancelled, expired or decided; where the checks stopped.
 
 SQLite cannot widen a CHECK: the table of payments is made anew and filled from the old one. Foreign keys are off while
-the steps run (see `sqlite_file`), and checked before they are on again.
+the steps run (see `sqlite_file`), and checked before they are on again. Whether anything speaks against an old
+payment's result was not kept: its `conflict` stays NULL until the payment is next written to.
 """
 
 from alembic import op
@@ -30,6 +31,7 @@ _STATEMENTS = (
         released_at_ms INTEGER,
         late INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),
         kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)),
+        conflict INTEGER CHECK (conflict IN (0, 1)),
         CONSTRAINT paid_is_settled CHECK (state <> 'paid' OR (zp_trans_id <> '' AND settled_at_ms IS NOT NULL))
     ) STRICT
     """,
@@ -55,6 +57,9 @@ _STATEMENTS = (
     "CREATE INDEX payment_by_time ON payment (prepared_at_ms)",
     "CREATE INDEX payment_by_sale ON payment (sale_id)",
     "CREATE INDEX payment_by_state ON payment (state)",
+    # What a manager has to settle is asked for at each start, among however many payments.
+    "CREATE INDEX late_money ON payment (prepared_at_ms) WHERE late = 1 AND kept = 0",
+    "CREATE INDEX payment_in_conflict ON payment (prepared_at_ms) WHERE conflict = 1",
     """
     CREATE TRIGGER payment_never_goes BEFORE DELETE ON payment
     BEGIN SELECT RAISE(ABORT, 'a payment stays'); END

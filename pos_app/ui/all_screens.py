@@ -1,0 +1,143 @@
+"""Which screens there are: the sale at once, the others when they are first opened, so that the window comes up fast.
+
+A new screen is one property here, and one key in the window's foot.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pos_app.clock import Clock
+from pos_app.ui.look import Look
+from pos_app.ui.screens.other import OtherScreen
+from pos_app.ui.screens.sale import SaleScreen
+from pos_app.ui.widgets.pages import Pages
+
+if TYPE_CHECKING:
+    from pos_app.ui.commands import Commands
+    from pos_app.ui.main_window import MainWindow
+    from pos_app.ui.screens.approval import ApprovalScreen
+    from pos_app.ui.screens.help import HelpScreen
+    from pos_app.ui.screens.is_it_paid import IsItPaidScreen
+    from pos_app.ui.screens.manager_pin import ManagerPinScreen
+    from pos_app.ui.screens.open_payments import OpenPaymentsScreen
+    from pos_app.ui.screens.payments import PaymentsScreen
+    from pos_app.ui.screens.refund import RefundScreen
+    from pos_app.ui.screens.slip import SlipScreen
+
+_Screen = TypeVar("_Screen", bound=OtherScreen)
+_OTHERS = ("payments", "help", "slip", "open_payments", "is_it_paid", "refund", "approval", "manager_pin")
+
+
+class Screens(Pages):
+    """All screens of the window, one of them shown.
+
+    Args:
+        window: what their signals lead to.
+        sale: the screen that is there first.
+    """
+
+    def __init__(self, look: Look, clock: Clock, window: "MainWindow", sale: SaleScreen) -> None:
+        super().__init__(look)
+        self._clock, self._window = clock, window
+        self._commands: Commands | None = None
+        self.sale = sale
+        self.turn_to(sale)
+
+    @cached_property
+    def payments(self) -> "PaymentsScreen":
+        """Payments (F3)."""
+        from pos_app.ui.screens.payments import PaymentsScreen  # noqa: PLC0415 - see above
+
+        window = self._window
+        screen = self._add(
+            PaymentsScreen(self._look, slip=window.show_slip, act=window.approvals.want, clock=self._clock)
+        )
+        screen.show_list(window.recent)
+        screen.wants_slip.connect(window.show_refund_slip)
+        return screen
+
+    @cached_property
+    def open_payments(self) -> "OpenPaymentsScreen":
+        """What is not over (the counter in the head)."""
+        from pos_app.ui.screens.open_payments import OpenPaymentsScreen  # noqa: PLC0415 - see above
+
+        window = self._window
+        screen = self._add(OpenPaymentsScreen(self._look, self._clock))
+        screen.asks_manager.connect(window.approvals.want)
+        screen.tries_again.connect(window.try_again)
+        screen.leaves.connect(window.close)
+        screen.stays.connect(window.back)
+        screen.show_open(window.watched())
+        return screen
+
+    @cached_property
+    def is_it_paid(self) -> "IsItPaidScreen":
+        """Is it paid? (F5)."""
+        from pos_app.ui.screens.is_it_paid import IsItPaidScreen  # noqa: PLC0415 - see above
+
+        return self._add(IsItPaidScreen(self._look, self._clock))
+
+    @cached_property
+    def refund(self) -> "RefundScreen":
+        """Refund (F4)."""
+        from pos_app.ui.screens.refund import RefundScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(RefundScreen(self._look, self._clock))
+        screen.show_recent(self._window.recent)
+        screen.asks_manager.connect(self._window.approvals.ask)
+        screen.wants_slip.connect(self._window.show_refund_slip)
+        return screen
+
+    @cached_property
+    def approval(self) -> "ApprovalScreen":
+        """A manager approves."""
+        from pos_app.ui.screens.approval import ApprovalScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(ApprovalScreen(self._look, self._clock))
+        screen.declines.connect(self._window.back)
+        screen.forgot.connect(self._window.approvals.recover_pin)
+        return screen
+
+    @cached_property
+    def manager_pin(self) -> "ManagerPinScreen":
+        """The manager's PIN is set."""
+        from pos_app.ui.screens.manager_pin import ManagerPinScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(ManagerPinScreen(self._look))
+        screen.done.connect(self._window.approvals.pin_done)
+        screen.given_up.connect(self._window.back)
+        return screen
+
+    @cached_property
+    def help(self) -> "HelpScreen":
+        """Help (F1)."""
+        from pos_app.ui.screens.help import HelpScreen  # noqa: PLC0415 - see above
+
+        window = self._window
+        return self._add(HelpScreen(self._look, phone_address=window.place.phone_address, prefer=window.prefer))
+
+    @cached_property
+    def slip(self) -> "SlipScreen":
+        """The picture of a slip (F9)."""
+        from pos_app.ui.screens.slip import SlipScreen  # noqa: PLC0415 - see above
+
+        return self._add(SlipScreen(self._look))
+
+    def _add(self, screen: _Screen) -> _Screen:
+        if self._commands is not None:
+            screen.obey(self._commands)
+        return screen
+
+    def opened(self, *names: str) -> list[Any]:
+        """Those of these screens that were opened before: the others need no news."""
+        return [getattr(self, name) for name in names if name in self.__dict__]
+
+    def on(self, name: str) -> bool:
+        """Whether the screen of that name is the one that is shown."""
+        return self.currentWidget() in self.opened(name)
+
+    def obey(self, commands: "Commands | None") -> None:
+        """The till is there: acts go to it from now on, also those of screens to come; None when it ends."""
+        self._commands = commands
+        for screen in (self.sale, *self.opened(*_OTHERS)):
+            screen.obey(commands)
