@@ -124,7 +124,7 @@ def test_an_intent_stands_once(books: Path) -> None:
         "INSERT INTO posting (app_trans_id, at_ms, account, amount) SELECT app_trans_id, 1, 'cash', 1 FROM payment",
         "INSERT INTO posting (app_trans_id, at_ms, account, amount) SELECT app_trans_id, 1, 'wallet', 0 FROM payment",
         "INSERT INTO posting (app_trans_id, at_ms, account, amount) SELECT app_trans_id, 1, 'wallet', 0.5 FROM payment",
-        f"INSERT INTO payment SELECT 'copy', sale_id, 'x', 77, amount, state, '', 1, NULL, NULL, 0, 0 {OF_THE_OPEN}",
+        f"INSERT INTO payment SELECT 'copy', sale_id, 'x', 77, amount, state, '', 1, NULL, NULL, 0, 0, 0 {OF_THE_OPEN}",
     ],
 )
 def test_the_database_itself_refuses(books: Path, sql: str) -> None:
