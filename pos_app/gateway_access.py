@@ -1,66 +1,226 @@
-"""How to reach a gateway, and with what: the account's facts, and the one place that knows which gateways there are."""
+"""How to reach the gateways, and with what: the accounts' facts, and the one place that knows which gateways there are.
 
+A new gateway is named here, once: what it shows, and how its client is made.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
+from pos_app.gateways.agreement import AgreementGateway
 from pos_app.gateways.clock_offset import ClockOffset
-from pos_app.gateways.gateway import Gateway
+from pos_app.gateways.gateway import Gateway, PayMethod
+from pos_app.payments import gateway_names as names
+from pos_app.settings import Settings
 from pos_app.words import Text
 
 if TYPE_CHECKING:
+    from pos_app.gateways.trust import Site
+    from pos_app.gateways.zalopay.requests import Credentials
     from pos_app.sandbox.server import Sandbox
+
+ZALOPAY_WALLET = "vn.zalopay"
+_DEMO_BANK, _DEMO_ACCOUNT = "970436", "0071000123456"
+"""Where nobody's money goes: the built-in gateway's shop."""
+NOBODY_LISTENS = "https://pos-app.invalid/"
+"""AppotaPay takes no order without an address to tell; the till asks all the same."""
+_V1_LIFE_S = 900
+_QR = frozenset({PayMethod.ANY, PayMethod.WALLET, PayMethod.VIETQR})
+_CARDS = frozenset({PayMethod.BANK_ATM, PayMethod.BANK_CARD})
+
+
+@dataclass(frozen=True, slots=True)
+class AppotaPayKeys:
+    """What the shop got from AppotaPay; never shown."""
+
+    partner_code: str
+    api_key: str = field(repr=False)
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayAccess:
-    """How to reach a gateway, and with what.
+    """How to reach the gateways, and with what.
 
     Attributes:
-        name: what the journal calls it ("zalopay_v2", "demo").
+        demo: the built-in gateway plays all of them.
         url: scheme and host.
-        app_id, key1, public_key: the account; never shown.
+        app_id, key1, key2, public_key: the ZaloPay account; never shown.
+        appotapay: the AppotaPay account, None for none.
         ca_pem: certificate authority of the built-in gateway, "" for the system's.
         phone_url: the demo customer's phone, "" for none.
     """
 
-    name: str
+    demo: bool
     url: str
     app_id: int
     key1: str = field(repr=False)
+    key2: str = field(repr=False)
     public_key: str = field(repr=False)
+    appotapay: AppotaPayKeys | None = None
     ca_pem: str = field(default="", repr=False)
     phone_url: str = ""
 
 
 def access_to(sandbox: "Sandbox") -> GatewayAccess:
     """The way to a built-in gateway of this process."""
+    return access_from(sandbox.credentials())
+
+
+def access_from(about: Mapping[str, Any]) -> GatewayAccess:
+    """What a built-in gateway says of itself.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not one of ours.
+    """
+    keys = about["appotapay"]
+    appotapay = AppotaPayKeys(keys["partner_code"], keys["api_key"], keys["secret"])
     return GatewayAccess(
-        "demo",
-        sandbox.url,
-        sandbox.app_id,
-        sandbox.key1,
-        sandbox.public_key,
-        sandbox.ca_pem,
-        sandbox.phone_url,
+        demo=True,
+        url=about["url"],
+        app_id=int(about["app_id"]),
+        key1=about["key1"],
+        key2=about["key2"],
+        public_key=about["public_key"],
+        appotapay=appotapay,
+        ca_pem=about["ca_pem"],
+        phone_url=about["phone_url"],
     )
 
 
-def open_gateway(access: GatewayAccess, clock: Clock, offset: ClockOffset) -> Gateway:
-    """The gateway behind an access. The built-in one is believed by its own certificate authority."""
-    from urllib.parse import urlsplit  # noqa: PLC0415 - with its neighbours
+def open_ways(
+    access: GatewayAccess,
+    settings: Settings,
+    clock: Clock,
+    offset: ClockOffset,
+    watch: Callable[[Gateway], Gateway] = lambda gateway: gateway,
+) -> Ways:
+    """All the ways to pay of this till; `watch` is put before the gateway that takes the scanned codes.
 
-    from pos_app.gateways.trust import LIVE, SANDBOX, built_in  # noqa: PLC0415 - dear to import
-    from pos_app.gateways.zalopay.public_key import PublicKey  # noqa: PLC0415
-    from pos_app.gateways.zalopay.requests import Credentials  # noqa: PLC0415
-    from pos_app.gateways.zalopay.v2 import ZaloPayV2  # noqa: PLC0415
+    A gateway that the settings no longer use is there too, showing nothing: for the payments that were begun at it.
+    """
+    opening = _Opening(access, settings, clock, offset)
+    first, other = opening.zalopay()
+    first = Way(first.name, watch(first.gateway), first.app_id, first.shows, first.wallet, first.life_s)
+    return Ways(first, other, *opening.appotapay(), *opening.own_vietqr())
 
-    credentials = Credentials(access.app_id, access.key1, PublicKey(access.public_key), app_user="pos_app")
-    if access.name == "demo":
-        site = built_in(urlsplit(access.url).port or 0, access.ca_pem)
-    else:
-        site = {LIVE.url: LIVE, SANDBOX.url: SANDBOX}[access.url]
-    return ZaloPayV2(site, credentials, clock=clock, offset=offset)
+
+def open_agreements(access: GatewayAccess, settings: Settings, clock: Clock, offset: ClockOffset) -> AgreementGateway:
+    """The wallets of regular customers; they are ZaloPay v2's."""
+    return _Opening(access, settings, clock, offset).agreements()
+
+
+class _Opening:
+    """Makes the clients, each where it is first needed: their libraries are dear to import."""
+
+    def __init__(self, access: GatewayAccess, settings: Settings, clock: Clock, offset: ClockOffset) -> None:
+        self._access = access
+        self._settings = settings
+        self._clock = clock
+        self._offset = offset
+
+    def _name(self, name: str) -> str:
+        return names.in_demo(name) if self._access.demo else name
+
+    def zalopay(self) -> tuple[Way, Way]:
+        """The API that the settings choose, and the other one."""
+        from pos_app.gateways.zalopay.v1 import ZaloPayV1  # noqa: PLC0415 - dear to import
+        from pos_app.gateways.zalopay.v2 import ZaloPayV2  # noqa: PLC0415
+
+        access, credentials = self._access, self._credentials()
+        shows = _QR if access.appotapay else _QR | _CARDS
+        chosen = self._settings.gateway.api == "v2"
+        v2 = ZaloPayV2(self._site(), credentials, clock=self._clock, offset=self._offset)
+        v1 = ZaloPayV1(self._site(v1=True), credentials, clock=self._clock, offset=self._offset)
+        new = Way(self._name(names.ZALOPAY_V2), v2, access.app_id, shows if chosen else frozenset(), ZALOPAY_WALLET)
+        old = Way(
+            self._name(names.ZALOPAY_V1), v1, access.app_id,
+            frozenset() if chosen else frozenset({PayMethod.ANY, PayMethod.WALLET}), ZALOPAY_WALLET, _V1_LIFE_S,
+        )  # fmt: skip
+        return (new, old) if chosen else (old, new)
+
+    def agreements(self) -> AgreementGateway:
+        """Payment by bound token."""
+        from pos_app.gateways.zalopay.agreement import Agreements  # noqa: PLC0415 - dear to import
+
+        return Agreements(self._site(), self._credentials(), clock=self._clock, offset=self._offset)
+
+    def _credentials(self) -> "Credentials":
+        from pos_app.gateways.zalopay.public_key import PublicKey  # noqa: PLC0415 - with its neighbours
+        from pos_app.gateways.zalopay.requests import Credentials  # noqa: PLC0415
+
+        access = self._access
+        return Credentials(access.app_id, access.key1, PublicKey(access.public_key), app_user="pos_app")
+
+    def appotapay(self) -> tuple[Way, ...]:
+        """All its generations; only the one that the settings choose shows anything."""
+        from pos_app.gateways.appotapay.account import AppotaPayAccount  # noqa: PLC0415 - with its neighbours
+        from pos_app.gateways.appotapay.pos_api import AppotaPayPos  # noqa: PLC0415
+        from pos_app.gateways.appotapay.v1 import AppotaPayV1  # noqa: PLC0415
+        from pos_app.gateways.appotapay.v2 import AppotaPayV2  # noqa: PLC0415
+
+        keys, wanted = self._access.appotapay, self._settings.appotapay
+        if keys is None:
+            return ()
+        account = AppotaPayAccount(
+            keys.partner_code, keys.api_key, keys.secret,
+            notify_url=wanted.notify_url or NOBODY_LISTENS, redirect_url=wanted.redirect_url or NOBODY_LISTENS,
+            client_ip=wanted.client_ip, terminal_id=wanted.terminal or ("DEMO" if self._access.demo else ""),
+        )  # fmt: skip
+        chosen = wanted.api or ("v1" if self._access.demo else "")
+        kinds = (
+            ("v1", names.APPOTAPAY_V1, AppotaPayV1, _CARDS | {PayMethod.BANK_QR}),
+            ("v2", names.APPOTAPAY_V2, AppotaPayV2, _CARDS | {PayMethod.BANK_QR}),
+            ("pos", names.APPOTAPAY_POS, AppotaPayPos, frozenset({PayMethod.BANK_QR})),
+        )
+        return tuple(
+            Way(
+                self._name(name),
+                client(self._appotapay_site(api), account, clock=self._clock, offset=self._offset),
+                0,
+                shows if api == chosen else frozenset(),
+            )
+            for api, name, client, shows in kinds
+        )
+
+    def own_vietqr(self) -> tuple[Way, ...]:
+        """The shop's own account, if it has one."""
+        from pos_app.gateways.own_vietqr import OwnVietQr  # noqa: PLC0415 - with its neighbours
+        from pos_app.qr.vietqr import Receiver  # noqa: PLC0415
+
+        bank, account = self._settings.own_vietqr.bank, self._settings.own_vietqr.account
+        if self._access.demo and not account:
+            bank, account = _DEMO_BANK, _DEMO_ACCOUNT
+        if not (bank and account):
+            return ()
+        own = OwnVietQr(Receiver(bank, account))
+        return (Way(self._name(names.OWN_VIETQR), own, 0, frozenset({PayMethod.OWN_VIETQR})),)
+
+    def _built_in(self) -> "Site | None":
+        from urllib.parse import urlsplit  # noqa: PLC0415 - with its neighbours
+
+        from pos_app.gateways.trust import built_in  # noqa: PLC0415 - dear to import
+
+        return built_in(urlsplit(self._access.url).port or 0, self._access.ca_pem) if self._access.demo else None
+
+    def _site(self, *, v1: bool = False) -> "Site":
+        from pos_app.gateways.trust import LIVE, LIVE_V1, SANDBOX, SANDBOX_V1  # noqa: PLC0415 - dear to import
+
+        sites = {LIVE.url: (LIVE, LIVE_V1), SANDBOX.url: (SANDBOX, SANDBOX_V1)}
+        return self._built_in() or sites[self._access.url][v1]
+
+    def _appotapay_site(self, api: str) -> "Site":
+        from pos_app.gateways.trust import (  # noqa: PLC0415 - dear to import
+            APPOTAPAY_LIVE,
+            APPOTAPAY_POS_SANDBOX,
+            APPOTAPAY_SANDBOX,
+            LIVE,
+        )
+
+        sandbox = APPOTAPAY_POS_SANDBOX if api == "pos" else APPOTAPAY_SANDBOX
+        return self._built_in() or (APPOTAPAY_LIVE if self._access.url == LIVE.url else sandbox)
 
 
 class NoSandboxError(Exception):
@@ -93,14 +253,6 @@ def sandbox_access(url: str) -> GatewayAccess:
     try:
         with opener.open(f"{url.rstrip('/')}/sandbox/about", timeout=5) as answer:
             about = json.load(answer)
-        return GatewayAccess(
-            "demo",
-            about["url"],
-            int(about["app_id"]),
-            about["key1"],
-            about["public_key"],
-            about["ca_pem"],
-            about["phone_url"],
-        )
+        return access_from(about)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NoSandboxError from error

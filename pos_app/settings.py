@@ -85,6 +85,58 @@ class DisplaySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """How ZaloPay is spoken to."""
+
+    api: str = "v2"
+    """"v2", or "v1" for shops whose contract is of that time."""
+    hybrid_path: str = ""
+    """Path of the unconfirmed one-call payment by token; "" leaves it off."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVietQrSettings:
+    """The shop's own bank account, for transfers that no gateway confirms; off without an account."""
+
+    bank: str = ""
+    """The bank's six digits (BIN)."""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AppotaPaySettings:
+    """AppotaPay: bank and card payments on its page, and its QR."""
+
+    api: str = ""
+    """"v1", "v2", "pos" (for counters), or "" for none."""
+    notify_url: str = ""
+    """Where AppotaPay tells of payments: it wants one, also where nobody listens."""
+    redirect_url: str = ""
+    client_ip: str = "127.0.0.1"
+    terminal: str = ""
+    """The number of this till at AppotaPay, for "pos"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationSettings:
+    """Hearing from the gateways: only with a public address that leads here."""
+
+    on: bool = False
+    host: str = "127.0.0.1"
+    listen_port: int = 8460
+    public_url: str = ""
+    """What the world calls it, such as "https://tiem.example"; put into links as the way back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """Links for customers who are not at the counter."""
+
+    life_min: int = 120
+    """How long one can be paid, in minutes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a till."""
 
@@ -93,6 +145,11 @@ class Settings:
     scanning: ScanningSettings = field(default_factory=ScanningSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     display: DisplaySettings = field(default_factory=DisplaySettings)
+    gateway: GatewaySettings = field(default_factory=GatewaySettings)
+    own_vietqr: OwnVietQrSettings = field(default_factory=OwnVietQrSettings)
+    appotapay: AppotaPaySettings = field(default_factory=AppotaPaySettings)
+    notifications: NotificationSettings = field(default_factory=NotificationSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
 
 
 _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -116,6 +173,14 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "paper": lambda value: value in ("58", "80", "80-512", "A5"),
     "code_pattern": _compiles,
     "screen": lambda value: value in ("auto", "window", "off"),
+    "gateway.api": lambda value: value in ("v2", "v1"),
+    "hybrid_path": lambda value: value == "" or re.fullmatch(r"/[A-Za-z0-9/_-]+", value) is not None,
+    "appotapay.api": lambda value: value in ("", "v1", "v2", "pos"),
+    "bank": lambda value: re.fullmatch(r"([0-9]{6})?", value) is not None,
+    "account": lambda value: re.fullmatch(r"[0-9A-Za-z]{0,19}", value) is not None,
+    "listen_port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP
+    "public_url": lambda value: value == "" or re.fullmatch(r"https://[^\s/]+(/[^\s]*)?", value) is not None,
+    "life_min": lambda value: 5 <= value <= 24 * 60,  # noqa: PLR2004 - what ZaloPay takes, and a day
     "words": lambda value: value in ("vi_en", "vi", "en"),
 }
 
@@ -162,14 +227,16 @@ def _from_data(data: dict[str, Any], where: str) -> Settings:
     sections: dict[str, Any] = {}
     for section in fields(Settings):
         values = data.pop(section.name, {})
-        sections[section.name] = _section(getattr(Settings(), section.name), values, f"{where}: [{section.name}]")
+        sections[section.name] = _section(section.name, values, where)
     if data:
         message = f"{where}: unknown section {', '.join(sorted(data))}"
         raise SettingsError(message)
     return Settings(**sections)
 
 
-def _section(default: Any, values: object, where: str) -> Any:
+def _section(section: str, values: object, where: str) -> Any:
+    default = getattr(Settings(), section)
+    where = f"{where}: [{section}]"
     if not isinstance(values, dict):
         message = f"{where} must be a section"
         raise SettingsError(message)
@@ -179,16 +246,14 @@ def _section(default: Any, values: object, where: str) -> Any:
         if name not in known:
             message = f"{where} does not know {name!r}"
             raise SettingsError(message)
-        checked[name] = _value(name, value, known[name], where)
+        check = _CHECKS.get(f"{section}.{name}") or _CHECKS.get(name, lambda _: True)
+        checked[name] = _value(name, value, known[name], where, check)
     return replace(default, **checked)
 
 
-def _value(name: str, value: object, default: object, where: str) -> object:
+def _value(name: str, value: object, default: object, where: str, check: Callable[[Any], bool]) -> object:
     wanted = Language if isinstance(default, Language) else type(default)
-    if wanted is Language:
-        fits = value in list(Language)
-    else:
-        fits = type(value) is wanted and _CHECKS.get(name, lambda _: True)(value)
+    fits = value in list(Language) if wanted is Language else type(value) is wanted and check(value)
     if not fits:
         message = f"{where} {name} = {value!r} cannot be; an example is {default!r}"
         raise SettingsError(message)

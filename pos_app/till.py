@@ -41,18 +41,21 @@ from pos_app.checkout.in_sight import InSight
 from pos_app.checkout.lights import AnswerCount, LitGateway
 from pos_app.checkout.records import payments_of, record_story, record_view, report_json
 from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.regulars import Regulars
 from pos_app.checkout.search import fits
 from pos_app.checkout.shop import Approval, Charge, Shop, Show
 from pos_app.checkout.slips import SlipHead, Slips, refund_slip_of, slip_of
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, ScanSource, Stage
 from pos_app.clock import Clock, MachineClock
+from pos_app.customers.store import CustomerStore
 from pos_app.door import Door
-from pos_app.gateway_access import GatewayAccess, access_to, open_gateway
+from pos_app.gateway_access import GatewayAccess, access_to, open_agreements, open_ways
 from pos_app.gateways.clock_offset import ClockHealth
 from pos_app.gateways.gateway import Gateway, PayMethod
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
+from pos_app.listening import Listening
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
 from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode, read_scan
@@ -148,7 +151,7 @@ class Till:
         else:
             self._post(HealthView(Light.SCANNER, Health.OK))
         self._post(PinState(self.manager_pin.is_set))
-        self._post(Ready(self._phone_url))
+        self._post(Ready(self._phone_url, self._ways.methods))
         if self.journal.read_only:
             self._post(Refused(JournalDamagedError.title, JournalDamagedError.advice))
         return self
@@ -181,19 +184,17 @@ class Till:
         return access_to(self._sandbox)
 
     async def _build(self, access: GatewayAccess) -> None:
-        gateway = LitGateway(
-            open_gateway(access, self._clock, self._offset), self._post, self._clock.monotonic_ms, self._offset
-        )
+        def lit(gateway: Gateway) -> Gateway:
+            return LitGateway(gateway, self._post, self._clock.monotonic_ms, self._offset)
+
         shop = self._settings.shop
-        self._gateway: Gateway = gateway
+        self._ways = open_ways(access, self._settings, self._clock, self._offset, lit)
         self._desk = Desk(
-            gateway=gateway,
+            ways=self._ways,
             journal=self.journal,
             clock=self._clock,
             now_ms=self._offset.corrected_ms,
             shop=Shop(
-                app_id=access.app_id,
-                gateway=access.name,
                 description=shop.store,
                 amount_max=shop.amount_max,
                 code_life_ms=self._settings.scanning.code_life_s * 1000,
@@ -203,7 +204,17 @@ class Till:
             may_start=self._may_start,
             clock_jumped=lambda: self._offset.jumped,
         )
-        self._errands = errands.Errands(self._desk, self.manager_pin)
+        self._regulars = Regulars(
+            CustomerStore(self._folder, secrets.token_bytes),
+            open_agreements(access, self._settings, self._clock, self._offset),
+            self._desk,
+            clock=self._clock,
+            chance=secrets.token_bytes,
+            tell=self._post,
+        )
+        self._desk.notified.binding_told = self._regulars.told
+        self._listening = Listening(self._desk, access, self._settings, self._clock)
+        self._errands = errands.Errands(self._desk, self.manager_pin, self._regulars)
         self._head = SlipHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, shop.cashier)
         self._slips = Slips(
             make_printer(self._settings, self._folder),
@@ -216,10 +227,32 @@ class Till:
             await self._tell_unprinted()
             await self._in_sight.take_up(self.journal, self._desk.now_ms())
             await self._desk.recover()
+            await self._regulars_taken_up()
+            await self._listen()
             self._do(self._audit())
         await self._desk.open_ahead()
         self._tell_clock()
         await self._tell_recent()
+
+    async def _regulars_taken_up(self) -> None:
+        """Trouble with the regular customers is no trouble of the counter."""
+        try:
+            await self._regulars.take_up()
+        except RefusedError as error:
+            log.exception("the regular customers cannot be read")
+            self._post(Refused(error.title, error.advice))
+
+    async def _listen(self) -> None:
+        """A port that is taken stops no selling: the till asks by itself."""
+        if not self._settings.notifications.on:
+            return
+        from pos_app.service.server import ListenError  # noqa: PLC0415 - off mostly
+
+        try:
+            await self._listening.start()
+        except ListenError as error:
+            log.exception("notifications cannot be received")
+            self._post(Refused(error.title, error.advice))
 
     async def _tell_unprinted(self) -> None:
         """A stop between the result and its slip: offered, not printed by itself, since it may have come out."""
@@ -245,12 +278,14 @@ class Till:
             self._sandbox.stop()
 
     async def _shut(self) -> None:
+        await self._listening.stop()
+        await self._regulars.stop()
         await self._desk.stop()
         commands = asyncio.all_tasks() - {asyncio.current_task()}
         for command in commands:
             command.cancel()
         await asyncio.gather(*commands, return_exceptions=True)
-        await self._gateway.close()
+        await self._ways.close()
 
     # --- commands --------------------------------------------------------------------------------------------------
 
@@ -272,9 +307,38 @@ class Till:
         except RefusedError as error:
             self._post(Refused(error.title, error.advice))
 
-    def show(self, *, amount: int, note: str, method: PayMethod = PayMethod.ANY, retry_of: str = "") -> None:
+    def show(
+        self, *, amount: int, note: str, method: PayMethod = PayMethod.ANY, retry_of: str = "", bank_code: str = ""
+    ) -> None:
         """Make an order of `amount` dong for the customer to scan. Told as `PaymentView`s, or `Refused`."""
-        self._do(self._unless_refused(self._desk.show(Show(amount, note, method, retry_of))))
+        wanted = Show(amount, note, method, retry_of, bank_code=bank_code)
+        self._do(self._unless_refused(self._desk.show(wanted)))
+
+    def link(self, *, amount: int, note: str, life_s: int = 0) -> None:
+        """Make a link for a customer who is not at the counter. Told as `PaymentView`s, or `Refused`."""
+        life_s = life_s or self._settings.links.life_min * 60
+        wanted = Show(amount, note, PayMethod.WALLET, link=True, life_s=life_s)
+        self._do(self._unless_refused(self._desk.show(wanted)))
+
+    def customers(self) -> None:
+        """Wants the regular customers. Told as `CustomersView`."""
+        self._do(self._unless_refused(self._regulars.tell_customers()))
+
+    def bind(self, *, name: str, max_amount: int = 0) -> None:
+        """Ask a customer to link the wallet to the shop. Told as `BindingView`s, or `Refused`."""
+        self._do(self._unless_refused(self._regulars.bind(name, max_amount)))
+
+    def drop_binding(self, binding_id: str) -> None:
+        """Wait for that customer no more."""
+        self._do(self._unless_refused(self._regulars.drop(binding_id)))
+
+    def charge_customer(self, number: str, *, amount: int, note: str, retry_of: str = "") -> None:
+        """Charge the wallet of a regular customer. Told as `PaymentView`s, or `Refused`."""
+        self._do(self._unless_refused(self._regulars.charge(number, amount=amount, note=note, retry_of=retry_of)))
+
+    def unbind(self, number: str) -> None:
+        """Let a regular customer go. Told as `CustomersView`, or `Refused`."""
+        self._do(self._unless_refused(self._regulars.unbind(number)))
 
     def ask_now(self, payment_id: str) -> None:
         """Ask the gateway at once what became of a payment."""

@@ -9,16 +9,28 @@ from typing import Any
 from pos_app.checkout.durable import Asked, usable_or_broken, wait
 from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.ways import Ways
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway
 from pos_app.payments.answer import AnswerClass
-from pos_app.payments.payment import CLOCK_MARGIN_MS, DECIDED, GATEWAY_WINDOW_MS, Evidence, Source, State, watched
+from pos_app.payments.gateway_names import asks_nobody
+from pos_app.payments.payment import (
+    CLOCK_MARGIN_MS,
+    DECIDED,
+    GATEWAY_WINDOW_MS,
+    HOUR_MS,
+    Evidence,
+    Source,
+    State,
+    watched,
+)
 from pos_app.payments.schedule import CUSTOMER_WAITS_MS, next_ask_in_ms, next_watch_in_ms
 from pos_app.words import Text
 
 log = logging.getLogger(__name__)
 
 RATE_LIMITED = -429
+WAIT_FOR_A_PERSON_MS = HOUR_MS
 
 
 class Tasks:
@@ -60,17 +72,15 @@ class Asking:
     """Follows open payments.
 
     Args:
-        gateway: who is asked.
+        ways: who is asked.
         books: where answers go.
         clock: the monotonic clock of the plan.
         chance: random bytes, for the jitter.
         tasks: where the followers run.
     """
 
-    def __init__(
-        self, gateway: Gateway, books: Books, *, clock: Clock, chance: Callable[[int], bytes], tasks: Tasks
-    ) -> None:
-        self._gateway = gateway
+    def __init__(self, ways: Ways, books: Books, *, clock: Clock, chance: Callable[[int], bytes], tasks: Tasks) -> None:
+        self._ways = ways
         self._books = books
         self._clock = clock
         self._chance = chance
@@ -99,18 +109,24 @@ class Asking:
                 await self._wait(payment, wait_ms)
             if payment.to_cancel:
                 await self._cancel(payment)
-            await self._ask(payment)
+            if payment.cancel_sent or not asks_nobody(payment.attempt.gateway):
+                await self._ask(payment)
         payment.next_ask_at_ms = None
         if payment.live:
             payment.asking_ended = True
             self._books.tell(payment)
         ended(payment)
 
+    def _gateway(self, payment: OpenPayment) -> Gateway:
+        return self._ways.gateway(payment.attempt.gateway)
+
     async def _cancel(self, payment: OpenPayment) -> None:
         """Tell the gateway once that it is not wanted; what that came to, the next question says."""
         payment.cancel_sent = True
         asked = Asked(self._books.now_ms, self._clock)
-        answer = await usable_or_broken(self._gateway.cancel(payment.id), payment=payment.id)
+        answer = await usable_or_broken(self._gateway(payment).cancel(payment.id), payment=payment.id)
+        if answer.meaning is not AnswerClass.PAID and payment.attempt.expires_at_ms is not None:
+            payment.waited_long = True  # it may be paid till its time is over: the counter need not wait for that
         await self._books.note_or_keep_asking(payment, asked.answered(Source.CANCEL, answer))
 
     async def _ask(self, payment: OpenPayment) -> None:
@@ -119,7 +135,7 @@ class Asking:
             return
         asked = Asked(self._books.now_ms, self._clock)
         payment.asked = True
-        answer = await usable_or_broken(self._gateway.query(payment.id), payment=payment.id)
+        answer = await usable_or_broken(self._gateway(payment).query(payment.id), payment=payment.id)
         said = asked.answered(Source.QUERY, answer)
         limited = RATE_LIMITED in (answer.return_code, answer.sub_return_code)
         payment.pushed_back = payment.pushed_back + 1 if limited else 0
@@ -129,6 +145,8 @@ class Asking:
     def _next_wait_ms(self, payment: OpenPayment) -> int | None:
         if not payment.live and not self._watched(payment):
             return None
+        if payment.live and asks_nobody(payment.attempt.gateway):
+            return 0 if payment.state is State.PREPARED else WAIT_FOR_A_PERSON_MS
         if not payment.live and payment.state not in DECIDED:
             return next_watch_in_ms(self._clock.monotonic_ms() - payment.since_ms)
         if not payment.asked and _claims_an_end(payment.evidence):
@@ -149,7 +167,8 @@ class Asking:
 
     async def _wait(self, payment: OpenPayment, wait_ms: int) -> None:
         payment.wake.clear()
-        payment.next_ask_at_ms = self._books.now_ms() + wait_ms
+        asked = not asks_nobody(payment.attempt.gateway)
+        payment.next_ask_at_ms = self._books.now_ms() + wait_ms if asked else None
         if payment.live:
             self._books.tell(payment)
         await wait(self._clock, wait_ms, payment.wake)

@@ -16,8 +16,8 @@ from pos_app.checkout.durable import Asked, usable_or_broken
 from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.shop import Shop
 from pos_app.checkout.views import ScanSource
+from pos_app.checkout.ways import Way
 from pos_app.clock import Clock
-from pos_app.gateways.gateway import Gateway
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared, PaymentSettled
 from pos_app.journal.errors import CannotStoreError, StorageFullError
 from pos_app.journal.own_row import LostNumbers
@@ -51,7 +51,7 @@ class CatchUp:
     """Asks for what a restored journal does not know.
 
     Args:
-        gateway: who is asked.
+        way: who is asked.
         books: where what was found goes, and who is told.
         clock: for the waits.
         shop: whose payments they are.
@@ -61,7 +61,7 @@ class CatchUp:
 
     def __init__(
         self,
-        gateway: Gateway,
+        way: Way,
         books: Books,
         clock: Clock,
         shop: Shop,
@@ -69,7 +69,7 @@ class CatchUp:
         find: Callable[[str], Awaitable[OpenPayment]],
         follow: Callable[[OpenPayment], None],
     ) -> None:
-        self._gateway = gateway
+        self._way, self._gateway = way, way.gateway
         self._books = books
         self._journal = books.journal
         self._clock = clock
@@ -155,7 +155,7 @@ class CatchUp:
 
     async def _look_for_a_refund(self, place: _Place) -> None:
         till, day_ms = self._journal.till, place.day_ms
-        m_refund_id = refund_number(day_ms, self._shop.app_id, till, place.running, place.epoch)
+        m_refund_id = refund_number(day_ms, self._way.app_id, till, place.running, place.epoch)
         answer = await self._refund_answer(m_refund_id)
         if answer.meaning in (AnswerClass.PAID, AnswerClass.PROCESSING):
             log.error("a refund that the backup does not know: look it up in the portal", extra={"refund": m_refund_id})
@@ -176,13 +176,13 @@ class CatchUp:
             attempt=1,
             slip_number=slip,
             amount=(said.answer.amount if said.answer else None) or 0,
-            app_id=self._shop.app_id,
+            app_id=self._way.app_id,
             app_time_ms=day_ms,
             fence_at_ms=fence_ms(day_ms, self._shop.code_life_ms),
             scanned_at_ms=day_ms,
             source=ScanSource.RESTORED.value,
             note="",
-            gateway=self._shop.gateway,
+            gateway=self._way.name,
         )
         evidence = (Evidence(Source.SENDING, day_ms, day_ms), said)
         verdict = fold(attempt, evidence)

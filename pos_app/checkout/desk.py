@@ -14,10 +14,12 @@ journal holds. It never sends a code twice: after C2 it only asks (`asking`). Re
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from pos_app.checkout.asking import Asking, Tasks
 from pos_app.checkout.catch_up import CatchUp
 from pos_app.checkout.durable import Asked, before_it_leaves, stopped
+from pos_app.checkout.notified import Notified
 from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.refund_story import refund_views
 from pos_app.checkout.refunds import Refunds
@@ -25,8 +27,9 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Approval, Charge, Shop, Show, ask_the_time, refuse_forbidden
 from pos_app.checkout.shown import code_to_show
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
-from pos_app.gateways.gateway import AboutToSend, Gateway, NotSentError, Order
+from pos_app.gateways.gateway import AboutToSend, NotSentError, Order
 from pos_app.journal.entries import CancelWished, ManagerActed, PaymentPrepared
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
@@ -34,6 +37,7 @@ from pos_app.journal.store import Journal
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
+from pos_app.payments.gateway_names import asks_nobody
 from pos_app.payments.order_number import order_number, slip_number
 from pos_app.payments.payment import HOUR_MS, LIVE, TAKEN, Attempt, Evidence, Source, State, fence_ms, shown_fence_ms
 from pos_app.payments.payment_code import PaymentCode
@@ -49,7 +53,7 @@ class Desk:
     """Runs payments for one till.
 
     Args:
-        gateway: where charges go.
+        ways: where charges and shown orders go.
         journal: where everything is written first.
         clock: the monotonic clock.
         now_ms: the wall clock, corrected by what is known of the gateway's.
@@ -63,7 +67,7 @@ class Desk:
     def __init__(  # noqa: PLR0913 - the composition root names each part once
         self,
         *,
-        gateway: Gateway,
+        ways: Ways,
         journal: Journal,
         clock: Clock,
         now_ms: Callable[[], int],
@@ -73,23 +77,26 @@ class Desk:
         may_start: Callable[[], None] = lambda: None,
         clock_jumped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._gateway = gateway
+        self._ways = ways
         self._journal = journal
         self._clock = clock
         self._shop = shop
         self._tasks = Tasks()
         self._books = Books(journal, now_ms, tell)
-        self._asking = Asking(gateway, self._books, clock=clock, chance=chance, tasks=self._tasks)
+        self._asking = Asking(ways, self._books, clock=clock, chance=chance, tasks=self._tasks)
         self._clock_jumped = clock_jumped
         self.refunds = Refunds(
-            gateway,
+            ways,
             self._books,
             self._asking,
             shop=shop,
             clock=clock,
             tasks=self._tasks,
-            find=self._find,
+            find=self.find,
             clock_jumped=clock_jumped,
+        )
+        self.notified = Notified(
+            self._books, clock, self._tasks, find=self.find, follow=self._follow, ask_now=self.ask_now
         )
         self._may_start = may_start
         self._open: dict[str, OpenPayment] = {}
@@ -105,7 +112,7 @@ class Desk:
 
     async def open_ahead(self) -> None:
         """An amount stands: have the connection ready."""
-        await self._gateway.open_ahead()
+        await self._ways.first.gateway.open_ahead()
 
     async def charge(self, request: Charge, code: PaymentCode) -> PaymentView:
         """Charge the code; returns when the first answer is evidence, while the asking goes on by itself.
@@ -115,15 +122,23 @@ class Desk:
         Raises:
             RefusedError: nothing was written and nothing was sent.
         """
+        gateway = self._ways.first.gateway
         try:
-            payment = await self._begin(request, code)
-        except BaseException:
-            code.forget()
-            raise
-        try:
-            await self._submit(payment, lambda order, about: self._gateway.submit(order, code, about))
+            return await self.charge_by(request, lambda order, about: gateway.submit(order, code, about), code)
         finally:
             code.forget()
+
+    async def charge_by(
+        self,
+        request: Charge,
+        send: Callable[[Order, AboutToSend], Awaitable[Answer]],
+        code: PaymentCode | None = None,
+    ) -> PaymentView:
+        """As `charge`, by whatever `send` has to send: a code, or a token; a code is guarded against a second use."""
+        payment = await self._begin(request, self._ways.first, code)
+        try:
+            await self._submit(payment, send)
+        finally:
             self._go_on(payment)
         return payment.view()
 
@@ -133,11 +148,14 @@ class Desk:
         Raises:
             RefusedError: nothing was written and nothing was sent.
         """
-        payment = await self._begin(request)
+        way = self._ways.showing(request.method)
+        life_s = self._life_s(request, way)
+        payment = await self._begin(request, way)
 
         async def create(order: Order, about_to_send: AboutToSend) -> Answer:
-            created = await self._gateway.create(order, self._shop.shown_life_s, request.method, about_to_send)
-            payment.shown = code_to_show(created, request.amount)
+            wanted = replace(order, bank_code=request.bank_code)
+            created = await way.gateway.create(wanted, life_s, request.method, about_to_send)
+            payment.shown = code_to_show(created, request.amount, way.wallet)
             return created.answer
 
         try:
@@ -148,6 +166,9 @@ class Desk:
         if is_there and payment.shown is None and payment.live:
             await self.cancel(payment.id)  # the order is there, but its code is not one that anybody may scan
         return payment.view()
+
+    def _life_s(self, request: Show, way: Way) -> int:
+        return way.life_s or request.life_s or self._shop.shown_life_s
 
     def _go_on(self, payment: OpenPayment) -> None:
         """However the charge ended, by a fault of ours too: what has no result is followed until it has one."""
@@ -192,7 +213,7 @@ class Desk:
         Raises:
             RefusedError: the rules forbid it, or it cannot be stored: nothing was changed.
         """
-        payment = await self._find(payment_id)
+        payment = await self.find(payment_id)
         refuse_forbidden(act, payment, self.now_ms())
         acted = ManagerActed(payment_id, act, approval.by, approval.reason, approval.note, approval.number)
         try:
@@ -210,8 +231,8 @@ class Desk:
             self._books.at_counter = ""
         self._books.tell(payment)
 
-    async def _find(self, payment_id: str) -> OpenPayment:
-        """The payment, open or from the journal.
+    async def find(self, payment_id: str) -> OpenPayment:
+        """The payment, open or from the journal; its facts are not for changing.
 
         Raises:
             RefusedError: there is none of that id.
@@ -259,23 +280,25 @@ class Desk:
 
     # --- C1 ------------------------------------------------------------------------------------------------------
 
-    async def _begin(self, request: Charge | Show, code: PaymentCode | None = None) -> OpenPayment:
-        self._guard(request.amount)
+    async def _begin(self, request: Charge | Show, way: Way, code: PaymentCode | None = None) -> OpenPayment:
+        away = isinstance(request, Show) and request.link
+        self._guard(request.amount, at_counter=not away)
         if code is not None:
             self._guard_code(code)
         self._preparing = True  # two codes held out at once must not both pass while the first is being written
         try:
-            await ask_the_time(self._gateway, self._clock_jumped)
-            attempt = await self._prepare(request)
+            await ask_the_time(self._ways.first.gateway, self._clock_jumped)
+            attempt = await self._prepare(request, way)
         finally:
             self._preparing = False
         payment = OpenPayment(attempt, [], self._clock.monotonic_ms())
         self._open[payment.id] = payment
-        self._books.at_counter = payment.id
+        if not away:
+            self._books.at_counter = payment.id
         self._books.tell(payment)
         return payment
 
-    def _guard(self, amount: int) -> None:
+    def _guard(self, amount: int, *, at_counter: bool = True) -> None:
         self._tasks.refuse_when_stopping()
         if not 1 <= amount <= self._shop.amount_max:
             limit = with_sign(self._shop.amount_max)
@@ -284,8 +307,8 @@ class Desk:
                 Text("Nhập từ 1 ₫ đến {limit}.", "Enter 1 ₫ to {limit}.").fill(limit=limit),
             )
         self._may_start()
-        at_counter = self._open.get(self._books.at_counter)
-        if self._preparing or (at_counter is not None and at_counter.live):
+        standing = self._open.get(self._books.at_counter) if at_counter else None
+        if self._preparing or (standing is not None and standing.live):
             raise RefusedError(
                 Text("Khoản này chưa rõ kết quả", "This payment has no result yet"),
                 Text("ĐỪNG thu lại. Đợi kết quả.", "Do NOT charge again. Wait for the result."),
@@ -303,27 +326,32 @@ class Desk:
             )
         self._codes_seen[fingerprint] = now
 
-    async def _prepare(self, request: Charge | Show) -> Attempt:
+    async def _prepare(self, request: Charge | Show, way: Way) -> Attempt:
         sale_id, number = "", 1
         if request.retry_of:
             sale_id, number = await self._sale_of(request.retry_of)
         running = self._journal.next_running()
         app_time = self.now_ms()
         slip = slip_number(self._journal.till, running)
-        expires = app_time + self._shop.shown_life_s * 1000 if isinstance(request, Show) else None
+        expires, scanned_at_ms = None, app_time
+        if isinstance(request, Show):
+            expires = app_time + self._life_s(request, way) * 1000
+            source = ScanSource.LINK if request.link else ScanSource.SHOWN
+        else:
+            source, scanned_at_ms = request.source, request.scanned_at_ms
         attempt = Attempt(
             app_trans_id=order_number(app_time, self._journal.till, running, self._journal.epoch),
             sale_id=sale_id or f"{slip}-{self._journal.epoch}",
             attempt=number,
             slip_number=slip,
             amount=request.amount,
-            app_id=self._shop.app_id,
+            app_id=way.app_id,
             app_time_ms=app_time,
             fence_at_ms=shown_fence_ms(expires) if expires else fence_ms(app_time, self._shop.code_life_ms),
-            scanned_at_ms=request.scanned_at_ms if isinstance(request, Charge) else app_time,
-            source=request.source.value if isinstance(request, Charge) else ScanSource.SHOWN.value,
+            scanned_at_ms=scanned_at_ms,
+            source=source.value,
             note=request.note,
-            gateway=self._shop.gateway,
+            gateway=way.name,
             expires_at_ms=expires,
         )
         try:
@@ -416,8 +444,13 @@ class Desk:
         """A restored journal: ask for what it does not know, then it is an ordinary one."""
         again = await asyncio.wrap_future(self._journal.to_ask_again())
         lost = await asyncio.wrap_future(self._journal.lost_numbers())
-        catch_up = CatchUp(self._gateway, self._books, self._clock, self._shop, find=self._find, follow=self._follow)
-        if await catch_up.run(again, lost):
+
+        async def at(way: Way) -> bool:
+            its_own = tuple(one for one in again if one.attempt.gateway == way.name)
+            catch_up = CatchUp(way, self._books, self._clock, self._shop, find=self.find, follow=self._follow)
+            return await catch_up.run(its_own, lost)
+
+        if all(await asyncio.gather(*(at(way) for way in self._ways if not asks_nobody(way.name)))):
             await asyncio.wrap_future(self._journal.caught_up())
 
     def _follow(self, payment: OpenPayment) -> None:

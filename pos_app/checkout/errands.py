@@ -6,19 +6,22 @@ they travel is not known here; nothing here keeps a PIN or a passphrase, or lets
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.records import payment_json, record_story, record_view
 from pos_app.checkout.refused import RefusedError
-from pos_app.checkout.shop import Approval
+from pos_app.checkout.regulars import Regulars
+from pos_app.checkout.shop import Approval, Show
+from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.backup import back_up
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
-from pos_app.payments.acts import NOTE_LENGTH_MIN, REASONS, Act
+from pos_app.payments.acts import NOTE_LENGTH_MIN, Act, reasons, wants_proof
+from pos_app.payments.gateway_names import named
 from pos_app.payments.payment import LIVE
 from pos_app.staff.errors import PinError, WaitError
 from pos_app.staff.pin import ManagerPin
@@ -108,15 +111,26 @@ class Errands:
     Args:
         desk: does the work.
         pin: approves it.
+        regulars: the regular customers.
     """
 
-    def __init__(self, desk: Desk, pin: ManagerPin) -> None:
+    def __init__(self, desk: Desk, pin: ManagerPin, regulars: Regulars) -> None:
         self._desk = desk
         self._pin = pin
-        self._errands: dict[str, Callable[[Given], Any]] = {"act": self._act, "cancel": self._cancel, "ask": self._ask}
+        self._regulars = regulars
+        self._errands: dict[str, Callable[[Given], Any]] = {
+            "act": self._act,
+            "cancel": self._cancel,
+            "ask": self._ask,
+            "show": self._show,
+            "customers": self._customers,
+            "bind": self._bind,
+            "charge_customer": self._charge_customer,
+            "unbind": self._unbind,
+        }
 
     async def run(self, errand: str, given: Given) -> dict[str, Any]:
-        """Do it. Returns an empty answer, or a refusal: then nothing was changed and nothing was sent.
+        """Do it. Returns what there is to say of it, or a refusal: then nothing was changed and nothing was sent.
 
         A refusal with `again` was too early for the PIN to be looked at: the same may be tried after `wait_s`.
 
@@ -126,12 +140,11 @@ class Errands:
         if errand not in self._errands:
             raise ValueError(errand)
         try:
-            await self._errands[errand](given)
+            return await self._errands[errand](given) or {}
         except PinError as error:
             return refusal(error, again=isinstance(error, WaitError))
         except (RefusedError, JournalError) as error:
             return refusal(error)
-        return {}
 
     async def allow(self, act: Act, payment_id: str, pin: str, approval: Approval, *, amount: int, intent: str) -> None:
         """Do what a manager allows with the PIN.
@@ -140,7 +153,8 @@ class Errands:
             PinError: not the PIN.
             RefusedError: the rules forbid it, or something of the manager's word is missing.
         """
-        approval = _held_to_the_rule(act, approval)
+        payment = await self._desk.find(payment_id)
+        approval = _held_to_the_rule(act, payment.attempt.gateway, approval)
         await asyncio.to_thread(self._pin.check, pin)
         if act is Act.REFUND:
             await self._desk.refunds.refund(payment_id, amount, intent, approval)
@@ -166,10 +180,48 @@ class Errands:
             )
         await self._desk.cancel(payment_id)
 
+    async def _show(self, given: Given) -> dict[str, Any]:
+        """What a customer is to scan, or a link to send."""
+        life_s = given.get("life_s")
+        if not (life_s is None or type(life_s) is int):
+            raise ValueError(life_s)
+        wanted = Show(
+            _dong(given),
+            str(given.get("note", "")),
+            PayMethod(given.get("method", PayMethod.ANY)),
+            str(given.get("retry_of", "")),
+            link=bool(given.get("link")),
+            life_s=life_s,
+            bank_code=str(given.get("bank_code", "")),
+        )
+        return payment_json(await self._desk.show(wanted))
+
+    async def _customers(self, _given: Given) -> dict[str, Any]:
+        return {"customers": [asdict(one) for one in await self._regulars.customers()]}
+
+    async def _bind(self, given: Given) -> dict[str, Any]:
+        bound = await self._regulars.bind(str(given["name"]), int(given.get("max_amount", 0)))
+        return {"binding": bound.binding_id, "name": bound.name, "link": bound.link}
+
+    async def _charge_customer(self, given: Given) -> dict[str, Any]:
+        note = str(given.get("note", ""))
+        view = await self._regulars.charge(str(given["number"]), amount=_dong(given), note=note)
+        return payment_json(view)
+
+    async def _unbind(self, given: Given) -> None:
+        await self._regulars.unbind(str(given["number"]))
+
     async def _ask(self, given: Given) -> None:
         payment_id = str(given["payment"])
         self._desk.ask_now(payment_id)
         self._desk.refunds.ask_now(payment_id)
+
+
+def _dong(given: Given) -> int:
+    amount = given["amount"]
+    if type(amount) is not int:
+        raise ValueError(amount)
+    return amount
 
 
 def is_open(payment: dict[str, Any]) -> bool:
@@ -177,7 +229,7 @@ def is_open(payment: dict[str, Any]) -> bool:
     return payment["state"] in {state.value for state in LIVE}
 
 
-def _held_to_the_rule(act: Act, approval: Approval) -> Approval:
+def _held_to_the_rule(act: Act, gateway: str, approval: Approval) -> Approval:
     """The manager's word: who, why and on what proof.
 
     Raises:
@@ -188,14 +240,15 @@ def _held_to_the_rule(act: Act, approval: Approval) -> Approval:
         raise RefusedError(
             Text("Thiếu tên quản lý", "The manager's name is missing"), Text("Ghi ai cho phép.", "Say who allows it.")
         )
-    if reason not in REASONS[act]:
+    if reason not in reasons(act, gateway):
         title = Text("Lý do không có trong danh sách", "The reason is not on the list")
-        raise RefusedError(title, same(", ".join(REASONS[act])))
-    if act in (Act.DECIDE_PAID, Act.DECIDE_UNPAID) and len(note) < NOTE_LENGTH_MIN:
+        raise RefusedError(title, same(", ".join(reasons(act, gateway))))
+    if wants_proof(act, gateway) and len(note) < NOTE_LENGTH_MIN:
         title = Text("Cần ghi chú", "A note is needed")
         advice = Text("Ghi ít nhất {n} ký tự: đã xem ở đâu.", "Write at least {n} characters: where it was seen.")
         raise RefusedError(title, advice.fill(n=NOTE_LENGTH_MIN))
-    if act is Act.DECIDE_PAID and not number:
+    if act is Act.DECIDE_PAID and wants_proof(act, gateway) and not number:
         title = Text("Thiếu mã giao dịch ZaloPay", "ZaloPay's transaction number is missing")
-        raise RefusedError(title, Text("Chép từ trang ZaloPay của tiệm.", "Copy it from the shop's ZaloPay portal."))
+        advice = Text("Chép từ trang ZaloPay của tiệm.", "Copy it from the shop's ZaloPay portal.")
+        raise RefusedError(named(title, gateway), named(advice, gateway))
     return Approval(by, reason, note, number)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pos_app.checkout.views import PaymentView, ScanSource, StoryLine
+from pos_app.customers.customer import RegularCustomer
+from pos_app.gateways.gateway import PayMethod
 from pos_app.payments.acts import Act
 from pos_app.payments.payment_code import PaymentCode, WrongCode
 from pos_app.words import Text
@@ -11,9 +13,15 @@ from pos_app.words import Text
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The till is built and takes commands. `phone_address` is where the demo customer's phone opens, "" for none."""
+    """The till is built and takes commands.
+
+    Attributes:
+        phone_address: where the demo customer's phone opens, "" for none.
+        methods: what can be shown to a customer.
+    """
 
     phone_address: str = ""
+    methods: tuple[PayMethod, ...] = (PayMethod.ANY,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,34 @@ class CameraView:
     height: int
     outline: tuple[tuple[int, int], ...] = ()
     ready: bool = True
+
+
+class BindingState(StrEnum):
+    """How far the linking of a regular customer's wallet is."""
+
+    WAITING = "waiting"
+    """The customer scans, and agrees on the phone."""
+    BOUND = "bound"
+    REFUSED = "refused"
+    OVER = "over"
+    """Nobody answered in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class BindingView:
+    """The linking of a regular customer's wallet. `link` is what the customer scans, "" when nothing is to be shown."""
+
+    binding_id: str
+    name: str
+    state: BindingState
+    link: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersView:
+    """The regular customers, by name."""
+
+    customers: tuple[RegularCustomer, ...]
 
 
 class PrintState(StrEnum):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pos_app.checkout.records import record_view
 from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.journal.store import Journal
+from pos_app.payments.gateway_names import asks_nobody
 
 _OPEN_REFUNDS = (RefundStage.SENDING, RefundStage.PROCESSING, RefundStage.UNKNOWN)
 _UNKNOWN = (Stage.UNKNOWN, Stage.MISMATCH)
@@ -45,7 +46,8 @@ class InSight:
         self._keep(payment)
         due = []
         was = self._stages.pop(payment.payment_id, None)
-        if payment.stage is not Stage.PAID:
+        by_hand = payment.stage is Stage.DECIDED_PAID and asks_nobody(payment.gateway)
+        if payment.stage is not Stage.PAID and not by_hand:
             self._stages[payment.payment_id] = payment.stage
         elif was is not None and payment.copies == 0:
             due.append(OWN_SLIP)

@@ -1,5 +1,6 @@
 """What the journal keeps of a payment, told to people and to programs."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from pos_app.journal.entries import (
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.journal.verify import VerifyReport
+from pos_app.payments.gateway_names import named
 from pos_app.payments.payment import LIVE, State
 from pos_app.payments.refund import RefundState
 from pos_app.vietnam_day import clock_time, day_bounds_ms, day_of, day_text
@@ -58,6 +60,7 @@ def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
                 line = refund_line(at_ms, entry)
             case _:
                 continue
+        line = replace(line, text=named(line.text, record.attempt.gateway))
         if (line.icon, line.text) != (lines[-1].icon, lines[-1].text):
             lines.append(line)
     return tuple(lines)
@@ -79,6 +82,10 @@ def payment_json(payment: PaymentView, lines: tuple[StoryLine, ...] = ()) -> dic
         "source": payment.source.value,
         "attempt": payment.attempt,
         "demo": payment.demo,
+        "gateway": payment.gateway,
+        "link": payment.shown.link if payment.shown else "",
+        "qr": payment.shown.text if payment.shown else "",
+        "expires_at_ms": payment.expires_at_ms,
         "scanned_at_ms": payment.scanned_at_ms,
         "sent_at_ms": payment.sent_at_ms,
         "settled_at_ms": payment.settled_at_ms,

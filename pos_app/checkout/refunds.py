@@ -29,6 +29,7 @@ from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.refund_story import refund_views
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Approval, Shop, ask_the_time, refuse_forbidden
+from pos_app.checkout.ways import Ways
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway, NotSentError
 from pos_app.journal.entries import ManagerActed, RefundEvidenceAdded, RefundRequested, RefundSettled
@@ -55,9 +56,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class _OpenRefund:
-    """A refund that is being worked on: its facts as far as the journal has them."""
+    """A refund that is being worked on: its facts as far as the journal has them, and whose it is."""
 
     refund: Refund
+    gateway: Gateway
     evidence: list[Evidence]
     since_ms: int
     unstored: list[Evidence] = field(default_factory=list)
@@ -76,7 +78,7 @@ class Refunds:
     """Runs refunds for one till. Each change is told as the view of its payment.
 
     Args:
-        gateway: where refunds go.
+        ways: where refunds go.
         books: the journal, and who is told.
         asking: for the jitter of the plan.
         shop: the shop's facts.
@@ -88,7 +90,7 @@ class Refunds:
 
     def __init__(  # noqa: PLR0913 - the desk names each part once
         self,
-        gateway: Gateway,
+        ways: Ways,
         books: Books,
         asking: Asking,
         *,
@@ -98,7 +100,7 @@ class Refunds:
         find: Callable[[str], Awaitable[OpenPayment]],
         clock_jumped: Callable[[], bool],
     ) -> None:
-        self._gateway = gateway
+        self._ways = ways
         self._books = books
         self._asking = asking
         self._shop = shop
@@ -156,7 +158,7 @@ class Refunds:
                 Text("Số tiền hoàn không hợp lệ", "The refund amount is not valid"),
                 Text("Còn hoàn được {left}.", "{left} can still be refunded.").fill(left=with_sign(left)),
             )
-        await ask_the_time(self._gateway, self._clock_jumped)
+        await ask_the_time(self._ways.first.gateway, self._clock_jumped)
         refund = self._new(payment, amount, intent)
         acted = ManagerActed(
             payment_id, Act.REFUND, approval.by, approval.reason, approval.note, number=refund.m_refund_id
@@ -165,7 +167,7 @@ class Refunds:
             await self._books.write(acted, RefundRequested(refund))
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
-        begun = _OpenRefund(refund, [], self._clock.monotonic_ms())
+        begun = _OpenRefund(refund, self._ways.gateway(payment.attempt.gateway), [], self._clock.monotonic_ms())
         self._open[refund.m_refund_id] = begun
         await self._tell(begun)
         return begun
@@ -195,7 +197,7 @@ class Refunds:
             await before_it_leaves(self._note(one, Evidence(Source.SENDING, now, now)))
 
         try:
-            answer = await self._gateway.refund(one.refund, about_to_send)
+            answer = await one.gateway.refund(one.refund, about_to_send)
         except NotSentError as error:
             await self._note_or_keep_asking(one, asked.not_sent(error.cause))
         except JournalError as error:
@@ -268,13 +270,15 @@ class Refunds:
             return
         asked = Asked(self._books.now_ms, self._clock)
         number = one.refund.m_refund_id
-        answer = await usable_or_broken(self._gateway.query_refund(number), refund=number)
+        answer = await usable_or_broken(one.gateway.query_refund(number), refund=number)
         await self._note_or_keep_asking(one, asked.answered(Source.QUERY, answer))
 
     async def _take_up(self, record: RefundRecord) -> None:
         now = self._books.now_ms()
         age = max(0, now - record.refund.requested_at_ms)
-        one = _OpenRefund(record.refund, list(record.evidence), self._clock.monotonic_ms() - age)
+        payment = await self._find(record.refund.app_trans_id)
+        gateway = self._ways.gateway(payment.attempt.gateway)
+        one = _OpenRefund(record.refund, gateway, list(record.evidence), self._clock.monotonic_ms() - age)
         self._open[record.refund.m_refund_id] = one
         if one.state in (RefundState.REQUESTED, RefundState.SENDING):
             elsewhere = one.refund.m_refund_id != self._numbered_now(one.refund)

@@ -16,16 +16,12 @@ class Shop:
     """What the desk must know of the shop and its gateway account.
 
     Attributes:
-        app_id: our id at the gateway.
-        gateway: which gateway the journal names ("zalopay_v2", "demo").
         description: what the payer reads; the slip number is added.
         amount_max: largest amount that may be charged, in dong.
         shown_life_s: how long an order can be scanned by the customer.
         code_life_ms: after how long a payment code is surely dead.
     """
 
-    app_id: int
-    gateway: str
     description: str
     amount_max: int
     code_life_ms: int
@@ -60,12 +56,18 @@ class Show:
         note: what the cashier typed.
         method: which apps it is meant for.
         retry_of: the payment that this one tries again, "" for a new sale.
+        link: it goes to a customer who is not at the counter.
+        life_s: how long it can be paid, None for as long as is usual.
+        bank_code: the bank whose form the customer gets, "" for any.
     """
 
     amount: int
     note: str
     method: PayMethod = PayMethod.ANY
     retry_of: str = ""
+    link: bool = False
+    life_s: int | None = None
+    bank_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ log = logging.getLogger(__name__)
 _LINK_LENGTH_MAX = 1_024
 
 
-def code_to_show(created: Created, amount: int) -> ShownCode | None:
+def code_to_show(created: Created, amount: int, wallet: str) -> ShownCode | None:
     """The code for the customer, byte for byte as it came; None when there is none that anybody may scan.
+
+    `wallet` is how the gateway's codes name its own wallet, "" where they are for bank apps alone.
 
     With a code that names another amount, currency or receiver, or that does not add up, nothing is shown, the link for
     the wallet neither: then the whole answer is not to be trusted.
@@ -21,7 +23,7 @@ def code_to_show(created: Created, amount: int) -> ShownCode | None:
     link = created.order_url if _is_link(created.order_url) else ""
     if created.qr_code:
         try:
-            check_gateway_code(created.qr_code, amount=amount)
+            check_gateway_code(created.qr_code, amount=amount, wallet=wallet)
         except QrError as error:
             log.warning("the gateway's code is not shown", extra={"why": error.title.en})
         else:
@@ -31,4 +33,10 @@ def code_to_show(created: Created, amount: int) -> ShownCode | None:
 
 
 def _is_link(text: str) -> bool:
-    return text.startswith("https://") and text.isascii() and text.isprintable() and len(text) <= _LINK_LENGTH_MAX
+    # The built-in gateway's pages are on this machine, without TLS: any browser of it opens them.
+    return (
+        text.startswith(("https://", "http://127.0.0.1:"))
+        and text.isascii()
+        and text.isprintable()
+        and len(text) <= _LINK_LENGTH_MAX
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource, ShownCode, Stage, StoryLine, Work
 from pos_app.payments.answer import FAILURE, Answer, AnswerClass, NotSentCause
+from pos_app.payments.gateway_names import asks_nobody, is_demo, named
 from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
     GATEWAY_WINDOW_MS,
@@ -85,6 +86,38 @@ _CAUSES = {
         Text("ZaloPay chưa xác nhận khoản này.", "ZaloPay has not confirmed it."),
     ),
 }
+_AWAY = Reason(
+    ReasonKind.UNKNOWN,
+    Text("Chờ khách trả qua liên kết", "Waiting for the customer to pay by the link"),
+    Text("Gửi liên kết cho khách; máy tự báo khi có tiền.", "Send the link; the till tells when it is paid."),
+)
+_SEE_ACCOUNT = Text(
+    "Xem tiền vào tài khoản của tiệm, rồi quản lý xác nhận bằng PIN.",
+    "Look at the shop's account, then a manager confirms with the PIN.",
+)
+_OWN = {
+    Stage.SHOWN: Reason(ReasonKind.UNKNOWN, Text("Chờ khách chuyển khoản", "Waiting for the transfer"), _SEE_ACCOUNT),
+    Stage.UNKNOWN: Reason(ReasonKind.UNKNOWN, Text("Chưa ai xác nhận", "Nobody has confirmed it"), _SEE_ACCOUNT),
+    Stage.DECIDED_PAID: Reason(
+        ReasonKind.PAID,
+        Text("Quản lý đã thấy tiền", "A manager saw the money"),
+        Text("Không qua cổng thanh toán.", "Not confirmed by a gateway."),
+    ),
+    Stage.DECIDED_UNPAID: Reason(
+        ReasonKind.OTHER_MEANS,
+        Text("Quản lý không thấy tiền", "A manager saw no money"),
+        Text("Không qua cổng thanh toán.", "Not confirmed by a gateway."),
+    ),
+    Stage.DECLINED: Reason(
+        ReasonKind.NEW_CODE,
+        Text("Đã huỷ, không ai xác nhận tiền vào", "Cancelled, nobody confirmed a transfer"),
+        Text("Nếu khách đã chuyển, xem lại tài khoản.", "If the customer did transfer, look at the account again."),
+    ),
+}
+"""The shop's own code: there is no gateway that could say anything."""
+_OWN_TO_CUSTOMER = Text(
+    "Dạ để quản lý xem tiền vào tài khoản đã.", "A manager will look whether the transfer has arrived."
+)
 _NEW_CODE = Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code.")
 _CLOSED = {
     State.NOT_CREATED: Reason(
@@ -176,11 +209,12 @@ def view_of(
     happened = tuple(evidence)
     verdict = verdict or fold(attempt, happened)
     stage = _STAGES[verdict.state]
-    if stage in (Stage.PROCESSING, Stage.SENDING) and progress.waited_long:
+    away = attempt.source == ScanSource.LINK.value
+    if stage in (Stage.PROCESSING, Stage.SENDING) and progress.waited_long and not away:
         stage = Stage.UNKNOWN
     if stage is Stage.PROCESSING and progress.shown is not None and not progress.cancel_wished:
         stage = Stage.SHOWN
-    cause = _cause(verdict, stage, happened)
+    cause = _AWAY if away and stage is Stage.SHOWN else _cause(verdict, stage, happened)
     to_customer = _TO_CUSTOMER.get(stage, _TO_CUSTOMER_UNKNOWN)
     refunded = sum(one.amount for one in progress.refunds if one.state not in _NOT_REFUNDED)
     refundable = attempt.amount - refunded if stage is Stage.PAID else 0
@@ -193,7 +227,11 @@ def view_of(
         cause, to_customer = _REFUNDED, _REFUNDED_TO_CUSTOMER
     elif work is Work.LATE_MONEY:
         cause, to_customer = _LATE_MONEY, _LATE_TO_CUSTOMER
+    if asks_nobody(attempt.gateway):
+        cause = _OWN.get(stage, cause)
+        to_customer = to_customer if stage is Stage.DECIDED_PAID else _OWN_TO_CUSTOMER
     queries = [one for one in happened if one.source is Source.QUERY]
+    asked = not asks_nobody(attempt.gateway)
     live = stage in (Stage.SENDING, Stage.PROCESSING, Stage.SHOWN, Stage.UNKNOWN)
     return PaymentView(
         payment_id=attempt.app_trans_id,
@@ -203,8 +241,8 @@ def view_of(
         source=ScanSource(attempt.source),
         stage=stage,
         state=verdict.state.value,
-        cause=cause.title,
-        advice=cause.advice,
+        cause=named(cause.title, attempt.gateway),
+        advice=named(cause.advice, attempt.gateway),
         cause_code=_cause_code(verdict, stage),
         scanned_at_ms=attempt.scanned_at_ms,
         sent_at_ms=_first(happened, Source.SENDING),
@@ -214,9 +252,9 @@ def view_of(
         asked=len(queries),
         last_asked_at_ms=max((one.asked_at_ms for one in queries), default=None),
         next_ask_at_ms=progress.next_ask_at_ms,
-        known_by_ms=_known_by(attempt, verdict.state, queries) if live else None,
+        known_by_ms=_known_by(attempt, verdict.state, queries) if live and asked else None,
         attempt=attempt.attempt,
-        demo=attempt.gateway == "demo",
+        demo=is_demo(attempt.gateway),
         copies=progress.copies,
         late=progress.late,
         cancel_wished=progress.cancel_wished,
@@ -226,7 +264,8 @@ def view_of(
         work=work,
         expires_at_ms=attempt.expires_at_ms,
         shown=progress.shown if stage is Stage.SHOWN else None,
-        to_customer=to_customer,
+        to_customer=named(to_customer, attempt.gateway),
+        gateway=attempt.gateway,
     )
 
 
@@ -302,6 +341,8 @@ _SCANNED = {
     ScanSource.STDIN: Text("Nhận mã từ chương trình khác", "Code handed in by a program"),
     ScanSource.DEMO: Text("Khách mẫu đưa mã", "The demo customer showed a code"),
     ScanSource.SHOWN: Text("Đưa mã cho khách quét", "A code was shown to the customer"),
+    ScanSource.LINK: Text("Gửi liên kết cho khách", "A link was made for the customer"),
+    ScanSource.REGULAR: Text("Thu ví của khách quen", "A regular customer's wallet was charged"),
     ScanSource.RESTORED: Text("Tìm lại được sau khi khôi phục", "Found again after a restore"),
 }
 _ANSWERED = {
@@ -339,6 +380,18 @@ _CANCEL_TAKEN = Text("ZaloPay nhận lệnh huỷ, hỏi lại cho chắc", "Zal
 _CANCEL_OPEN = Text("ZaloPay chưa huỷ được, hỏi tiếp", "ZaloPay did not cancel it, asking on")
 
 
+_TOLD = Text("ZaloPay tự báo đã thu, hỏi lại cho chắc", "ZaloPay tells by itself that it is paid, asking to be sure")
+_TOLD_NOT = Text(
+    "ZaloPay tự báo chưa thu được, hỏi lại cho chắc", "ZaloPay tells by itself that it failed, asking to be sure"
+)
+_OWN_LINES = {
+    Source.SENDING: Text("Hiện mã tài khoản của tiệm", "The code of the shop's account was shown"),
+    Source.CREATE: Text("Chờ khách chuyển khoản", "Waiting for the transfer"),
+    Source.CANCEL: Text("Cất mã, không chờ nữa", "The code was taken back"),
+    Source.QUERY: Text("Không ai xác nhận tiền vào", "Nobody confirmed a transfer"),
+}
+
+
 def scanned_line(attempt: Attempt) -> StoryLine:
     """How the payment began."""
     return StoryLine(attempt.scanned_at_ms, "scan", _SCANNED[ScanSource(attempt.source)])
@@ -346,6 +399,8 @@ def scanned_line(attempt: Attempt) -> StoryLine:
 
 def evidence_line(attempt: Attempt, one: Evidence) -> StoryLine:
     """What one piece of evidence says."""
+    if asks_nobody(attempt.gateway) and one.source in _OWN_LINES:
+        return StoryLine(one.asked_at_ms, "chat", _OWN_LINES[one.source])
     if one.source is Source.SENDING:
         return StoryLine(
             one.asked_at_ms,
@@ -355,15 +410,19 @@ def evidence_line(attempt: Attempt, one: Evidence) -> StoryLine:
     if one.source in (Source.DECIDED_PAID, Source.DECIDED_UNPAID):
         state = State.MANUAL_PAID if one.source is Source.DECIDED_PAID else State.MANUAL_UNPAID
         return settled_line(one.asked_at_ms, state, "")
-    if one.source is Source.CANCEL:
-        taken = one.answer is not None and one.answer.meaning is AnswerClass.PAID
-        return StoryLine(one.received_at_ms, "cross", _CANCEL_TAKEN if taken else _CANCEL_OPEN)
     if one.source is Source.NOT_SENT or one.answer is None:
         return StoryLine(one.asked_at_ms, "triangle", _not_sent(one).title)
-    answer = one.answer
-    asked = one.source is Source.QUERY
+    return _answer_line(one, one.answer)
+
+
+def _answer_line(one: Evidence, answer: Answer) -> StoryLine:
+    asked, claimed = one.source is Source.QUERY, answer.meaning is AnswerClass.PAID
+    if one.source is Source.NOTIFIED:
+        return StoryLine(one.received_at_ms, "chat", _TOLD if claimed else _TOLD_NOT)
+    if one.source is Source.CANCEL:
+        return StoryLine(one.received_at_ms, "cross", _CANCEL_TAKEN if claimed else _CANCEL_OPEN)
     said = _ANSWERED[answer.meaning].fill(why=explain(answer).title)
-    if answer.meaning is AnswerClass.PAID and not asked:  # a claim, to be confirmed
+    if claimed and not asked:  # a claim, to be confirmed
         said = Text(
             "ZaloPay báo đã nhận lệnh thu, hỏi lại cho chắc", "ZaloPay says it took the charge, asking to be sure"
         )

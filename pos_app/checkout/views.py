@@ -16,6 +16,10 @@ class ScanSource(StrEnum):
     DEMO = "demo"
     SHOWN = "shown"
     """Not scanned: our code was shown to the customer."""
+    LINK = "link"
+    """Not scanned: a link was sent to a customer who is not at the counter."""
+    REGULAR = "regular"
+    """Not scanned: the wallet of a regular customer, who agreed to it once."""
     RESTORED = "restored"
     """Nobody scanned it here: a restored journal learned of it from the gateway."""
 
@@ -141,6 +145,7 @@ class PaymentView:
         expires_at_ms: until when a shown order can be paid, None for a scanned code.
         shown: what the customer scans now, None when nothing is to be shown.
         to_customer: what to say to the customer who asks whether it is paid.
+        gateway: who was asked for the money; see `payments.gateway_names`.
     """
 
     payment_id: str
@@ -174,6 +179,7 @@ class PaymentView:
     to_customer: Text = NOTHING
     expires_at_ms: int | None = None
     shown: ShownCode | None = None
+    gateway: str = ""
 
 
 @dataclass(frozen=True, slots=True)

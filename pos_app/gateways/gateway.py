@@ -33,20 +33,31 @@ class Order:
         amount: dong, 1 or more.
         app_time_ms: corrected wall clock, milliseconds since 1970.
         description: shown to the payer, at most 100 characters.
+        bank_code: for what is shown, the bank whose form the customer gets, in the gateway's codes; "" for any.
     """
 
     app_trans_id: str
     amount: int
     app_time_ms: int
     description: str
+    bank_code: str = ""
 
 
 class PayMethod(StrEnum):
-    """Which apps a shown order is meant for."""
+    """How the customer pays what is shown; each way that the till knows says which of them it offers."""
 
     ANY = "any"
+    """The wallet or any bank's app."""
     WALLET = "wallet"
     VIETQR = "vietqr"
+    BANK_ATM = "bank_atm"
+    """A domestic card or internet banking, on the gateway's page."""
+    BANK_CARD = "bank_card"
+    """An international card, on the gateway's page."""
+    BANK_QR = "bank_qr"
+    """The gateway's own QR for bank apps."""
+    OWN_VIETQR = "own_vietqr"
+    """The shop's bank account: nobody but a person can say that money came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ does the first byte of the request leave. So a failure before is provably "not s
 
 import asyncio
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -25,6 +26,7 @@ _CONNECTED, _ENCRYPTED = "connection.connect_tcp.complete", "connection.start_tl
 _STARTED = "http11.send_request_headers.started"
 _ANSWERED = "http11.receive_response_headers.complete"
 _SWITCHING = 101
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class Reply:
     status: int = 0
     body: bytes = b""
     fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What is asked for; `headers` come beside our own, and in place of those of the same name."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
 
 
 class _TooLargeError(Exception):
@@ -126,26 +138,36 @@ class Transport:
         self._charging = self._pool(tls)
         self._asking = self._pool(tls)
 
-    async def charge(self, path: str, form: bytes, about_to_send: AboutToSend) -> Reply:
+    async def charge(
+        self, path: str, body: bytes, about_to_send: AboutToSend, headers: Mapping[str, str] = _FORM
+    ) -> Reply:
         """POST what may move money, on the connection opened ahead or a fresh one.
 
         Raises:
             NotSentError: no byte has left.
         """
-        return await self._exchange(self._charging, "POST", path, form, about_to_send)
+        return await self._exchange(self._charging, _Message("POST", path, headers, body), about_to_send)
 
-    async def ask(self, path: str, form: bytes) -> Reply:
+    async def ask(self, path: str, body: bytes, headers: Mapping[str, str] = _FORM) -> Reply:
         """POST a question.
 
         Raises:
             NotSentError: no byte has left.
         """
-        return await self._exchange(self._asking, "POST", path, form, None)
+        return await self._exchange(self._asking, _Message("POST", path, headers, body), None)
+
+    async def fetch(self, path: str, headers: Mapping[str, str]) -> Reply:
+        """GET an answer.
+
+        Raises:
+            NotSentError: no byte has left.
+        """
+        return await self._exchange(self._asking, _Message("GET", path, headers), None)
 
     async def open_ahead(self) -> None:
         """Make a connection stand for the next `charge`, and measure the clock on the way. Never raises."""
         try:
-            await self._exchange(self._charging, "HEAD", "/", b"", None)
+            await self._exchange(self._charging, _Message("HEAD", "/", {}), None)
         except NotSentError:
             return
 
@@ -170,7 +192,7 @@ class Transport:
         )
 
     async def _exchange(
-        self, pool: httpx.AsyncHTTPTransport, method: str, path: str, form: bytes, about_to_send: AboutToSend | None
+        self, pool: httpx.AsyncHTTPTransport, message: _Message, about_to_send: AboutToSend | None
     ) -> Reply:
         if not self._site.allowed:
             raise NotSentError(NotSentCause.HOST_NOT_ALLOWED)
@@ -179,7 +201,7 @@ class Transport:
         try:
             async with deadline:
                 try:
-                    return await self._send(pool, self._request(method, path, form, sending), sending)
+                    return await self._send(pool, self._request(message, sending), sending)
                 except asyncio.CancelledError:
                     await sending.let_go()
                     raise
@@ -195,10 +217,10 @@ class Transport:
             raise NotSentError(cause_of(trouble, self._offset))
         raise trouble
 
-    def _request(self, method: str, path: str, form: bytes, sending: _Sending) -> httpx.Request:
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "pos-app"}
-        if form:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+    def _request(self, message: _Message, sending: _Sending) -> httpx.Request:
+        headers = {"Accept": "application/json", "User-Agent": "pos-app", **message.headers}
+        headers["Accept-Encoding"] = "identity"
+        if message.method != "HEAD":
             # An answer that came twice must not be taken for the next one's: a connection carries one request.
             headers["Connection"] = "close"
         limits = self._limits
@@ -209,7 +231,8 @@ class Transport:
             "pool": limits.connect_ms / 1000,
         }
         extensions = {"timeout": timeouts, "trace": sending.trace}
-        return httpx.Request(method, self._site.url + path, headers=headers, content=form, extensions=extensions)
+        url = self._site.url + message.path
+        return httpx.Request(message.method, url, headers=headers, content=message.body, extensions=extensions)
 
     async def _send(self, pool: httpx.AsyncHTTPTransport, request: httpx.Request, sending: _Sending) -> Reply:
         response = await pool.handle_async_request(request)

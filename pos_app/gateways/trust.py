@@ -30,8 +30,18 @@ class Environment(StrEnum):
 
 
 HOSTS = {
-    Environment.LIVE: frozenset({"openapi.zalopay.vn"}),
-    Environment.SANDBOX: frozenset({"sb-openapi.zalopay.vn"}),
+    Environment.LIVE: frozenset(
+        {"openapi.zalopay.vn", "zalopay.com.vn", "gateway.zalopay.vn", "gateway.appotapay.com"}
+    ),
+    Environment.SANDBOX: frozenset(
+        {
+            "sb-openapi.zalopay.vn",
+            "sandbox.zalopay.com.vn",
+            "sbgateway.zalopay.vn",
+            "gateway.dev.appotapay.com",
+            "pos-gw.dev.appotapay.com",
+        }
+    ),
     Environment.BUILT_IN: frozenset({"127.0.0.1", "localhost", "::1"}),
 }
 _HTTPS_PORT = 443
@@ -69,11 +79,28 @@ class Site:
 
 LIVE = Site(Environment.LIVE, "openapi.zalopay.vn")
 SANDBOX = Site(Environment.SANDBOX, "sb-openapi.zalopay.vn")
+"""ZaloPay's API v2."""
+LIVE_V1 = Site(Environment.LIVE, "zalopay.com.vn")
+SANDBOX_V1 = Site(Environment.SANDBOX, "sandbox.zalopay.com.vn")
+"""ZaloPay's API v1."""
+_BANKS = {
+    Environment.LIVE: Site(Environment.LIVE, "gateway.zalopay.vn"),
+    Environment.SANDBOX: Site(Environment.SANDBOX, "sbgateway.zalopay.vn"),
+}
+APPOTAPAY_LIVE = Site(Environment.LIVE, "gateway.appotapay.com")
+APPOTAPAY_SANDBOX = Site(Environment.SANDBOX, "gateway.dev.appotapay.com")
+APPOTAPAY_POS_SANDBOX = Site(Environment.SANDBOX, "pos-gw.dev.appotapay.com")
+"""Of the POS API no live host is documented."""
 
 
 def built_in(port: int, ca_pem: str) -> Site:
     """The built-in gateway on this machine, believed by its own CA and no other."""
     return Site(Environment.BUILT_IN, "127.0.0.1", port, ca_pem)
+
+
+def bank_site(site: Site) -> Site:
+    """Where the list of banks of the same environment is; the built-in gateway has it itself."""
+    return _BANKS.get(site.environment, site)
 
 
 def strict_tls(site: Site) -> ssl.SSLContext:

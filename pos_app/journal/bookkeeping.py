@@ -15,6 +15,7 @@ from pos_app.journal.entries import (
     EvidenceAdded,
     JournalOpened,
     ManagerActed,
+    OrphanNotified,
     PaymentPrepared,
     PaymentSettled,
     RefundEvidenceAdded,
@@ -229,7 +230,7 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
     accounts: dict[str, PaymentAccount] = {}
     for one in entries:
         match one:
-            case JournalOpened() | EpochBegun():
+            case JournalOpened() | EpochBegun() | OrphanNotified():
                 pass
             case PaymentPrepared(attempt):
                 _insert(connection, attempt, at_ms)

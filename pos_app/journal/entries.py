@@ -131,6 +131,26 @@ class CancelWished:
 
 
 @dataclass(frozen=True, slots=True)
+class OrphanNotified:
+    """A gateway told, verified, that an order was paid which this journal cannot know as paid: somebody must look.
+
+    Attributes:
+        gateway: which one.
+        order_id: the order it names: of another till, of a lost journal, or one that never left here.
+        zp_trans_id: the gateway's number.
+        amount: dong.
+        app_id: our number there, None where it names none.
+    """
+
+    kind: ClassVar[str] = "orphan_notified"
+    gateway: str
+    order_id: str
+    zp_trans_id: str
+    amount: int
+    app_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class EpochBegun:
     """Order ids get another random part: this journal was restored, or moved to another computer.
 
@@ -163,6 +183,7 @@ class SlipPrinted:
 Entry = (
     JournalOpened
     | EpochBegun
+    | OrphanNotified
     | PaymentPrepared
     | EvidenceAdded
     | PaymentSettled
@@ -182,7 +203,7 @@ _KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
 
 def payment_of(entry: Entry) -> str | None:
     """The order id of the payment an entry belongs to; None for what concerns the journal itself."""
-    return None if isinstance(entry, JournalOpened | EpochBegun) else entry.app_trans_id
+    return None if isinstance(entry, JournalOpened | EpochBegun | OrphanNotified) else entry.app_trans_id
 
 
 def to_json(entry: Entry) -> str:

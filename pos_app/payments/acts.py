@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from pos_app.payments.gateway_names import asks_nobody
 from pos_app.payments.payment import DECIDED, LIVE, MINUTE_MS, NEGATIVE, Attempt, State
 from pos_app.words import Text
 
@@ -30,6 +31,7 @@ class Reason(StrEnum):
     CUSTOMER_LEFT = "customer_left"
     PAID_ANOTHER_WAY = "paid_another_way"
     PORTAL_SAYS_SO = "portal_says_so"
+    SEEN_IN_BANK = "seen_in_bank"
     GOODS_RETURNED = "goods_returned"
     WRONG_AMOUNT = "wrong_amount"
     PAID_TWICE = "paid_twice"
@@ -41,6 +43,7 @@ REASON_WORDS = {
     Reason.CUSTOMER_LEFT: Text("Khách bỏ đi, không lấy hàng", "The customer left without the goods"),
     Reason.PAID_ANOTHER_WAY: Text("Khách trả bằng cách khác", "The customer pays another way"),
     Reason.PORTAL_SAYS_SO: Text("Đã xem trên trang ZaloPay của tiệm", "Seen in the shop's ZaloPay portal"),
+    Reason.SEEN_IN_BANK: Text("Đã thấy tiền vào tài khoản của tiệm", "The money is seen in the shop's account"),
     Reason.GOODS_RETURNED: Text("Khách trả lại hàng", "Goods returned"),
     Reason.WRONG_AMOUNT: Text("Thu nhầm số tiền", "Wrong amount charged"),
     Reason.PAID_TWICE: Text("Khách trả hai lần", "The customer paid twice"),
@@ -54,7 +57,20 @@ REASONS = {
     Act.REFUND: (Reason.GOODS_RETURNED, Reason.WRONG_AMOUNT, Reason.PAID_TWICE, Reason.OTHER),
     Act.KEEP: (Reason.ON_TRUST, Reason.OTHER),
 }
-"""The reasons to choose from, by act; a decision against the gateway's silence also wants a note."""
+_WITHOUT_A_GATEWAY = {
+    Act.DECIDE_PAID: (Reason.SEEN_IN_BANK,),
+    Act.DECIDE_UNPAID: (Reason.CUSTOMER_LEFT, Reason.PAID_ANOTHER_WAY, Reason.OTHER),
+}
+
+
+def reasons(act: Act, gateway: str) -> tuple[Reason, ...]:
+    """The reasons to choose from, by act and by who could have been asked."""
+    return _WITHOUT_A_GATEWAY.get(act, REASONS[act]) if asks_nobody(gateway) else REASONS[act]
+
+
+def wants_proof(act: Act, gateway: str) -> bool:
+    """Whether a decision also wants a note, because it is made against a gateway's silence."""
+    return act in (Act.DECIDE_PAID, Act.DECIDE_UNPAID) and not asks_nobody(gateway)
 
 
 def forbidden(act: Act, attempt: Attempt, state: State, *, released: bool, late: bool, now_ms: int) -> Text | None:
@@ -69,7 +85,8 @@ def forbidden(act: Act, attempt: Attempt, state: State, *, released: bool, late:
         now_ms: corrected wall clock.
     """
     decides = act in (Act.DECIDE_PAID, Act.DECIDE_UNPAID)
-    too_soon = state is not State.MISMATCH and now_ms < attempt.app_time_ms + DECIDE_AFTER_MS
+    at_once = state is State.MISMATCH or asks_nobody(attempt.gateway)
+    too_soon = not at_once and now_ms < attempt.app_time_ms + DECIDE_AFTER_MS
     rows = (
         (act is Act.RELEASE and state not in LIVE, _HAS_RESULT),
         (act is Act.RELEASE and released, Text("Khoản này đã được cho đi tiếp.", "This sale was let go on already.")),

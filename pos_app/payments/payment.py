@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_app.payments.answer import REQUEST_REFUSED, SYSTEM_ERRORS, Answer, AnswerClass, deciding_code
+from pos_app.payments.gateway_names import asks_nobody
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -90,11 +91,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.UNKNOWN: _ASKED - {State.UNKNOWN},
     State.PROCESSING: _ASKED - {State.PROCESSING, State.UNKNOWN},
     State.NOT_SENT: frozenset({State.SENDING}),  # only should bytes have left after all
-    State.FAILED: _MONEY_MAY_COME | {State.CANCELLED, State.EXPIRED},
-    # The gateway says after all that it has the order: then nothing is proven.
+    # The gateway says after all that it has the order, or tells by itself that it was paid: then nothing is proven.
+    State.FAILED: _MONEY_MAY_COME | {State.CANCELLED, State.EXPIRED, State.PROCESSING},
     State.NOT_CREATED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED, State.EXPIRED, State.PROCESSING},
-    State.CANCELLED: _MONEY_MAY_COME,
-    State.EXPIRED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED},
+    State.CANCELLED: _MONEY_MAY_COME | {State.PROCESSING},
+    State.EXPIRED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED, State.PROCESSING},
     State.MISMATCH: frozenset({State.PAID}) | DECIDED,
     State.MANUAL_PAID: frozenset({State.PAID, State.MANUAL_UNPAID}),
     State.MANUAL_UNPAID: frozenset({State.PAID, State.MANUAL_PAID}),
@@ -116,6 +117,8 @@ class Source(StrEnum):
     """What came back for a question."""
     CANCEL = "cancel"
     """What came back for our wish to cancel."""
+    NOTIFIED = "notified"
+    """The gateway told us by itself, verified: a reason to ask, never a proof; with it nothing closes as not paid."""
     DECIDED_PAID = "decided_paid"
     """A manager's decision, with reason and PIN."""
     DECIDED_UNPAID = "decided_unpaid"
@@ -123,7 +126,7 @@ class Source(StrEnum):
 
 NUMBER_TAKEN = "number_taken"
 """The journal knows the gateway's number as another payment's: it proves nothing about this one."""
-_ANSWERED = frozenset({Source.CREATE, Source.QUERY, Source.CANCEL})
+_ANSWERED = frozenset({Source.CREATE, Source.QUERY, Source.CANCEL, Source.NOTIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ class Evidence:
         source: what it is.
         asked_at_ms: corrected wall clock when we asked, for what nobody was asked when it happened.
         received_at_ms: corrected wall clock when the answer was complete.
-        answer: for CREATE, QUERY and CANCEL.
+        answer: for CREATE, QUERY, CANCEL and NOTIFIED.
         cause: for NOT_SENT, why (a `NotSentCause`); for QUERY `NUMBER_TAKEN` where that is so.
     """
 
@@ -161,7 +164,7 @@ class Attempt:
         scanned_at_ms: when the code was read.
         source: how the code was read (a `ScanSource`).
         note: bill number or note the cashier typed.
-        gateway: which gateway ("zalopay_v2", "demo").
+        gateway: which gateway; see `gateway_names`.
         expires_at_ms: end of a shown order's life (corrected wall clock); None for a scanned code.
     """
 
@@ -233,6 +236,10 @@ class _Facts:
     def happened(self, source: Source, meaning: AnswerClass = AnswerClass.UNUSABLE) -> list[Evidence]:
         return self._said.get((source, meaning), [])
 
+    def notified(self) -> list[Evidence]:
+        """What the gateway told by itself; of an order that never left it proves nothing."""
+        return self.happened(Source.NOTIFIED, AnswerClass.PAID) if self.happened(Source.SENDING) else []
+
     def _with(self, source: Source, meanings: tuple[AnswerClass, ...]) -> list[Evidence]:
         said = self._said
         found: list[Evidence] = []
@@ -294,7 +301,7 @@ def _manual_unpaid(facts: _Facts) -> list[Evidence]:
 
 
 def _mismatch(facts: _Facts) -> list[Evidence]:
-    wrong = facts.asked(AnswerClass.PAID)
+    wrong = facts.asked(AnswerClass.PAID) + [one for one in facts.notified() if not _fits(facts, one)]
     if wrong or not facts.created(AnswerClass.PAID):
         return wrong
     # The gateway took the charge for paid, then denies it: neither may be believed without a person.
@@ -307,7 +314,7 @@ def _cancelled(facts: _Facts) -> list[Evidence]:
     "No such order" agrees only where the order was seen there, or cannot come any more: it may still be on its way.
     """
     taken = facts.happened(Source.CANCEL, AnswerClass.PAID)
-    if not taken or facts.created(AnswerClass.PAID):
+    if not taken or facts.notified() or facts.created(AnswerClass.PAID):
         return []
     since = min(one.received_at_ms for one in taken)
     gone_since = since if _seen_there(facts) else max(since, facts.attempt.fence_at_ms)
@@ -318,9 +325,14 @@ def _cancelled(facts: _Facts) -> list[Evidence]:
 def _expired(facts: _Facts) -> list[Evidence]:
     """A shown order, said to be over when its time was over. Sooner it says nothing: the customer may try again."""
     end = facts.attempt.expires_at_ms
-    if end is None:
+    if end is None or facts.notified():
         return []
     return [one for one in facts.asked(AnswerClass.NEGATIVE) if one.asked_at_ms >= end + AGREE_AFTER_MS]
+
+
+def _failed(facts: _Facts) -> list[Evidence]:
+    """The gateway's negatives agree; where it told by itself that it was paid, only a person may say otherwise."""
+    return [] if facts.notified() else _agreeing_negatives(facts)
 
 
 def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
@@ -386,7 +398,8 @@ def _not_created(facts: _Facts) -> list[Evidence]:
 
 def _seen_there(facts: _Facts) -> bool:
     """Whether the gateway ever said that it has the order."""
-    return bool(facts.asked(AnswerClass.PROCESSING) or facts.created(AnswerClass.PROCESSING, AnswerClass.DUPLICATE))
+    told = facts.asked(AnswerClass.PROCESSING) or facts.created(AnswerClass.PROCESSING, AnswerClass.DUPLICATE)
+    return bool(told or facts.notified())
 
 
 def _processing(facts: _Facts) -> list[Evidence]:
@@ -397,7 +410,7 @@ def _processing(facts: _Facts) -> list[Evidence]:
         AnswerClass.PROCESSING,
         AnswerClass.DUPLICATE,
     )
-    return facts.created(*candidates) + facts.asked(AnswerClass.PROCESSING)
+    return facts.created(*candidates) + facts.asked(AnswerClass.PROCESSING) + facts.notified()
 
 
 def _unknown(facts: _Facts) -> list[Evidence]:
@@ -411,7 +424,7 @@ RULES: tuple[tuple[State, Callable[[_Facts], list[Evidence]]], ...] = (
     (State.MISMATCH, _mismatch),
     (State.CANCELLED, _cancelled),
     (State.EXPIRED, _expired),
-    (State.FAILED, _agreeing_negatives),
+    (State.FAILED, _failed),
     (State.NOT_CREATED, _not_created),
     (State.PROCESSING, _processing),
     (State.UNKNOWN, _unknown),
@@ -450,12 +463,13 @@ def _conflict(state: State, facts: _Facts, proven: list[Evidence]) -> bool:
     """Whether some evidence speaks against the state that stands."""
     match state:
         case State.PAID:
-            return bool(_agreeing_negatives(facts)) or any(
-                not _fits(facts, one) for one in facts.asked(AnswerClass.PAID)
-            )
+            told = facts.asked(AnswerClass.PAID) + facts.notified()
+            numbers = {one.answer.zp_trans_id for one in told if one.answer}
+            return bool(_agreeing_negatives(facts)) or len(numbers) > 1 or not all(_fits(facts, one) for one in told)
         case State.MANUAL_PAID | State.MANUAL_UNPAID:
             decided = proven[0].asked_at_ms
-            paid_otherwise = any(one.asked_at_ms > decided for one in facts.asked(AnswerClass.PAID))
+            told = [one for one in facts.notified() if state is State.MANUAL_UNPAID or not _fits(facts, one)]
+            paid_otherwise = any(one.asked_at_ms > decided for one in facts.asked(AnswerClass.PAID) + told)
             denied = state is State.MANUAL_PAID and bool(_agreeing_negatives(facts) or _not_created(facts))
             return paid_otherwise or denied
         case State.FAILED | State.CANCELLED | State.EXPIRED:
@@ -483,7 +497,8 @@ def watched(attempt: Attempt, state: State, evidence: Iterable[Evidence], now_ms
     A negative until the gateway cannot take the request any more and has answered a question asked after that; a
     manager's decision as long as the gateway answers.
     """
-    if state not in _GONE | DECIDED or now_ms >= attempt.app_time_ms + STATUS_VALID_MS:
+    known = now_ms < attempt.app_time_ms + STATUS_VALID_MS and not asks_nobody(attempt.gateway)
+    if state not in _GONE | DECIDED or not known:
         return False
     end = max(attempt.fence_at_ms, attempt.app_time_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS)
     return state in DECIDED or now_ms < end or not answered_since(evidence, end)

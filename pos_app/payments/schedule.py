@@ -13,6 +13,9 @@ CUSTOMER_WAITS_MS = 60_000
 WATCH_EVERY_MS = 30_000
 """How often what is closed is still asked about in the background."""
 AROUND_FENCE_MS = 2 * MINUTE_MS
+AT_COUNTER_MS = 15 * MINUTE_MS
+"""What is shown longer than this went to a customer who is not at the counter."""
+AWAY_OFTEN_MS = 30 * MINUTE_MS
 JITTER_PERMILLE = 200
 
 _PLAN = ((MINUTE_MS, 2_000), (3 * MINUTE_MS, 5_000))
@@ -38,10 +41,11 @@ def next_ask_in_ms(
         wait = FIRST_ASK_MS - age_ms
     else:
         wait = next((every for until, every in _PLAN if age_ms < until), 30_000)
-        if age_ms < shown_for_ms:
+        if age_ms < shown_for_ms <= AT_COUNTER_MS:
             wait = min(wait, _PLAN[-1][1])
-        if age_ms >= max(fence_age_ms + AROUND_FENCE_MS, _PLAN[-1][0]):
-            wait = 10 * MINUTE_MS
+        far_off = age_ms >= AWAY_OFTEN_MS and fence_age_ms - age_ms > AROUND_FENCE_MS  # a link that lives for hours
+        if far_off or age_ms >= max(fence_age_ms + AROUND_FENCE_MS, _PLAN[-1][0]):
+            wait = 10 * MINUTE_MS if not far_off else 2 * MINUTE_MS
     wait = min(wait << min(pushed_back, 8), 10 * MINUTE_MS)
     return wait + wait * jitter_permille // 1000
 

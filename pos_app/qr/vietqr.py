@@ -193,7 +193,7 @@ def check_gateway_code(text: str, *, amount: int, wallet: str = "vn.zalopay") ->
     Args:
         text: the code as the gateway gave it; that is what to show.
         amount: the sale's, in dong.
-        wallet: how the gateway names itself in the block for its wallet.
+        wallet: how the gateway names itself in the block for its wallet; "" for a gateway that has none.
 
     Raises:
         QrError: damaged, another currency, another amount, extra money asked for, or no block of wallet or bank.
@@ -205,7 +205,7 @@ def check_gateway_code(text: str, *, amount: int, wallet: str = "vn.zalopay") ->
         raise QrError(OTHER_AMOUNT.fill(stated=with_sign(code.amount), wanted=with_sign(amount)))
     if code.tip is not None:
         raise QrError(EXTRA_FEE)
-    if not any(_is_wallet_block(one, wallet) for one in code.objects):
+    if wallet and not any(_is_wallet_block(one, wallet) for one in code.objects):
         raise QrError(OTHER_WALLET.fill(wallet=wallet))
     return code
 

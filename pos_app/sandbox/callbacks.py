@@ -21,7 +21,7 @@ from pos_app.sandbox.scenario import Callback, Waits
 
 RESEND_AFTER_MS, RESENDS_MAX = 10_000, 3
 ACCEPTED, AGAIN = 1, 0
-_ORDER, _WALLET = 1, 38
+_ORDER, _AGREEMENT, _WALLET = 1, 2, 38
 _DOUBLED_AFTER_MS = 1_000
 _OTHER_BY = 1_000
 _ANSWER_S, _ANSWER_SIZE_MAX = 5, 16 * 1024
@@ -29,9 +29,9 @@ _ANSWER_S, _ANSWER_SIZE_MAX = 5, 16 * 1024
 
 @dataclass(slots=True)
 class Posting:
-    """One callback that is on its way. `tries` counts how often it left."""
+    """One callback that is on its way, about an order or an agreement. `tries` counts how often it left."""
 
-    order: Order
+    app_trans_id: str
     where: SplitResult
     body: bytes
     due_ms: int
@@ -55,6 +55,13 @@ class Callbacks:
             if order.scenario.callback is Callback.FORGED:
                 self._enqueue(order, order.created_ms)
 
+    def tell(self, app_trans_id: str, url: str, data: dict[str, object]) -> None:
+        """Call back about an agreement, now, if `url` is an address on this machine."""
+        where = _on_this_machine(url)
+        if where is not None:
+            body = _signed(data, KEY2, _AGREEMENT)
+            self._queue.append(Posting(app_trans_id, where, body, self._clock.wall_ms()))
+
     def due(self) -> list[Posting]:
         """What leaves now; each is to be followed by `answered`."""
         now, watched = self._clock.wall_ms(), self._watched
@@ -69,7 +76,7 @@ class Callbacks:
         """The shop's server answered, or None: it gave no answer that can be read. Again then, and when it asks so."""
         now = self._clock.wall_ms()
         posting.tries += 1
-        self._record[posting.order.app_trans_id].append({"at_ms": now, "return_code": return_code})
+        self._record[posting.app_trans_id].append({"at_ms": now, "return_code": return_code})
         if return_code in {None, AGAIN} and posting.tries <= RESENDS_MAX:
             posting.due_ms = now + RESEND_AFTER_MS
             self._queue.append(posting)
@@ -94,22 +101,27 @@ class Callbacks:
     def _enqueue(self, order: Order, due_ms: int) -> None:
         where = _on_this_machine(order.bill.callback_url)
         if where is not None:
-            self._queue.append(Posting(order, where, _body(order), due_ms))
+            self._queue.append(Posting(order.app_trans_id, where, _body(order), due_ms))
 
 
 def _body(order: Order) -> bytes:
     kind, paid = order.scenario.callback, order.state is OrderState.PAID
     bill = order.bill
-    data = json.dumps({
+    data: dict[str, object] = {
         "app_id": APP_ID, "app_trans_id": bill.app_trans_id, "app_time": bill.app_time_ms, "app_user": bill.app_user,
         "amount": order.to_pay + (_OTHER_BY if kind is Callback.OTHER_AMOUNT else 0), "embed_data": bill.embed_data,
         "item": bill.item, "zp_trans_id": order.zp_trans_id, "server_time": order.ended_ms or order.created_ms,
         "channel": _WALLET, "merchant_user_id": bill.app_user, "zp_user_id": "demo", "user_fee_amount": 0,
         "discount_amount": 0,
-    }, ensure_ascii=False, separators=(",", ":"))  # fmt: skip
+    }  # fmt: skip
     wrong = kind is Callback.WRONG_MAC or (kind is Callback.FORGED and not paid)
-    mac = hmac.new((KEY1 if wrong else KEY2).encode(), data.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
-    return json.dumps({"data": data, "mac": mac, "type": _ORDER}, ensure_ascii=False).encode("utf-8", "replace")
+    return _signed(data, KEY1 if wrong else KEY2, _ORDER)
+
+
+def _signed(told: dict[str, object], key: str, kind: int) -> bytes:
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    mac = hmac.new(key.encode(), data.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return json.dumps({"data": data, "mac": mac, "type": kind}, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _on_this_machine(url: str) -> SplitResult | None:

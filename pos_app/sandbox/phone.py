@@ -30,6 +30,8 @@ class Phone:
             ("GET", "/wallet"): self._wallet,
             ("POST", "/confirm"): self._confirm,
             ("POST", "/decline"): self._decline,
+            ("POST", "/confirm_binding"): lambda request: self._answered_binding(request, confirmed=True),
+            ("POST", "/decline_binding"): lambda request: self._answered_binding(request, confirmed=False),
             ("POST", "/open_order"): self._open_order,
             ("POST", "/top_up"): self._top_up,
             ("POST", "/asks_first"): self._asks_first,
@@ -61,6 +63,11 @@ class Phone:
             "waiting": [
                 {"app_trans_id": asked.app_trans_id, "amount": asked.amount, "description": asked.description}
                 for asked in self._customer.questions()
+            ],
+            "bindings": [
+                {"app_trans_id": wish.asked.app_trans_id, "identifier": wish.asked.identifier,
+                 "max_amount": wish.asked.max_amount}
+                for wish in self._gateway.wishes_to_bind()
             ],
             "history": history,
         })  # fmt: skip
@@ -95,6 +102,15 @@ class Phone:
         waiting = [question.app_trans_id for question in self._customer.questions()]
         app_trans_id = named if isinstance(named, str) else next(iter(waiting), "")
         if not tap(app_trans_id):
+            return json_response({"error": "nothing waits"}, status=404)
+        return self._wallet(request)
+
+    def _answered_binding(self, request: Request, *, confirmed: bool) -> Response:
+        """Tap on the wish to bind that the body names, or on the oldest one that waits."""
+        named = _asked(request).get("app_trans_id")
+        waiting = [wish.asked.app_trans_id for wish in self._gateway.wishes_to_bind()]
+        app_trans_id = named if isinstance(named, str) else next(iter(waiting), "")
+        if not self._gateway.answer_binding(app_trans_id, confirmed=confirmed):
             return json_response({"error": "nothing waits"}, status=404)
         return self._wallet(request)
 

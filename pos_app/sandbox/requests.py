@@ -26,9 +26,10 @@ _ID_LENGTH_MAX, _USER_LENGTH_MAX, _QUICK_PAY_JSON_LENGTH_MAX = 40, 50, 1_024
 _TEXT_LENGTHS = {"description": 100, "device_info": 256}
 AMOUNT_MAX = 2**53
 """In dong; no amount is larger."""
-_NUMBERS = frozenset(
-    {"app_id", "app_time", "amount", "refund_fee_amount", "timestamp", "expire_duration_seconds", "appid", "reqtime"}
-)
+_NUMBERS = frozenset({
+    "app_id", "app_time", "amount", "refund_fee_amount", "timestamp", "expire_duration_seconds", "appid", "reqtime",
+    "max_amount", "req_date",
+})  # fmt: skip
 _FIELDS_MAX = 50
 
 Fields = dict[str, object]

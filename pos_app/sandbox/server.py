@@ -12,11 +12,15 @@ import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from pos_app.clock import Clock, MachineClock
 from pos_app.sandbox.answers import Reply
+from pos_app.sandbox.appotapay import PAGE, AppotaPay
+from pos_app.sandbox.appotapay_faults import PREFIX
+from pos_app.sandbox.appotapay_notices import Notice, post_notice
 from pos_app.sandbox.callbacks import Posting, post
 from pos_app.sandbox.certificate import server_tls
 from pos_app.sandbox.customer import Customer
@@ -35,6 +39,7 @@ from pos_app.sandbox.wire import (
     send_plain,
 )
 from pos_app.sandbox.zalopay import ZaloPay
+from pos_app.sandbox.zalopay_v1 import ZaloPayV1
 
 LOOPBACK = "127.0.0.1"
 _CALLBACKS_EVERY_S = 0.1
@@ -56,6 +61,7 @@ class Sandbox:
     Attributes:
         customer: the demo wallet.
         gateway: the order book.
+        appotapay: AppotaPay's, beside it.
         ca_pem: the authority to trust for `url`, "" without TLS.
     """
 
@@ -67,6 +73,7 @@ class Sandbox:
         chance = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - a seed is for tests
         self.customer = Customer(clock=self._clock, random=chance)
         self.gateway = ZaloPay(clock=self._clock, random=chance, customer=self.customer, key=PaymentKey())
+        self.appotapay = AppotaPay(clock=self._clock, random=chance, phone_url=lambda: self.phone_url)
         self._tls: ssl.SSLContext | None = None
         self.ca_pem = ""
         if tls:
@@ -90,11 +97,22 @@ class Sandbox:
             ("POST", "/api/getlistmerchantbanks"): lambda request: self._call(
                 self.gateway.banks, request, json_too=False
             ),
+            **{
+                ("POST", path): partial(self._call, call, json_too=False)
+                for path, call in ZaloPayV1(self.gateway).calls.items()
+            },
+            ("POST", "/v2/agreement/bind"): lambda request: self._call(self.gateway.bind, request),
+            ("POST", "/v2/agreement/query"): lambda request: self._call(self.gateway.query_binding, request),
+            ("POST", "/v2/agreement/balance"): lambda request: self._call(self.gateway.balance, request),
+            ("POST", "/v2/agreement/pay"): lambda request: self._call(self.gateway.pay_by_token, request),
+            ("POST", "/v2/agreement/query_user"): lambda request: self._call(self.gateway.query_user, request),
+            ("POST", "/v2/agreement/unbind"): lambda request: self._call(self.gateway.unbind, request),
             ("GET", "/sandbox/orders"): lambda _request: json_response({"orders": self.orders()}),
             ("GET", "/sandbox/about"): lambda _request: json_response(self.credentials()),
             ("POST", "/sandbox/scenario"): self._armed,
             ("POST", "/sandbox/pay_later"): lambda request: self._paid(self.pay_later, request),
             ("POST", "/sandbox/pay-order"): lambda request: self._paid(self.pay_order, request),
+            ("POST", "/sandbox/confirm-binding"): lambda request: self._paid(self.confirm_binding, request),
         }
 
     # What a user of it needs to know
@@ -122,7 +140,7 @@ class Sandbox:
         """All a client needs to use this gateway. Published demo keys, no secret."""
         return {
             "url": self.url, "phone_url": self.phone_url, "app_id": APP_ID, "key1": KEY1, "key2": KEY2,
-            "public_key": self.public_key, "ca_pem": self.ca_pem,
+            "public_key": self.public_key, "ca_pem": self.ca_pem, "appotapay": self.appotapay.credentials(),
         }  # fmt: skip
 
     # What tests and demos do
@@ -134,19 +152,24 @@ class Sandbox:
             ValueError: no such scenario.
         """
         wait_ms = None if seconds is None else round(seconds * 1000)
-        self.gateway.arm(name, wait_ms=wait_ms, times=times, on=on)
+        arm = self.appotapay.arm if name.startswith(PREFIX) else self.gateway.arm
+        arm(name, wait_ms=wait_ms, times=times, on=on)
 
     def orders(self) -> list[dict[str, object]]:
         """The gateway's own record, oldest first."""
-        return self.gateway.record()
+        return self.gateway.record() + self.appotapay.record()
 
     def pay_later(self, app_trans_id: str) -> bool:
         """Make an order paid, whatever was answered before. False when it is unknown or paid already."""
-        return self.gateway.pay_later(app_trans_id)
+        return self.gateway.pay_later(app_trans_id) or self.appotapay.pay_later(app_trans_id)
 
     def pay_order(self, app_trans_id: str) -> bool:
         """Pay a shown order as its customer. False when it is unknown, has ended, or the wallet holds too little."""
-        return self.gateway.pay_order(app_trans_id)
+        return self.gateway.pay_order(app_trans_id) or self.appotapay.pay_order(app_trans_id)
+
+    def confirm_binding(self, app_trans_id: str) -> bool:
+        """Agree to a wish to bind as its customer. False when no such wish waits."""
+        return self.gateway.answer_binding(app_trans_id, confirmed=True)
 
     # Life
 
@@ -203,7 +226,12 @@ class Sandbox:
             while True:
                 for posting in self.gateway.callbacks_due():
                     posts.create_task(self._post(posting))
+                for notice in self.appotapay.notices_due():
+                    posts.create_task(self._notify(notice))
                 await asyncio.sleep(_CALLBACKS_EVERY_S)
+
+    async def _notify(self, notice: Notice) -> None:
+        self.appotapay.notice_answered(notice, taken=await post_notice(notice))
 
     async def _post(self, posting: Posting) -> None:
         self.gateway.callback_answered(posting, await post(posting))
@@ -256,6 +284,8 @@ class Sandbox:
         route = self._routes.get((request.method, path))
         if route:
             return route(request)
+        if self.appotapay.serves(request):
+            return self.appotapay.answer(request)
         known = any(path == known_path for _, known_path in self._routes)
         return json_response({"error": "not found"}, status=405 if known else 404)
 
@@ -265,6 +295,8 @@ class Sandbox:
             return json_response({"error": "not from here"}, status=403)
         if path != self._phone_path and not path.startswith(f"{self._phone_path}/"):
             return json_response({"error": "not found"}, status=404)
+        if path == f"{self._phone_path}{PAGE}" and request.method in ("GET", "POST"):
+            return self.appotapay.page(request)
         return self._phone.answer(path.removeprefix(self._phone_path), request)
 
     def _is_ours(self, request: Request) -> bool:

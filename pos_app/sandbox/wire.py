@@ -214,7 +214,8 @@ def _spoiled_body(answer: dict[str, object], wire: Wire) -> bytes:
         case Wire.WRONG_TYPES:
             body = _json_bytes(_wrongly_typed(answer))
         case Wire.DUPLICATE_KEYS:
-            body = b'{"return_code": 2, "sub_return_code": -217, ' + body[1:]
+            first = _json_bytes({next(iter(answer)): -217})  # the return code, whatever its name
+            body = first[:-1] + b", " + body[1:]
         case Wire.NOT_A_NUMBER:
             body = _json_bytes({**answer, "zp_trans_id": float("nan"), "amount": float("nan")})
         case Wire.DEEP:
@@ -228,7 +229,7 @@ def _wrongly_typed(answer: dict[str, object]) -> dict[str, object]:
     """Numbers as text or with a fraction, booleans as text."""
     return {
         name: str(value).lower()
-        if name in {"return_code", "is_processing"}
+        if name.replace("_", "") in {"returncode", "isprocessing"}
         else float(value)
         if isinstance(value, int)
         else value

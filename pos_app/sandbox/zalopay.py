@@ -9,6 +9,7 @@ from collections import deque
 from random import Random
 
 from pos_app.clock import Clock
+from pos_app.sandbox.agreement import Agreements, Binding
 from pos_app.sandbox.answers import FAILURE, SUCCESS, Reply, order_answer
 from pos_app.sandbox.banks import bank_list
 from pos_app.sandbox.callbacks import Callbacks, Posting
@@ -22,7 +23,11 @@ from pos_app.sandbox.refunds import Refund, Refunds, RefundState
 from pos_app.sandbox.requests import APP_ID, Fields, RefusedError, right_question
 from pos_app.sandbox.scenario import Scenario, Wire
 from pos_app.sandbox.shown_orders import ShownOrders
+from pos_app.sandbox.token_payments import PRODUCT, TokenPayments
 from pos_app.sandbox.untruths import twisted
+
+_QUESTIONS = ("query", "cancel", "query_refund", "bind", "binding", "balance", "query_user", "unbind")
+"""The calls whose answers can be armed to leave in a bad way."""
 
 
 class ZaloPay:
@@ -42,7 +47,12 @@ class ZaloPay:
         )
         self._shown = ShownOrders(clock=clock, random=random, orders=self._orders, callbacks=self._callbacks)
         self._refunds = Refunds(clock=clock, random=random, customer=customer, orders=self._orders)
-        self._spoiled: dict[str, deque[Scenario]] = {call: deque() for call in ("query", "cancel", "query_refund")}
+        self._agreements = Agreements(clock=clock, random=random, customer=customer, callbacks=self._callbacks)
+        self._token_payments = TokenPayments(
+            clock=clock, random=random, orders=self._orders, callbacks=self._callbacks, agreements=self._agreements,
+            scenarios=(self._shown.scenarios, self._payments.scenarios),
+        )  # fmt: skip
+        self._spoiled: dict[str, deque[Scenario]] = {call: deque() for call in _QUESTIONS}
         self._lock = threading.RLock()
 
     # The calls
@@ -53,8 +63,10 @@ class ZaloPay:
             return self._payments.quick_pay(fields)
 
     def create(self, fields: Fields) -> Reply:
-        """`POST /v2/create`: an order that the shop shows to the customer."""
+        """`POST /v2/create`: an order that the shop shows to the customer, or one that a token shall pay."""
         with self._lock:
+            if fields.get("product_code") == PRODUCT:
+                return self._token_payments.create(fields)
             return self._shown.create(fields)
 
     def query(self, fields: Fields) -> Reply:
@@ -77,6 +89,36 @@ class ZaloPay:
         with self._lock:
             return self._leaving("query_refund", self._refunds.query(fields))
 
+    def bind(self, fields: Fields) -> Reply:
+        """`POST /v2/agreement/bind`: ask the customer to bind the wallet."""
+        with self._lock:
+            return self._leaving("bind", self._agreements.bind(fields))
+
+    def query_binding(self, fields: Fields) -> Reply:
+        """`POST /v2/agreement/query`: the binding as it is now."""
+        with self._lock:
+            return self._leaving("binding", self._agreements.query(fields))
+
+    def balance(self, fields: Fields) -> Reply:
+        """`POST /v2/agreement/balance`: whether a bound wallet can pay so much."""
+        with self._lock:
+            return self._leaving("balance", self._agreements.balance(fields))
+
+    def pay_by_token(self, fields: Fields) -> Reply:
+        """`POST /v2/agreement/pay`: charge a bound wallet."""
+        with self._lock:
+            return self._token_payments.pay(fields)
+
+    def query_user(self, fields: Fields) -> Reply:
+        """`POST /v2/agreement/query_user`: whose wallet a token stands for."""
+        with self._lock:
+            return self._leaving("query_user", self._agreements.query_user(fields))
+
+    def unbind(self, fields: Fields) -> Reply:
+        """`POST /v2/agreement/unbind`: let a wallet go."""
+        with self._lock:
+            return self._leaving("unbind", self._agreements.unbind(fields))
+
     def banks(self, fields: Fields) -> Reply:
         """`POST /api/getlistmerchantbanks`: the banks whose form an order can open with, in v1's names."""
         try:
@@ -98,9 +140,29 @@ class ZaloPay:
             self._callbacks.answered(posting, return_code)
 
     def open_order(self, shown: str) -> bool:
-        """The phone reads an order's link or QR text and asks its owner. False when no such order can be paid."""
+        """The phone reads a link or QR text and asks its owner. False when it leads to nothing to pay or to bind."""
         with self._lock:
-            return self._shown.open(shown)
+            return self._shown.open(shown) or self._agreements.opens(shown)
+
+    def wishes_to_bind(self) -> list[Binding]:
+        """What shops want to bind the wallet to, and the customer has not answered."""
+        with self._lock:
+            return self._agreements.waiting()
+
+    def answer_binding(self, app_trans_id: str, *, confirmed: bool) -> bool:
+        """The customer confirms or declines a wish to bind. False when no such wish waits."""
+        with self._lock:
+            return self._agreements.answer(app_trans_id, confirmed=confirmed)
+
+    def end_binding(self, app_trans_id: str, *, disabled: bool = False) -> bool:
+        """The customer ends a binding, or ZaloPay disables it. False when it is not confirmed."""
+        with self._lock:
+            return self._agreements.end(app_trans_id, disabled=disabled)
+
+    def expire_binding(self, app_trans_id: str, *, at_ms: int) -> bool:
+        """Let a binding end by itself at `at_ms`. False when there is none."""
+        with self._lock:
+            return self._agreements.expire(app_trans_id, at_ms=at_ms)
 
     def pay_order(self, app_trans_id: str) -> bool:
         """The customer pays an open order. False when it is unknown, has ended, or the wallet holds too little."""
@@ -120,7 +182,7 @@ class ZaloPay:
             name: a scenario of payments, refunds or shown orders; it waits for the next call of its kind.
             wait_ms: another waiting time.
             times: how often.
-            on: "create", or "query", "cancel" or "query_refund" to let their answers leave as the scenario's does.
+            on: "create", or one of the other calls (`_QUESTIONS`) to let its answers leave as the scenario's does.
 
         Raises:
             ValueError: no such scenario, or one that says nothing about how an answer leaves.

@@ -9,6 +9,7 @@ from pos_app.checkout.desk import Desk
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Shop
 from pos_app.checkout.views import PaymentView
+from pos_app.checkout.ways import Way, Ways
 from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
 from pos_app.journal.store import Journal
 from pos_app.simulation.network import Line
@@ -53,11 +54,11 @@ class Till:
         self.alive = True
         self.started_mono_ms = clock.monotonic_ms()
         self.desk = Desk(
-            gateway=line,
+            ways=Ways(Way("simulation", line, APP_ID)),
             journal=cast(Journal, store),  # the part of it that the desks use
             clock=clock,
             now_ms=offset.corrected_ms,
-            shop=Shop(APP_ID, "simulation", "Tạp hóa", AMOUNT_MAX, code_life_ms),
+            shop=Shop("Tạp hóa", AMOUNT_MAX, code_life_ms),
             tell=self._told,
             chance=self._bytes,
             may_start=self._may_start,

@@ -5,11 +5,14 @@ goes by its computer's monotonic clock, which stands still while the computer sl
 """
 
 import asyncio
-import selectors
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextvars import Context
 from heapq import heappop, heappush
+from typing import Any, TypeVar
 
 Moment = tuple[int, int, Callable[[], None]]
+Result = TypeVar("Result")
 
 
 class StandstillError(Exception):
@@ -20,8 +23,8 @@ class EnoughError(Exception):
     """What was looked for has happened."""
 
 
-class VirtualTime(selectors.BaseSelector):
-    """Stands where the loop would wait for the network, and lets time pass instead.
+class VirtualTime:
+    """What is yet to come, and the time that it is.
 
     Attributes:
         now_ms: the true time, milliseconds since 1970.
@@ -66,15 +69,13 @@ class VirtualTime(selectors.BaseSelector):
         for _, _, done in dropped:
             done.cancel()
 
-    # --- what the loop asks ------------------------------------------------------------------------------------------
+    def pass_on(self) -> None:
+        """Nothing is left to do now: let the next moment come.
 
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Nothing is ready: let the next moment come."""
-        if timeout is None or timeout > 0:
-            self._pass()
-        return []
-
-    def _pass(self) -> None:
+        Raises:
+            StandstillError: there is none.
+            EnoughError: nobody wants to see it.
+        """
         if self.enough:
             raise EnoughError
         world, computer, slept = self._world, self._computer, self.slept_ms
@@ -92,21 +93,59 @@ class VirtualTime(selectors.BaseSelector):
             raise StandstillError
         self.events += 1
 
-    def register(self, fileobj: object, events: int, data: object = None) -> selectors.SelectorKey:
-        """The loop's own wake-up socket: nobody writes to it."""
-        return selectors.SelectorKey(fileobj, -1, events, data)  # type: ignore[arg-type]
 
-    def unregister(self, fileobj: object) -> selectors.SelectorKey:
-        """See `register`."""
-        return selectors.SelectorKey(fileobj, -1, 0, None)  # type: ignore[arg-type]
+class VirtualLoop(asyncio.BaseEventLoop):
+    """The event loop of a world: one thing after the other, and when nothing is left to do, time passes.
 
-    def get_key(self, fileobj: object) -> selectors.SelectorKey:
-        """See `register`."""
-        raise KeyError(fileobj)
+    It has what tasks and futures ask of a loop: no network, no threads, no context variables.
 
-    def get_map(self) -> Mapping[object, selectors.SelectorKey]:  # type: ignore[override]
-        """See `register`."""
-        return {}
+    Args:
+        time: passes.
+    """
+
+    def __init__(self, time: VirtualTime) -> None:
+        super().__init__()
+        self._time = time
+        self._to_do: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
+
+    def run_until_complete(self, future: Awaitable[Result]) -> Result:
+        """Let it happen, whatever it has to wait for.
+
+        Raises:
+            StandstillError: it waits for what never comes.
+            EnoughError: nobody wants to see more.
+        """
+        task, to_do = asyncio.ensure_future(future, loop=self), self._to_do
+        asyncio._set_running_loop(self)  # noqa: SLF001 - documented as what a loop calls
+        try:
+            while not task.done():
+                if not to_do:
+                    self._time.pass_on()
+                while to_do:
+                    callback, its = to_do.popleft()
+                    callback(*its)
+        finally:
+            asyncio._set_running_loop(None)  # noqa: SLF001 - as above
+        return task.result()
+
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:  # noqa: ANN401 - no handle: nothing is ever taken back
+        """See `asyncio`."""
+        del context
+        self._to_do.append((callback, args))
+
+    def create_task(
+        self,
+        coro: Generator[Any, None, Result] | Coroutine[Any, Any, Result],
+        *,
+        name: str | None = None,
+        context: Context | None = None,
+    ) -> asyncio.Task[Result]:
+        """See `asyncio`."""
+        del context
+        return asyncio.Task(coro, loop=self, name=name or "")  # else each gets its number written
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """What a dead run leaves unread is nobody's fault; `Checks` hears of the faults that are."""
 
 
 class ComputerClock:

@@ -24,7 +24,7 @@ from pos_app.simulation.network import DEADLINE_MS, Line, Network
 from pos_app.simulation.people import People
 from pos_app.simulation.store import OpenStore, Row, Store
 from pos_app.simulation.till import Till
-from pos_app.simulation.virtual_time import ComputerClock, EnoughError, StandstillError, VirtualTime
+from pos_app.simulation.virtual_time import ComputerClock, EnoughError, StandstillError, VirtualLoop, VirtualTime
 
 _MORNING_MS = 1_795_309_200_000
 """08:00 in Vietnam on a day in November 2026."""
@@ -134,8 +134,7 @@ class _World:
 
     def run(self, number: int, payments: int) -> WorldReport:
         """Let it happen."""
-        loop = asyncio.SelectorEventLoop(self.time)
-        loop.set_exception_handler(lambda _loop, _context: None)
+        loop = VirtualLoop(self.time)
         try:
             loop.run_until_complete(self._happen(payments))
         except StandstillError:

@@ -10,6 +10,7 @@ from pos_app.checkout.views import ScanSource
 from pos_app.payments.payment_code import PaymentCode
 
 if TYPE_CHECKING:
+    from pos_app.gateways.gateway import PayMethod
     from pos_app.payments.acts import Act
 
 
@@ -35,14 +36,44 @@ class Commands(Protocol):
         """
         ...
 
-    def show(self, *, amount: int, note: str, retry_of: str) -> None:
+    def show(self, *, amount: int, note: str, method: "PayMethod", retry_of: str) -> None:
         """Make an order for the customer to scan. Answered by `PaymentView` (first SENDING) or `Refused`.
 
         Args:
             amount: dong.
             note: what the cashier typed, "" for nothing.
+            method: how the customer pays it; `Ready.methods` says which there are.
             retry_of: id of the payment that this one tries again, "" for a new sale.
         """
+        ...
+
+    def link(self, *, amount: int, note: str) -> None:
+        """Make a link for a customer who is not at the counter, which stays free. Answered as `show`."""
+        ...
+
+    def customers(self) -> None:
+        """Wants the regular customers. Answered by `CustomersView`."""
+        ...
+
+    def bind(self, *, name: str, max_amount: int = 0) -> None:
+        """Ask a customer to link the wallet to the shop. Answered by `BindingView`s, or `Refused`.
+
+        Args:
+            name: as the cashier calls the customer, at most 60 characters.
+            max_amount: the most of one payment in dong, 0 for no limit.
+        """
+        ...
+
+    def drop_binding(self, binding_id: str) -> None:
+        """Wait for that customer's answer no more."""
+        ...
+
+    def charge_customer(self, number: str, *, amount: int, note: str, retry_of: str = "") -> None:
+        """Charge the wallet of a regular customer. Answered by `PaymentView` (first SENDING) or `Refused`."""
+        ...
+
+    def unbind(self, number: str) -> None:
+        """Let a regular customer go. Answered by `CustomersView`, or `Refused`: then nothing was forgotten."""
         ...
 
     def ask_now(self, payment_id: str) -> None:

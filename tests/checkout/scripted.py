@@ -14,6 +14,7 @@ from sqlalchemy import select
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.shop import Approval, Charge, Shop
 from pos_app.checkout.views import PaymentView, ScanSource
+from pos_app.checkout.ways import Way, Ways
 from pos_app.gateways.gateway import AboutToSend, Order
 from pos_app.journal import ballast, projections
 from pos_app.journal.entries import (
@@ -161,6 +162,11 @@ def said(line: object) -> Answer:
     return line
 
 
+def ways_of(gateway: object) -> Ways:
+    """One way, to a gateway of the test."""
+    return Ways(Way("demo", gateway, 2553))  # type: ignore[arg-type]  # shows no orders: `create` is its line for a charge
+
+
 class World:
     """One till's desk over the real journal in `folder`."""
 
@@ -181,12 +187,12 @@ class World:
         self.journal = Journal.open(self.folder, till="02", now_ms=self.clock.wall_ms(), entropy=bytes(16))
         self._spy()
         self.desk = Desk(
-            gateway=self.gateway,  # type: ignore[arg-type]  # shows no orders: `create` is its line for a charge
+            ways=ways_of(self.gateway),
             journal=self.journal,
             clock=self.clock,
             now_ms=self.now_ms,
             clock_jumped=lambda: self.clock_jumped(),  # noqa: PLW0108 - a test sets another
-            shop=Shop(2553, "demo", "Tạp hóa", AMOUNT_MAX, 300_000),
+            shop=Shop("Tạp hóa", AMOUNT_MAX, 300_000),
             tell=self._told,
             chance=lambda count: bytes([127]) * count,  # no jitter
         )

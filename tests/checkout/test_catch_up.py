@@ -11,7 +11,7 @@ from pos_app.journal.backup import back_up, restore
 from pos_app.payments.answer import Answer
 from pos_app.payments.payment import State
 from pos_app.vietnam_day import day_bounds_ms, day_of
-from tests.checkout.scripted import NEGATIVE, NOT_FOUND, PROCESSING, T0, UNUSABLE, World, paid
+from tests.checkout.scripted import NEGATIVE, NOT_FOUND, PROCESSING, T0, UNUSABLE, World, paid, ways_of
 
 PASSPHRASE = "mật khẩu của tiệm"
 DAY_MS = 86_400_000
@@ -76,7 +76,7 @@ def opened_again(tmp_path: Path, known: dict[str, list[Answer]], *, after_ms: in
 def desk_of(world: World, gateway: object) -> Desk:
     old = world.desk
     return Desk(
-        gateway=gateway,  # type: ignore[arg-type]
+        ways=ways_of(gateway),
         journal=world.journal,
         clock=world.clock,
         now_ms=world.clock.wall_ms,

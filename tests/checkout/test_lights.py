@@ -4,6 +4,7 @@ import asyncio
 import queue
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from pos_app.checkout.events import Ready
@@ -41,8 +42,7 @@ def test_a_gateway_that_nobody_reaches_is_never_shown_as_well(tmp_path: Path) ->
         taken.bind(("127.0.0.1", 0))  # bound and never listening: every connection is refused
         with Sandbox() as sandbox:
             access = access_to(sandbox)
-        dead = GatewayAccess("demo", f"https://127.0.0.1:{taken.getsockname()[1]}", access.app_id, access.key1,
-                             access.public_key, access.ca_pem)  # fmt: skip
+        dead = replace(access, url=f"https://127.0.0.1:{taken.getsockname()[1]}")
         assert lights_of_a_start(tmp_path, dead, then_amount=True) == [Health.BAD]
 
 

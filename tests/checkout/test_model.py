@@ -95,7 +95,8 @@ class Order:
     def told(self) -> None:
         """The gateway's answer to a question reached the shop's books."""
         if self.truth == "paid" and self.known != "paid":
-            self.late = self.known != "manual_paid" and (self.released or not self.live)
+            # A sale that was let go on may have been paid another way since, whatever a manager decided after that.
+            self.late = self.released or not (self.live or self.known == "manual_paid")
             self.known = "paid"
         elif self.truth == "wrong" and self.known == "open":
             self.known = "mismatch"

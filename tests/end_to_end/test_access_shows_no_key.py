@@ -1,9 +1,13 @@
 """The account of a gateway, as the till is handed it, never shows its keys."""
 
-from pos_app.gateway_access import GatewayAccess
+from pos_app.gateway_access import AppotaPayKeys, GatewayAccess
 
 
 def test_access_shows_no_key() -> None:
-    access = GatewayAccess("demo", "https://127.0.0.1:1", 2553, "secret-key-1", "secret-key-2", "secret-ca")
+    keys = AppotaPayKeys("APPOTAPAY", "secret-api-key", "secret")
+    access = GatewayAccess(
+        demo=True, url="https://127.0.0.1:1", app_id=2553, key1="secret-key-1", key2="secret-key-2",
+        public_key="secret-public", appotapay=keys, ca_pem="secret-ca",
+    )  # fmt: skip
     assert "secret" not in f"{access!r} {access}"
     assert "2553" in repr(access)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
-from pos_app.gateway_access import GatewayAccess
+from pos_app.gateway_access import access_from
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.settings import Settings
 from pos_app.till import Till
@@ -19,7 +19,7 @@ from pos_app.till import Till
 def main() -> None:
     told: queue.SimpleQueue[object] = queue.SimpleQueue()
     asked = json.loads(sys.stdin.readline())
-    till = Till(Settings(), Path(sys.argv[1]), told.put, access=GatewayAccess("demo", **asked["access"]), camera=False)
+    till = Till(Settings(), Path(sys.argv[1]), told.put, access=access_from(asked["access"]), camera=False)
     till.start()
     till.charge(
         amount=50_000,

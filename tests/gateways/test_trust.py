@@ -10,15 +10,39 @@ import pytest
 from pos_app.clock import MachineClock
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import NotSentCause
-from pos_app.gateways.trust import LIVE, SANDBOX, Environment, Site, built_in, cause_of, strict_tls
+from pos_app.gateways.trust import (
+    LIVE,
+    LIVE_V1,
+    SANDBOX,
+    SANDBOX_V1,
+    Environment,
+    Site,
+    bank_site,
+    built_in,
+    cause_of,
+    strict_tls,
+)
 
 
 def test_the_addresses() -> None:
     assert (LIVE.url, SANDBOX.url) == ("https://openapi.zalopay.vn", "https://sb-openapi.zalopay.vn")
     assert built_in(8443, "").url == "https://127.0.0.1:8443"
     assert Site(Environment.BUILT_IN, "::1", 8443).url == "https://[::1]:8443"
-    assert LIVE.allowed
-    assert SANDBOX.allowed
+    assert (LIVE_V1.url, SANDBOX_V1.url) == ("https://zalopay.com.vn", "https://sandbox.zalopay.com.vn")
+    assert bank_site(LIVE_V1).url == bank_site(LIVE).url == "https://gateway.zalopay.vn"
+    assert bank_site(SANDBOX_V1).url == bank_site(SANDBOX).url == "https://sbgateway.zalopay.vn"
+
+
+ZALOPAY = (LIVE, LIVE_V1, bank_site(LIVE), SANDBOX, SANDBOX_V1, bank_site(SANDBOX))
+
+
+@pytest.mark.parametrize("site", ZALOPAY, ids=lambda site: site.host)
+def test_an_address_is_allowed_in_its_own_environment_only(site: Site) -> None:
+    assert site.allowed
+    assert not Site(site.environment, site.host, 8443).allowed
+    assert not Site(site.environment, site.host, ca_pem="a CA").allowed
+    for other in set(Environment) - {site.environment}:
+        assert not Site(other, site.host).allowed
 
 
 @pytest.mark.parametrize("site", [LIVE, SANDBOX, built_in(1, "")])

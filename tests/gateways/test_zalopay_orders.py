@@ -11,16 +11,17 @@ import pytest
 
 from pos_app.checkout.shown import code_to_show
 from pos_app.clock import MachineClock
-from pos_app.gateway_access import access_to, open_gateway
+from pos_app.gateway_access import access_to, open_ways
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import Created, NotSentError, Order, PayMethod
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.trust import built_in
 from pos_app.gateways.zalopay.answers import read_created
 from pos_app.gateways.zalopay.public_key import PublicKey
-from pos_app.gateways.zalopay.requests import LIFE_S, Credentials, create_body
+from pos_app.gateways.zalopay.requests import LIFE_S, METHODS, Credentials, create_body
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.sandbox.server import Sandbox
+from pos_app.settings import Settings
 from pos_app.vietnam_day import yymmdd
 from tests.gateways.test_zalopay_refunds import client_of, nothing
 from tests.gateways.test_zalopay_v2 import PAIR
@@ -44,19 +45,19 @@ def an_order(running: int, amount: int = PRICE) -> Order:
 async def created(sandbox: Sandbox, order: Order, method: PayMethod, life_s: int = 300) -> tuple[Created, Answer]:
     """What the built-in gateway makes of it, and says of it when it is asked."""
     clock = MachineClock()
-    gateway = open_gateway(access_to(sandbox), clock, ClockOffset(clock))
+    gateway = open_ways(access_to(sandbox), Settings(), clock, ClockOffset(clock)).first.gateway
     try:
         return await gateway.create(order, life_s, method, nothing), await gateway.query(order.app_trans_id)
     finally:
         await gateway.close()
 
 
-@pytest.mark.parametrize("method", PayMethod)
+@pytest.mark.parametrize("method", METHODS)
 def test_the_gateway_takes_it_and_its_code_is_ours(sandbox: Sandbox, method: PayMethod) -> None:
     order = an_order(list(PayMethod).index(method) + 1)
     made, asked = asyncio.run(created(sandbox, order, method))
     assert (made.answer.meaning, asked.meaning) == (AnswerClass.PROCESSING, AnswerClass.PROCESSING)
-    shown = code_to_show(made, PRICE)
+    shown = code_to_show(made, PRICE, "vn.zalopay")
     assert shown is not None
     assert shown.text == made.qr_code
     assert made.order_url.startswith("https://")
@@ -69,13 +70,13 @@ def test_a_code_that_is_not_ours_is_not_shown(sandbox: Sandbox, scenario: str) -
     sandbox.arm(scenario)
     made, _ = asyncio.run(created(sandbox, an_order(10 + len(scenario)), PayMethod.ANY))
     assert made.qr_code
-    assert code_to_show(made, PRICE) is None
+    assert code_to_show(made, PRICE, "vn.zalopay") is None
 
 
 def test_without_a_qr_the_link_for_the_wallet_is_shown(sandbox: Sandbox) -> None:
     sandbox.arm("order_without_qr")
     made, _ = asyncio.run(created(sandbox, an_order(50), PayMethod.ANY))
-    shown = code_to_show(made, PRICE)
+    shown = code_to_show(made, PRICE, "vn.zalopay")
     assert shown is not None
     assert (shown.text, shown.any_bank) == (made.order_url, False)
 
@@ -87,7 +88,7 @@ def test_without_a_qr_the_link_for_the_wallet_is_shown(sandbox: Sandbox) -> None
 )  # fmt: skip
 def test_only_a_plain_https_link_is_shown(url: str, fits: bool) -> None:
     made = Created(Answer(AnswerClass.PROCESSING), "", url)
-    assert (code_to_show(made, PRICE) is not None) == fits
+    assert (code_to_show(made, PRICE, "vn.zalopay") is not None) == fits
 
 
 CREDENTIALS = Credentials(2553, "a key of the shop", PublicKey(PAIR["public_spki_base64"]), app_user="pos_app")
@@ -99,6 +100,8 @@ CREDENTIALS = Credentials(2553, "a key of the shop", PublicKey(PAIR["public_spki
         (PayMethod.ANY, "", {}),
         (PayMethod.WALLET, "zalopayapp", {}),
         (PayMethod.VIETQR, "", {"preferred_payment_method": ["vietqr"]}),
+        (PayMethod.BANK_ATM, "", {"preferred_payment_method": ["domestic_card", "account"]}),
+        (PayMethod.BANK_CARD, "", {"preferred_payment_method": ["international_card"]}),
     ],
 )
 def test_what_the_apps_are_told(method: PayMethod, bank_code: str, embed_data: dict[str, Any]) -> None:
@@ -107,6 +110,12 @@ def test_what_the_apps_are_told(method: PayMethod, bank_code: str, embed_data: d
     assert (sent["bank_code"], json.loads(sent["embed_data"])) == (bank_code, embed_data)
     assert sent["expire_duration_seconds"] == "900"
     assert "payment_code" not in sent
+
+
+@pytest.mark.parametrize("method", [one for one in PayMethod if one not in METHODS])
+def test_a_way_to_pay_that_zalopay_does_not_have_is_our_bug(method: PayMethod) -> None:
+    with pytest.raises(ValueError, match="way to pay"):
+        create_body(CREDENTIALS, an_order(1), 900, method)
 
 
 @pytest.mark.parametrize("life_s", [0, 299, 2_592_001])

@@ -54,6 +54,11 @@ def cancel(meaning: AnswerClass, asked: int) -> Evidence:
     return Evidence(Source.CANCEL, T0 + asked, T0 + asked + 100, Answer(meaning))
 
 
+def notified(at: int, *, zp: str = "z1", amount: int = AMOUNT, app_id: int | None = APP_ID) -> Evidence:
+    """The gateway tells by itself that it was paid, so many ms after the charge."""
+    return Evidence(Source.NOTIFIED, T0 + at, T0 + at, paid_answer(zp, amount, app_id=app_id))
+
+
 def decided(*, paid: bool, at: int = 5 * MINUTE_MS) -> Evidence:
     """A manager's decision, so many ms after the charge."""
     return Evidence(Source.DECIDED_PAID if paid else Source.DECIDED_UNPAID, T0 + at, T0 + at)

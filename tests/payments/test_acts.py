@@ -1,8 +1,10 @@
 """What a manager may do, act by act and state by state."""
 
+from dataclasses import replace
+
 import pytest
 
-from pos_app.payments.acts import DECIDE_AFTER_MS, REASON_WORDS, REASONS, Act, Reason, forbidden
+from pos_app.payments.acts import DECIDE_AFTER_MS, REASON_WORDS, REASONS, Act, Reason, forbidden, reasons, wants_proof
 from pos_app.payments.payment import LIVE, State
 from tests.payments.attempts import ATTEMPT, T0
 
@@ -44,4 +46,15 @@ def test_released_once_and_kept_only_when_late() -> None:
 def test_every_act_has_reasons_and_every_reason_words() -> None:
     assert REASONS.keys() == set(Act)
     assert REASON_WORDS.keys() == set(Reason)
-    assert {reason for reasons in REASONS.values() for reason in reasons} == set(Reason)
+    offered = {reason for act in Act for gateway in ("demo", "own_vietqr") for reason in reasons(act, gateway)}
+    assert offered == set(Reason)
+
+
+def test_where_there_is_no_gateway_a_person_decides_at_once_by_what_the_bank_shows() -> None:
+    own = replace(ATTEMPT, gateway="own_vietqr")
+    assert forbidden(Act.DECIDE_PAID, own, State.PROCESSING, released=False, late=False, now_ms=T0) is None
+    assert reasons(Act.DECIDE_PAID, "own_vietqr") == (Reason.SEEN_IN_BANK,)
+    assert Reason.SEEN_IN_BANK not in reasons(Act.DECIDE_PAID, "demo"), "no gateway's payment is closed by that"
+    assert wants_proof(Act.DECIDE_PAID, "demo")
+    assert not wants_proof(Act.DECIDE_PAID, "own_vietqr")
+    assert not wants_proof(Act.RELEASE, "demo")

@@ -47,6 +47,7 @@ from tests.payments.attempts import (
     cancel,
     create,
     decided,
+    notified,
     paid_answer,
     query,
 )
@@ -102,6 +103,21 @@ ROWS: dict[str, tuple[list[Evidence], State]] = {
     "query: processing": ([create(None), query(PROCESSING, S)], State.PROCESSING),
     "query: unusable": ([create(None), query(UNUSABLE, S)], State.UNKNOWN),
     "query: unusable only": ([query(UNUSABLE, S)], State.UNKNOWN),
+    "told: paid is a reason to ask, no proof": ([create(None), notified(S)], State.PROCESSING),
+    "told, and asked: paid": ([notified(S), query(paid_answer(), 2 * S)], State.PAID),
+    "told: other amount": ([create(PROCESSING), notified(S, amount=1)], State.MISMATCH),
+    "told: other app": ([create(PROCESSING), notified(S, app_id=1)], State.MISMATCH),
+    "told: another number than at the create": ([create(PROCESSING, zp="z2"), notified(S)], State.MISMATCH),
+    "told: nothing closes as not paid": ([create(NEGATIVE_), query(NEGATIVE_, S), notified(2 * S)], State.PROCESSING),
+    "told: not found proves nothing": (
+        [create(None), notified(S), query(NOT_FOUND, FENCE), query(NOT_FOUND, LATE)],
+        State.PROCESSING,
+    ),
+    "told: a cancel that was taken proves nothing": (
+        [create(PROCESSING), cancel(PAID, S), query(NEGATIVE_, 2 * S), notified(3 * S)],
+        State.PROCESSING,
+    ),
+    "told: a person may still decide": ([create(None), notified(S), decided(paid=False)], State.MANUAL_UNPAID),
     "query: failed agrees with create": ([create(NEGATIVE_, sub=-63), query(NEGATIVE_, S)], State.FAILED),
     "query: failed, asked before create's answer": (
         [create(NEGATIVE_, received=2 * S), query(NEGATIVE_, S)],
@@ -285,6 +301,22 @@ def test_money_is_late_when_the_sale_no_longer_waited(before: State, released: b
     assert not came_late(before, State.FAILED, released=released)
 
 
+def test_what_is_told_of_a_charge_that_never_left_proves_nothing() -> None:
+    assert fold(ATTEMPT, [NOT_SENT, notified(S)]).state is State.NOT_SENT
+    assert fold(ATTEMPT, [notified(S)]).state is State.PREPARED
+
+
+def test_what_is_told_and_does_not_fit_is_an_alarm() -> None:
+    paid = [SENDING, query(paid_answer(), S)]
+    assert not fold(ATTEMPT, [*paid, notified(S)]).conflict
+    for odd in (notified(S, amount=1), notified(S, zp="z2"), notified(S, app_id=1)):
+        verdict = fold(ATTEMPT, [*paid, odd])
+        assert (verdict.state, verdict.zp_trans_id, verdict.conflict) == (State.PAID, "z1", True)
+    unpaid = [SENDING, create(None), decided(paid=False, at=S)]
+    assert fold(ATTEMPT, [*unpaid, notified(2 * S)]).conflict
+    assert not fold(ATTEMPT, [SENDING, create(None), decided(paid=True, at=S), notified(2 * S)]).conflict
+
+
 def test_a_decision_that_the_gateway_contradicts_is_an_alarm() -> None:
     paid = [SENDING, create(None), decided(paid=True)]
     assert not fold(ATTEMPT, paid).conflict
@@ -399,7 +431,8 @@ def arrivals(draw: st.DrawFn) -> list[Evidence]:
         Evidence(draw(st.sampled_from([Source.DECIDED_PAID, Source.DECIDED_UNPAID])), at, at)
         for at in _times(draw, now)
     ]
-    came = [*charged, *sorted([*queries, *wishes, *decisions], key=lambda one: one.received_at_ms)]
+    told = [Evidence(Source.NOTIFIED, at, at, replace(draw(ANSWERS), meaning=PAID)) for at in _times(draw, now)]
+    came = [*charged, *sorted([*queries, *wishes, *decisions, *told], key=lambda one: one.received_at_ms)]
     came = until_settled_by_the_gateway(came)
     start = draw(st.sampled_from([[SENDING], [SENDING], [NOT_SENT], [NOT_SENT, SENDING]]))
     return start if start == [NOT_SENT] else [*start, *came]

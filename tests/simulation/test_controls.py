@@ -115,7 +115,7 @@ def new_refund_id_on_retry(patch: Patch) -> None:
             async def about_to_send() -> None:
                 pass
 
-            await self._gateway.refund(other, about_to_send)
+            await one.gateway.refund(other, about_to_send)
         await ask(self, one)
 
     patch.setattr(Refunds, "_ask", again)

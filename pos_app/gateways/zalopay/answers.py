@@ -5,6 +5,7 @@ Whatever is odd becomes UNUSABLE with a short word. Nothing here raises, whateve
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pos_app.gateways.gateway import Created
@@ -26,6 +27,14 @@ _INT64 = range(-(2**63), 2**63)
 _ID_TEXT = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
+Translate = Callable[[dict[str, object]], dict[str, object]]
+"""An answer's members as v2 would have named them."""
+
+
+def _as_they_are(members: dict[str, object]) -> dict[str, object]:
+    return members
+
+
 class _WrongTypeError(ValueError):
     """A known field has a type that the API does not give it."""
 
@@ -42,26 +51,26 @@ class _Fields:
     app_id: int | None
 
 
-def read_answer(call: Call, reply: Reply) -> Answer:
+def read_answer(call: Call, reply: Reply, in_v2_words: Translate = _as_they_are) -> Answer:
     """What the gateway answered to `call`, as evidence."""
-    answer = _read(call, reply)
+    answer = _read(call, reply, in_v2_words)
     if not reply.body:
         return answer
     return replace(answer, body_size=len(reply.body), body_hash=hashlib.sha256(reply.body).hexdigest()[:16])
 
 
-def read_created(reply: Reply) -> Created:
+def read_created(reply: Reply, in_v2_words: Translate = _as_they_are) -> Created:
     """What the gateway answered to an order that the customer shall scan; its codes as they came."""
-    answer = read_answer(Call.CREATE_ORDER, reply)
+    answer = read_answer(Call.CREATE_ORDER, reply, in_v2_words)
     if answer.meaning is not AnswerClass.PROCESSING:
         return Created(answer)
-    members = read_object(reply.body)
+    members = in_v2_words(read_object(reply.body))
     codes = [members.get(name) for name in ("qr_code", "order_url")]
     qr_code, order_url = (code if isinstance(code, str) else "" for code in codes)
     return Created(answer, qr_code, order_url)
 
 
-def _read(call: Call, reply: Reply) -> Answer:
+def _read(call: Call, reply: Reply, in_v2_words: Translate) -> Answer:
     if reply.fault:
         return _unusable(reply.fault)
     if reply.status in _REDIRECTS:
@@ -70,7 +79,7 @@ def _read(call: Call, reply: Reply) -> Answer:
         return _unusable(f"http_{reply.status}")
     try:
         number = "refund_id" if call in (Call.REFUND, Call.QUERY_REFUND) else "zp_trans_id"
-        fields = _fields(read_object(reply.body), number)
+        fields = _fields(in_v2_words(read_object(reply.body)), number)
     except NotStrictJsonError:
         return _unusable("not_json")
     except _WrongTypeError:

@@ -1,4 +1,7 @@
-"""The bodies of our requests (ZaloPay API v2, form-encoded): each field is made once, and signed as it is sent."""
+"""Our requests (ZaloPay API v2, form-encoded): each field is made once, and signed as it is sent.
+
+`…_fields` make what v1 sends too, under names of its own (`v1_requests.py`).
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -52,8 +55,22 @@ class Credentials:
             raise ValueError("app_user must have 1 to 50 characters")
 
 
+Fields = dict[str, str | int]
+"""The fields of a request by their names in v2."""
+
+
+def form(fields: Fields) -> bytes:
+    """The fields as they are sent."""
+    return urlencode(fields).encode()
+
+
 def quick_pay_body(credentials: Credentials, order: Order, code: bytes) -> bytes:
-    """The body of `quick_pay`.
+    """The body of `quick_pay`; raises as `quick_pay_fields`."""
+    return form(quick_pay_fields(credentials, order, code))
+
+
+def quick_pay_fields(credentials: Credentials, order: Order, code: bytes) -> Fields:
+    """The order, and the customer's code.
 
     Raises:
         ValueError: the order breaks a rule of the API: our own bug.
@@ -61,19 +78,21 @@ def quick_pay_body(credentials: Credentials, order: Order, code: bytes) -> bytes
     """
     check_order(order)
     signed = SignedOrder(credentials.app_id, order.app_trans_id, credentials.app_user, order.amount, order.app_time_ms)
-    return _form(
+    return {
         **_order_fields(signed, order),
-        payment_code=credentials.public_key.encrypt(code),
-        mac=quick_pay_mac(credentials.key1, signed, code),
-    )
+        "payment_code": credentials.public_key.encrypt(code),
+        "mac": quick_pay_mac(credentials.key1, signed, code),
+    }
 
 
-_METHODS = {
+METHODS = {
     PayMethod.ANY: ("", "{}"),
     PayMethod.WALLET: ("zalopayapp", "{}"),
     PayMethod.VIETQR: ("", '{"preferred_payment_method":["vietqr"]}'),
+    PayMethod.BANK_ATM: ("", '{"preferred_payment_method":["domestic_card","account"]}'),
+    PayMethod.BANK_CARD: ("", '{"preferred_payment_method":["international_card"]}'),
 }
-"""`bank_code` and `embed_data` that say which apps an order is meant for."""
+"""`bank_code` and `embed_data` that say how an order is meant to be paid."""
 LIFE_S = range(300, 2_592_001)
 """`expire_duration_seconds` that ZaloPay takes."""
 
@@ -82,12 +101,23 @@ def create_body(credentials: Credentials, order: Order, life_s: int, method: Pay
     """The body of `create`.
 
     Raises:
-        ValueError: the order breaks a rule of the API: our own bug.
+        ValueError: the order breaks a rule of the API, or ZaloPay has no such way to pay: our own bug.
     """
-    check_order(order)
     if life_s not in LIFE_S:
         raise ValueError("a shown order lives 300 s to 30 days")
-    bank_code, embed_data = _METHODS[method]
+    return form({**create_fields(credentials, order, method), "expire_duration_seconds": life_s})
+
+
+def create_fields(credentials: Credentials, order: Order, method: PayMethod) -> Fields:
+    """The order, and how it is meant to be paid.
+
+    Raises:
+        ValueError: as for `create_body`.
+    """
+    check_order(order)
+    if method not in METHODS:
+        raise ValueError("ZaloPay has no such way to pay")
+    bank_code, embed_data = METHODS[method]
     signed = SignedOrder(
         credentials.app_id,
         order.app_trans_id,
@@ -96,15 +126,10 @@ def create_body(credentials: Credentials, order: Order, life_s: int, method: Pay
         order.app_time_ms,
         embed_data=embed_data,
     )
-    return _form(
-        **_order_fields(signed, order),
-        bank_code=bank_code,
-        expire_duration_seconds=life_s,
-        mac=create_mac(credentials.key1, signed),
-    )
+    return {**_order_fields(signed, order), "bank_code": bank_code, "mac": create_mac(credentials.key1, signed)}
 
 
-def _order_fields(signed: SignedOrder, order: Order) -> dict[str, str | int]:
+def _order_fields(signed: SignedOrder, order: Order) -> Fields:
     """What every order has, as it is signed."""
     return {
         "app_id": signed.app_id,
@@ -120,12 +145,22 @@ def _order_fields(signed: SignedOrder, order: Order) -> dict[str, str | int]:
 
 def query_body(credentials: Credentials, app_trans_id: str) -> bytes:
     """The body of `query`, and of `cancel`: the same fields, signed the same way."""
+    return form(query_fields(credentials, app_trans_id))
+
+
+def query_fields(credentials: Credentials, app_trans_id: str) -> Fields:
+    """The order that is asked about."""
     mac = query_mac(credentials.key1, credentials.app_id, app_trans_id)
-    return _form(app_id=credentials.app_id, app_trans_id=app_trans_id, mac=mac)
+    return {"app_id": credentials.app_id, "app_trans_id": app_trans_id, "mac": mac}
 
 
 def refund_body(credentials: Credentials, refund: Refund) -> bytes:
-    """The body of `refund`.
+    """The body of `refund`; raises as `refund_fields`."""
+    return form(refund_fields(credentials, refund))
+
+
+def refund_fields(credentials: Credentials, refund: Refund) -> Fields:
+    """What to give back, without a fee.
 
     Raises:
         ValueError: the refund breaks a rule of the API: our own bug.
@@ -135,21 +170,26 @@ def refund_body(credentials: Credentials, refund: Refund) -> bytes:
     mac = refund_mac(
         credentials.key1, credentials.app_id, refund.zp_trans_id, refund.amount, description, refund.requested_at_ms
     )
-    return _form(
-        app_id=credentials.app_id,
-        m_refund_id=refund.m_refund_id,
-        zp_trans_id=refund.zp_trans_id,
-        amount=refund.amount,
-        timestamp=refund.requested_at_ms,
-        description=description,
-        mac=mac,
-    )
+    return {
+        "app_id": credentials.app_id,
+        "m_refund_id": refund.m_refund_id,
+        "zp_trans_id": refund.zp_trans_id,
+        "amount": refund.amount,
+        "timestamp": refund.requested_at_ms,
+        "description": description,
+        "mac": mac,
+    }
 
 
 def query_refund_body(credentials: Credentials, m_refund_id: str, timestamp_ms: int) -> bytes:
     """The body of `query_refund`."""
+    return form(query_refund_fields(credentials, m_refund_id, timestamp_ms))
+
+
+def query_refund_fields(credentials: Credentials, m_refund_id: str, timestamp_ms: int) -> Fields:
+    """The refund that is asked about."""
     mac = query_refund_mac(credentials.key1, credentials.app_id, m_refund_id, timestamp_ms)
-    return _form(app_id=credentials.app_id, m_refund_id=m_refund_id, timestamp=timestamp_ms, mac=mac)
+    return {"app_id": credentials.app_id, "m_refund_id": m_refund_id, "timestamp": timestamp_ms, "mac": mac}
 
 
 def check_refund(refund: Refund) -> None:
@@ -180,7 +220,3 @@ def check_order(order: Order) -> None:
         raise ValueError("the order id does not begin with the Vietnamese day of its time")
     if order.amount < 1:
         raise ValueError("the amount must be at least 1 dong")
-
-
-def _form(**fields: str | int) -> bytes:
-    return urlencode(fields).encode()

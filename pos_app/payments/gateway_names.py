@@ -1,0 +1,50 @@
+"""What the journal calls each gateway, and what people call it."""
+
+from pos_app.words import Text
+
+ZALOPAY_V2 = "zalopay_v2"
+ZALOPAY_V1 = "zalopay_v1"
+APPOTAPAY_V1 = "appotapay_v1"
+APPOTAPAY_V2 = "appotapay_v2"
+APPOTAPAY_POS = "appotapay_pos"
+OWN_VIETQR = "own_vietqr"
+"""The shop's own code for its bank account: there is no gateway, only a person can say that money came."""
+DEMO = "demo"
+"""The built-in gateway's ZaloPay v2; its other ways are `demo_` and their name."""
+
+ZALOPAY = "ZaloPay"
+_OWN = Text("Chuyển khoản", "Bank transfer")
+
+
+def in_demo(name: str) -> str:
+    """What a way is called when the built-in gateway plays it."""
+    return DEMO if name == ZALOPAY_V2 else f"{DEMO}_{name}"
+
+
+def is_demo(name: str) -> bool:
+    """Whether no real money moves."""
+    return name == DEMO or name.startswith(f"{DEMO}_")
+
+
+def asks_nobody(name: str) -> bool:
+    """Whether there is no gateway that could be asked."""
+    return name.removeprefix(f"{DEMO}_") == OWN_VIETQR
+
+
+def is_appotapay(name: str) -> bool:
+    """Whether it is AppotaPay, of any generation."""
+    return name.removeprefix(f"{DEMO}_").startswith("appotapay")
+
+
+def brand(name: str) -> Text:
+    """Who takes the money, as customers know it."""
+    if asks_nobody(name):
+        return _OWN
+    one = "AppotaPay" if is_appotapay(name) else ZALOPAY
+    return Text(one, one)
+
+
+def named(text: Text, name: str) -> Text:
+    """A sentence about ZaloPay, said of the gateway of that name."""
+    who = brand(name)
+    return Text(text.vi.replace(ZALOPAY, who.vi), text.en.replace(ZALOPAY, who.en)) if who.vi != ZALOPAY else text
