@@ -17,6 +17,7 @@ from pos_app.settings import Settings
 from pos_app.words import Text
 
 if TYPE_CHECKING:
+    from pos_app.gateways.appotapay.account import AppotaPayAccount
     from pos_app.gateways.trust import Site
     from pos_app.gateways.zalopay.requests import Credentials
     from pos_app.sandbox.server import Sandbox
@@ -33,11 +34,12 @@ _CARDS = frozenset({PayMethod.BANK_ATM, PayMethod.BANK_CARD})
 
 @dataclass(frozen=True, slots=True)
 class AppotaPayKeys:
-    """What the shop got from AppotaPay; never shown."""
+    """What the shop got from AppotaPay; never shown. `terminal` is for its POS API alone."""
 
     partner_code: str
     api_key: str = field(repr=False)
     secret: str = field(repr=False)
+    terminal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def access_from(about: Mapping[str, Any]) -> GatewayAccess:
         KeyError, TypeError, ValueError: it is not one of ours.
     """
     keys = about["appotapay"]
-    appotapay = AppotaPayKeys(keys["partner_code"], keys["api_key"], keys["secret"])
+    appotapay = AppotaPayKeys(keys["partner_code"], keys["api_key"], keys["secret"], keys["terminal_id"])
     return GatewayAccess(
         demo=True,
         url=about["url"],
@@ -105,6 +107,20 @@ def open_ways(
     first, other = opening.zalopay()
     first = Way(first.name, watch(first.gateway), first.app_id, first.shows, first.wallet, first.life_s)
     return Ways(first, other, *opening.appotapay(), *opening.own_vietqr())
+
+
+def public_url(settings: Settings) -> str:
+    """Where the world reaches this till's service of notifications, "" where it does not."""
+    told = settings.notifications
+    return told.public_url.rstrip("/") if told.on else ""
+
+
+def callback_url(settings: Settings) -> str:
+    """Where ZaloPay tells of what happened, "" for nowhere."""
+    from pos_app.gateways.zalopay.requests import CALLBACK_PATH  # noqa: PLC0415 - with its neighbours
+
+    where = public_url(settings)
+    return where + CALLBACK_PATH if where else ""
 
 
 def open_agreements(access: GatewayAccess, settings: Settings, clock: Clock, offset: ClockOffset) -> AgreementGateway:
@@ -147,16 +163,18 @@ class _Opening:
 
         return Agreements(self._site(), self._credentials(), clock=self._clock, offset=self._offset)
 
+    def _public_url(self) -> str:
+        return public_url(self._settings)
+
     def _credentials(self) -> "Credentials":
         from pos_app.gateways.zalopay.public_key import PublicKey  # noqa: PLC0415 - with its neighbours
         from pos_app.gateways.zalopay.requests import Credentials  # noqa: PLC0415
 
         access = self._access
-        return Credentials(access.app_id, access.key1, PublicKey(access.public_key), app_user="pos_app")
+        return Credentials(access.app_id, access.key1, PublicKey(access.public_key), "pos_app", self._public_url())
 
     def appotapay(self) -> tuple[Way, ...]:
         """All its generations; only the one that the settings choose shows anything."""
-        from pos_app.gateways.appotapay.account import AppotaPayAccount  # noqa: PLC0415 - with its neighbours
         from pos_app.gateways.appotapay.pos_api import AppotaPayPos  # noqa: PLC0415
         from pos_app.gateways.appotapay.v1 import AppotaPayV1  # noqa: PLC0415
         from pos_app.gateways.appotapay.v2 import AppotaPayV2  # noqa: PLC0415
@@ -164,11 +182,6 @@ class _Opening:
         keys, wanted = self._access.appotapay, self._settings.appotapay
         if keys is None:
             return ()
-        account = AppotaPayAccount(
-            keys.partner_code, keys.api_key, keys.secret,
-            notify_url=wanted.notify_url or NOBODY_LISTENS, redirect_url=wanted.redirect_url or NOBODY_LISTENS,
-            client_ip=wanted.client_ip, terminal_id=wanted.terminal or ("DEMO" if self._access.demo else ""),
-        )  # fmt: skip
         chosen = wanted.api or ("v1" if self._access.demo else "")
         kinds = (
             ("v1", names.APPOTAPAY_V1, AppotaPayV1, _CARDS | {PayMethod.BANK_QR}),
@@ -178,11 +191,32 @@ class _Opening:
         return tuple(
             Way(
                 self._name(name),
-                client(self._appotapay_site(api), account, clock=self._clock, offset=self._offset),
+                client(
+                    self._appotapay_site(api),
+                    self._appotapay_account(keys, api),
+                    clock=self._clock,
+                    offset=self._offset,
+                ),
                 0,
                 shows if api == chosen else frozenset(),
             )
             for api, name, client, shows in kinds
+        )
+
+    def _appotapay_account(self, keys: AppotaPayKeys, api: str) -> "AppotaPayAccount":
+        from pos_app.gateways.appotapay.account import AppotaPayAccount  # noqa: PLC0415 - with its neighbours
+
+        wanted, here = self._settings.appotapay, self._public_url()
+        told = f"{here}/appotapay/{'v1' if api == 'v1' else 'v2'}/ipn" if here else NOBODY_LISTENS
+        back = f"{here}/appotapay/redirect" if here else NOBODY_LISTENS
+        return AppotaPayAccount(
+            keys.partner_code,
+            keys.api_key,
+            keys.secret,
+            notify_url=wanted.notify_url or told,
+            redirect_url=wanted.redirect_url or back,
+            client_ip=wanted.client_ip,
+            terminal_id=wanted.terminal or keys.terminal,
         )
 
     def own_vietqr(self) -> tuple[Way, ...]:

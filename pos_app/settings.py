@@ -164,6 +164,7 @@ def _compiles(pattern: str) -> bool:
     return True
 
 
+_PUBLIC = r"(https://[^\s/]+|http://127\.0\.0\.1:[0-9]+)(/[^\s]*)?"
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "till": lambda value: re.fullmatch(r"[A-Za-z0-9]{1,8}", value) is not None,
     "amount_max": lambda value: 1 <= value <= AMOUNT_MAX,
@@ -179,7 +180,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "bank": lambda value: re.fullmatch(r"([0-9]{6})?", value) is not None,
     "account": lambda value: re.fullmatch(r"[0-9A-Za-z]{0,19}", value) is not None,
     "listen_port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP
-    "public_url": lambda value: value == "" or re.fullmatch(r"https://[^\s/]+(/[^\s]*)?", value) is not None,
+    # Plain HTTP only within this machine, where the built-in gateway calls back.
+    "public_url": lambda value: value == "" or re.fullmatch(_PUBLIC, value) is not None,
     "life_min": lambda value: 5 <= value <= 24 * 60,  # noqa: PLR2004 - what ZaloPay takes, and a day
     "words": lambda value: value in ("vi_en", "vi", "en"),
 }

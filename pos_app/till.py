@@ -39,7 +39,7 @@ from pos_app.checkout.events import (
 )
 from pos_app.checkout.in_sight import InSight
 from pos_app.checkout.lights import AnswerCount, LitGateway
-from pos_app.checkout.records import payments_of, record_story, record_view, report_json
+from pos_app.checkout.records import decided_by, payments_of, record_story, record_view, report_json
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.regulars import Regulars
 from pos_app.checkout.search import fits
@@ -49,7 +49,7 @@ from pos_app.checkout.views import Health, HealthView, Light, PaymentView, Refun
 from pos_app.clock import Clock, MachineClock
 from pos_app.customers.store import CustomerStore
 from pos_app.door import Door
-from pos_app.gateway_access import GatewayAccess, access_to, open_agreements, open_ways
+from pos_app.gateway_access import GatewayAccess, access_to, callback_url, open_agreements, open_ways
 from pos_app.gateways.clock_offset import ClockHealth
 from pos_app.gateways.gateway import Gateway, PayMethod
 from pos_app.journal.errors import JournalDamagedError
@@ -211,6 +211,7 @@ class Till:
             clock=self._clock,
             chance=secrets.token_bytes,
             tell=self._post,
+            callback_url=callback_url(self._settings),
         )
         self._desk.notified.binding_told = self._regulars.told
         self._listening = Listening(self._desk, access, self._settings, self._clock)
@@ -456,7 +457,9 @@ class Till:
             return
         view = record_view(record)
         refund = _refund_of(view, m_refund_id)
-        slip = refund_slip_of(view, refund, self._head, copy_number=0) if refund else slip_of(view, self._head)
+        slip = slip_of(view, self._head, decided_by=decided_by(record))
+        if refund:
+            slip = refund_slip_of(view, refund, self._head, copy_number=0)
         self._post(SlipView(m_refund_id or payment_id, await asyncio.to_thread(slip_png, slip, self._settings)))
 
     def reprint(self, payment_id: str, *, refund: str = "") -> None:
@@ -469,7 +472,7 @@ class Till:
             return
         view = record_view(record)
         if not m_refund_id:
-            await self._slips.print(view)
+            await self._slips.print(view, decided_by=decided_by(record))
         elif refund := _refund_of(view, m_refund_id):
             await self._slips.print_refund(view, refund, first=first)
 

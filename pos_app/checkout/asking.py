@@ -109,8 +109,7 @@ class Asking:
                 await self._wait(payment, wait_ms)
             if payment.to_cancel:
                 await self._cancel(payment)
-            if payment.cancel_sent or not asks_nobody(payment.attempt.gateway):
-                await self._ask(payment)
+            await self._ask(payment)
         payment.next_ask_at_ms = None
         if payment.live:
             payment.asking_ended = True
@@ -132,6 +131,8 @@ class Asking:
     async def _ask(self, payment: OpenPayment) -> None:
         if payment.state is State.PREPARED:  # nothing left, only the journal could not take it yet: nobody to ask
             await self._books.note_or_keep_asking(payment)
+            return
+        if asks_nobody(payment.attempt.gateway) and not payment.cancel_sent:
             return
         asked = Asked(self._books.now_ms, self._clock)
         payment.asked = True

@@ -24,7 +24,7 @@ from pos_app.journal.own_row import LostNumbers
 from pos_app.journal.projections import PaymentRecord
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.order_number import order_number, slip_number
-from pos_app.payments.payment import LIVE, STATUS_VALID_MS, Attempt, Evidence, Source, State, fence_ms, fold
+from pos_app.payments.payment import LIVE, STATUS_VALID_MS, Attempt, Evidence, Source, State, fold
 from pos_app.payments.refund import refund_number
 from pos_app.vietnam_day import day_bounds_ms, day_of
 
@@ -178,7 +178,7 @@ class CatchUp:
             amount=(said.answer.amount if said.answer else None) or 0,
             app_id=self._way.app_id,
             app_time_ms=day_ms,
-            fence_at_ms=fence_ms(day_ms, self._shop.code_life_ms),
+            fence_at_ms=self._way.fence_ms(day_ms, self._shop.code_life_ms),
             scanned_at_ms=day_ms,
             source=ScanSource.RESTORED.value,
             note="",

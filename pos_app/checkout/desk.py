@@ -39,7 +39,7 @@ from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.payments.order_number import order_number, slip_number
-from pos_app.payments.payment import HOUR_MS, LIVE, TAKEN, Attempt, Evidence, Source, State, fence_ms, shown_fence_ms
+from pos_app.payments.payment import HOUR_MS, LIVE, TAKEN, Attempt, Evidence, Source, State, shown_fence_ms
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.payments.schedule import ASK_UNTIL_MS
 from pos_app.words import Text
@@ -347,7 +347,7 @@ class Desk:
             amount=request.amount,
             app_id=way.app_id,
             app_time_ms=app_time,
-            fence_at_ms=shown_fence_ms(expires) if expires else fence_ms(app_time, self._shop.code_life_ms),
+            fence_at_ms=shown_fence_ms(expires) if expires else way.fence_ms(app_time, self._shop.code_life_ms),
             scanned_at_ms=scanned_at_ms,
             source=source.value,
             note=request.note,

@@ -201,7 +201,7 @@ class Errands:
 
     async def _bind(self, given: Given) -> dict[str, Any]:
         bound = await self._regulars.bind(str(given["name"]), int(given.get("max_amount", 0)))
-        return {"binding": bound.binding_id, "name": bound.name, "link": bound.link}
+        return {"binding": bound.binding_id, "number": bound.number, "name": bound.name, "link": bound.link}
 
     async def _charge_customer(self, given: Given) -> dict[str, Any]:
         note = str(given.get("note", ""))

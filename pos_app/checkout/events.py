@@ -159,9 +159,18 @@ class BindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BindingView:
-    """The linking of a regular customer's wallet. `link` is what the customer scans, "" when nothing is to be shown."""
+    """The linking of a regular customer's wallet.
+
+    Attributes:
+        binding_id: of this wish.
+        number: that the customer will have.
+        name: that the customer will have.
+        state: how far it is.
+        link: what the customer scans, "" when nothing is to be shown.
+    """
 
     binding_id: str
+    number: str
     name: str
     state: BindingState
     link: str = field(default="", repr=False)

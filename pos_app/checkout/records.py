@@ -20,6 +20,7 @@ from pos_app.journal.entries import (
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.journal.verify import VerifyReport
+from pos_app.payments.acts import Act
 from pos_app.payments.gateway_names import named
 from pos_app.payments.payment import LIVE, State
 from pos_app.payments.refund import RefundState
@@ -41,6 +42,12 @@ def record_view(record: PaymentRecord) -> PaymentView:
     return view_of(record.attempt, record.evidence, progress)
 
 
+def decided_by(record: PaymentRecord) -> str:
+    """The manager who took it for paid last, "" for nobody."""
+    acts = (entry for _, entry in reversed(record.entries) if isinstance(entry, ManagerActed))
+    return next((one.by for one in acts if one.act is Act.DECIDE_PAID), "")
+
+
 def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
     """The payment's time line, oldest line first. Questions that brought the same answer again are told once."""
     lines = [scanned_line(record.attempt)]
@@ -57,7 +64,7 @@ def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
             case CancelWished():
                 line = StoryLine(at_ms, "person", Text("Thu ngân muốn huỷ", "The cashier wishes to cancel"))
             case RefundRequested() | RefundEvidenceAdded() | RefundSettled():
-                line = refund_line(at_ms, entry)
+                line = refund_line(at_ms, entry, record.attempt.gateway)
             case _:
                 continue
         line = replace(line, text=named(line.text, record.attempt.gateway))

@@ -3,13 +3,22 @@
 from collections.abc import Iterable
 
 from pos_app.checkout.views import RefundStage, RefundView, StoryLine
-from pos_app.journal.entries import Entry, ManagerActed, RefundEvidenceAdded, RefundRequested, RefundSettled
+from pos_app.checkout.wording import code_of, refund_declined, refund_unusable
+from pos_app.journal.entries import (
+    Entry,
+    ManagerActed,
+    PaymentPrepared,
+    RefundEvidenceAdded,
+    RefundRequested,
+    RefundSettled,
+)
 from pos_app.journal.projections import RefundRecord, refunds_of
 from pos_app.money import with_sign
 from pos_app.payments.acts import REASON_WORDS, Act, Reason
 from pos_app.payments.answer import AnswerClass, NotSentCause
+from pos_app.payments.gateway_names import named
 from pos_app.payments.payment import Evidence, Source
-from pos_app.payments.reasons import Api, reason, reason_not_sent, reason_unusable, shown_code
+from pos_app.payments.reasons import reason_not_sent
 from pos_app.payments.refund import RefundState, RefundVerdict, fold_refund
 from pos_app.words import Text
 
@@ -42,10 +51,10 @@ _AGAIN = Text("Chưa hoàn tiền. Kiểm tra mạng rồi hoàn lại.", "Nothi
 
 def refund_view(record: RefundRecord, entries: Iterable[tuple[int, Entry]]) -> RefundView:
     """The refund as it stands; `entries` are its payment's."""
-    refund, verdict = record.refund, fold_refund(record.refund, record.evidence)
-    stage = _STAGES[verdict.state]
-    cause, advice = _words(stage, verdict, record.evidence)
-    acted = next((one for _, one in entries if _allows(one, refund.m_refund_id)), None)
+    refund, verdict, happened = record.refund, fold_refund(record.refund, record.evidence), tuple(entries)
+    stage, gateway = _STAGES[verdict.state], _gateway(happened)
+    cause, advice = _words(gateway, stage, verdict, record.evidence)
+    acted = next((one for _, one in happened if _allows(one, refund.m_refund_id)), None)
     because = verdict.because if stage is RefundStage.DECLINED else None
     return RefundView(
         m_refund_id=refund.m_refund_id,
@@ -54,9 +63,9 @@ def refund_view(record: RefundRecord, entries: Iterable[tuple[int, Entry]]) -> R
         amount=refund.amount,
         stage=stage,
         state=verdict.state.value,
-        cause=cause,
-        advice=advice,
-        cause_code=shown_code(because.return_code, because.sub_return_code) if because else "",
+        cause=named(cause, gateway),
+        advice=named(advice, gateway),
+        cause_code=code_of(gateway, because) if because else "",
         refund_id=verdict.refund_id,
         by=acted.by if isinstance(acted, ManagerActed) else "",
         reason=reason_words(acted.reason) if isinstance(acted, ManagerActed) else Text("", ""),
@@ -75,11 +84,18 @@ def reason_words(name: str) -> Text:
     return REASON_WORDS[Reason(name)] if name in list(Reason) else Text(name, name)
 
 
+def _gateway(entries: tuple[tuple[int, Entry], ...]) -> str:
+    """Who took the payment, and gives it back."""
+    return next((one.attempt.gateway for _, one in entries if isinstance(one, PaymentPrepared)), "")
+
+
 def _allows(one: Entry, m_refund_id: str) -> bool:
     return isinstance(one, ManagerActed) and one.act is Act.REFUND and one.number == m_refund_id
 
 
-def _words(stage: RefundStage, verdict: RefundVerdict, evidence: tuple[Evidence, ...]) -> tuple[Text, Text]:
+def _words(
+    gateway: str, stage: RefundStage, verdict: RefundVerdict, evidence: tuple[Evidence, ...]
+) -> tuple[Text, Text]:
     if stage in _WORDS:
         return _WORDS[stage]
     if stage is RefundStage.NOT_SENT:
@@ -87,7 +103,7 @@ def _words(stage: RefundStage, verdict: RefundVerdict, evidence: tuple[Evidence,
         return reason_not_sent(NotSentCause(cause)).title, _AGAIN
     if verdict.state is RefundState.NOT_CREATED or verdict.because is None:
         return _NOT_CREATED
-    why = reason(Api.REFUND, verdict.because.return_code, verdict.because.sub_return_code)
+    why = refund_declined(gateway, verdict.because)
     return why.title, why.advice
 
 
@@ -123,8 +139,10 @@ def acted_line(at_ms: int, acted: ManagerActed) -> StoryLine:
     return StoryLine(at_ms, "person", _ACTS[acted.act].fill(by=acted.by, why=said))
 
 
-def refund_line(at_ms: int, entry: RefundRequested | RefundEvidenceAdded | RefundSettled) -> StoryLine:
-    """What one entry about a refund says."""
+def refund_line(
+    at_ms: int, entry: RefundRequested | RefundEvidenceAdded | RefundSettled, gateway: str = ""
+) -> StoryLine:
+    """What one entry about a refund says; `gateway` gives the money back, see `payments.gateway_names`."""
     match entry:
         case RefundRequested(refund):
             text = Text("Hoàn {amount}, phiếu {slip}", "Refund of {amount}, slip {slip}")
@@ -133,20 +151,22 @@ def refund_line(at_ms: int, entry: RefundRequested | RefundEvidenceAdded | Refun
             icon, words = _SETTLED[entry.state]
             return StoryLine(at_ms, icon, words, strong=True)
         case RefundEvidenceAdded():
-            return StoryLine(at_ms, "refresh", _evidence_words(entry.evidence))
+            return StoryLine(at_ms, "refresh", _evidence_words(gateway, entry.evidence))
 
 
-def _evidence_words(one: Evidence) -> Text:
+def _evidence_words(gateway: str, one: Evidence) -> Text:
     if one.source is Source.SENDING:
         return Text("Gửi lệnh hoàn cho ZaloPay", "The refund was sent to ZaloPay")
     if one.source is Source.NOT_SENT or one.answer is None:
         return reason_not_sent(NotSentCause(one.cause)).title
     answer = one.answer
     if answer.meaning is AnswerClass.UNUSABLE:
-        return Text("Chưa có câu trả lời: {why}", "No answer yet: {why}").fill(why=reason_unusable(answer.fault).title)
+        return Text("Chưa có câu trả lời: {why}", "No answer yet: {why}").fill(
+            why=refund_unusable(gateway, answer).title
+        )
     if answer.meaning is AnswerClass.PAID and one.source is Source.CREATE:  # it may only have accepted it
         return Text("ZaloPay đã nhận lệnh hoàn, hỏi lại cho chắc", "ZaloPay took the refund, asking to be sure")
     if answer.meaning in _ANSWERED:
         return _ANSWERED[answer.meaning]
-    why = reason(Api.REFUND, answer.return_code, answer.sub_return_code).title
+    why = refund_declined(gateway, answer).title
     return Text("ZaloPay báo không hoàn: {why}", "ZaloPay says not refunded: {why}").fill(why=why)

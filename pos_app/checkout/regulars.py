@@ -22,6 +22,7 @@ from pos_app.customers.errors import CustomersError
 from pos_app.customers.store import CustomerStore
 from pos_app.gateways.agreement import BIND_LIFE_MS, AgreementGateway, Binding, BindingStatus, BindWish
 from pos_app.payments.answer import AnswerClass
+from pos_app.payments.payment import Evidence, Source
 from pos_app.vietnam_day import yymmdd
 from pos_app.words import NOTHING, Text
 
@@ -34,6 +35,10 @@ _NOBODY = Text("Không thấy khách quen này", "No such regular customer")
 _NOT_BOUND = Text("Chưa liên kết được", "Not linked")
 
 
+def _turned_away(one: Evidence) -> bool:
+    return one.answer is not None and one.answer.meaning in (AnswerClass.NEGATIVE, AnswerClass.REFUSED)
+
+
 class Regulars:
     """Knows the regular customers of one till.
 
@@ -44,9 +49,10 @@ class Regulars:
         clock: for the waits.
         chance: random bytes, for the ids of the wishes.
         tell: called with `CustomersView` and `BindingView`.
+        callback_url: where the gateway tells of a binding, "" for nowhere.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
         self,
         store: CustomerStore,
         gateway: AgreementGateway,
@@ -55,6 +61,7 @@ class Regulars:
         clock: Clock,
         chance: Callable[[int], bytes],
         tell: Callable[[object], None],
+        callback_url: str = "",
     ) -> None:
         self._store = store
         self._gateway = gateway
@@ -62,6 +69,7 @@ class Regulars:
         self._clock = clock
         self._chance = chance
         self._tell = tell
+        self._callback_url = callback_url
         self._tasks = Tasks()
         self._wake: dict[str, asyncio.Event] = {}
 
@@ -102,7 +110,7 @@ class Regulars:
         number = await self._kept(self._store.new_number)
         wish = BindingUnderWay(f"{yymmdd(now)}_b{self._chance(8).hex()}", number, name, max_amount, now)
         await self._keep_wish(wish)
-        bound = await self._gateway.bind(BindWish(wish.app_trans_id, number, now, max_amount))
+        bound = await self._gateway.bind(BindWish(wish.app_trans_id, number, now, max_amount, self._callback_url))
         if bound.answer.meaning is not AnswerClass.PROCESSING or not bound.link:
             await self._kept(lambda: self._store.drop(wish.app_trans_id))
             raise RefusedError(_NOT_BOUND, Text("Thử lại sau, hoặc thu bằng mã.", "Try later, or scan a code."))
@@ -168,7 +176,9 @@ class Regulars:
             self._said(wish, BindingState.REFUSED)
 
     def _said(self, wish: BindingUnderWay, state: BindingState) -> BindingView:
-        view = BindingView(wish.app_trans_id, wish.name, state, wish.link if state is BindingState.WAITING else "")
+        view = BindingView(
+            wish.app_trans_id, wish.number, wish.name, state, wish.link if state is BindingState.WAITING else ""
+        )
         self._tell(view)
         return view
 
@@ -189,9 +199,13 @@ class Regulars:
                 Text("Thu bằng mã của khách.", "Scan the customer's code."),
             )
         request = Charge(amount, note, ScanSource.REGULAR, self._desk.now_ms(), retry_of)
-        return await self._desk.charge_by(
+        view = await self._desk.charge_by(
             request, lambda order, about_to_send: self._gateway.charge(order, number, token, about_to_send)
         )
+        charged = await self._desk.find(view.payment_id)
+        if charged.live and any(one.source is Source.CREATE and _turned_away(one) for one in charged.evidence):
+            await self._desk.cancel(view.payment_id)  # the wallet was not charged, but its order is there and open
+        return view
 
     async def payable(self, number: str, amount: int) -> bool | None:
         """Whether the wallet can pay `amount` dong now; None when nobody knows.

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pos_app.checkout.events import PrintState, PrintView
+from pos_app.checkout.how_paid import how_paid
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, Stage
 from pos_app.clock import Clock
+from pos_app.gateways.own_vietqr import reference_of
 from pos_app.journal.entries import SlipPrinted
 from pos_app.journal.errors import JournalError
 from pos_app.journal.store import Journal
+from pos_app.payments.gateway_names import asks_nobody
 from pos_app.receipts.content import Slip, SlipKind
 from pos_app.receipts.printers.printer import Printer, PrinterError
 from pos_app.words import Text
@@ -20,7 +23,8 @@ log = logging.getLogger(__name__)
 UNPRINTED = Text("{n} phiếu chưa in", "{n} slips not printed")
 UNPRINTED_REMEDY = Text("F3, chọn giao dịch, bấm F9 rồi Enter.", "F3, choose the payment, press F9, then Enter.")
 _FILE = "file"
-_METHOD = Text("ZaloPay, quét mã khách", "ZaloPay, customer's code")
+_OWED = (SlipKind.PAID, SlipKind.BY_HAND)
+"""What the customer takes along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,27 @@ class SlipHead:
     cashier: str
 
 
-def slip_of(payment: PaymentView, head: SlipHead) -> Slip:
-    """The payment's slip: what is not proven paid is a waiting slip and never looks paid."""
-    kinds = {Stage.PAID: SlipKind.PAID, Stage.DECLINED: SlipKind.DECLINED, Stage.NOT_SENT: SlipKind.DECLINED}
+_KINDS = {Stage.PAID: SlipKind.PAID, Stage.DECLINED: SlipKind.DECLINED, Stage.NOT_SENT: SlipKind.DECLINED}
+
+
+def _kind(payment: PaymentView) -> SlipKind:
+    """A manager's word is the last one only where no gateway could be asked."""
+    if payment.stage is Stage.DECIDED_PAID and asks_nobody(payment.gateway):
+        return SlipKind.BY_HAND
+    return _KINDS.get(payment.stage, SlipKind.WAITING)
+
+
+def slip_of(payment: PaymentView, head: SlipHead, *, decided_by: str = "") -> Slip:
+    """The payment's slip: what is not proven paid is a waiting slip and never looks paid.
+
+    Args:
+        payment: as it stands.
+        head: what it says of the shop.
+        decided_by: the manager who took it for paid, "" for nobody.
+    """
+    kind = _kind(payment)
     return Slip(
-        kind=kinds.get(payment.stage, SlipKind.WAITING),
+        kind=kind,
         store_name=head.store,
         store_address=head.address,
         store_phone=head.phone,
@@ -49,13 +69,16 @@ def slip_of(payment: PaymentView, head: SlipHead) -> Slip:
         slip_number=payment.slip_number,
         at_ms=payment.settled_at_ms or payment.scanned_at_ms,
         amount=payment.amount,
-        method=_METHOD,
+        method=how_paid(payment),
         note=payment.note,
         zp_trans_id=payment.zp_trans_id,
         app_trans_id=payment.payment_id,
         copy_number=payment.copies,
         demo=payment.demo,
         refunded=sum(one.amount for one in payment.refunds if one.stage is RefundStage.DONE),
+        gateway=payment.gateway,
+        reference=reference_of(payment.payment_id) if asks_nobody(payment.gateway) else "",
+        approved_by=decided_by if kind is SlipKind.BY_HAND else "",
     )
 
 
@@ -120,11 +143,12 @@ class Slips:
         else:
             self._tell(HealthView(Light.PRINTER, Health.OK))
 
-    async def print(self, payment: PaymentView) -> PrintState:
-        """Print the slip of a payment as it stands; a copy is marked as one."""
+    async def print(self, payment: PaymentView, *, decided_by: str = "") -> PrintState:
+        """Print the slip of a payment as it stands, see `slip_of`; a copy is marked as one."""
         async with self._one_at_a_time:
-            if not await self._came_out(payment.payment_id, slip_of(payment, self._head)):
-                if payment.stage is Stage.PAID and payment.copies == 0:
+            slip = slip_of(payment, self._head, decided_by=decided_by)
+            if not await self._came_out(payment.payment_id, slip):
+                if slip.kind in _OWED and payment.copies == 0:
                     self._owed.add(payment.payment_id)
                 return PrintState.WAITING
             await self._journal_it(payment)
@@ -168,7 +192,7 @@ class Slips:
 
     async def _journal_it(self, payment: PaymentView) -> None:
         """Count the slip; one that only says "not known yet" proves nothing and makes no later slip a copy."""
-        if slip_of(payment, self._head).kind is SlipKind.WAITING:
+        if _kind(payment) is SlipKind.WAITING:
             return
         printed = SlipPrinted(payment.payment_id, payment.copies, self._printer.name)
         try:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource, ShownCode, Stage, StoryLine, Work
-from pos_app.payments.answer import FAILURE, Answer, AnswerClass, NotSentCause
+from pos_app.checkout.wording import code_of, declined, explained
+from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.gateway_names import asks_nobody, is_demo, named
 from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
@@ -18,7 +19,7 @@ from pos_app.payments.payment import (
     Verdict,
     fold,
 )
-from pos_app.payments.reasons import Api, Reason, ReasonKind, explain, reason, reason_not_sent, shown_code
+from pos_app.payments.reasons import Reason, ReasonKind, reason_not_sent
 from pos_app.payments.refund import NOT_REFUNDED
 from pos_app.words import Text
 
@@ -214,7 +215,7 @@ def view_of(
         stage = Stage.UNKNOWN
     if stage is Stage.PROCESSING and progress.shown is not None and not progress.cancel_wished:
         stage = Stage.SHOWN
-    cause = _AWAY if away and stage is Stage.SHOWN else _cause(verdict, stage, happened)
+    cause = _AWAY if away and stage is Stage.SHOWN else _cause(attempt, verdict, stage, happened)
     to_customer = _TO_CUSTOMER.get(stage, _TO_CUSTOMER_UNKNOWN)
     refunded = sum(one.amount for one in progress.refunds if one.state not in _NOT_REFUNDED)
     refundable = attempt.amount - refunded if stage is Stage.PAID else 0
@@ -243,7 +244,7 @@ def view_of(
         state=verdict.state.value,
         cause=named(cause.title, attempt.gateway),
         advice=named(cause.advice, attempt.gateway),
-        cause_code=_cause_code(verdict, stage),
+        cause_code=_cause_code(attempt, verdict, stage),
         scanned_at_ms=attempt.scanned_at_ms,
         sent_at_ms=_first(happened, Source.SENDING),
         accepted_at_ms=_accepted_at(happened),
@@ -299,28 +300,24 @@ def _known_by(attempt: Attempt, state: State, queries: list[Evidence]) -> int | 
     return by if all(one.asked_at_ms < by for one in queries) else None
 
 
-def _cause(verdict: Verdict, stage: Stage, happened: tuple[Evidence, ...]) -> Reason:
+def _cause(attempt: Attempt, verdict: Verdict, stage: Stage, happened: tuple[Evidence, ...]) -> Reason:
     if stage in _CAUSES:
         return _CAUSES[stage]
     if stage is Stage.NOT_SENT:
         return next(_not_sent(one) for one in happened if one.source is Source.NOT_SENT)
     if verdict.state in _CLOSED:
         return _CLOSED[verdict.state]
-    answer = verdict.because or Answer(AnswerClass.NEGATIVE)
-    why = reason(Api.PAYMENT, answer.return_code, answer.sub_return_code)
-    if why.kind is ReasonKind.UNKNOWN:  # the one answer knew nothing, all of them together do: it was not paid
-        return Reason(why.kind, why.title, reason(Api.PAYMENT, FAILURE, None).advice)
-    return why
+    return declined(attempt.gateway, verdict.because)
 
 
 def _not_sent(one: Evidence) -> Reason:
     return reason_not_sent(NotSentCause(one.cause))
 
 
-def _cause_code(verdict: Verdict, stage: Stage) -> str:
+def _cause_code(attempt: Attempt, verdict: Verdict, stage: Stage) -> str:
     if stage is not Stage.DECLINED or verdict.because is None or verdict.state is not State.FAILED:
         return ""
-    return shown_code(verdict.because.return_code, verdict.because.sub_return_code)
+    return code_of(attempt.gateway, verdict.because)
 
 
 def _first(happened: tuple[Evidence, ...], source: Source) -> int | None:
@@ -412,16 +409,16 @@ def evidence_line(attempt: Attempt, one: Evidence) -> StoryLine:
         return settled_line(one.asked_at_ms, state, "")
     if one.source is Source.NOT_SENT or one.answer is None:
         return StoryLine(one.asked_at_ms, "triangle", _not_sent(one).title)
-    return _answer_line(one, one.answer)
+    return _answer_line(attempt.gateway, one, one.answer)
 
 
-def _answer_line(one: Evidence, answer: Answer) -> StoryLine:
+def _answer_line(gateway: str, one: Evidence, answer: Answer) -> StoryLine:
     asked, claimed = one.source is Source.QUERY, answer.meaning is AnswerClass.PAID
     if one.source is Source.NOTIFIED:
         return StoryLine(one.received_at_ms, "chat", _TOLD if claimed else _TOLD_NOT)
     if one.source is Source.CANCEL:
         return StoryLine(one.received_at_ms, "cross", _CANCEL_TAKEN if claimed else _CANCEL_OPEN)
-    said = _ANSWERED[answer.meaning].fill(why=explain(answer).title)
+    said = _ANSWERED[answer.meaning].fill(why=explained(gateway, answer).title)
     if claimed and not asked:  # a claim, to be confirmed
         said = Text(
             "ZaloPay báo đã nhận lệnh thu, hỏi lại cho chắc", "ZaloPay says it took the charge, asking to be sure"

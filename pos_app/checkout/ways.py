@@ -17,6 +17,7 @@ from pos_app.gateways.gateway import (
     PayMethod,
 )
 from pos_app.payments.answer import Answer, AnswerClass
+from pos_app.payments.payment import fence_ms, shown_fence_ms
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.payments.refund import Refund
 from pos_app.words import Text
@@ -41,6 +42,15 @@ class Way:
     shows: frozenset[PayMethod] = field(default_factory=frozenset)
     wallet: str = ""
     life_s: int | None = None
+
+    def fence_ms(self, app_time_ms: int, code_life_ms: int) -> int:
+        """From when on "no such order" means that a scanned code was not charged, on the corrected wall clock.
+
+        A gateway whose orders live on, unpaid, says the same of those that are not paid yet (ZaloPay v1: -49).
+        """
+        if self.life_s is None:
+            return fence_ms(app_time_ms, code_life_ms)
+        return shown_fence_ms(app_time_ms + code_life_ms + self.life_s * 1000)
 
 
 class Ways:

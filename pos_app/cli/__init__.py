@@ -29,6 +29,9 @@ class _Command(NamedTuple):
 _COMMANDS = (
     _Command("run", "run", "open the till (this is the default)"),
     _Command("pay", "pay", "a whole payment without a window; exit 0 paid, 10 declined, 11 not known, 12 not sent"),
+    _Command("show", "show", "a code for the customer to scan, by any way to pay; exit codes as for pay"),
+    _Command("link", "show", "a link for a customer who is not at the counter; exit codes as for pay"),
+    _Command("customer", "customer", "regular customers: list, bind, pay, unbind"),
     _Command("ask", "ask", "ask the gateway now what became of a payment; exit codes as for pay"),
     _Command("cancel", "ask", "cancel an open payment; exit 0 it will not be paid, 10 it is paid, 11 not known"),
     _Command("refund", "refund", "give money back; exit 0 refunded, 10 declined, 11 not known, 12 not sent"),

@@ -27,7 +27,7 @@ Work = Callable[[Reached, Answer, Waiting], None]
 def add_ask(parser: argparse.ArgumentParser) -> None:
     """The arguments of `ask`."""
     _add_payment(parser, ASK_SECONDS)
-    parser.set_defaults(command=partial(_about_a_payment, work=_ask, exit_code=_came_to))
+    parser.set_defaults(command=partial(_about_a_payment, work=_ask, exit_code=came_to))
 
 
 def add_cancel(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +57,7 @@ def _about_a_payment(
             with undisturbed():
                 till.stop()
                 payment = look_up(settings, payment["order_id"])
-                return _tell(payment, exit_code(payment), say)
+                return tell_result(payment, exit_code(payment), say)
     except (JournalError, NoSandboxError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
@@ -86,17 +86,18 @@ def _cancel(till: Reached, payment: Answer, waiting: Waiting) -> None:
     waiting.look_until(lambda: None if is_open(till.ask("payment", payment=payment_id)) else True)
 
 
-def _came_to(payment: Answer) -> int:
+def came_to(payment: Answer) -> int:
+    """The exit code of what a payment came to."""
     return EXIT_CODES.get(Stage(payment["stage"]), NOT_KNOWN)
 
 
 def _cancelled(payment: Answer) -> int:
-    came_to = _came_to(payment)
-    return {DONE: DECLINED, DECLINED: DONE, NOT_SENT: DONE}.get(came_to, NOT_KNOWN)
+    return {DONE: DECLINED, DECLINED: DONE, NOT_SENT: DONE}.get(came_to(payment), NOT_KNOWN)
 
 
-def _tell(payment: Answer, code: int, say: Say) -> int:
-    say.result({**payment, "exit_code": code})
+def tell_result(payment: Answer, code: int, say: Say, **more: object) -> int:
+    """Say what a payment came to; `more` is for programs. Returns the exit code."""
+    say.result({**payment, **more, "exit_code": code})
     tell_payment(payment, say)
     say.line(Text(**payment["advice"]))
     if is_open(payment):

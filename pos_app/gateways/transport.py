@@ -9,6 +9,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -134,9 +135,6 @@ class Transport:
         self._clock = clock
         self._offset = offset
         self._limits = limits or Limits()
-        tls = strict_tls(site)
-        self._charging = self._pool(tls)
-        self._asking = self._pool(tls)
 
     async def charge(
         self, path: str, body: bytes, about_to_send: AboutToSend, headers: Mapping[str, str] = _FORM
@@ -173,8 +171,23 @@ class Transport:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._charging.aclose()
-        await self._asking.aclose()
+        for name in ("_charging", "_asking"):
+            if name in self.__dict__:
+                await getattr(self, name).aclose()
+
+    # Made when first used: a till knows more gateways than it talks to.
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return strict_tls(self._site)
+
+    @cached_property
+    def _charging(self) -> httpx.AsyncHTTPTransport:
+        return self._pool(self._tls)
+
+    @cached_property
+    def _asking(self) -> httpx.AsyncHTTPTransport:
+        return self._pool(self._tls)
 
     def _pool(self, tls: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
         """Bare connections: no cookies, no redirects, no proxy or CA from the environment, no retries."""

@@ -79,6 +79,8 @@ class NotSentCause(StrEnum):
     CLOCK = "clock"
     HOST_NOT_ALLOWED = "host_not_allowed"
     KEY = "key"
+    NO_ORDER = "no_order"
+    """The gateway did not make the order that was to be charged."""
     STOPPED = "stopped"
 
 

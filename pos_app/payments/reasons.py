@@ -217,6 +217,11 @@ NOT_SENT = {
         Text("Nhờ quản lý kiểm tra cài đặt.", "Ask the manager to check the settings."),
     ),
     NotSentCause.KEY: Reason(_K.SHOP, Text("Khóa ZaloPay chưa dùng được", "The ZaloPay keys do not work"), _KEYS),
+    NotSentCause.NO_ORDER: Reason(
+        _K.OTHER_MEANS,
+        Text("ZaloPay không lập được đơn", "ZaloPay did not make the order"),
+        Text("Chưa thu tiền. Thu bằng mã của khách.", "Nothing was charged. Scan the customer's code."),
+    ),
     NotSentCause.STOPPED: Reason(
         _K.NEW_CODE,
         Text("Dừng trước khi gửi", "Stopped before sending"),

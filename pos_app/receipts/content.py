@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_app.money import grouped, in_words, with_sign
+from pos_app.payments.gateway_names import asks_nobody, is_appotapay, named
 from pos_app.payments.payment_code import SLIP_PREFIX
 from pos_app.vietnam_day import clock_time, day_text
 from pos_app.words import NOTHING, Language, Text
@@ -22,6 +23,8 @@ class SlipKind(StrEnum):
     DECLINED = "declined"
     REFUND = "refund"
     """Money went back to the customer: only ever made of a refund that the gateway confirmed."""
+    BY_HAND = "by_hand"
+    """A manager saw the money in the shop's own account: no gateway was there to confirm it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Slip:
         till, shift, cashier, note: as the shop calls them.
         amount: dong.
         method: how the customer paid.
+        gateway: who took the money; see `payments.gateway_names`.
+        reference: what the bank's statement shows of a transfer, "" where there is none.
         zp_trans_id: the gateway's number, "" when not known.
         app_trans_id: the order id, which the slip's QR holds.
         copy_number: 0 for the original, n for its n-th copy.
@@ -58,7 +63,8 @@ class Slip:
         original: on a refund slip, the number of the payment's own slip.
         refund_id: the gateway's number of the refund.
         left: on a refund slip, dong of the payment that were not given back.
-        reason, approved_by: why it was given back, and who allowed it.
+        reason: why it was given back.
+        approved_by: who allowed that, or who saw the transfer.
         refunded: on a payment's own slip, dong that went back to the customer since.
     """
 
@@ -86,6 +92,8 @@ class Slip:
     reason: Text = NOTHING
     approved_by: str = ""
     refunded: int = 0
+    gateway: str = ""
+    reference: str = ""
 
     @property
     def code(self) -> str:
@@ -113,6 +121,7 @@ class Sign(StrEnum):
     HOURGLASS = "hourglass"
     CROSS = "cross"
     BACK = "back"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +265,26 @@ _WORDINGS = {
             "Keep this slip. The till scans the code to find the original payment.",
         ),
     ),
+    SlipKind.BY_HAND: _Wording(
+        title=Text("PHIẾU CHUYỂN KHOẢN", "TRANSFER SLIP"),
+        subtitle=_NOT_AN_INVOICE,
+        amount=Text("SỐ TIỀN", "AMOUNT"),
+        box=Text("TIỆM TỰ XÁC NHẬN", "CONFIRMED BY THE SHOP"),
+        sign=Sign.PERSON,
+        heading=Text("Tiệm đã thấy tiền vào", "The shop saw the transfer"),
+        sentence=Text(
+            "Giữ phiếu này. Quầy quét mã là tìm ra giao dịch.",
+            "Keep this slip. The till scans the code to find the payment.",
+        ),
+    ),
 }
+_NO_GATEWAY = {
+    SlipKind.WAITING: Text("Chờ tiệm xem tài khoản", "The shop looks at its account"),
+    SlipKind.DECLINED: Text("Không ai xác nhận tiền vào", "Nobody confirmed a transfer"),
+}
+_BACK_TO_ITS_SOURCE = Text("Tiền về nguồn quý khách đã trả", "The money goes back to where it came from")
 
+_NOT_CONFIRMED = Text("KHÔNG ĐƯỢC CỔNG THANH TOÁN XÁC NHẬN", "NOT CONFIRMED BY A GATEWAY")
 _DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
 _COPY = Text("BẢN SAO lần {number}", "COPY no. {number}")
 _PHONE = Text("ĐT {number}", "Tel. {number}")
@@ -281,6 +308,8 @@ _REFUNDED = Text("Đã hoàn lại", "Given back")
 _LEFT = Text("Còn lại sau khi hoàn", "Left after the refund")
 _REASON = Text("Lý do", "Reason")
 _APPROVED_BY = Text("Người duyệt", "Approved by")
+_CONFIRMED_BY = Text("Người xác nhận", "Confirmed by")
+_REFERENCE = Text("Nội dung chuyển khoản", "Transfer reference")
 _THANKS = Text("Cảm ơn quý khách!", "Thank you!")
 _NO_E_INVOICE = Text("Phiếu này không thay thế hóa đơn điện tử.", "This slip does not replace an e-invoice.")
 
@@ -346,6 +375,7 @@ def _money(slip: Slip, language: Language) -> list[Block]:
         Total(wording.amount.say(language), with_sign(slip.amount)),
         Plain(words, Style.BODY),
         Box(wording.box.say(language), wording.sign, filled=slip.kind is not SlipKind.PAID),
+        *([Band(_NOT_CONFIRMED.say(language))] if slip.kind is SlipKind.BY_HAND else []),
         *_demo(slip, language),
     ]
 
@@ -353,12 +383,28 @@ def _money(slip: Slip, language: Language) -> list[Block]:
 def _proof(slip: Slip, language: Language) -> list[Block]:
     wording = _WORDINGS[slip.kind]
     rows: list[Block] = [*_refund_rows(slip, language), _row(_METHOD, slip.method.say(language), language)]
-    numbers = ((_ZP_TRANS_ID, slip.zp_trans_id), (_REFUND_ID, slip.refund_id), (_APP_TRANS_ID, slip.app_trans_id))
+    if slip.kind is SlipKind.BY_HAND and printable(slip.approved_by):
+        rows.append(_row(_CONFIRMED_BY, slip.approved_by, language))
+    numbers = (
+        (named(_ZP_TRANS_ID, slip.gateway), slip.zp_trans_id),
+        (named(_REFUND_ID, slip.gateway), slip.refund_id),
+        (_REFERENCE, slip.reference),
+        (_APP_TRANS_ID, slip.app_trans_id),
+    )
     for label, value in numbers:
         if value:
             rows.append(_row(label, value, language, whole=True))
-    code = Code(slip.code, wording.heading.say(language), wording.sentence.say(language))
+    code = Code(slip.code, _heading(slip).say(language), wording.sentence.say(language))
     return [*rows, Rule(dashed=True), code, Rule()]
+
+
+def _heading(slip: Slip) -> Text:
+    """What stands beside the code, said of who took the money."""
+    if asks_nobody(slip.gateway) and slip.kind in _NO_GATEWAY:
+        return _NO_GATEWAY[slip.kind]
+    if slip.kind is SlipKind.REFUND and is_appotapay(slip.gateway):
+        return _BACK_TO_ITS_SOURCE
+    return named(_WORDINGS[slip.kind].heading, slip.gateway)
 
 
 def _refund_rows(slip: Slip, language: Language) -> list[Block]:

@@ -21,8 +21,9 @@ b{font-size:1.6em}</style>
 <p>AppotaPay – DÙNG THỬ, không có tiền thật</p><p>$info</p><p><b>$amount ₫</b></p>
 $then</html>
 """)
-_ASKS = string.Template("""<form method="post" action="$action"><button name="choice" value="pay">Thanh toán</button>
-<button name="choice" value="refuse">Hủy</button></form>
+_ASKS = string.Template("""<form method="post" action="$action">
+<button id="pay" name="choice" value="pay">Thanh toán</button>
+<button id="refuse" name="choice" value="refuse">Hủy</button></form>
 """)
 _TELLS = string.Template("""<p id="result">$said</p><p><a href="$back">Về trang của tiệm</a></p>
 """)

@@ -158,6 +158,7 @@ class _Listener:
         self._counters = counters
         self._store = store
         self._limits = limits
+        self._one_at_a_time = asyncio.Lock()
         self._taking: set[asyncio.Future[Taken]] = set()
 
     async def hear(
@@ -172,7 +173,9 @@ class _Listener:
         if body is None:
             self._counters.add(Refused.TOO_LARGE)
             return Response(status_code=413)
-        told = read(body)
+        async with self._one_at_a_time:
+            told = read(body)
+            await asyncio.sleep(0)  # a flood of bodies that are hard to read must leave the till its turn after each
         if isinstance(told, Rejected):
             self._counters.add(told)
             return answers.wrong

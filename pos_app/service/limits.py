@@ -32,7 +32,7 @@ class Limits:
     body_bytes: int = MESSAGE_BYTES_MAX
     take_s: float = 4
     ask_s: float = 8
-    at_once: int = 32
+    at_once: int = 64
     burst: int = 60
     every_ms: int = 200
     sources: int = 1024

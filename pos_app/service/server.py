@@ -21,7 +21,7 @@ READ_S = 5
 ANSWER_S = 20
 """From there to the end of the answer."""
 HEAD_BYTES_MAX = 16 * 1024
-CONNECTIONS_MAX, PER_SOURCE_MAX = 128, 32
+CONNECTIONS_MAX, PER_SOURCE_MAX = 128, 16
 STOP_S = 2
 """How long a stop waits for what is being stored."""
 _PORTS = range(65_536)

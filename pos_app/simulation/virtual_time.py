@@ -6,13 +6,13 @@ goes by its computer's monotonic clock, which stands still while the computer sl
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine
 from contextvars import Context
 from heapq import heappop, heappush
-from typing import Any, TypeVar
+from typing import Any, TypeVarTuple
 
 Moment = tuple[int, int, Callable[[], None]]
-Result = TypeVar("Result")
+Args = TypeVarTuple("Args")
 
 
 class StandstillError(Exception):
@@ -108,14 +108,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._time = time
         self._to_do: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
 
-    def run_until_complete(self, future: Awaitable[Result]) -> Result:
+    def happen(self, work: Coroutine[Any, Any, None]) -> None:
         """Let it happen, whatever it has to wait for.
 
         Raises:
             StandstillError: it waits for what never comes.
             EnoughError: nobody wants to see more.
         """
-        task, to_do = asyncio.ensure_future(future, loop=self), self._to_do
+        task, to_do = self.create_task(work), self._to_do
         asyncio._set_running_loop(self)  # noqa: SLF001 - documented as what a loop calls
         try:
             while not task.done():
@@ -126,23 +126,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
                     callback(*its)
         finally:
             asyncio._set_running_loop(None)  # noqa: SLF001 - as above
-        return task.result()
+        task.result()
 
-    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:  # noqa: ANN401 - no handle: nothing is ever taken back
-        """See `asyncio`."""
+    def call_soon(self, callback: Callable[[*Args], object], *args: *Args, context: Context | None = None) -> Any:
+        """See `asyncio`; gives no handle, for nothing is ever taken back."""
         del context
         self._to_do.append((callback, args))
-
-    def create_task(
-        self,
-        coro: Generator[Any, None, Result] | Coroutine[Any, Any, Result],
-        *,
-        name: str | None = None,
-        context: Context | None = None,
-    ) -> asyncio.Task[Result]:
-        """See `asyncio`."""
-        del context
-        return asyncio.Task(coro, loop=self, name=name or "")  # else each gets its number written
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """What a dead run leaves unread is nobody's fault; `Checks` hears of the faults that are."""

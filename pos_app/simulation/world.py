@@ -20,6 +20,7 @@ from pos_app.payments.refund import Refund
 from pos_app.simulation.bank import Accepted, Bank
 from pos_app.simulation.checks import Checks, Violation
 from pos_app.simulation.faults import Fault, Faults
+from pos_app.simulation.folding import folded_once
 from pos_app.simulation.network import DEADLINE_MS, Line, Network
 from pos_app.simulation.people import People
 from pos_app.simulation.store import OpenStore, Row, Store
@@ -81,7 +82,7 @@ def run_world(
         until: end it at the first violation of one of these invariants.
     """
     chance = Random(f"{seed}/{number}")  # noqa: S311 - to be replayed, not to be secret
-    with _quiet():
+    with _quiet(), folded_once():
         return _World(chance, off, traced=traced, until=until).run(number, payments)
 
 
@@ -136,14 +137,14 @@ class _World:
         """Let it happen."""
         loop = VirtualLoop(self.time)
         try:
-            loop.run_until_complete(self._happen(payments))
+            loop.happen(self._happen(payments))
         except StandstillError:
             self.checks.expect(False, "standstill", "", "somebody waits for ever")  # noqa: FBT003 - it is a fact
         except EnoughError:
             pass
         finally:
             self.time.enough = False
-            loop.run_until_complete(self._end())
+            loop.happen(self._end())
             loop.close()
         states = Counter(row.account.verdict.state for row in self.store.payments.values())
         trace_hash = 0

@@ -178,6 +178,7 @@ class World:
         self.clock.calm = self.calm
         self.gateway = ScriptedGateway(self.log, create, *queries)
         self.gateway.now = self.clock.monotonic_ms
+        self.ways = ways_of(self.gateway)
         self.failing: Callable[[tuple[Entry, ...]], bool] = lambda _entries: False
         self.now_ms: Callable[[], int] = self._by_the_clock
         self.clock_jumped: Callable[[], bool] = lambda: False
@@ -187,7 +188,7 @@ class World:
         self.journal = Journal.open(self.folder, till="02", now_ms=self.clock.wall_ms(), entropy=bytes(16))
         self._spy()
         self.desk = Desk(
-            ways=ways_of(self.gateway),
+            ways=self.ways,
             journal=self.journal,
             clock=self.clock,
             now_ms=self.now_ms,

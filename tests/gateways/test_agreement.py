@@ -435,17 +435,17 @@ def test_bad_days_of_a_charge(sandbox: Sandbox, scenario: str, meaning: AnswerCl
 @pytest.mark.parametrize(
     ("scenario", "cause", "meaning"),
     [
-        ("order_app_in_maintenance", NotSentCause.REFUSED, NEGATIVE),
-        ("order_request_refused", NotSentCause.REFUSED, REFUSED),
+        ("order_app_in_maintenance", NotSentCause.NO_ORDER, NEGATIVE),
+        ("order_request_refused", NotSentCause.NO_ORDER, REFUSED),
         ("order_signature_refused", NotSentCause.KEY, REFUSED),
         ("order_code_as_return_code", NotSentCause.KEY, REFUSED),
-        ("order_answer_twice", NotSentCause.REFUSED, DUPLICATE),
+        ("order_answer_twice", NotSentCause.NO_ORDER, DUPLICATE),
         ("order_answer_lost", NotSentCause.TIMEOUT, UNUSABLE),
         ("order_answer_reset", NotSentCause.NO_NETWORK, UNUSABLE),
         ("order_answer_cut", NotSentCause.NO_NETWORK, UNUSABLE),
-        ("order_answer_http_503", NotSentCause.REFUSED, UNUSABLE),
-        ("order_answer_garbage", NotSentCause.REFUSED, UNUSABLE),
-        ("order_answer_wrong_types", NotSentCause.REFUSED, UNUSABLE),
+        ("order_answer_http_503", NotSentCause.NO_ORDER, UNUSABLE),
+        ("order_answer_garbage", NotSentCause.NO_ORDER, UNUSABLE),
+        ("order_answer_wrong_types", NotSentCause.NO_ORDER, UNUSABLE),
         ("order_never_arrived", NotSentCause.TIMEOUT, UNUSABLE),
     ],
 )
@@ -564,13 +564,13 @@ def test_nothing_of_a_charge_leaves_before_it_may(authority: Authority, good_tls
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
-        (b'{"return_code":1}', NotSentCause.REFUSED),
-        (b'{"return_code":1,"zp_trans_token":""}', NotSentCause.REFUSED),
-        (b'{"return_code":1,"zp_trans_token":7}', NotSentCause.REFUSED),
-        (b'{"return_code":1,"zp_trans_token":"a|b"}', NotSentCause.REFUSED),
+        (b'{"return_code":1}', NotSentCause.NO_ORDER),
+        (b'{"return_code":1,"zp_trans_token":""}', NotSentCause.NO_ORDER),
+        (b'{"return_code":1,"zp_trans_token":7}', NotSentCause.NO_ORDER),
+        (b'{"return_code":1,"zp_trans_token":"a|b"}', NotSentCause.NO_ORDER),
         (b'{"return_code":2,"sub_return_code":-54,"zp_trans_token":"abc"}', NotSentCause.CLOCK),
         (b'{"return_code":2,"sub_return_code":-403}', NotSentCause.KEY),
-        (b"", NotSentCause.REFUSED),
+        (b"", NotSentCause.NO_ORDER),
     ],
 )
 def test_an_order_without_its_token_is_none(

@@ -13,7 +13,7 @@ import pytest
 from pos_app.gateways.appotapay.codes import KINDS, POS_KINDS, Kind, classify
 from pos_app.gateways.appotapay.pos_answers import read_created, read_detail
 from pos_app.gateways.appotapay.pos_api import AppotaPayPos
-from pos_app.gateways.gateway import Gateway, NotSentError, Order, PayMethod
+from pos_app.gateways.gateway import Gateway, NotSentCause, NotSentError, Order, PayMethod
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.trust import built_in
 from pos_app.payments.answer import Answer, AnswerClass, Call
@@ -137,8 +137,16 @@ def test_what_it_does_not_do() -> None:
         await client.close()
 
     asyncio.run(run())
-    with pytest.raises(ValueError, match="terminal"):
-        client_of(AppotaPayPos, built_in(1, ""), replace(ACCOUNT, terminal_id=""))
+
+
+def test_without_a_terminal_old_orders_can_still_be_asked_about(sandbox: Sandbox) -> None:
+    async def steps(client: AppotaPayPos) -> None:
+        with pytest.raises(NotSentError) as caught:
+            await client.create(an_order(), 900, PayMethod.BANK_QR, nothing)
+        assert caught.value.cause is NotSentCause.KEY
+        assert (await client.query("261122_1")).meaning is A.NOT_FOUND
+
+    asyncio.run(talk(AppotaPayPos, sandbox, steps, replace(ACCOUNT, terminal_id="")))
 
 
 def test_the_raw_body_is_signed_and_each_request_has_an_id(authority: Authority, good_tls: ssl.SSLContext) -> None:

@@ -76,6 +76,51 @@ def test_the_connection_stands_and_no_byte_has_left_when_the_step_is_asked(
     asyncio.run(run())
 
 
+def test_other_bodies_and_headers_and_questions_without_a_body(authority: Authority, good_tls: ssl.SSLContext) -> None:
+    async def run() -> None:
+        async with serve(good_tls, good_manners) as server:
+            client = transport(built_in(server.port, authority.pem))
+            headers = {"Content-Type": "application/json", "X-Token": "abc", "Accept-Encoding": "gzip"}
+            assert (await client.charge("/pay", b"[1]", Step(), headers)).status == 200
+            assert (await client.ask("/ask", b"[2]", headers)).status == 200
+            assert (await client.fetch("/fetch?a=%20b", headers)).status == 200
+            await client.close()
+            heads, bodies = zip(*(request.split(b"\r\n\r\n", 1) for request in server.requests), strict=True)
+            assert [head.split(b" HTTP")[0] for head in heads] == [b"POST /pay", b"POST /ask", b"GET /fetch?a=%20b"]
+            assert bodies == (b"[1]", b"[2]", b"")
+            for head in heads:
+                lines = head.lower().split(b"\r\n")
+                kinds = [line for line in lines if line.startswith((b"content-type:", b"x-token:"))]
+                assert kinds == [b"content-type: application/json", b"x-token: abc"]
+                assert b"connection: close" in lines
+                assert b"accept-encoding: identity" in lines
+            assert server.handshakes == 3
+
+    asyncio.run(run())
+
+
+def test_a_question_without_a_body_is_as_safe(authority: Authority, good_tls: ssl.SSLContext) -> None:
+    async def moved(peer: Peer) -> None:
+        await peer.answer(b"", status="302 Found", headers="Location: /elsewhere\r\n")
+
+    async def run() -> None:
+        nobody = transport(built_in(1, authority.pem))
+        with pytest.raises(NotSentError):
+            await nobody.fetch("/", {})
+        await nobody.close()
+        async with serve(good_tls, moved) as server:
+            client = transport(built_in(server.port, authority.pem))
+            assert (await client.fetch("/", {})).status == 302
+            await client.close()
+            assert len(server.requests) == 1
+        async with serve(good_tls, Peer.answer_nothing) as server:
+            client = transport(built_in(server.port, authority.pem))
+            assert (await client.fetch("/", {})).fault == "timeout"
+            await client.close()
+
+    asyncio.run(run())
+
+
 def test_a_slow_journal_does_not_eat_the_time_for_the_answer(authority: Authority, good_tls: ssl.SSLContext) -> None:
     async def run() -> None:
         async with serve(good_tls, good_manners) as server:

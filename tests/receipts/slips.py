@@ -35,6 +35,19 @@ REFUND = replace(
     reason=Text("Khách trả lại hàng", "Goods returned"),
     approved_by="Ngọc Lan",
 )
+OWN_VIETQR = replace(
+    PAID,
+    kind=SlipKind.BY_HAND,
+    method=Text("Chuyển khoản, VietQR của tiệm", "Bank transfer, shop's own VietQR"),
+    gateway="own_vietqr",
+    zp_trans_id="",
+    reference="02-000148-K7QX",
+    approved_by="Ngọc Lan",
+)
+APPOTAPAY_REFUND = replace(
+    REFUND, method=Text("AppotaPay, khách quét mã", "AppotaPay, code shown"), gateway="appotapay_v2",
+    zp_trans_id="AP261122000000017", refund_id="AP261122000000018",
+)  # fmt: skip
 REFUNDED = replace(PAID, refunded=45_000, copy_number=1)
 DEMO_COPY = replace(PAID, demo=True, copy_number=2)
 ITEMS = replace(
@@ -62,6 +75,8 @@ SLIPS = {
     "declined": DECLINED,
     "refund": REFUND,
     "refunded": REFUNDED,
+    "own vietqr": OWN_VIETQR,
+    "appotapay refund": APPOTAPAY_REFUND,
     "demo copy": DEMO_COPY,
     "items": ITEMS,
     "long": LONG,

@@ -45,14 +45,16 @@ class Message:
 
     def core(self) -> object:
         """What a receiver must not overlook: two messages with one core say the same. None for what is unreadable."""
+        pairs: list[tuple[str, object]]
         try:
             if self.address.endswith("redirect"):
-                pairs = parse_qsl(self.body.decode("ascii"), keep_blank_values=True, strict_parsing=True)
+                pairs = [*parse_qsl(self.body.decode("ascii"), keep_blank_values=True, strict_parsing=True)]
             else:
-                pairs = json.loads(self.body.decode(), object_pairs_hook=list)
+                told = json.loads(self.body.decode(), object_pairs_hook=list)
+                pairs = told if isinstance(told, list) else [told]
         except (ValueError, RecursionError):
             return None
-        if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
+        if not all(isinstance(pair, tuple) for pair in pairs):
             return None
         if self.address == ZALOPAY_V1 and "type" not in dict(pairs):
             pairs.append(("type", 1))  # which it is about when it does not say so

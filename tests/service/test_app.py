@@ -1,7 +1,7 @@
 """What gateways and browsers are answered, over real connections."""
 
 import asyncio
-import json
+import contextlib
 import logging
 import random
 from pathlib import Path
@@ -15,7 +15,6 @@ from pos_app.service.limits import Limits
 from pos_app.service.page import PageFacts, PageState
 from tests.service.listening import ACCOUNTS, listening
 from tests.service.messages import (
-    APP_ID,
     APPOTA_BACK,
     APPOTA_V1,
     APPOTA_V2,
@@ -196,8 +195,8 @@ def test_a_thousand_replays_change_nothing(tmp_path: Path) -> None:
 
     async def tell() -> None:
         async with listening(tmp_path, right.bill.app_trans_id) as till:
-            for _ in range(50):
-                for heard in await asyncio.gather(*(till.send(right) for _ in range(20))):
+            for _ in range(100):
+                for heard in await asyncio.gather(*(till.send(right) for _ in range(10))):
                     assert heard.json == RIGHT[ZALOPAY_V2]
             assert till.counts.of == {Taken.NEW: 1, Taken.REPEATED: 999}
             assert len(till.book.lines()) == 1
@@ -282,11 +281,8 @@ def test_the_page_shows_what_the_gateway_says_not_what_its_address_says(tmp_path
 @pytest.mark.parametrize("address", [ZALOPAY_BACK, APPOTA_BACK])
 def test_a_page_that_is_not_rightly_signed_tells_nothing(tmp_path: Path, address: str) -> None:
     came = message(address)
-    other = (
-        came.body.replace(came.bill.app_trans_id.encode(), b"251122_02999999")
-        if came.bill.app_trans_id.encode() in came.body
-        else came.body[:-1]
-    )  # noqa: E501
+    name = came.bill.app_trans_id.encode()
+    other = came.body.replace(name, b"251122_02999999") if name in came.body else came.body[:-1]
 
     async def come() -> None:
         async with listening(tmp_path) as till:
@@ -332,8 +328,19 @@ def test_the_page_needs_and_allows_nothing_from_elsewhere(tmp_path: Path) -> Non
             assert heard.headers["referrer-policy"] == "no-referrer"
             assert heard.headers["x-content-type-options"] == "nosniff"
             assert heard.headers["content-type"] == "text/html; charset=utf-8"
-            for outside in ("http:", "https:", "//", "<script", "src=", "@import", "url(", "style=", "on"):
-                assert outside not in text.replace("Not known", "").replace("confirm", "") or outside == "on"
+            for outside in (
+                "http:",
+                "https:",
+                "//",
+                "<script",
+                "src=",
+                "@import",
+                "url(",
+                "style=",
+                "onload",
+                "onclick",
+            ):
+                assert outside not in text
             assert '<html lang="vi">' in text
             assert 'lang="en"' in text
 
@@ -358,8 +365,8 @@ def test_a_body_that_is_too_large_is_refused_without_being_read(tmp_path: Path) 
             head = b"POST /zalopay/v2/callback HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
             writer.write(head)
             sent = 0
-            with pytest.raises(ConnectionError):
-                for _ in range(20_000):
+            with contextlib.suppress(ConnectionError):
+                while sent < 64 * 1024 * 1024:
                     writer.write(b"10000\r\n" + b" " * 65_536 + b"\r\n")
                     await writer.drain()
                     sent += 65_536
@@ -435,4 +442,3 @@ def test_counts_are_a_snapshot(tmp_path: Path) -> None:
                 till.counts.of["new"] = 5  # type: ignore[index]
 
     asyncio.run(come())
-    assert json.dumps({"app": APP_ID})

@@ -1,4 +1,4 @@
-"""The server itself: where it listens, how it ends, and what it does with connections that only want to keep it busy."""
+"""The server itself: where it listens, how it ends, and connections that only want to keep it busy."""
 
 import asyncio
 import contextlib
@@ -79,6 +79,32 @@ def test_a_head_without_end_and_what_is_not_http(tmp_path: Path) -> None:
                 assert heard.status == 400
                 assert b"Traceback" not in heard.body
             assert (await till.send(RIGHT)).status == 200
+
+    asyncio.run(come())
+
+
+def test_a_flood_of_what_is_hard_to_read_leaves_the_till_its_turn(tmp_path: Path) -> None:
+    hard = b'{"data":"x","mac":"y","type":1,"z":[' + b'"",' * 21_000 + b'""]}'
+
+    async def come() -> None:
+        lags: list[float] = []
+
+        async def tick() -> None:
+            while True:
+                before = time.monotonic()
+                await asyncio.sleep(0.005)
+                lags.append(time.monotonic() - before)
+
+        async with listening(tmp_path) as till:
+            ticking = asyncio.ensure_future(tick())
+            sources = [f"127.0.0.{number}" for number in range(1, 9)]
+            heard = await asyncio.gather(
+                *(till.post(ZALOPAY_V2, hard, source=source) for source in sources for _ in range(12))
+            )
+            ticking.cancel()
+            assert {one.status for one in heard} <= {200, 503}
+            assert len(lags) > 12, "the loop went round between the messages"
+            assert max(lags) < 1
 
     asyncio.run(come())
 

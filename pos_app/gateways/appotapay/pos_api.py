@@ -3,41 +3,27 @@
 import hashlib
 import uuid
 
-from pos_app.clock import Clock
-from pos_app.gateways.appotapay.account import AppotaPayAccount
 from pos_app.gateways.appotapay.base import AppotaPay
 from pos_app.gateways.appotapay.pos_answers import read_created, read_detail
 from pos_app.gateways.appotapay.requests import POS_CREATE_PATH, QR_METHODS, pos_detail_path, pos_order
 from pos_app.gateways.appotapay.signing import body_signature
-from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import AboutToSend, Created, NotSentError, Order, PayMethod
-from pos_app.gateways.transport import Limits
-from pos_app.gateways.trust import Site
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.refund import Refund
 
 
 class AppotaPayPos(AppotaPay):
-    """A `Gateway`; see `AppotaPay`.
-
-    Raises:
-        ValueError: the account names no terminal.
-    """
-
-    def __init__(
-        self, site: Site, account: AppotaPayAccount, *, clock: Clock, offset: ClockOffset, limits: Limits | None = None
-    ) -> None:
-        if not account.terminal_id:
-            raise ValueError("the POS API needs a terminal id")
-        super().__init__(site, account, clock=clock, offset=offset, limits=limits)
+    """A `Gateway`; see `AppotaPay`. Without a terminal in the account it makes no orders, only asks about old ones."""
 
     async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
         """See `Gateway`; POST /partner/orders/payment/create. AppotaPay ends no order after `life_s`.
 
         Raises:
-            NotSentError: no byte has left.
+            NotSentError: no byte has left, or the account names no terminal.
             ValueError: the order breaks a rule of the API, or it is not for a QR; nothing was sent.
         """
+        if not self._account.terminal_id:
+            raise NotSentError(NotSentCause.KEY)
         if method not in QR_METHODS:
             raise ValueError("the till asks the POS API for QRs only")
         body = pos_order(self._account, order)

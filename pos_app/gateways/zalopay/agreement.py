@@ -111,4 +111,4 @@ def _cause_of(answer: Answer) -> NotSentCause:
     """Why there is no order, as near as the causes can say it."""
     code = deciding_code(answer.return_code, answer.sub_return_code)
     by_code = _CAUSES_BY_CODE.get(code) if code is not None else None
-    return by_code or _CAUSES_BY_FAULT.get(answer.fault, NotSentCause.REFUSED)
+    return by_code or _CAUSES_BY_FAULT.get(answer.fault, NotSentCause.NO_ORDER)

@@ -3,6 +3,7 @@
 `…_fields` make what v1 sends too, under names of its own (`v1_requests.py`).
 """
 
+import json
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -26,6 +27,9 @@ QUERY_PATH = "/v2/query"
 CANCEL_PATH = "/v2/cancel"
 REFUND_PATH = "/v2/refund"
 QUERY_REFUND_PATH = "/v2/query_refund"
+CALLBACK_PATH = "/zalopay/v2/callback"
+"""Of our own service, as `REDIRECT_PATH`."""
+REDIRECT_PATH = "/zalopay/redirect"
 
 _APP_USER_MAX = 50
 _DESCRIPTION_MAX = 100
@@ -41,12 +45,14 @@ class Credentials:
         key1: signs everything we send; in memory only.
         public_key: encrypts the payment code.
         app_user: who pays; as the payer is not known, the till's name, 1 to 50 characters.
+        public_url: where the world reaches our own service of notifications, "" where there is none.
     """
 
     app_id: int
     key1: str = field(repr=False)
     public_key: PublicKey = field(repr=False)
     app_user: str
+    public_url: str = ""
 
     def __post_init__(self) -> None:
         if self.app_id <= 0 or not self.key1:
@@ -85,14 +91,14 @@ def quick_pay_fields(credentials: Credentials, order: Order, code: bytes) -> Fie
     }
 
 
-METHODS = {
-    PayMethod.ANY: ("", "{}"),
-    PayMethod.WALLET: ("zalopayapp", "{}"),
-    PayMethod.VIETQR: ("", '{"preferred_payment_method":["vietqr"]}'),
-    PayMethod.BANK_ATM: ("", '{"preferred_payment_method":["domestic_card","account"]}'),
-    PayMethod.BANK_CARD: ("", '{"preferred_payment_method":["international_card"]}'),
+METHODS: dict[PayMethod, tuple[str, dict[str, object]]] = {
+    PayMethod.ANY: ("", {}),
+    PayMethod.WALLET: ("zalopayapp", {}),
+    PayMethod.VIETQR: ("", {"preferred_payment_method": ["vietqr"]}),
+    PayMethod.BANK_ATM: ("", {"preferred_payment_method": ["domestic_card", "account"]}),
+    PayMethod.BANK_CARD: ("", {"preferred_payment_method": ["international_card"]}),
 }
-"""`bank_code` and `embed_data` that say how an order is meant to be paid."""
+"""`bank_code` and members of `embed_data` that say how an order is meant to be paid."""
 LIFE_S = range(300, 2_592_001)
 """`expire_duration_seconds` that ZaloPay takes."""
 
@@ -105,7 +111,10 @@ def create_body(credentials: Credentials, order: Order, life_s: int, method: Pay
     """
     if life_s not in LIFE_S:
         raise ValueError("a shown order lives 300 s to 30 days")
-    return form({**create_fields(credentials, order, method), "expire_duration_seconds": life_s})
+    fields = {**create_fields(credentials, order, method), "expire_duration_seconds": life_s}
+    if credentials.public_url:  # not with a scanned code: there ZaloPay may call back for a failure too
+        fields["callback_url"] = credentials.public_url + CALLBACK_PATH
+    return form(fields)
 
 
 def create_fields(credentials: Credentials, order: Order, method: PayMethod) -> Fields:
@@ -117,16 +126,22 @@ def create_fields(credentials: Credentials, order: Order, method: PayMethod) -> 
     check_order(order)
     if method not in METHODS:
         raise ValueError("ZaloPay has no such way to pay")
-    bank_code, embed_data = METHODS[method]
+    bank_code, embedded = METHODS[method]
+    if credentials.public_url:
+        embedded = {**embedded, "redirecturl": credentials.public_url + REDIRECT_PATH}
     signed = SignedOrder(
         credentials.app_id,
         order.app_trans_id,
         credentials.app_user,
         order.amount,
         order.app_time_ms,
-        embed_data=embed_data,
+        embed_data=json.dumps(embedded, separators=(",", ":")),
     )
-    return {**_order_fields(signed, order), "bank_code": bank_code, "mac": create_mac(credentials.key1, signed)}
+    return {
+        **_order_fields(signed, order),
+        "bank_code": order.bank_code or bank_code,
+        "mac": create_mac(credentials.key1, signed),
+    }
 
 
 def _order_fields(signed: SignedOrder, order: Order) -> Fields:

@@ -12,16 +12,19 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.checkout.views import PaymentView
 from pos_app.clock import Clock
 from pos_app.money import with_sign
+from pos_app.payments.gateway_names import named
 from pos_app.payments.payment import State
 from pos_app.ui.look import Look
 from pos_app.ui.screens.results import DeclinedStage
 from pos_app.ui.theme import Role
 from pos_app.ui.time_left import seconds_left
+from pos_app.ui.ways_to_pay import READERS, WAYS, reader
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import FiguresLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.shown_code import ShownQr, TimeLeft
+from pos_app.ui.widgets.way_choice import WayChoice
 from pos_app.vietnam_day import clock_time
 from pos_app.words import NOTHING, Text
 
@@ -30,12 +33,15 @@ NOTICE_MS = 8_000
 TICK_MS = 200
 """How often the time is looked at; what is shown changes once a second."""
 
-ANY_APP = Text("ZaloPay và 40+ ứng dụng ngân hàng", "ZaloPay and 40+ banking apps")
-WALLET_ONLY = Text("Chỉ quét bằng ZaloPay", "ZaloPay only")
+KEEP = Text("Giữ mã này", "Keep this code")
 _DO_NOT = Text("ĐỪNG thu lại khi chưa có kết quả.", "Do NOT charge again before the result.")
 _ONE_AT_A_TIME = Text(
     "Chưa lấy mã vừa quét: khách đang trả bằng mã này. Muốn quét mã khách, bấm Esc huỷ trước.",
     "That code was not taken: the customer is paying with this one. To scan theirs, press Esc first.",
+)
+_NO_CANCEL = Text(
+    "ZaloPay không huỷ được mã: khách vẫn trả được đến {t}. Chọn lần nữa để cất mã này.",
+    "ZaloPay has no cancel: this code can be paid until {t}. Choose once more to put it away.",
 )
 
 
@@ -43,11 +49,13 @@ class CustomerScansStage(Frame):
     """The code, which apps read it, the time left as a ring; or why there is no code."""
 
     def __init__(
-        self, look: Look, clock: Clock, *, cancel: Callable[[], None], demo: Callable[[], None] | None
-    ) -> None:
+        self, look: Look, clock: Clock, *, cancel: Callable[[], None], demo: Callable[[], None] | None,
+        choose: Callable[[str], None], keep: Callable[[], None],
+    ) -> None:  # fmt: skip
         super().__init__("card")
         self._look, self._clock = look, clock
         self._view: PaymentView | None = None
+        self._method = self._then = ""
         self._until_ms = self._life_s = 0
         self._left_s = -1
         column = QVBoxLayout(self)
@@ -58,10 +66,13 @@ class CustomerScansStage(Frame):
         self._title = Label(look, Role.TITLE, wrap=True)
         self._title.setAlignment(LEFT)
         self._amount = BigAmount(look, Role.AMOUNT, ink="text", left=True)
+        self.choice = WayChoice(look, choose=choose, back=keep, word=KEEP)
+        self.choice.hide()
         self._body.addWidget(self.code)
         self._body.addLayout(self._beside(), 1)
         column.addLayout(self._body, 1)
-        column.addWidget(self._foot(cancel, demo))
+        self._foot = self._make_foot(cancel, demo)
+        column.addWidget(self._foot)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -100,6 +111,7 @@ class CustomerScansStage(Frame):
         words.addWidget(self._time)
         self._notice = self._make_notice()
         words.addWidget(self._notice)
+        words.addWidget(self.choice)
         words.addStretch(1)
         return words
 
@@ -109,11 +121,12 @@ class CustomerScansStage(Frame):
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(12)
         row.addWidget(IconLabel(self._look, "triangle", "amber_text", 24))
-        row.addWidget(Label(self._look, Role.BODY, _ONE_AT_A_TIME, ink="amber_text", wrap=True), 1)
+        self._noticed = Label(self._look, Role.BODY, ink="amber_text", wrap=True)
+        row.addWidget(self._noticed, 1)
         box.hide()
         return box
 
-    def _foot(self, cancel: Callable[[], None], demo: Callable[[], None] | None) -> Frame:
+    def _make_foot(self, cancel: Callable[[], None], demo: Callable[[], None] | None) -> Frame:
         foot = Frame("buttons")
         row = QHBoxLayout(foot)
         row.setContentsMargins(24, 20, 24, 20)
@@ -133,14 +146,16 @@ class CustomerScansStage(Frame):
         row.addWidget(self._cancel)
         return foot
 
-    def show_payment(self, view: PaymentView, until: int) -> None:
+    def show_payment(self, view: PaymentView, until: int, method: str, then: str) -> None:
         """Show the code, or why there is none now.
 
         Args:
             view: a payment that the customer scans, still open.
             until: monotonic milliseconds at which the code ends.
+            method: how it is meant to be paid.
+            then: the way that is wanted when this code is cancelled, "" for none.
         """
-        self._view, self._until_ms = view, until
+        self._view, self._until_ms, self._method, self._then = view, until, method, then
         self._life_s = ((view.expires_at_ms or view.scanned_at_ms) - view.scanned_at_ms) // 1000
         self._left_s = -1
         self._amount.show_amount(view.amount)
@@ -153,6 +168,7 @@ class CustomerScansStage(Frame):
     def stop(self) -> None:
         """The stage is not shown any more."""
         self._timer.stop()
+        self.show_choice({})
         self._drop_notice()
         self.code.show_code("")
         self._view = None
@@ -164,11 +180,26 @@ class CustomerScansStage(Frame):
 
     def show_refused_scan(self) -> bool:
         """A payment code was held out: it is not used, and that is said. False while it still stands there."""
+        return self._tell(_ONE_AT_A_TIME)
+
+    def show_no_cancel(self, view: PaymentView) -> None:
+        """Another way was chosen, and this gateway has no cancel: say until when this code can still be paid."""
+        until = clock_time(view.expires_at_ms or view.scanned_at_ms, seconds=False)
+        self._tell(named(_NO_CANCEL, view.gateway).fill(t=until))
+
+    def _tell(self, text: Text) -> bool:
         new = self._notice.isHidden()
+        self._noticed.show_text(text)
         self._notice.show()
         self._show_words()
         self._notice_timer.start()
         return new
+
+    def show_choice(self, ways: dict[str, Text]) -> None:
+        """Offer these ways in the place of the words, while the code goes on being shown; none takes them away."""
+        self.choice.offer(ways)
+        self.choice.setVisible(bool(ways))
+        self._show_words()
 
     @Slot()
     def _drop_notice(self) -> None:
@@ -198,21 +229,26 @@ class CustomerScansStage(Frame):
         view = self._view
         if view is None:
             return
-        title, detail, waits = _words_of(view, left=self._left_s > 0)
+        title, detail, waits = (named(text, view.gateway) for text in self._words_of(view))
         self._title.show_text(title)
         self._detail.show_text(detail)
-        noticed, narrow = not self._notice.isHidden(), self._look.size.narrow
+        noticed, narrow, chooses = not self._notice.isHidden(), self._look.size.narrow, not self.choice.isHidden()
         crowded = narrow and self._demo is not None and self.can_scan
         self._waits.show_text(waits)
         self._waits.setVisible(not crowded)
-        apps = NOTHING if view.shown is None else ANY_APP if view.shown.any_bank else WALLET_ONLY
+        apps = NOTHING if view.shown is None else READERS[reader(view.shown, view.gateway, self._method)]
         self._apps.show_text(apps)
-        self._time.setVisible(self.can_scan and not (narrow and noticed))
-        self._detail.setVisible(bool(detail.vi))
-        self._amount.setVisible(not narrow)
+        self._title.setVisible(not chooses)
+        self._time.setVisible(self.can_scan and not (narrow and noticed) and not chooses)
+        self._detail.setVisible(bool(detail.vi) and not chooses)
+        self._amount.setVisible(not narrow and not chooses)
+        self._foot.setVisible(not (narrow and chooses))
         self._cancel.setVisible(not view.cancel_wished)
         if self._demo is not None:
             self._demo.setVisible(self.can_scan)
+
+    def _words_of(self, view: PaymentView) -> tuple[Text, Text, Text]:
+        return _switching(self._then) if view.cancel_wished and self._then else _words_of(view, left=self._left_s > 0)
 
     @Slot()
     def _dress(self) -> None:
@@ -224,7 +260,16 @@ class CustomerScansStage(Frame):
         side = 328 if narrow else 560 if wide else 418
         self.code.setFixedSize(QSize(552, side) if narrow else QSize(side, side))
         self.left.resize_to(88 if narrow else 144 if wide else 112)
+        self.choice.stand_in(2 if narrow else 1)
         self._show_words()
+
+
+def _switching(then: str) -> tuple[Text, Text, Text]:
+    """What is said while another way waits for this code to end."""
+    return (Text("Đang huỷ mã cũ", "Cancelling the old code"),
+            Text("Huỷ xong, máy mới làm: {way}. {do_not}", "Only then: {way}. {do_not}")
+            .fill(way=WAYS[then], do_not=_DO_NOT),
+            Text("Đang hỏi ZaloPay", "Asking ZaloPay"))  # fmt: skip
 
 
 def _words_of(view: PaymentView, *, left: bool) -> tuple[Text, Text, Text]:

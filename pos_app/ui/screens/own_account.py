@@ -1,0 +1,238 @@
+"""The shop's own VietQR on the stage, and what stands there when a manager saw the money. No gateway has a part in it.
+
+Nobody but a person can say that money came, so it is told apart at every step: never the green of a gateway's word.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, QTimer, Slot
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.checkout.events import PrintState
+from pos_app.checkout.views import PaymentView
+from pos_app.clock import Clock
+from pos_app.qr.banks import bank_name
+from pos_app.qr.vietqr import read_vietqr
+from pos_app.ui.look import Look
+from pos_app.ui.screens.customer_scans import KEEP, TICK_MS
+from pos_app.ui.screens.results import PRINT_WORDS
+from pos_app.ui.screens.stages import MIDDLE
+from pos_app.ui.theme import Role
+from pos_app.ui.time_left import seconds_left
+from pos_app.ui.ways_to_pay import WAYS
+from pos_app.ui.widgets.amount_box import BigAmount
+from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.details import Details, Row
+from pos_app.ui.widgets.disc import Disc
+from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.ui.widgets.shown_code import ShownQr
+from pos_app.ui.widgets.way_choice import WayChoice
+from pos_app.vietnam_day import clock_time
+from pos_app.words import NOTHING, Text
+
+SEEN = Text("Đã thấy tiền", "Money is seen")
+_NO_GATEWAY = Text(
+    "KHÔNG qua cổng: quản lý xem tiền vào rồi xác nhận bằng PIN",
+    "NOT through a gateway: a manager looks for the money, then confirms by PIN",
+)
+_TITLE = Text("Mời khách chuyển khoản", "Ask for the transfer")
+_CANCELLING = Text("Đang cất mã", "Taking the code back")
+
+
+def account_of(text: str) -> tuple[str, str, str]:
+    """Bank, account and transfer reference that a code of the shop's own account names."""
+    code = read_vietqr(text)
+    return bank_name(code.receiver.bin), code.receiver.account, code.purpose or ""
+
+
+class OwnAccountStage(Frame):
+    """The code, bank and account, the reference on the bank's statement, and who confirms.
+
+    Args:
+        seen: a manager sees the money in the account.
+        cancel: nobody waits for the transfer any more.
+        choose: another way was chosen; keep: none was.
+    """
+
+    def __init__(
+        self, look: Look, clock: Clock, *, seen: Callable[[], None], cancel: Callable[[], None],
+        choose: Callable[[str], None], keep: Callable[[], None],
+    ) -> None:  # fmt: skip
+        super().__init__("card")
+        self._look, self._clock = look, clock
+        self._view: PaymentView | None = None
+        self._until_ms = 0
+        self._then = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.code = ShownQr(look)
+        self.choice = WayChoice(look, choose=choose, back=keep, word=KEEP)
+        self.choice.hide()
+        self._body.addWidget(self.code)
+        self._body.addLayout(self._beside(), 1)
+        column.addLayout(self._body, 1)
+        self._foot = Frame("buttons")
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(24, 20, 24, 20)
+        row.setSpacing(16)
+        self._seen = Button(look, SEEN, seen, kind="primary", cap="Enter")
+        self._cancel = Button(look, Text("Huỷ mã", "Cancel code"), cancel, cap="Esc")
+        row.addStretch()
+        row.addWidget(self._seen)
+        row.addWidget(self._cancel)
+        column.addWidget(self._foot)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _beside(self) -> QVBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(8)
+        words.addStretch(1)
+        self._title = Label(self._look, Role.TITLE, wrap=True)
+        self._amount = BigAmount(self._look, Role.AMOUNT, ink="text", left=True)
+        self._mark = Frame("pill_amber")
+        row = QHBoxLayout(self._mark)
+        row.setContentsMargins(14, 10, 14, 10)
+        row.setSpacing(12)
+        row.addWidget(IconLabel(self._look, "person", "amber_text", 24))
+        row.addWidget(Label(self._look, Role.BODY_STRONG, _NO_GATEWAY, ink="amber_text", wrap=True), 1)
+        self._rows = Details(self._look)
+        self._line = Label(self._look, Role.BODY, wrap=True)
+        for widget in (self._title, self._amount, self._mark, self._rows, self._line, self.choice):
+            words.addWidget(widget)
+        words.addStretch(1)
+        return words
+
+    def show_payment(self, view: PaymentView, until: int, then: str) -> None:
+        """Show the code, or that it is being taken back.
+
+        Args:
+            view: a payment to the shop's own account, still open.
+            until: monotonic milliseconds until which the code is shown.
+            then: the way that is wanted when this code is taken back, "" for none.
+        """
+        self._view, self._until_ms, self._then = view, until, then
+        self._amount.show_amount(view.amount)
+        self._timer.start()
+        self._tick()
+
+    def stop(self) -> None:
+        """The stage is not shown any more."""
+        self._timer.stop()
+        self.show_choice({})
+        self.code.show_code("")
+        self._view = None
+
+    @property
+    def can_scan(self) -> bool:
+        """Whether a code is there to be scanned."""
+        left_s = seconds_left(self._until_ms, self._clock.monotonic_ms())
+        return self._view is not None and self._view.shown is not None and left_s > 0
+
+    def show_choice(self, ways: dict[str, Text]) -> None:
+        """Offer these ways in the place of the words, while the code goes on being shown; none takes them away."""
+        self.choice.offer(ways)
+        self.choice.setVisible(bool(ways))
+        self._show_words()
+
+    @Slot()
+    def _tick(self) -> None:
+        shown = self._view.shown if self._view is not None and self.can_scan else None
+        self.code.show_code(shown.text if shown is not None else "")
+        self._show_words()
+
+    def _show_words(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        narrow, chooses = self._look.size.narrow, not self.choice.isHidden()
+        cancels = view.cancel_wished
+        self._title.show_text(_CANCELLING if cancels else _TITLE)
+        after = Text("Xong thì làm: {way}.", "Then: {way}.")
+        self._line.show_text(after.fill(way=WAYS[self._then]) if cancels and self._then else NOTHING)
+        if view.shown is not None:
+            self._show_account(view.shown.text)
+        self._title.setVisible(not chooses and not (narrow and self.can_scan))
+        self._amount.setVisible(not narrow and not chooses)
+        self._mark.setVisible(not cancels and not chooses)
+        self._rows.setVisible(self.can_scan and not chooses)
+        self._line.setVisible(bool(self._line.text()) and not chooses)
+        self._foot.setVisible(not (narrow and chooses))
+        self._seen.setVisible(not cancels)
+        self._cancel.setVisible(not cancels)
+
+    def _show_account(self, text: str) -> None:
+        bank, account, reference = account_of(text)
+        rows: tuple[Row, ...] = (
+            (Text("Tài khoản", "Account"), f"{bank} · {account}", True),
+            (Text("Nội dung", "Reference"), reference, True),
+        )
+        self._rows.show_rows(rows)
+
+    @Slot()
+    def _dress(self) -> None:
+        size = self._look.size
+        narrow, wide = size.narrow, size.wide
+        self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._body.setContentsMargins(*((24, 16, 24, 8) if narrow else (40, 24, 32, 24)))
+        self._body.setSpacing(8 if narrow else 40)
+        side = 312 if narrow else 560 if wide else 418
+        self.code.setFixedSize(QSize(552, side) if narrow else QSize(side, side))
+        self.choice.stand_in(2 if narrow else 1)
+        self._show_words()
+
+
+class SeenMoneyStage(Frame):
+    """A manager saw the money in the shop's account: done, and said in other colours than a gateway's word."""
+
+    def __init__(self, look: Look, *, done: Callable[[], None]) -> None:
+        super().__init__("card")
+        self._look = look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="person")
+        self._amount = BigAmount(look, Role.AMOUNT, ink="text")
+        self._detail = Label(look, Role.DETAIL, wrap=True).centred()
+        self._at = Label(look, Role.BODY, ink="text2", wrap=True).centred()
+        title = Label(look, Role.SENTENCE, Text("Quản lý đã thấy tiền", "A manager saw the money"), wrap=True).centred()
+        column.addStretch(3)
+        column.addWidget(self._disc, alignment=MIDDLE)
+        column.addSpacing(20)
+        for widget in (title, self._amount, self._detail, self._at):
+            row = QHBoxLayout()
+            row.setContentsMargins(24, 0, 24, 0)
+            row.addWidget(widget)
+            column.addLayout(row)
+            column.addSpacing(8)
+        column.addStretch(3)
+        column.addWidget(self._make_foot(done))
+        look.changed.connect(self._dress)
+
+    def _make_foot(self, done: Callable[[], None]) -> QWidget:
+        foot = Frame("buttons")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(24, 20, 24, 20)
+        row.setSpacing(12)
+        row.addWidget(IconLabel(self._look, "printer", "text2", 24))
+        self._print = Label(self._look, Role.BODY, ink="text2", wrap=True)
+        row.addWidget(self._print, 1)
+        row.addWidget(Button(self._look, Text("Khách kế tiếp", "Next customer"), done, kind="primary", cap="Enter"))
+        return foot
+
+    def show_payment(self, view: PaymentView, state: PrintState) -> None:
+        """Show what a manager confirmed, and how far its slip is."""
+        self._amount.show_amount(view.amount)
+        self._detail.show_text(Text("Không qua cổng thanh toán.", "Not confirmed by a gateway."))
+        at = clock_time(view.settled_at_ms if view.settled_at_ms is not None else view.scanned_at_ms)
+        self._at.show_text(Text("{at} · chuyển khoản", "{at} · bank transfer").fill(at=at))
+        self._print.show_text(PRINT_WORDS[state])
+
+    @Slot()
+    def _dress(self) -> None:
+        self._disc.resize_to(self._look.size.disc)

@@ -1,0 +1,154 @@
+"""What a gateway tells by itself: durable before it is acknowledged, once, followed by a question, believed never."""
+
+from collections import deque
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pos_app.checkout.views import PaymentView, Stage
+from pos_app.gateways.gateway import NotSentCause, NotSentError
+from pos_app.gateways.notification import Kind, Notification, Taken
+from pos_app.journal.entries import OrphanNotified
+from pos_app.journal.errors import CannotStoreError
+from pos_app.payments.acts import Act
+from pos_app.payments.payment import MINUTE_MS, Source, State
+from tests.checkout.scripted import NEGATIVE, NOT_FOUND, PROCESSING, UNUSABLE, World, counter, on_a_loop, paid
+
+
+def about(payment: PaymentView, **changes: object) -> Notification:
+    told = Notification("zalopay", payment.payment_id, "zp1", payment.amount, 2553, Kind.ORDER)
+    return replace(told, **changes)  # type: ignore[arg-type]
+
+
+def times_told(world: World) -> int:
+    return world.log.count("durable notified")
+
+
+@on_a_loop
+async def test_it_is_a_reason_to_ask_a_second_later_and_no_proof(tmp_path: Path) -> None:
+    async with counter(tmp_path, UNUSABLE, UNUSABLE) as world:
+        payment = await world.charge()
+        world.log.clear()
+        world.gateway.asked_at.clear()
+        assert await world.desk.notified.take(about(payment)) is Taken.NEW
+        assert "durable notified" in world.log, "before it is acknowledged"
+        assert "ask" not in world.log, "ZaloPay still waits for our word"
+        assert (await world.record(payment.payment_id)).state is State.PROCESSING
+        world.gateway.queries = deque([paid()])
+        now = world.clock.monotonic_ms()
+        await world.clock.move(1_000)
+        assert world.gateway.asked_at[0] - now <= 1_000
+        assert (await world.record(payment.payment_id)).state is State.PAID
+
+
+@on_a_loop
+async def test_told_a_thousand_times_it_is_stored_once(tmp_path: Path) -> None:
+    async with counter(tmp_path) as world:
+        payment = await world.charge()
+        taken = [await world.desk.notified.take(about(payment)) for _ in range(1_000)]
+        assert taken == [Taken.NEW, *[Taken.REPEATED] * 999]
+        assert times_told(world) == 1
+        await world.restart()
+        assert await world.desk.notified.take(about(payment)) is Taken.REPEATED, "also after a restart"
+
+
+@on_a_loop
+async def test_a_declined_payment_is_open_again_and_what_it_turns_out_to_be_is_late_money(tmp_path: Path) -> None:
+    async with counter(tmp_path, NEGATIVE, NEGATIVE) as world:
+        payment = await world.charge()
+        await world.clock.move(30 * MINUTE_MS)
+        assert await world.states() == ["failed"]
+        assert await world.desk.notified.take(about(payment)) is Taken.NEW
+        assert await world.states() == ["processing"]
+        world.gateway.queries = deque([paid()])
+        await world.clock.move(2_000)
+        record = await world.record(payment.payment_id)
+        assert (record.state, record.late) == (State.PAID, True)
+        assert await world.ledger() == {"surplus": -50_000, "wallet": 50_000}
+
+
+@on_a_loop
+async def test_once_told_only_a_person_may_say_that_it_was_not_paid(tmp_path: Path) -> None:
+    async with counter(tmp_path, UNUSABLE, NOT_FOUND) as world:
+        payment = await world.charge()
+        await world.desk.notified.take(about(payment))
+        await world.clock.move(60 * MINUTE_MS)
+        assert await world.states() == ["processing"]
+        await world.act(Act.DECIDE_UNPAID, payment.payment_id)
+        assert await world.states() == ["manual_unpaid"]
+
+
+@on_a_loop
+async def test_of_another_payment_it_is_kept_for_a_person_and_changes_nothing(tmp_path: Path) -> None:
+    async with counter(tmp_path) as world:
+        payment = await world.charge()
+        before = await world.ledger()
+        anothers = about(payment, app_trans_id="261122_99-000001-zzzz")
+        for told in (anothers, about(payment, gateway="appotapay"), about(payment, app_trans_id="")):
+            assert [await world.desk.notified.take(told) for _ in range(2)] == [Taken.ORPHAN, Taken.REPEATED]
+        assert world.log.count(f"durable {OrphanNotified.kind}") == 3
+        assert times_told(world) == 0
+        assert await world.ledger() == before
+
+
+@on_a_loop
+async def test_of_a_charge_that_never_left_it_is_an_orphan(tmp_path: Path) -> None:
+    async with counter(tmp_path, NotSentError(NotSentCause.NO_NETWORK)) as world:
+        payment = await world.charge()
+        assert (await world.record(payment.payment_id)).state is State.NOT_SENT
+        assert await world.desk.notified.take(about(payment)) is Taken.ORPHAN
+
+
+@on_a_loop
+async def test_what_cannot_be_stored_is_not_acknowledged(tmp_path: Path) -> None:
+    async with counter(tmp_path) as world:
+        payment = await world.charge()
+        world.failing = lambda _entries: True
+        with pytest.raises(CannotStoreError):
+            await world.desk.notified.take(about(payment))
+        world.failing = lambda _entries: False
+        assert await world.desk.notified.take(about(payment)) is Taken.NEW, "told again, it is taken"
+
+
+@on_a_loop
+async def test_another_amount_is_a_managers_case(tmp_path: Path) -> None:
+    async with counter(tmp_path) as world:
+        payment = await world.charge()
+        await world.desk.notified.take(about(payment, amount=1))
+        assert await world.states() == ["mismatch"]
+        assert world.views[-1].stage is Stage.MISMATCH
+
+
+@on_a_loop
+async def test_a_failure_that_is_told_forbids_nothing(tmp_path: Path) -> None:
+    async with counter(tmp_path, PROCESSING, PROCESSING) as world:
+        payment = await world.charge()
+        await world.desk.notified.take(about(payment, says_paid=False))
+        assert await world.states() == ["processing"]
+        world.gateway.queries = deque([NEGATIVE])
+        await world.clock.move(10_000)
+        assert await world.states() == ["failed"]
+
+
+@on_a_loop
+async def test_a_confirmed_payment_hears_it_without_a_question(tmp_path: Path) -> None:
+    async with counter(tmp_path, paid(), paid()) as world:
+        payment = await world.charge()
+        await world.clock.move(20 * MINUTE_MS)
+        world.log.clear()
+        assert await world.desk.notified.take(about(payment)) is Taken.NEW
+        await world.clock.move(5_000)
+        assert "ask" not in world.log
+        record = await world.record(payment.payment_id)
+        assert (record.state, record.late) == (State.PAID, False)
+        assert sum(one.source is Source.NOTIFIED for one in record.evidence) == 1
+
+
+@on_a_loop
+async def test_a_binding_is_told_to_those_who_wait_for_it(tmp_path: Path) -> None:
+    async with counter(tmp_path) as world:
+        told: list[str] = []
+        world.desk.notified.binding_told = told.append
+        await world.desk.notified.take(Notification("zalopay", "261122_b1", "", 0, 2553, Kind.AGREEMENT))
+        assert told == ["261122_b1"]
