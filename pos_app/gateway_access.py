@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
-from pos_app.gateways.agreement import AgreementGateway
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import Gateway, PayMethod
 from pos_app.payments import gateway_names as names
@@ -19,6 +18,7 @@ from pos_app.words import Text
 if TYPE_CHECKING:
     from pos_app.gateways.appotapay.account import AppotaPayAccount
     from pos_app.gateways.trust import Site
+    from pos_app.gateways.zalopay.agreement import Agreements
     from pos_app.gateways.zalopay.requests import Credentials
     from pos_app.sandbox.server import Sandbox
 
@@ -123,8 +123,8 @@ def callback_url(settings: Settings) -> str:
     return where + CALLBACK_PATH if where else ""
 
 
-def open_agreements(access: GatewayAccess, settings: Settings, clock: Clock, offset: ClockOffset) -> AgreementGateway:
-    """The wallets of regular customers; they are ZaloPay v2's."""
+def open_agreements(access: GatewayAccess, settings: Settings, clock: Clock, offset: ClockOffset) -> "Agreements":
+    """The wallets of regular customers; they are ZaloPay v2's, and so is its list of banks."""
     return _Opening(access, settings, clock, offset).agreements()
 
 
@@ -157,7 +157,7 @@ class _Opening:
         )  # fmt: skip
         return (new, old) if chosen else (old, new)
 
-    def agreements(self) -> AgreementGateway:
+    def agreements(self) -> "Agreements":
         """Payment by bound token."""
         from pos_app.gateways.zalopay.agreement import Agreements  # noqa: PLC0415 - dear to import
 

@@ -204,9 +204,10 @@ class Till:
             may_start=self._may_start,
             clock_jumped=lambda: self._offset.jumped,
         )
+        agreements = open_agreements(access, self._settings, self._clock, self._offset)
         self._regulars = Regulars(
             CustomerStore(self._folder, secrets.token_bytes),
-            open_agreements(access, self._settings, self._clock, self._offset),
+            agreements,
             self._desk,
             clock=self._clock,
             chance=secrets.token_bytes,
@@ -215,7 +216,7 @@ class Till:
         )
         self._desk.notified.binding_told = self._regulars.told
         self._listening = Listening(self._desk, access, self._settings, self._clock)
-        self._errands = errands.Errands(self._desk, self.manager_pin, self._regulars)
+        self._errands = errands.Errands(self._desk, self.manager_pin, self._regulars, agreements.banks)
         self._head = SlipHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, shop.cashier)
         self._slips = Slips(
             make_printer(self._settings, self._folder),

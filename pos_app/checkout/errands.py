@@ -5,7 +5,7 @@ they travel is not known here; nothing here keeps a PIN or a passphrase, or lets
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from pos_app.checkout.records import payment_json, record_story, record_view
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.regulars import Regulars
 from pos_app.checkout.shop import Approval, Show
+from pos_app.gateways.banks import Bank, BankListError
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.backup import back_up
 from pos_app.journal.errors import JournalError
@@ -112,17 +113,22 @@ class Errands:
         desk: does the work.
         pin: approves it.
         regulars: the regular customers.
+        banks: asks the gateway for the banks whose form an order can open with.
     """
 
-    def __init__(self, desk: Desk, pin: ManagerPin, regulars: Regulars) -> None:
+    def __init__(
+        self, desk: Desk, pin: ManagerPin, regulars: Regulars, banks: Callable[[], Awaitable[tuple[Bank, ...]]]
+    ) -> None:
         self._desk = desk
         self._pin = pin
         self._regulars = regulars
+        self._list_banks = banks
         self._errands: dict[str, Callable[[Given], Any]] = {
             "act": self._act,
             "cancel": self._cancel,
             "ask": self._ask,
             "show": self._show,
+            "banks": self._banks,
             "customers": self._customers,
             "bind": self._bind,
             "charge_customer": self._charge_customer,
@@ -195,6 +201,12 @@ class Errands:
             bank_code=str(given.get("bank_code", "")),
         )
         return payment_json(await self._desk.show(wanted))
+
+    async def _banks(self, _given: Given) -> dict[str, Any]:
+        try:
+            return {"banks": [asdict(one) for one in await self._list_banks()]}
+        except BankListError as error:
+            raise RefusedError(error.title, error.advice) from error
 
     async def _customers(self, _given: Given) -> dict[str, Any]:
         return {"customers": [asdict(one) for one in await self._regulars.customers()]}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pos_app.gateways.appotapay.account import AppotaPayAccount
+from pos_app.gateways.appotapay.pos_api import AppotaPayPos
 from pos_app.gateways.appotapay.requests import (
     pos_detail_path,
     pos_order,
@@ -27,6 +28,8 @@ from pos_app.gateways.appotapay.requests import (
 )
 from pos_app.gateways.appotapay.signing import body_signature, same_signature, signature, signed_text
 from pos_app.gateways.appotapay.token import sign_token
+from pos_app.gateways.appotapay.v1 import AppotaPayV1
+from pos_app.gateways.appotapay.v2 import AppotaPayV2
 from pos_app.gateways.gateway import Order, PayMethod
 from tests.gateways.appotapay_shop import ACCOUNT, SECRET, VECTORS, a_refund, an_order
 
@@ -169,6 +172,21 @@ def _made(order: Order, version: str, method: PayMethod = PayMethod.BANK_ATM) ->
     if version == "v1":
         return v1_order(ACCOUNT, order, method)
     return v2_order(ACCOUNT, order, method) if version == "v2" else pos_order(ACCOUNT, order)
+
+
+def test_a_bank_is_named_where_one_is_chosen() -> None:
+    order = replace(an_order(), bank_code="VCB")
+    assert sent(v1_order(ACCOUNT, order, PayMethod.BANK_ATM)[1])["bankCode"] == "VCB"
+    assert "bankCode" not in sent(v1_order(ACCOUNT, order, PayMethod.BANK_QR)[1])
+    assert sent(v2_order(ACCOUNT, order, PayMethod.BANK_ATM))["transaction"]["bankCode"] == "VCB"
+    assert "bankCode" not in sent(v2_order(ACCOUNT, an_order(), PayMethod.BANK_ATM))["transaction"]
+    with pytest.raises(ValueError, match="bank code"):
+        v1_order(ACCOUNT, replace(order, bank_code="V&B=C"), PayMethod.BANK_ATM)
+
+
+def test_the_gateways_tell_what_amounts_they_take() -> None:
+    for kind, least in ((AppotaPayV1, 1), (AppotaPayV2, 1_000), (AppotaPayPos, 10_000)):
+        assert (kind.amounts[0], kind.amounts[-1]) == (least, 500_000_000)
 
 
 def test_long_texts_are_cut() -> None:

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.clock import MachineClock
+from pos_app.gateways.banks import Bank, BankListError
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.transport import Limits, Reply
 from pos_app.gateways.trust import LIVE, LIVE_V1, SANDBOX, SANDBOX_V1, Environment, bank_site, built_in
-from pos_app.gateways.zalopay.bank_list import BANKS_PATH, Bank, BankListError, banks_body, read_banks
+from pos_app.gateways.zalopay.bank_list import BANKS_PATH, banks_body, read_banks
 from pos_app.gateways.zalopay.public_key import PublicKey
 from pos_app.gateways.zalopay.requests import Credentials
 from pos_app.gateways.zalopay.v1 import ZaloPayV1

@@ -2,6 +2,7 @@
 
 from pos_app.clock import Clock
 from pos_app.gateways.appotapay.account import AppotaPayAccount
+from pos_app.gateways.appotapay.requests import V1_AMOUNTS
 from pos_app.gateways.appotapay.token import HEADER, sign_token
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import AboutToSend, NotSentError, Order
@@ -22,6 +23,8 @@ class AppotaPay:
         limits: how long each step may take.
     """
 
+    amounts = V1_AMOUNTS
+    """Dong that an order may be about; others are refused with `ValueError` before anything is sent."""
     bearer = False
     """Whether `Bearer` stands before the token, unless the account says otherwise."""
 

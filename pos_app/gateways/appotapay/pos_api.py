@@ -5,7 +5,7 @@ import uuid
 
 from pos_app.gateways.appotapay.base import AppotaPay
 from pos_app.gateways.appotapay.pos_answers import read_created, read_detail
-from pos_app.gateways.appotapay.requests import POS_CREATE_PATH, QR_METHODS, pos_detail_path, pos_order
+from pos_app.gateways.appotapay.requests import POS_AMOUNTS, POS_CREATE_PATH, QR_METHODS, pos_detail_path, pos_order
 from pos_app.gateways.appotapay.signing import body_signature
 from pos_app.gateways.gateway import AboutToSend, Created, NotSentError, Order, PayMethod
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
@@ -14,6 +14,8 @@ from pos_app.payments.refund import Refund
 
 class AppotaPayPos(AppotaPay):
     """A `Gateway`; see `AppotaPay`. Without a terminal in the account it makes no orders, only asks about old ones."""
+
+    amounts = POS_AMOUNTS
 
     async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
         """See `Gateway`; POST /partner/orders/payment/create. AppotaPay ends no order after `life_s`.

@@ -30,6 +30,7 @@ POS_AMOUNTS = range(10_000, 500_000_001)
 _ID_LENGTH_MAX, _POS_ID_LENGTH_MAX = 50, 26
 _INFO_LENGTH_MAX, _POS_INFO_LENGTH_MAX, _REASON_LENGTH_MAX = 150, 100, 100
 _ID = re.compile(r"[A-Za-z0-9_-]+")
+_BANK_CODE = re.compile(r"[A-Za-z0-9]{0,30}")
 
 PAGE_METHODS = {PayMethod.BANK_ATM: "ATM", PayMethod.BANK_CARD: "CC", PayMethod.WALLET: "EWALLET"}
 """What the customer chooses on AppotaPay's page."""
@@ -60,7 +61,9 @@ def v1_order(account: AppotaPayAccount, order: Order, method: PayMethod) -> tupl
         return V1_QR_PATH, _signed(account, fields)
     if method not in PAGE_METHODS:
         raise ValueError("AppotaPay has no such way to pay")
-    return V1_BANK_PATH, _signed(account, {**fields, "paymentMethod": PAGE_METHODS[method], "bankCode": ""})
+    return V1_BANK_PATH, _signed(
+        account, {**fields, "paymentMethod": PAGE_METHODS[method], "bankCode": order.bank_code}
+    )
 
 
 def v1_status(account: AppotaPayAccount, app_trans_id: str) -> bytes:
@@ -103,11 +106,13 @@ def v2_order(account: AppotaPayAccount, order: Order, method: PayMethod) -> byte
     _check_order(order, V2_AMOUNTS)
     if method not in _V2_METHODS:
         raise ValueError("AppotaPay has no such way to pay")
+    bank = {"bankCode": order.bank_code} if order.bank_code else {}
     return _json(
         {
             "transaction": {
                 "amount": order.amount,
                 "currency": "VND",
+                **bank,
                 "paymentMethod": _V2_METHODS[method],
                 "action": "PAY",
             },
@@ -187,6 +192,8 @@ def pos_detail_path(app_trans_id: str) -> str:
 def _check_order(order: Order, amounts: range, *, id_length_max: int = _ID_LENGTH_MAX) -> None:
     if not _ID.fullmatch(order.app_trans_id) or len(order.app_trans_id) > id_length_max:
         raise ValueError(f"an order id has 1 to {id_length_max} letters, digits, - and _")
+    if not _BANK_CODE.fullmatch(order.bank_code):
+        raise ValueError("a bank code has at most 30 letters and digits")
     if order.amount not in amounts:
         raise ValueError(f"AppotaPay takes {amounts[0]} to {amounts[-1]} dong")
 

@@ -2,6 +2,7 @@
 
 from pos_app.gateways.appotapay.base import AppotaPay
 from pos_app.gateways.appotapay.requests import (
+    V2_AMOUNTS,
     V2_CREATE_PATH,
     V2_REFUND_PATH,
     v2_order,
@@ -18,6 +19,8 @@ from pos_app.payments.refund import Refund
 
 class AppotaPayV2(AppotaPay):
     """A `Gateway`; see `AppotaPay`."""
+
+    amounts = V2_AMOUNTS
 
     async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
         """See `Gateway`; POST /orders/payment. AppotaPay ends no order after `life_s`.

@@ -4,13 +4,12 @@ Source: ZaloPay API, "list of banks".
 """
 
 import re
-from dataclasses import dataclass
 
+from pos_app.gateways.banks import Bank, BankListError
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.zalopay.requests import Credentials, form
 from pos_app.gateways.zalopay.signing import bank_list_mac
 from pos_app.gateways.zalopay.strict_json import NotStrictJsonError, read_object
-from pos_app.words import Text
 
 BANKS_PATH = "/api/getlistmerchantbanks"
 
@@ -19,44 +18,6 @@ _CHANNEL = re.compile(r"[0-9]{1,4}")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _NAME_LENGTH_MAX = 100
 _NUMBERS = range(2**63)
-
-
-@dataclass(frozen=True, slots=True)
-class Bank:
-    """A bank, or another source of money, that an order can name.
-
-    Attributes:
-        code: what an order's `bank_code` names it by.
-        name: for people.
-        channel: ZaloPay's payment channel (`pmcid`): 36 cards, 37 bank account, 38 wallet, 39 domestic card.
-        amount_min: the smallest order, in dong.
-        amount_max: the largest order, in dong.
-        display_order: small numbers come first.
-    """
-
-    code: str
-    name: str
-    channel: int
-    amount_min: int
-    amount_max: int
-    display_order: int
-
-
-class BankListError(Exception):
-    """There is no list of banks that can be used.
-
-    Attributes:
-        fault: why, as a short fixed word: of `NotSentCause`, of `Reply.fault`, or "refused", "not_json", "wrong_list".
-        code: what ZaloPay said instead (`returncode`), None when it said nothing that can be read.
-    """
-
-    title = Text("Chưa lấy được danh sách ngân hàng", "The list of banks did not come")
-    advice = Text("Kiểm tra mạng rồi thử lại sau.", "Check the network and try again later.")
-
-    def __init__(self, fault: str, code: int | None = None) -> None:
-        super().__init__(fault if code is None else f"{fault} ({code})")
-        self.fault = fault
-        self.code = code
 
 
 def banks_body(credentials: Credentials, reqtime_ms: int) -> bytes:

@@ -1,11 +1,12 @@
 """What ZaloPay's API v1 and v2 do alike: the connections, asking, and the list of banks. The calls are theirs."""
 
 from pos_app.clock import Clock
+from pos_app.gateways.banks import Bank, BankListError
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import NotSentError
 from pos_app.gateways.transport import Limits, Reply, Transport
 from pos_app.gateways.trust import Site, bank_site
-from pos_app.gateways.zalopay.bank_list import BANKS_PATH, Bank, BankListError, banks_body, read_banks
+from pos_app.gateways.zalopay.bank_list import BANKS_PATH, banks_body, read_banks
 from pos_app.gateways.zalopay.requests import Credentials
 
 
