@@ -178,6 +178,7 @@ class _Opening:
         from pos_app.gateways.appotapay.pos_api import AppotaPayPos  # noqa: PLC0415
         from pos_app.gateways.appotapay.v1 import AppotaPayV1  # noqa: PLC0415
         from pos_app.gateways.appotapay.v2 import AppotaPayV2  # noqa: PLC0415
+        from pos_app.gateways.trust import LIVE  # noqa: PLC0415
 
         keys, wanted = self._access.appotapay, self._settings.appotapay
         if keys is None:
@@ -199,8 +200,10 @@ class _Opening:
                 ),
                 0,
                 shows if api == chosen else frozenset(),
+                amounts=client.amounts,
             )
             for api, name, client, shows in kinds
+            if api != "pos" or self._access.url != LIVE.url  # no live host of the POS API is documented
         )
 
     def _appotapay_account(self, keys: AppotaPayKeys, api: str) -> "AppotaPayAccount":
@@ -253,8 +256,9 @@ class _Opening:
             LIVE,
         )
 
-        sandbox = APPOTAPAY_POS_SANDBOX if api == "pos" else APPOTAPAY_SANDBOX
-        return self._built_in() or (APPOTAPAY_LIVE if self._access.url == LIVE.url else sandbox)
+        if self._access.url == LIVE.url:
+            return APPOTAPAY_LIVE
+        return self._built_in() or (APPOTAPAY_POS_SANDBOX if api == "pos" else APPOTAPAY_SANDBOX)
 
 
 class NoSandboxError(Exception):

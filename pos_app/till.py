@@ -425,6 +425,17 @@ class Till:
             await asyncio.to_thread(scan_and_pay, self._phone_url, view.shown.text, payment_id)
             self._desk.ask_now(payment_id)
 
+    def demo_customer_agrees(self, binding_id: str) -> None:
+        """Demo only: the demo customer agrees to be a regular one. Told as `BindingView`."""
+        self._do(self._let_agree(binding_id))
+
+    async def _let_agree(self, binding_id: str) -> None:
+        if self._phone_url:
+            from pos_app.scanning.demo import agree  # noqa: PLC0415 - only a demo needs it
+
+            await asyncio.to_thread(agree, self._phone_url, binding_id)
+            self._regulars.told(binding_id)
+
     def recent(self) -> None:
         """Wants the newest payments. Told as `RecentView`."""
         self._do(self._tell_recent())

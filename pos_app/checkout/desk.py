@@ -149,6 +149,7 @@ class Desk:
             RefusedError: nothing was written and nothing was sent.
         """
         way = self._ways.showing(request.method)
+        way.refuse_amount(request.amount)
         life_s = self._life_s(request, way)
         payment = await self._begin(request, way)
 

@@ -16,6 +16,7 @@ from pos_app.gateways.gateway import (
     Order,
     PayMethod,
 )
+from pos_app.money import with_sign
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.payment import fence_ms, shown_fence_ms
 from pos_app.payments.payment_code import PaymentCode
@@ -34,6 +35,7 @@ class Way:
         shows: what it can make for a customer to scan.
         wallet: how its codes name its own wallet, "" for codes of a bank account alone.
         life_s: how long what it shows can be paid, where the gateway leaves no choice.
+        amounts: what it can show an order for, in dong; None for any.
     """
 
     name: str
@@ -42,6 +44,21 @@ class Way:
     shows: frozenset[PayMethod] = field(default_factory=frozenset)
     wallet: str = ""
     life_s: int | None = None
+    amounts: range | None = None
+
+    def refuse_amount(self, amount: int) -> None:
+        """Hold an amount to what the gateway takes.
+
+        Raises:
+            RefusedError: it would turn it away.
+        """
+        if self.amounts is not None and amount not in self.amounts:
+            raise RefusedError(
+                Text("Cách trả này không nhận số tiền đó", "This way does not take that amount"),
+                Text("Nhận từ {least} đến {most}.", "It takes {least} to {most}.").fill(
+                    least=with_sign(self.amounts[0]), most=with_sign(self.amounts[-1])
+                ),
+            )
 
     def fence_ms(self, app_time_ms: int, code_life_ms: int) -> int:
         """From when on "no such order" means that a scanned code was not charged, on the corrected wall clock.
@@ -104,10 +121,10 @@ class _Nobody:
         pass
 
     async def submit(self, order: Order, code: PaymentCode, about_to_send: AboutToSend) -> Answer:
-        raise NotSentError(NotSentCause.KEY)
+        raise NotSentError(NotSentCause.NOT_OFFERED)
 
     async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
-        raise NotSentError(NotSentCause.KEY)
+        raise NotSentError(NotSentCause.NOT_OFFERED)
 
     async def query(self, app_trans_id: str) -> Answer:
         return _GONE
@@ -116,7 +133,7 @@ class _Nobody:
         return _GONE
 
     async def refund(self, refund: Refund, about_to_send: AboutToSend) -> Answer:
-        raise NotSentError(NotSentCause.KEY)
+        raise NotSentError(NotSentCause.NOT_OFFERED)
 
     async def query_refund(self, m_refund_id: str) -> Answer:
         return _GONE

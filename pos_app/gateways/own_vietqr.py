@@ -34,7 +34,7 @@ class OwnVietQr:
         Raises:
             NotSentError: always; a bank account takes no code.
         """
-        raise NotSentError(NotSentCause.KEY)
+        raise NotSentError(NotSentCause.NOT_OFFERED)
 
     async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
         """See `Gateway`; the transfer's reference is the slip's number at the end of the description."""
@@ -56,7 +56,7 @@ class OwnVietQr:
         Raises:
             NotSentError: always; the shop transfers back by its own bank.
         """
-        raise NotSentError(NotSentCause.KEY)
+        raise NotSentError(NotSentCause.NOT_OFFERED)
 
     async def query_refund(self, m_refund_id: str) -> Answer:
         """See `Gateway`."""

@@ -81,6 +81,8 @@ class NotSentCause(StrEnum):
     KEY = "key"
     NO_ORDER = "no_order"
     """The gateway did not make the order that was to be charged."""
+    NOT_OFFERED = "not_offered"
+    """This gateway has no such call, or the till no longer has an account there."""
     STOPPED = "stopped"
 
 

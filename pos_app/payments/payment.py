@@ -367,10 +367,15 @@ def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
     return []
 
 
+_APPOTAPAY_REFUSED = {11, 13, 14, 15, 90, 92, 401}
+"""Partner, key, address or token were wrong."""
+
+
 def refused_request(one: Evidence) -> bool:
     """Whether the answer says that the request itself was wrong."""
     answer = one.answer
-    return answer is not None and deciding_code(answer.return_code, answer.sub_return_code) in REQUEST_REFUSED
+    code = deciding_code(answer.return_code, answer.sub_return_code) if answer else None
+    return code in REQUEST_REFUSED or code in _APPOTAPAY_REFUSED
 
 
 def _broke_down(one: Evidence) -> bool:

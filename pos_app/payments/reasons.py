@@ -222,6 +222,11 @@ NOT_SENT = {
         Text("ZaloPay không lập được đơn", "ZaloPay did not make the order"),
         Text("Chưa thu tiền. Thu bằng mã của khách.", "Nothing was charged. Scan the customer's code."),
     ),
+    NotSentCause.NOT_OFFERED: Reason(
+        _K.OTHER_MEANS,
+        Text("Cách trả này không làm được việc đó", "This way to pay cannot do that"),
+        Text("Chưa gửi gì. Dùng cách khác.", "Nothing was sent. Use another way."),
+    ),
     NotSentCause.STOPPED: Reason(
         _K.NEW_CODE,
         Text("Dừng trước khi gửi", "Stopped before sending"),

@@ -39,6 +39,19 @@ def scan_and_pay(phone_url: str, shown: str, app_trans_id: str) -> None:
     _tap(phone_url, "confirm", {"app_trans_id": app_trans_id})
 
 
+def agree(phone_url: str, app_trans_id: str) -> None:
+    """The demo customer agrees to be a regular one.
+
+    Args:
+        phone_url: the demo phone.
+        app_trans_id: the wish that waits for the customer.
+
+    Raises:
+        OSError: the phone does not answer, or nothing waits.
+    """
+    _tap(phone_url, "confirm_binding", {"app_trans_id": app_trans_id})
+
+
 def _tap(phone_url: str, what: str, told: dict[str, str]) -> None:
     request = Request(f"{phone_url}/{what}", json.dumps(told).encode())  # noqa: S310 - the demo's own address
     build_opener(ProxyHandler({})).open(request, timeout=5).close()

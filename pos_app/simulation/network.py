@@ -119,7 +119,7 @@ class Line:
 
     async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
         """See `Gateway`; nobody shows an order in these worlds yet."""
-        raise NotSentError(NotSentCause.KEY)
+        raise NotSentError(NotSentCause.NOT_OFFERED)
 
     async def query(self, app_trans_id: str) -> Answer:
         """See `Gateway`."""

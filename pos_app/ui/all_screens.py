@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from pos_app.ui.screens.open_payments import OpenPaymentsScreen
     from pos_app.ui.screens.payments import PaymentsScreen
     from pos_app.ui.screens.refund import RefundScreen
+    from pos_app.ui.screens.regulars import RegularsScreen
     from pos_app.ui.screens.slip import SlipScreen
 
 _Screen = TypeVar("_Screen", bound=OtherScreen)
-_OTHERS = ("payments", "help", "slip", "open_payments", "is_it_paid", "refund", "approval", "manager_pin")
+_OTHERS = ("payments", "help", "slip", "open_payments", "is_it_paid", "refund", "approval", "manager_pin",
+           "regulars")  # fmt: skip
 
 
 class Screens(Pages):
@@ -106,6 +108,18 @@ class Screens(Pages):
         screen = self._add(ManagerPinScreen(self._look))
         screen.done.connect(self._window.approvals.pin_done)
         screen.given_up.connect(self._window.back)
+        return screen
+
+    @cached_property
+    def regulars(self) -> "RegularsScreen":
+        """Regular customers (F12)."""
+        from pos_app.ui.screens.regulars import RegularsScreen  # noqa: PLC0415 - see above
+
+        window = self._window
+        screen = self._add(
+            RegularsScreen(self._look, self._clock, standing=lambda: window.sale.standing, demo=window.place.demo)
+        )
+        screen.charges.connect(window.charge_customer)
         return screen
 
     @cached_property

@@ -5,6 +5,8 @@ from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
 JUST_NOW_MS = 10_000
 CHARGING = frozenset({Stage.SENDING, Stage.PROCESSING, Stage.SHOWN})
 """While the customer is waited for."""
+_OF_THEIR_OWN = (ScanSource.SHOWN, ScanSource.LINK, ScanSource.REGULAR)
+"""What was not scanned is told apart by where it came from."""
 
 
 def is_charging(view: PaymentView) -> bool:
@@ -26,7 +28,7 @@ def is_same(view: PaymentView, ours: PaymentView) -> bool:
     """Whether it is the payment on the stage; until that has its number, the one that just began."""
     if ours.payment_id:
         return view.payment_id == ours.payment_id
-    if (view.source is ScanSource.SHOWN) is not (ours.source is ScanSource.SHOWN):
+    if view.source is not ours.source and (view.source in _OF_THEIR_OWN or ours.source in _OF_THEIR_OWN):
         return False
     just_now = abs(view.scanned_at_ms - ours.scanned_at_ms) < JUST_NOW_MS
     return view.amount == ours.amount and not view.late and (view.stage is Stage.SENDING or just_now)

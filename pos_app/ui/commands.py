@@ -155,6 +155,10 @@ class Commands(Protocol):
         """Demo only: the demo customer scans the order that is shown, and pays it."""
         ...
 
+    def demo_customer_agrees(self, binding_id: str) -> None:
+        """Demo only: the demo customer agrees to be a regular one. Answered by `BindingView`."""
+        ...
+
     def recent(self) -> None:
         """Wants today's payments. Answered by `RecentView`."""
         ...

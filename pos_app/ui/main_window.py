@@ -19,6 +19,7 @@ from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.sale import SaleScreen
+from pos_app.ui.screens.sale_to_regulars import SaleToRegularsScreen
 from pos_app.ui.sounds import Sound, Sounds
 from pos_app.ui.theme import style_sheet
 from pos_app.ui.widgets.focus_ring import FocusRing
@@ -89,7 +90,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
         self.setWindowTitle(place.store)
         self.head = Head(look, (place.store, place.till, place.cashier), demo=place.demo, show_open=self._show_open)
-        self.sale = SaleScreen(
+        self.sale = SaleToRegularsScreen(
             look, clock, sounds, demo=place.demo, changed=self.refresh, speech=speech, manage=self._manage
         )
         self.screens = Screens(look, clock, self, self.sale)
@@ -134,6 +135,8 @@ class MainWindow(QWidget):
             FootKey(key.Key_F12, "F12", Text("Màn hình khách", "Customer screen"), self._toggle_customer_display,
                     lambda: self.on("help"),
                     lambda: self._customer_display is not None and self._customer_display.is_open),
+            FootKey(key.Key_F12, "F12", Text("Khách quen", "Regulars"), self._show_regulars,
+                    lambda: not self.on("help"), lambda: self.on("regulars")),
             FootKey(key.Key_Escape, "Esc", Text("Huỷ", "Cancel"), self.sale.cancel,
                     lambda: self.on("sale") and self.sale.can_cancel),
             FootKey(key.Key_Escape, "Esc", Text("Quay lại", "Back"), self.back,
@@ -164,6 +167,14 @@ class MainWindow(QWidget):
                 self.head.show_health(event)
             case events.Refused():
                 self.sale.show_refused(event)
+                if self.on("regulars"):
+                    self.screens.regulars.show_refused(event)
+            case events.CustomersView():
+                for screen in self.screens.opened("regulars"):
+                    screen.show_customers(event)
+            case events.BindingView():
+                for screen in self.screens.opened("regulars"):
+                    screen.show_binding(event)
             case events.PrintView():
                 self.sale.show_print(event)
                 for screen in self.screens.opened("slip", "refund"):
@@ -295,6 +306,8 @@ class MainWindow(QWidget):
             self.approvals.give_up()
         elif self.on("refund") and self.screens.refund.can_go_back:
             self.screens.refund.begin()
+        elif self.on("regulars") and self.screens.regulars.can_go_back:
+            self.screens.regulars.back()
         else:
             self.turn_to(self.sale)
 
@@ -332,6 +345,19 @@ class MainWindow(QWidget):
             self.screens.refund.begin_with(chosen)
         else:
             self.screens.refund.begin()
+
+    def _show_regulars(self) -> None:
+        if self.on("regulars"):
+            self.turn_to(self.sale)
+            return
+        self.turn_to(self.screens.regulars)
+        self.screens.regulars.begin()
+
+    @Slot(str)
+    def charge_customer(self, number: str) -> None:
+        """Charge the wallet of the regular customer of that number: on the sale screen, as any payment."""
+        if self.sale.charge_customer(number):
+            self.turn_to(self.sale)
 
     def _slip_id(self) -> str:
         if self._commands is None:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from pos_app.checkout.views import PaymentView, RefundStage, ScanSource, Stage, Work
+from pos_app.payments.gateway_names import asks_nobody
 from pos_app.words import Text
 
 
@@ -52,10 +53,26 @@ _REFUNDED = Text("Đã hoàn hết", "Refunded")
 _PARTLY = Text("Hoàn một phần", "Partly refunded")
 
 
+_AWAY = Sign(
+    "send", "text2", "pill_none", Text("Chờ qua liên kết", "Link waits"), Text("Chờ qua liên kết", "Link waits")
+)
+_SEEN = Sign("person", "text2", "pill_none", Text("Quản lý đã thấy tiền", "Manager saw it"),
+             Text("Quản lý đã thấy", "Manager saw it"))  # fmt: skip
+
+
+def waits_away(view: PaymentView) -> bool:
+    """Whether it is a link that a customer who is not here can still pay."""
+    return view.source is ScanSource.LINK and view.stage in {Stage.SENDING, Stage.PROCESSING, Stage.SHOWN}
+
+
 def sign_of(view: PaymentView) -> Sign:
     """How a payment is shown in a line: what a manager must settle first, then its refunds, then its stage."""
     if view.work is not None:
         return WORK_SIGNS[view.work]
+    if waits_away(view):
+        return _AWAY
+    if view.stage is Stage.DECIDED_PAID and asks_nobody(view.gateway):
+        return _SEEN
     stages = {one.stage for one in view.refunds}
     if RefundStage.UNKNOWN in stages:
         return Sign("hourglass", "amber_text", "pill_amber", _REFUND_UNKNOWN, _REFUND_UNKNOWN)
@@ -74,5 +91,7 @@ SOURCES = {
     ScanSource.STDIN: Text("Dòng lệnh", "Command line"),
     ScanSource.DEMO: Text("Khách mẫu", "Demo customer"),
     ScanSource.SHOWN: Text("Khách quét QR", "Customer scans"),
+    ScanSource.LINK: Text("Liên kết", "Link"),
+    ScanSource.REGULAR: Text("Khách quen", "Regular customer"),
     ScanSource.RESTORED: Text("Khôi phục", "Restored"),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.sandbox.faults import describe_scenarios
+from tests.sandbox.page import PAGE, page
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "pos_app").rglob("*.py"))
@@ -121,19 +121,9 @@ def test_that_search_finds_what_it_is_for() -> None:
     assert not said_in(b"docs/work/notes.md")
 
 
-@pytest.mark.parametrize(
-    ("mark", "of"), [("scenarios", "payments"), ("refund-scenarios", "refunds"), ("order-scenarios", "orders")]
-)
-def test_the_readme_lists_the_scenarios_as_they_are(mark: str, of: str) -> None:
-    """Between the marks stands one row for each scenario: its amount, and its words with its name."""
-    content = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = content.partition(f"<!-- {mark} -->")[2].partition(f"<!-- /{mark} -->")[0]
-    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
-    wanted = [
-        (f"{amount:,}".replace(",", ".") if amount else "any other", f"{text.en} (`{name}`)")
-        for amount, name, text in describe_scenarios(of)
-    ]
-    assert [tuple(row) for row in rows] == wanted
+def test_the_page_about_the_built_in_gateway_lists_its_scenarios_as_they_are() -> None:
+    """`python -m tests.sandbox.page` writes it anew."""
+    assert PAGE.read_text(encoding="utf-8") == page()
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -16,10 +16,12 @@ from tests.clocks import FastClock
 from tests.end_to_end.world import leaks, let_pass
 from tests.fault_matrix.world import PIN, BuiltIn, FaultCounter, on_disk, set_pin, till_at, without_ballast
 
+RATE = 20
+
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[BuiltIn]:
-    clock = FastClock(20)
+    clock = FastClock(RATE)
     with Sandbox(clock=clock) as sandbox:
         yield sandbox, clock
 
@@ -47,7 +49,7 @@ def bound(till: FaultCounter, *, max_amount: int = 0) -> RegularCustomer:
 def pay_token(till: FaultCounter, customer: RegularCustomer) -> str:
     """As the gateway gave it out."""
     bindings = till.sandbox.gateway._agreements
-    return next(one.pay_token for one in bindings._bindings.values() if one.binding_id == customer.binding_id)
+    return next(one.pay_token for one in bindings._bindings.values() if one.id == customer.binding_id)
 
 
 def test_bound_charged_refunded_and_let_go(gateway: BuiltIn, tmp_path: Path) -> None:
@@ -112,6 +114,7 @@ def test_a_wish_to_bind_outlives_a_restart_and_ends_by_itself(gateway: BuiltIn, 
         assert sandbox.confirm_binding(first.binding_id)
         assert [one.name for one in customers_told(till)] == ["Anh Tú"]
         let_pass(clock, 600, 16 * 60_000)
+        clock.run(RATE)
         over = till.until(lambda told: isinstance(told, BindingView) and told.name == "Chị Mai")
         assert isinstance(over, BindingView)
         assert (over.binding_id, over.state) == (second.binding_id, BindingState.OVER)

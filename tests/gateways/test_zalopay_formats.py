@@ -38,7 +38,7 @@ from pos_app.gateways.zalopay.signing import (
     refund_mac,
     same_mac,
 )
-from pos_app.gateways.zalopay.strict_json import NotAnInteger, NotStrictJsonError, read_object
+from pos_app.gateways.strict_json import NotAnInteger, NotStrictJsonError, read_object
 from pos_app.payments.answer import Answer, AnswerClass, Call
 from pos_app.payments.refund import Refund
 from pos_app.vietnam_day import yymmdd

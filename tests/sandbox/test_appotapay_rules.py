@@ -546,5 +546,9 @@ def test_the_control_calls_know_appotapays_orders(partner: Partner) -> None:
     assert partner.sandbox.pay_later(refused["orderId"])
     assert partner.ask(refused["orderId"])["errorCode"] == 0
     assert not partner.sandbox.pay_later("unknown")
+    cancelled, _ = partner.created()
+    assert partner.sandbox.appotapay.refuse_order(cancelled["orderId"])
+    assert not partner.sandbox.appotapay.refuse_order(cancelled["orderId"])
+    assert partner.ask(cancelled["orderId"])["errorCode"] == 38
     about = partner.call("GET", "/sandbox/about")[1]["appotapay"]
     assert about["partner_code"] == "APPOTAPAY"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from pos_app.gateways.strict_json import NotStrictJsonError, read_object
 from pos_app.gateways.transport import Reply
-from pos_app.gateways.zalopay.strict_json import NotStrictJsonError, read_object
 from pos_app.payments.answer import Answer, AnswerClass
 
 _OK = 200

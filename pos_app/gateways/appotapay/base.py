@@ -47,7 +47,7 @@ class AppotaPay:
             CodeUsedError: the code was used before.
         """
         code.take()
-        raise NotSentError(NotSentCause.KEY)
+        raise NotSentError(NotSentCause.NOT_OFFERED)
 
     async def cancel(self, app_trans_id: str) -> Answer:
         """AppotaPay has no such call: nothing is asked, and nothing promised."""

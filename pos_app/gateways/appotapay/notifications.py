@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pos_app.gateways.appotapay.signing import body_signature, same_signature, signature
 from pos_app.gateways.notification import MESSAGE_BYTES_MAX, Kind, Notification, Redirect, Rejected
+from pos_app.gateways.strict_json import NotStrictJsonError, read_object
 from pos_app.gateways.zalopay.notifications import read_query
-from pos_app.gateways.zalopay.strict_json import NotStrictJsonError, read_object
 
 GATEWAY = "appotapay"
 _DONG = "VND"

@@ -41,7 +41,7 @@ class AppotaPayPos(AppotaPay):
         Raises:
             NotSentError: always.
         """
-        raise NotSentError(NotSentCause.KEY)
+        raise NotSentError(NotSentCause.NOT_OFFERED)
 
     async def query_refund(self, m_refund_id: str) -> Answer:
         """The POS API has no such call: nothing is asked."""

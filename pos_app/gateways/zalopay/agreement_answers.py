@@ -7,9 +7,9 @@ import re
 from dataclasses import replace
 
 from pos_app.gateways.agreement import Balance, Binding, BindingStatus, Bound, Channel, Owner
+from pos_app.gateways.strict_json import read_object
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.zalopay.answers import read_answer
-from pos_app.gateways.zalopay.strict_json import read_object
 from pos_app.payments.answer import IN_PROGRESS, Answer, AnswerClass, Call
 from pos_app.payments.pay_token import PayToken
 

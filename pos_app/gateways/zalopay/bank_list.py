@@ -6,10 +6,10 @@ Source: ZaloPay API, "list of banks".
 import re
 
 from pos_app.gateways.banks import Bank, BankListError
+from pos_app.gateways.strict_json import NotStrictJsonError, read_object
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.zalopay.requests import Credentials, form
 from pos_app.gateways.zalopay.signing import bank_list_mac
-from pos_app.gateways.zalopay.strict_json import NotStrictJsonError, read_object
 
 BANKS_PATH = "/api/getlistmerchantbanks"
 

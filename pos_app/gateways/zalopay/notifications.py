@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from pos_app.gateways.notification import MESSAGE_BYTES_MAX, Kind, Notification, Redirect, Rejected
+from pos_app.gateways.strict_json import NotStrictJsonError, read_object
 from pos_app.gateways.zalopay.signing import callback_mac, same_mac
-from pos_app.gateways.zalopay.strict_json import NotStrictJsonError, read_object
 
 GATEWAY = "zalopay"
 QUERY_LENGTH_MAX = 4096

@@ -35,7 +35,7 @@ TICK_MS = 200
 
 KEEP = Text("Giữ mã này", "Keep this code")
 _DO_NOT = Text("ĐỪNG thu lại khi chưa có kết quả.", "Do NOT charge again before the result.")
-_ONE_AT_A_TIME = Text(
+ONE_AT_A_TIME = Text(
     "Chưa lấy mã vừa quét: khách đang trả bằng mã này. Muốn quét mã khách, bấm Esc huỷ trước.",
     "That code was not taken: the customer is paying with this one. To scan theirs, press Esc first.",
 )
@@ -168,7 +168,7 @@ class CustomerScansStage(Frame):
     def stop(self) -> None:
         """The stage is not shown any more."""
         self._timer.stop()
-        self.show_choice({})
+        self.show_choice(on=False)
         self._drop_notice()
         self.code.show_code("")
         self._view = None
@@ -180,7 +180,7 @@ class CustomerScansStage(Frame):
 
     def show_refused_scan(self) -> bool:
         """A payment code was held out: it is not used, and that is said. False while it still stands there."""
-        return self._tell(_ONE_AT_A_TIME)
+        return self._tell(ONE_AT_A_TIME)
 
     def show_no_cancel(self, view: PaymentView) -> None:
         """Another way was chosen, and this gateway has no cancel: say until when this code can still be paid."""
@@ -195,10 +195,9 @@ class CustomerScansStage(Frame):
         self._notice_timer.start()
         return new
 
-    def show_choice(self, ways: dict[str, Text]) -> None:
-        """Offer these ways in the place of the words, while the code goes on being shown; none takes them away."""
-        self.choice.offer(ways)
-        self.choice.setVisible(bool(ways))
+    def show_choice(self, *, on: bool) -> None:
+        """Whether the ways to pay stand in the place of the words, while the code goes on being shown."""
+        self.choice.setVisible(on)
         self._show_words()
 
     @Slot()

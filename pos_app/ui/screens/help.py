@@ -34,6 +34,7 @@ _KEYS = (
     ("F4", Text("Hoàn tiền, quản lý duyệt", "Refund, a manager approves it")),
     ("F5", Text("Khách hỏi: đã trả chưa?", "The customer asks: is it paid?")),
     ("F9", Text("Xem và in lại phiếu", "See a slip and print it again")),
+    ("F12", Text("Khách quen: thu không cần mã", "Regular customers: no code needed")),
 )
 
 

@@ -14,7 +14,7 @@ from pos_app.clock import Clock
 from pos_app.qr.banks import bank_name
 from pos_app.qr.vietqr import read_vietqr
 from pos_app.ui.look import Look
-from pos_app.ui.screens.customer_scans import KEEP, TICK_MS
+from pos_app.ui.screens.customer_scans import KEEP, NOTICE_MS, ONE_AT_A_TIME, TICK_MS
 from pos_app.ui.screens.results import PRINT_WORDS
 from pos_app.ui.screens.stages import MIDDLE
 from pos_app.ui.theme import Role
@@ -86,6 +86,10 @@ class OwnAccountStage(Frame):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
+        self._notice_timer = QTimer(self)
+        self._notice_timer.setSingleShot(True)
+        self._notice_timer.setInterval(NOTICE_MS)
+        self._notice_timer.timeout.connect(self._show_words)
         look.changed.connect(self._dress)
         self._dress()
 
@@ -124,9 +128,17 @@ class OwnAccountStage(Frame):
     def stop(self) -> None:
         """The stage is not shown any more."""
         self._timer.stop()
-        self.show_choice({})
+        self._notice_timer.stop()
+        self.show_choice(on=False)
         self.code.show_code("")
         self._view = None
+
+    def show_refused_scan(self) -> bool:
+        """A payment code was held out: it is not used, and that is said. False while it still stands there."""
+        new = not self._notice_timer.isActive()
+        self._notice_timer.start()
+        self._show_words()
+        return new
 
     @property
     def can_scan(self) -> bool:
@@ -134,10 +146,9 @@ class OwnAccountStage(Frame):
         left_s = seconds_left(self._until_ms, self._clock.monotonic_ms())
         return self._view is not None and self._view.shown is not None and left_s > 0
 
-    def show_choice(self, ways: dict[str, Text]) -> None:
-        """Offer these ways in the place of the words, while the code goes on being shown; none takes them away."""
-        self.choice.offer(ways)
-        self.choice.setVisible(bool(ways))
+    def show_choice(self, *, on: bool) -> None:
+        """Whether the ways to pay stand in the place of the words, while the code goes on being shown."""
+        self.choice.setVisible(on)
         self._show_words()
 
     @Slot()
@@ -146,6 +157,7 @@ class OwnAccountStage(Frame):
         self.code.show_code(shown.text if shown is not None else "")
         self._show_words()
 
+    @Slot()
     def _show_words(self) -> None:
         view = self._view
         if view is None:
@@ -154,13 +166,15 @@ class OwnAccountStage(Frame):
         cancels = view.cancel_wished
         self._title.show_text(_CANCELLING if cancels else _TITLE)
         after = Text("Xong thì làm: {way}.", "Then: {way}.")
-        self._line.show_text(after.fill(way=WAYS[self._then]) if cancels and self._then else NOTHING)
+        line = after.fill(way=WAYS[self._then]) if cancels and self._then else NOTHING
+        noticed = self._notice_timer.isActive()
+        self._line.show_text(ONE_AT_A_TIME if noticed else line)
         if view.shown is not None:
             self._show_account(view.shown.text)
         self._title.setVisible(not chooses and not (narrow and self.can_scan))
         self._amount.setVisible(not narrow and not chooses)
         self._mark.setVisible(not cancels and not chooses)
-        self._rows.setVisible(self.can_scan and not chooses)
+        self._rows.setVisible(self.can_scan and not chooses and not (narrow and noticed))
         self._line.setVisible(bool(self._line.text()) and not chooses)
         self._foot.setVisible(not (narrow and chooses))
         self._seen.setVisible(not cancels)

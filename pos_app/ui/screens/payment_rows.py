@@ -2,6 +2,7 @@
 
 from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.payments.gateway_names import ZALOPAY, asks_nobody, brand
 from pos_app.ui.signs import SOURCES
 from pos_app.ui.widgets.details import Row
 from pos_app.vietnam_day import clock_time
@@ -19,6 +20,9 @@ _CODE_FROM, _METHOD = Text("Nguồn mã", "Code from"), Text("Cách thu", "Metho
 _SCAN_TO_PAID, _CODE_TO_PAID = Text("Từ quét đến trả", "Scan to paid"), Text("Từ tạo mã đến trả", "Code to paid")
 
 
+_NOT_SCANNED = {ScanSource.SHOWN, ScanSource.LINK, ScanSource.REGULAR}
+
+
 def provisional(amount: int, source: ScanSource, note: str, now_ms: int, *, demo: bool) -> PaymentView:
     """What is shown for the moment until the till has given the payment its number."""
     return PaymentView(
@@ -34,13 +38,14 @@ def payment_rows(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
     first: tuple[Row, ...] = (
         (Text("Số phiếu", "Slip number"), view.slip_number, True),
         (Text("Ghi chú", "Note"), view.note, False),
-        (_METHOD if view.source is ScanSource.SHOWN else _CODE_FROM, SOURCES[view.source], False),
+        (_METHOD if view.source in _NOT_SCANNED else _CODE_FROM, SOURCES[view.source], False),
+        (Text("Qua", "By"), brand(view.gateway) if brand(view.gateway).vi != ZALOPAY else "", False),
     )
     return tuple(row for row in (*first, *_more(view, printing)) if row[1])
 
 
 def _more(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
-    sent: Row = (Text("Gửi lúc", "Sent at"), _time(view.sent_at_ms), True)
+    sent: Row = (Text("Gửi lúc", "Sent at"), "" if asks_nobody(view.gateway) else _time(view.sent_at_ms), True)
     if view.stage is Stage.PAID:
         return (
             (_CODE_TO_PAID if view.source is ScanSource.SHOWN else _SCAN_TO_PAID, _seconds(view), False),

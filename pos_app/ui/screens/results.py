@@ -6,9 +6,10 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from pos_app.checkout.events import PrintState
-from pos_app.checkout.views import PaymentView, Stage
+from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.clock import Clock
 from pos_app.money import with_sign
+from pos_app.payments.gateway_names import brand, named
 from pos_app.ui.look import Look
 from pos_app.ui.screens.stages import MIDDLE
 from pos_app.ui.theme import Role
@@ -18,7 +19,7 @@ from pos_app.ui.widgets.disc import Countdown, Disc, Ring
 from pos_app.ui.widgets.label import FiguresLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.steps import Steps
 from pos_app.vietnam_day import clock_time
-from pos_app.words import Text
+from pos_app.words import Text, same
 
 LONG_WAIT_S = 10
 PAID_MS = 5_000
@@ -90,7 +91,8 @@ class ProcessingStage(Frame):
         self._view = view
         sending = view.stage is Stage.SENDING
         self._sentence.show_text(
-            Text("Đang gửi ZaloPay", "Sending to ZaloPay") if sending
+            Text("Đang tạo mã", "Making the code") if sending and view.source is ScanSource.SHOWN
+            else named(Text("Đang gửi ZaloPay", "Sending to ZaloPay"), view.gateway) if sending
             else Text("Chờ khách xác nhận", "Waiting for the customer")
         )  # fmt: skip
         self._detail.show_text(
@@ -99,8 +101,9 @@ class ProcessingStage(Frame):
         )  # fmt: skip
         if view.cancel_wished:
             self._sentence.show_text(Text("Đã ghi nhận huỷ", "Cancel noted"))
-            self._detail.show_text(Text("Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả.",
-                                        "Asking ZaloPay. Do NOT charge again before the result."))  # fmt: skip
+            asking = Text("Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả.",
+                          "Asking ZaloPay. Do NOT charge again before the result.")  # fmt: skip
+            self._detail.show_text(named(asking, view.gateway))
         self._steps.show_payment(view)
         self._cancel.setVisible(bool(view.payment_id) and not view.cancel_wished)
         self._ask.setVisible(not sending)
@@ -170,10 +173,10 @@ class PaidStage(Frame):
         """Show the result; the seconds begin to run when it is first shown."""
         self._amount.show_amount(view.amount)
         when = clock_time(view.settled_at_ms if view.settled_at_ms is not None else view.scanned_at_ms)
-        parts = Text(f"{when}  ·  ZaloPay", f"{when}  ·  ZaloPay")
+        parts = Text("{when}  ·  {who}", "{when}  ·  {who}").fill(when=when, who=brand(view.gateway))
         if view.zp_trans_id:
-            tail = view.zp_trans_id[-4:]
-            parts = Text(f"{parts.vi}  ·  mã giao dịch …{tail}", f"{parts.en}  ·  transaction …{tail}")
+            number = Text("{parts}  ·  mã giao dịch …{tail}", "{parts}  ·  transaction …{tail}")
+            parts = number.fill(parts=parts, tail=view.zp_trans_id[-4:])
         self._detail.show_text(parts)
         self._print.show_text(PRINT_WORDS[state])
         if not self._timer.isActive():
@@ -243,8 +246,9 @@ class DeclinedStage(Frame):
     def show_payment(self, view: PaymentView) -> None:
         """Show why, and what to do."""
         when = clock_time(view.settled_at_ms if view.settled_at_ms is not None else view.scanned_at_ms)
-        code = Text(f"{when} · mã lỗi ZaloPay {view.cause_code}", f"{when} · ZaloPay code {view.cause_code}")
-        self._show(view.cause, view.advice, code if view.cause_code else Text(when, when), view.amount)
+        code = Text("{when} · mã lỗi {who} {code}", "{when} · {who} code {code}")
+        told = code.fill(when=when, who=brand(view.gateway), code=view.cause_code) if view.cause_code else same(when)
+        self._show(view.cause, view.advice, told, view.amount)
 
     def show_refused(self, title: Text, advice: Text, amount: int) -> None:
         """Show that the till itself would not begin."""

@@ -7,7 +7,6 @@ It shows what the till says and sends what the cashier did; when a charge is mad
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -17,31 +16,27 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pos_app.checkout.gesture import Charge, Outcome, SaleGesture, Waits
 from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
 from pos_app.clock import Clock
+from pos_app.payments.gateway_names import asks_nobody
 from pos_app.payments.payment_code import WrongCode
 from pos_app.ui.at_the_counter import is_charging, is_same, is_without_money, looks_paid
 from pos_app.ui.look import Look
 from pos_app.ui.screens.announcing import Announcer
-from pos_app.ui.screens.stages import ReadyStage
+from pos_app.ui.screens.sale_stages import SaleStages
 from pos_app.ui.signs import SIGNS, sign_of
 from pos_app.ui.sounds import Sound, Sounds
 from pos_app.ui.widgets.amount_card import AmountCard
 from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
-from pos_app.ui.widgets.pages import Pages
 
 if TYPE_CHECKING:
     from pos_app.checkout.events import CameraView, PrintState, PrintView, Refused, Seen
+    from pos_app.gateways.gateway import PayMethod
+    from pos_app.payments.acts import Act
     from pos_app.ui.commands import Commands
-    from pos_app.ui.screens.customer_scans import CodeOverStage, CustomerScansStage
-    from pos_app.ui.screens.results import DeclinedStage, PaidStage, ProcessingStage
-    from pos_app.ui.screens.stages import WaitingStage, WrongStage
-    from pos_app.ui.screens.unknown import UnknownStage
     from pos_app.ui.speech import Speech
 
 EARLIER_MAX = 64
 _PREPARED = "prepared"
 """The journal's word for a payment of which nothing has left."""
-_TIMED = ("processing", "customer_scans", "paid", "unknown")
-"""Stages with a clock that runs only while they are shown."""
 _SOUNDS = {
     Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SENT: Sound.DECLINED,
     Stage.UNKNOWN: Sound.UNKNOWN, Stage.MISMATCH: Sound.UNKNOWN,
@@ -53,6 +48,11 @@ class _Mode(Enum):
     WRONG = auto()
     PAYMENT = auto()
     REFUSED = auto()
+    LINK = auto()
+    """A link for somebody who is not here is on the stage: the counter is free."""
+
+
+_OURS = (_Mode.PAYMENT, _Mode.LINK)
 
 
 class SaleScreen(QWidget):
@@ -63,6 +63,7 @@ class SaleScreen(QWidget):
         changed: called whenever other keys may work now.
         speech: says a paid amount; None keeps still.
         manage: shows the payment of that id where a manager can decide.
+        allow: has a manager allow an act on a payment.
 
     `turned` tells that what the stage shows may have changed.
     """
@@ -72,10 +73,11 @@ class SaleScreen(QWidget):
     def __init__(  # noqa: PLR0913 - what it is given, by keyword
         self, look: Look, clock: Clock, sounds: Sounds, *, demo: bool, changed: Callable[[], None],
         speech: "Speech | None" = None, manage: Callable[[str], None] = lambda _: None,
+        allow: "Callable[[Act, PaymentView], None]" = lambda _act, _view: None,
     ) -> None:  # fmt: skip
         super().__init__()
         self._speech = speech
-        self._manage = manage
+        self._manage, self._allow = manage, allow
         self._look, self._clock, self._sounds, self._changed = look, clock, sounds, changed
         self._demo = demo
         self._commands: Commands | None = None
@@ -84,18 +86,20 @@ class SaleScreen(QWidget):
         self._payment: PaymentView | None = None
         self._earlier: deque[str] = deque(maxlen=EARLIER_MAX)
         self._retry_of = ""
-        self._shows_code = False
+        self.methods: tuple[PayMethod, ...] = ()
+        self._way = ""  # how the customer pays what we show, "" while we scan
+        self._then = ""  # the way that is wanted once what is shown has ended
+        self._choosing = False
+        self._warned_of = ""
         self._begun_ms = 0
         self._print: PrintState
         self._seen = True
-        self._camera_ready = True
         self._announcer = Announcer()
         self._row = QHBoxLayout(self)
         self.card = AmountCard(look)
-        self.stage = Pages(look)
+        self.stage = SaleStages(look, clock, self, demo=demo)
         self._row.addWidget(self.card)
         self._row.addWidget(self.stage, 1)
-        self.ready = ReadyStage(look)
         self.card.digits.connect(self._digits)
         self.card.delete.connect(self._delete)
         self.card.clear.connect(self._clear)
@@ -106,70 +110,6 @@ class SaleScreen(QWidget):
         look.changed.connect(self._dress)
         self._dress()
         self._show_entry()
-
-    # The stages: the first at once, the others when they are first shown, so that the window comes up fast.
-
-    @cached_property
-    def waiting(self) -> "WaitingStage":
-        """An amount is there, a code is awaited."""
-        from pos_app.ui.screens.stages import WaitingStage  # noqa: PLC0415 - see above
-
-        pays = self.demo_customer_pays if self._demo else None
-        waiting = WaitingStage(self._look, enter=self.enter, demo=pays)
-        waiting.show_ready(ready=self._camera_ready)
-        return waiting
-
-    @cached_property
-    def wrong(self) -> "WrongStage":
-        """What was shown is no payment code."""
-        from pos_app.ui.screens.stages import WrongStage  # noqa: PLC0415 - see above
-
-        return WrongStage(self._look, back=self.back)
-
-    @cached_property
-    def processing(self) -> "ProcessingStage":
-        """The money is on its way."""
-        from pos_app.ui.screens.results import ProcessingStage  # noqa: PLC0415 - see above
-
-        return ProcessingStage(self._look, self._clock, ask=self._ask_now, cancel=self.cancel)
-
-    @cached_property
-    def customer_scans(self) -> "CustomerScansStage":
-        """Our code, for the customer to scan."""
-        from pos_app.ui.screens.customer_scans import CustomerScansStage  # noqa: PLC0415 - see above
-
-        scans = self.demo_customer_scans if self._demo else None
-        return CustomerScansStage(self._look, self._clock, cancel=self.cancel, demo=scans)
-
-    @cached_property
-    def code_over(self) -> "CodeOverStage":
-        """Nothing was paid with our code."""
-        from pos_app.ui.screens.customer_scans import CodeOverStage  # noqa: PLC0415 - see above
-
-        return CodeOverStage(self._look, retry=self._retry, back=self.back)
-
-    @cached_property
-    def paid(self) -> "PaidStage":
-        """The money is there."""
-        from pos_app.ui.screens.results import PaidStage  # noqa: PLC0415 - see above
-
-        return PaidStage(self._look, done=self.next_customer)
-
-    @cached_property
-    def declined(self) -> "DeclinedStage":
-        """Nothing was charged, for sure."""
-        from pos_app.ui.screens.results import DeclinedStage  # noqa: PLC0415 - see above
-
-        return DeclinedStage(self._look, retry=self._retry, back=self.back)
-
-    @cached_property
-    def unknown(self) -> "UnknownStage":
-        """Whether the money came is not known yet."""
-        from pos_app.ui.screens.unknown import UnknownStage  # noqa: PLC0415 - see above
-
-        return UnknownStage(
-            self._look, self._clock, done=self.next_customer, manage=self._manage_this, again=self._again
-        )
 
     def obey(self, commands: "Commands | None") -> None:
         """The till is there: from now on the cashier's acts go to it; None when it ends."""
@@ -183,8 +123,7 @@ class SaleScreen(QWidget):
         """Make what the next payment shows now, so that nothing is imported or built on its way to the gateway."""
         from pos_app.ui.screens import payment_rows  # noqa: F401, PLC0415 - for `_charge`
 
-        for stage in (self.waiting, self.processing, self.paid, self.customer_scans):
-            self.stage.join(stage)
+        self.stage.prepare()
 
     # What the window asks
 
@@ -196,13 +135,17 @@ class SaleScreen(QWidget):
     @property
     def can_go_back(self) -> bool:
         """Whether Esc does something."""
-        if self._mode is _Mode.PAYMENT:
+        if self._mode is _Mode.PAYMENT and not self._choosing:
             return self._payment is not None and (is_without_money(self._payment) or looks_paid(self._payment))
-        return self._mode is not _Mode.ENTRY or self._gesture.amount > 0
+        return self._choosing or self._mode is not _Mode.ENTRY or self._gesture.amount > 0
 
     @property
     def can_cancel(self) -> bool:
         """Whether Esc notes that the payment on the stage is not wanted any more."""
+        return self._can_cancel and not self._choosing
+
+    @property
+    def _can_cancel(self) -> bool:
         view = self._payment if self._mode is _Mode.PAYMENT else None
         return view is not None and is_charging(view) and bool(view.payment_id) and not view.cancel_wished
 
@@ -219,13 +162,30 @@ class SaleScreen(QWidget):
         return self._commands is not None and self._gesture.amount > 0 and self._gesture.stands
 
     @property
+    def can_choose_way(self) -> bool:
+        """Whether another way to pay can be chosen now, before a code is shown or in the place of one."""
+        return self.can_show_code or (self.stage.code_stage is not None and self._can_cancel)
+
+    @property
+    def chooses_way(self) -> bool:
+        """Whether the ways to pay stand there to be chosen from."""
+        return self._choosing
+
+    @property
     def code_is_shown(self) -> bool:
         """Whether the customer can scan our code now."""
-        return self._made("customer_scans") and self.customer_scans.can_scan
+        stage = self.stage.code_stage
+        return stage is not None and stage.can_scan
 
-    def facts(self) -> tuple[int, PaymentView | None, int]:
-        """Amount, payment on the stage and, monotonic, until when its code can be scanned: for the customer display."""
-        return self._gesture.amount, self._payment if self._mode is _Mode.PAYMENT else None, self._until_ms()
+    def facts(self) -> tuple[int, PaymentView | None, int, str]:
+        """For the customer display: amount, payment on the stage, until when its code can be scanned, for which way.
+
+        A link is somebody else's: nothing of it.
+        """
+        if self._mode is _Mode.LINK:
+            return 0, None, 0, ""
+        payment = self._payment if self._mode is _Mode.PAYMENT else None
+        return self._gesture.amount, payment, self._until_ms(), self._way
 
     def _until_ms(self) -> int:
         """The payment's times are corrected wall clock: only the span between them counts here."""
@@ -245,6 +205,11 @@ class SaleScreen(QWidget):
             self.enter()
         elif key == Qt.Key.Key_Escape:
             self.back()
+        elif self._choosing:
+            return self.stage.choice.press(key)
+        elif self._mode is _Mode.LINK and "0" <= event.text() <= "9":
+            self.next_customer()
+            return self._press_amount(key, event.text())
         elif self._mode in {_Mode.ENTRY, _Mode.WRONG}:
             return self._press_amount(key, event.text())
         else:
@@ -290,17 +255,30 @@ class SaleScreen(QWidget):
 
     def enter(self) -> None:
         """Enter: whatever the primary button of the stage does."""
+        view = self._payment
+        if self._choosing:
+            return  # a way is chosen by its digit or its button: Enter would not say which
         if self._mode is _Mode.REFUSED:
-            self._retry()
+            self.retry()
+        elif self._mode is _Mode.LINK:
+            self.stage.link.copy()
         elif self._mode is not _Mode.PAYMENT:
             self._take(self._gesture.enter(now_ms=self._clock.monotonic_ms()))
-        elif self._payment is not None and is_without_money(self._payment):
-            self._retry()
-        elif self._payment is not None and not is_charging(self._payment):
+        elif view is not None and is_without_money(view):
+            self.retry()
+        elif view is not None and is_charging(view):
+            self.money_is_seen()
+        elif view is not None:
             self.next_customer()
 
     def back(self) -> None:
         """Esc: one step back, never out of a payment that is still open."""
+        if self._choosing:
+            self._end_choosing()
+            return
+        if self._mode is _Mode.LINK:
+            self.next_customer()
+            return
         if self._mode is _Mode.ENTRY:
             self._gesture.clear()
             self._gesture.forget_code()
@@ -339,14 +317,15 @@ class SaleScreen(QWidget):
     def _edit_again(self) -> None:
         """The same amount, to be changed: it does not stand any more."""
         amount = str(self._gesture.amount)
+        self._way = ""
         self._leave_payment()
         self._gesture = SaleGesture()
         self._gesture.type_digits(amount, now_ms=self._clock.monotonic_ms())
 
-    def _retry(self) -> None:
-        """The same amount again, with a new code."""
-        if self._shows_code:
-            self.show_code()
+    def retry(self) -> None:
+        """The same amount again: with a new code of theirs, or of ours."""
+        if self._way:
+            self._pay(self._way)
             return
         self._leave_for_retry()
         self._take(self._gesture.enter(now_ms=self._clock.monotonic_ms()))
@@ -356,22 +335,107 @@ class SaleScreen(QWidget):
             self._retry_of = self._payment.payment_id
         self._leave_payment()
 
+    # What is shown to the customer, and in which way it is paid
+
     def show_code(self) -> None:
-        """F2: an order of the amount that stands, for the customer to scan."""
-        if self._commands is None or not self.can_show_code:
+        """F2: an order of the amount that stands, for the customer to scan, by the way that most can pay."""
+        if self._commands is not None and self.can_show_code:
+            self._pay(self.methods[0].value if self.methods else "any")
+
+    def choose_way(self) -> None:
+        """Offer the ways to pay; while a code is shown, beside it."""
+        if self._choosing:
+            self._end_choosing()
+        elif self._commands is not None and self.can_choose_way:
+            from pos_app.ui.ways_to_pay import WAYS, offered  # noqa: PLC0415 - the window comes up without it
+
+            code = self.stage.code_stage
+            ways = {way: WAYS[way] for way in offered(self.methods, self._way if code is not None else "")}
+            self._choosing = True
+            (code or self.stage.ways).choice.offer(ways)
+            if code is not None:
+                code.show_choice(on=True)
+            self._turn_to(code or self.stage.ways)
+
+    def _end_choosing(self) -> None:
+        self._choosing = False
+        code = self.stage.code_stage
+        if code is not None:
+            code.show_choice(on=False)
+        if self._mode is _Mode.PAYMENT:
+            self._show_stage()
+        else:
+            self._show_entry()
+
+    def pay_by(self, way: str) -> None:
+        """A way was chosen: at once, or when the code that is shown has ended."""
+        view = self._payment if self._mode is _Mode.PAYMENT else None
+        if self._commands is None or not self._choosing:
+            return
+        if view is None or is_without_money(view):
+            self._pay(way)
+        elif self._can_cancel:
+            self._end_choosing()
+            self._go_over_to(way, view)
+
+    def _go_over_to(self, way: str, view: PaymentView) -> None:
+        """Never two codes of one sale at a time: the one that is shown must have ended before the next is made."""
+        from pos_app.ui.ways_to_pay import cannot_be_cancelled  # noqa: PLC0415 - there since the choice
+
+        if cannot_be_cancelled(view) and self._warned_of != view.payment_id:
+            self._warned_of = view.payment_id
+            self.stage.customer_scans.show_no_cancel(view)
+            self._announcer.announce(self.stage.customer_scans)
+            return
+        self._then = way
+        self.cancel()
+
+    def _goes_on(self, view: PaymentView) -> bool:
+        """Whether the code that stood in the way has ended, and the next is being made now."""
+        way = self._then
+        if not way or is_charging(view):
+            return False
+        self._then = ""
+        if is_without_money(view):
+            self._pay(way)
+            return True
+        if not looks_paid(view):
+            self._way = way  # for a try that a manager allows
+        return False
+
+    def _pay(self, way: str) -> None:
+        from pos_app.gateways.gateway import PayMethod  # noqa: PLC0415 - there since the till is
+        from pos_app.ui.ways_to_pay import LINK  # noqa: PLC0415
+
+        if self._commands is None:
             return
         self._leave_for_retry()
         self._gesture.forget_code()
-        self._shows_code = True
-        note = self._begin(self._gesture.amount, ScanSource.SHOWN)
-        self._commands.show(amount=self._gesture.amount, note=note, retry_of=self._retry_of)
+        self._way, self._choosing = way, False
+        amount = self._gesture.amount
+        if way == LINK:
+            note = self._begin(amount, ScanSource.LINK)
+            self._mode = _Mode.LINK
+            self._commands.link(amount=amount, note=note)
+        else:
+            note = self._begin(amount, ScanSource.SHOWN)
+            self._commands.show(amount=amount, note=note, method=PayMethod(way), retry_of=self._retry_of)
         self._show_stage()
+
+    def money_is_seen(self) -> None:
+        """The money is in the shop's own account: a manager says so."""
+        view = self._payment if self._mode is _Mode.PAYMENT else None
+        if view is not None and view.payment_id and asks_nobody(view.gateway) and not view.cancel_wished:
+            from pos_app.payments.acts import Act  # noqa: PLC0415 - the window comes up without it
+
+            self._allow(Act.DECIDE_PAID, view)
+
+    # And on
 
     def next_customer(self) -> None:
         """Free for the next sale; an open payment goes on in the background."""
         self._leave_payment()
-        self._retry_of = ""
-        self._shows_code = False
+        self._retry_of = self._way = ""
         self._gesture.forget_code()
         self._gesture = SaleGesture()
         self.card.note.edit.clear()
@@ -383,15 +447,20 @@ class SaleScreen(QWidget):
         if self._payment is not None:
             self._earlier.append(self._payment.payment_id)
         self._payment = None
+        self._then, self._choosing = "", False
 
-    def _manage_this(self) -> None:
+    def manage_this(self) -> None:
+        """Show the payment on the stage where a manager can decide."""
         if self._payment is not None and self._payment.payment_id:
             self._manage(self._payment.payment_id)
 
-    def _again(self) -> None:
-        """What a manager let go on, or took for not paid, with a new code."""
-        if self._payment is not None:
-            self.try_again(self._payment)
+    def again(self) -> None:
+        """What a manager let go on, or took for not paid: with a new code, in the way that was wanted."""
+        if self._payment is None:
+            return
+        way = self._way
+        if self.try_again(self._payment) and way:
+            self._pay(way)
 
     def demo_customer_pays(self) -> None:
         """Demo: the customer holds out the phone."""
@@ -403,7 +472,8 @@ class SaleScreen(QWidget):
         if self._commands and self._payment is not None and self.code_is_shown:
             self._commands.demo_customer_scans(self._payment.payment_id)
 
-    def _ask_now(self) -> None:
+    def ask_now(self) -> None:
+        """Ask the gateway at once about the payment on the stage."""
         if self._commands and self._payment is not None and self._payment.payment_id:
             self._commands.ask_now(self._payment.payment_id)
 
@@ -411,6 +481,8 @@ class SaleScreen(QWidget):
 
     def show_scan(self, seen: "Seen") -> None:
         """A scan came in."""
+        if self._mode is _Mode.LINK and seen.source is not ScanSource.CAMERA:
+            self.next_customer()
         if isinstance(seen.read, WrongCode):
             self._show_wrong(seen.read, seen.source)
         elif self._mode in {_Mode.ENTRY, _Mode.WRONG} and self._commands is not None:
@@ -422,20 +494,23 @@ class SaleScreen(QWidget):
 
     def _refuse_scan(self) -> None:
         """Our own code is out: theirs is not taken, and that is said."""
-        if self._made("customer_scans") and self.stage.currentWidget() is self.customer_scans:
-            if self.customer_scans.show_refused_scan():
+        stage = self.stage.code_stage
+        if stage is not None:
+            if stage.show_refused_scan():
                 self._sounds.play(Sound.WRONG_CODE)
-            self._announcer.announce(self.customer_scans)
+            self._announcer.announce(stage)
 
     def show_payment(self, view: PaymentView) -> None:
         """A payment changed; only the one on the stage is shown here."""
-        if self._mode is not _Mode.PAYMENT or self._payment is None or view.payment_id in self._earlier:
+        if self._mode not in _OURS or self._payment is None or view.payment_id in self._earlier:
             return
         if not is_same(view, self._payment):
             return
         before = self._payment.stage
         self._payment = view
-        if view.stage is not before and view.stage in _SOUNDS:
+        if self._goes_on(view):
+            return
+        if self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS:
             self._sounds.play(Sound.UNKNOWN if view.work is Work.LATE_MONEY else _SOUNDS[view.stage])
             self._say_paid(view)
         self._show_stage()
@@ -447,16 +522,17 @@ class SaleScreen(QWidget):
 
     def show_refused(self, refused: "Refused") -> None:
         """The till would not begin the charge."""
-        if self._mode is not _Mode.PAYMENT or self._payment is None:
+        if self._mode not in _OURS or self._payment is None:
             return
+        self._then = ""
         if self._payment.payment_id and self._payment.state != _PREPARED:
             return
         self._leave_payment()
         self._mode = _Mode.REFUSED
         self._sounds.play(Sound.DECLINED)
-        self.declined.show_refused(refused.title, refused.advice, self._gesture.amount)
+        self.stage.declined.show_refused(refused.title, refused.advice, self._gesture.amount)
         self.card.show_payment(self._gesture.amount, SIGNS[Stage.NOT_SENT], ())
-        self._turn_to(self.declined)
+        self._turn_to(self.stage.declined)
 
     def show_print(self, view: "PrintView") -> None:
         """The slip of a payment came further."""
@@ -466,20 +542,9 @@ class SaleScreen(QWidget):
 
     def show_camera(self, frame: "CameraView") -> None:
         """The newest frame."""
-        self._camera_ready = frame.ready
-        if self._made("waiting"):
-            self.waiting.show_ready(ready=frame.ready)
-        if self._looks_for_codes:
-            (self.ready if self.stage.currentWidget() is self.ready else self.waiting).camera.show_frame(frame)
-
-    @property
-    def _looks_for_codes(self) -> bool:
-        """Whether the stage shows the camera's picture."""
-        shown = self.stage.currentWidget()
-        return shown is self.ready or (self._made("waiting") and shown is self.waiting)
-
-    def _made(self, name: str) -> bool:
-        return name in self.__dict__
+        self.stage.show_camera(ready=frame.ready)
+        if self.stage.looks_for_codes:
+            (self.stage.ready if self.stage.on("ready") else self.stage.waiting).camera.show_frame(frame)
 
     # From one to the other
 
@@ -495,7 +560,7 @@ class SaleScreen(QWidget):
         if self._commands is None:
             charge.code.forget()
             return
-        self._shows_code = False
+        self._way, self._choosing = "", False
         note = self._begin(charge.amount, charge.source)
         self._commands.charge(
             amount=charge.amount, note=note, code=charge.code, source=charge.source,
@@ -522,8 +587,8 @@ class SaleScreen(QWidget):
             return
         self._mode = _Mode.WRONG
         self._sounds.play(Sound.WRONG_CODE)
-        self.wrong.show_wrong(wrong)
-        self._turn_to(self.wrong)
+        self.stage.wrong.show_wrong(wrong)
+        self._turn_to(self.stage.wrong)
 
     def _show_entry(self) -> None:
         self._mode = _Mode.ENTRY
@@ -531,16 +596,18 @@ class SaleScreen(QWidget):
         gesture = self._gesture
         has_code = gesture.has_code(now_ms=now_ms)
         self.card.show_entry(gesture.amount, stands=gesture.stands)
-        self.ready.show_code(seen=has_code)
-        self.ready.camera.show_note(SEEN if has_code else None)
-        if gesture.amount or self._made("waiting"):
-            self.waiting.show_amount(stands=gesture.stands)
-            self.waiting.camera.show_note(SEEN_ENTER if has_code else None)
+        self._choosing = False
+        stages = self.stage
+        stages.ready.show_code(seen=has_code)
+        stages.ready.camera.show_note(SEEN if has_code else None)
+        if gesture.amount or stages.made("waiting"):
+            stages.waiting.show_amount(stands=gesture.stands)
+            stages.waiting.camera.show_note(SEEN_ENTER if has_code else None)
         if has_code:
             self._code_timer.start()
         else:
             self._code_timer.stop()
-        self._turn_to(self.waiting if gesture.amount else self.ready)
+        self._turn_to(stages.waiting if gesture.amount else stages.ready)
 
     @Slot()
     def _check_code(self) -> None:
@@ -555,39 +622,25 @@ class SaleScreen(QWidget):
         from pos_app.ui.screens.payment_rows import payment_rows  # noqa: PLC0415 - there since `prepare`
 
         self.card.show_payment(view.amount, sign_of(view), payment_rows(view, self._print))
-        ours_is_scanned = view.source is ScanSource.SHOWN
-        if ours_is_scanned and is_charging(view) and view.stage is not Stage.SENDING:
-            self.customer_scans.show_payment(view, self._until_ms())
-            self._turn_to(self.customer_scans)
-        elif is_charging(view):
-            self.processing.show_payment(view)
-            self._turn_to(self.processing)
-        elif looks_paid(view):
-            self.paid.show_payment(view, self._print)
-            self._turn_to(self.paid)
-        elif is_without_money(view):
-            stage = self.code_over if ours_is_scanned else self.declined
-            stage.show_payment(view)
-            self._turn_to(stage)
-        else:
-            self.unknown.show_payment(view, self._print)
-            self._turn_to(self.unknown)
+        if self._mode is _Mode.LINK:
+            self.stage.link.show_payment(view)
+            self._turn_to(self.stage.link)
+        elif not (self._choosing and is_without_money(view)):
+            self._turn_to(self.stage.stage_for(view, self._print, self._until_ms(), self._way, self._then))
 
     def _turn_to(self, stage: QWidget) -> None:
-        for name in _TIMED:
-            if self._made(name) and getattr(self, name) is not stage:
-                getattr(self, name).stop()
         if self.stage.currentWidget() is not stage:
             self.stage.turn_to(stage)
             self._want_camera()
             self.card.box.setFocus()
+        self._choosing = self._choosing and (self.stage.on("ways") or self.stage.code_stage is not None)
         self._announcer.announce(stage)
         self._changed()
         self.turned.emit()
 
     def _want_camera(self) -> None:
         if self._commands:
-            self._commands.look_at_camera(on=self._seen and self._looks_for_codes)
+            self._commands.look_at_camera(on=self._seen and self.stage.looks_for_codes)
 
     def be_seen(self, *, seen: bool) -> None:
         """Whether this screen is the one that is open: the camera's picture is wanted only then."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pos_app.ui.screens.stages import WaitingStage, WrongStage
     from pos_app.ui.screens.unknown import UnknownStage
     from pos_app.ui.screens.ways import WaysStage
+    from pos_app.ui.widgets.way_choice import WayChoice
 
 _TIMED = ("processing", "customer_scans", "own_account", "link", "paid", "unknown")
 """Stages with a clock that runs only while they are shown."""
@@ -172,13 +173,16 @@ class SaleStages(Pages):
             self.waiting.show_ready(ready=ready)
 
     @property
-    def shows_a_code(self) -> "CustomerScansStage | OwnAccountStage | None":
-        """The stage with a code that the customer can scan now, None when there is none."""
-        for name in ("customer_scans", "own_account"):
-            if self.on(name) and getattr(self, name).can_scan:
-                stage: CustomerScansStage | OwnAccountStage = getattr(self, name)
-                return stage
-        return None
+    def code_stage(self) -> "CustomerScansStage | OwnAccountStage | None":
+        """The stage of our own code if it is the one that is shown."""
+        if self.on("customer_scans"):
+            return self.customer_scans
+        return self.own_account if self.on("own_account") else None
+
+    @property
+    def choice(self) -> "WayChoice":
+        """The ways to choose from, on the stage that is shown."""
+        return (self.code_stage or self.ways).choice
 
     def stage_for(self, view: PaymentView, printing: "PrintState", until_ms: int, method: str, then: str) -> QWidget:
         """The stage of a payment, showing it.

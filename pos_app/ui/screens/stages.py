@@ -119,7 +119,9 @@ class ReadyStage(Frame):
 class WaitingStage(Frame):
     """The camera, and how the customer gets to the payment code."""
 
-    def __init__(self, look: Look, *, enter: Callable[[], None], demo: Callable[[], None] | None) -> None:
+    def __init__(
+        self, look: Look, *, enter: Callable[[], None], demo: Callable[[], None] | None, other: Callable[[], None]
+    ) -> None:
         super().__init__("card")
         self._look = look
         self._ready = True
@@ -140,17 +142,21 @@ class WaitingStage(Frame):
         self._steps.setSpacing(20)
         self._body.addWidget(self._steps_box)
         column.addLayout(self._body, 1)
-        column.addLayout(self._buttons(enter, demo))
+        column.addLayout(self._buttons(enter, demo, other))
         look.changed.connect(self._dress)
         self._dress()
 
-    def _buttons(self, enter: Callable[[], None], demo: Callable[[], None] | None) -> QHBoxLayout:
+    def _buttons(
+        self, enter: Callable[[], None], demo: Callable[[], None] | None, other: Callable[[], None]
+    ) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(16)
         self._enter = Button(self._look, Text("Chốt số tiền", "Confirm amount"), enter, kind="primary", cap="Enter")
         row.addWidget(self._enter)
         if demo is not None:
             row.addWidget(Button(self._look, Text("Khách mẫu đưa mã", "Demo customer pays"), demo, cap="F8"))
+        self._other = Button(self._look, Text("Cách trả khác", "Other ways to pay"), other, cap="⇧F2")
+        row.addWidget(self._other)
         row.addStretch()
         either = Text("Camera hoặc máy quét đều được", "Camera or scanner, either works")
         self._either = QWidget()
@@ -172,11 +178,12 @@ class WaitingStage(Frame):
     def show_amount(self, *, stands: bool) -> None:
         """Whether the amount stands or Enter is still to come."""
         self._enter.setVisible(not stands)
+        self._other.setVisible(stands)
         self._room_for_hint()
 
     def _room_for_hint(self) -> None:
         beside = not self._look.size.narrow
-        room = not (self._demo and not self._enter.isHidden()) and (beside or self._enter.isHidden())
+        room = (beside and not self._demo) or (self._enter.isHidden() and self._other.isHidden())
         self._either.setVisible(room and self._ready)
 
     @Slot()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from pos_app.ui.look import Look
@@ -31,14 +31,6 @@ class WaysStage(Frame):
         self._column.addStretch(1)
         look.changed.connect(self._dress)
         self._dress()
-
-    def offer(self, ways: dict[str, Text]) -> None:
-        """Show these."""
-        self.choice.offer(ways)
-
-    def press(self, key: Qt.Key) -> bool:
-        """See `WayChoice`."""
-        return self.choice.press(key)
 
     @Slot()
     def _dress(self) -> None:

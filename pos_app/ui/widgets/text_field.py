@@ -66,6 +66,7 @@ class TextField(Frame):
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self.wear("field_focus" if event.type() == QEvent.Type.FocusIn else "field")
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _ENTER:
-            self.entered.emit()
+            if not event.isAutoRepeat():  # a key that is held down enters once
+                self.entered.emit()
             return True
         return super().eventFilter(watched, event)
