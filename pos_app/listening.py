@@ -8,6 +8,7 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import Stage
 from pos_app.clock import Clock
 from pos_app.gateway_access import GatewayAccess
+from pos_app.service.counts import Counters
 from pos_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ class Listening:
         access: whose keys verify it.
         settings: where to listen.
         clock: for the limits.
+
+    Attributes:
+        counters: what came, and what became of it.
     """
 
     def __init__(self, desk: Desk, access: GatewayAccess, settings: Settings, clock: Clock) -> None:
@@ -34,6 +38,7 @@ class Listening:
         self._settings = settings
         self._clock = clock
         self._server: NotificationServer | None = None
+        self.counters = Counters()
 
     @property
     def url(self) -> str:
@@ -48,18 +53,18 @@ class Listening:
         """
         from pos_app.service.accounts import Accounts, AppotaPayListener, ZaloPayListener  # noqa: PLC0415 - off mostly
         from pos_app.service.app import notification_app  # noqa: PLC0415
-        from pos_app.service.counts import Counters  # noqa: PLC0415
         from pos_app.service.server import NotificationServer  # noqa: PLC0415
 
-        keys, where = self._access.appotapay, self._settings.notifications
+        access, keys, where = self._access, self._access.appotapay, self._settings.notifications
+        accounts = Accounts(
+            ZaloPayListener(frozenset({access.app_id}), (access.key2,)) if access.key2 else None,
+            AppotaPayListener(keys.partner_code, (keys.secret,)) if keys else None,
+        )
         app = notification_app(
-            Accounts(
-                ZaloPayListener(frozenset({self._access.app_id}), (self._access.key2,)),
-                AppotaPayListener(keys.partner_code, (keys.secret,)) if keys else None,
-            ),
+            accounts,
             self._desk.notified.take,
             self._how_it_is,
-            counters=Counters(),
+            counters=self.counters,
             clock=self._clock,
             store=self._settings.shop.store,
         )

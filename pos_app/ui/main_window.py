@@ -28,7 +28,7 @@ from pos_app.ui.widgets.head import Head
 from pos_app.words import Text
 
 if TYPE_CHECKING:
-    from pos_app.checkout.events import Seen
+    from pos_app.checkout.events import BindingView, CustomersView, Refused, Seen
     from pos_app.scanning.source import Scan
     from pos_app.ui.closing import ClosingCover
     from pos_app.ui.commands import Commands
@@ -91,8 +91,9 @@ class MainWindow(QWidget):
         self.setWindowTitle(place.store)
         self.head = Head(look, (place.store, place.till, place.cashier), demo=place.demo, show_open=self._show_open)
         self.sale = SaleToRegularsScreen(
-            look, clock, sounds, demo=place.demo, changed=self.refresh, speech=speech, manage=self._manage
-        )
+            look, clock, sounds, demo=place.demo, changed=self.refresh, speech=speech, manage=self._manage,
+            allow=self.approvals.want,
+        )  # fmt: skip
         self.screens = Screens(look, clock, self, self.sale)
         self.foot = Foot(look, self._keys())
         column = QVBoxLayout(self)
@@ -119,6 +120,8 @@ class MainWindow(QWidget):
                     lambda: self.on("help")),
             FootKey(key.Key_F2, "F2", Text("Khách quét QR", "Customer scans"), self.sale.show_code,
                     lambda: self.on("sale") and self.sale.can_show_code),
+            FootKey(key.Key_F2, "F2", Text("Cách trả khác", "Other ways"), self.sale.choose_way,
+                    lambda: self.on("sale") and self.sale.can_choose_way, lambda: self.sale.chooses_way),
             FootKey(key.Key_F3, "F3", Text("Giao dịch", "Payments"), self._show_payments, lambda: True,
                     lambda: self.on("payments")),
             FootKey(key.Key_F4, "F4", Text("Hoàn tiền", "Refund"), self._show_refund, lambda: True,
@@ -152,7 +155,7 @@ class MainWindow(QWidget):
         QTimer.singleShot(0, self._open_customer_display)
 
     @Slot(object)
-    def receive(self, event: object) -> None:  # noqa: C901, PLR0912 - one line per kind of event
+    def receive(self, event: object) -> None:  # noqa: C901, PLR0912, PLR0915 - one line per kind of event
         """Hand an event of the till to the screen it is for."""
         from pos_app.checkout import events  # noqa: PLC0415 - the window comes up without them
 
@@ -166,15 +169,9 @@ class MainWindow(QWidget):
             case HealthView():
                 self.head.show_health(event)
             case events.Refused():
-                self.sale.show_refused(event)
-                if self.on("regulars"):
-                    self.screens.regulars.show_refused(event)
-            case events.CustomersView():
-                for screen in self.screens.opened("regulars"):
-                    screen.show_customers(event)
-            case events.BindingView():
-                for screen in self.screens.opened("regulars"):
-                    screen.show_binding(event)
+                self._show_refused(event)
+            case events.CustomersView() | events.BindingView():
+                self._tell_regulars(event)
             case events.PrintView():
                 self.sale.show_print(event)
                 for screen in self.screens.opened("slip", "refund"):
@@ -199,6 +196,7 @@ class MainWindow(QWidget):
                 self.screens.slip.show_slip(event)
             case events.Ready():
                 self.place = self.place._replace(phone_address=event.phone_address)
+                self.sale.methods = event.methods
             case _:
                 message = f"no screen for {type(event).__name__}"
                 raise TypeError(message)
@@ -236,7 +234,7 @@ class MainWindow(QWidget):
 
     def _show_recent(self, views: tuple[PaymentView, ...]) -> None:
         self.recent = views
-        self.sale.ready.show_recent(views)
+        self.sale.stage.ready.show_recent(views)
         for payments in self.screens.opened("payments"):
             payments.show_list(views)
         for refund in self.screens.opened("refund"):
@@ -256,8 +254,10 @@ class MainWindow(QWidget):
 
     def _show_open_count(self, views: tuple[PaymentView, ...]) -> None:
         from pos_app.ui.screens.situation import counts  # noqa: PLC0415 - the window comes up without it
+        from pos_app.ui.signs import waits_away  # noqa: PLC0415
 
         self._open = views
+        self.head.show_links(sum(waits_away(view) for view in self.watched()))
         counted = [view for view in views if counts(view)]
         self.head.show_open(len(counted), settle=any(view.work is not None for view in counted))
         for screen in self.screens.opened("open_payments"):
@@ -277,6 +277,10 @@ class MainWindow(QWidget):
         if self.head.close_popover() and event.key() == Qt.Key.Key_Escape:
             return
         if event.isAutoRepeat() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return
+        shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() == Qt.Key.Key_F2 and shifted and self.on("sale"):
+            self.sale.choose_way()
             return
         if self.foot.press(Qt.Key(event.key())):
             return
@@ -345,6 +349,17 @@ class MainWindow(QWidget):
             self.screens.refund.begin_with(chosen)
         else:
             self.screens.refund.begin()
+
+    def _show_refused(self, refused: "Refused") -> None:
+        """A charge that was not begun, or what was asked for on the screen that is open."""
+        self.sale.show_refused(refused)
+        if self.on("regulars"):
+            self.screens.regulars.show_refused(refused)
+
+    def _tell_regulars(self, event: "CustomersView | BindingView") -> None:
+        """Only once the screen was opened; it asks for them itself then."""
+        for screen in self.screens.opened("regulars"):
+            screen.receive(event)
 
     def _show_regulars(self) -> None:
         if self.on("regulars"):

@@ -14,10 +14,11 @@ from pos_app.checkout.events import ActRefused, StoryView
 from pos_app.checkout.views import PaymentView
 from pos_app.clock import Clock
 from pos_app.money import with_sign
-from pos_app.payments.acts import NOTE_LENGTH_MIN, REASON_WORDS, REASONS, Act, Reason
+from pos_app.payments.acts import NOTE_LENGTH_MIN, REASON_WORDS, Act, reasons, wants_proof
+from pos_app.payments.gateway_names import named
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
-from pos_app.ui.screens.situation import ACTS, when
+from pos_app.ui.screens.situation import act_words, when
 from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.time_left import seconds_left
@@ -31,7 +32,6 @@ from pos_app.ui.widgets.pin_field import DigitPad, PinField
 from pos_app.ui.widgets.text_field import TextField
 from pos_app.words import NOTHING, Text
 
-_DECIDES = (Act.DECIDE_PAID, Act.DECIDE_UNPAID)
 _WHO, _WHY, _NOTE = Text("Người duyệt", "Approver"), Text("Lý do", "Reason"), Text("Ghi rõ", "Note")
 _NUMBER = Text("Mã giao dịch ZaloPay", "ZaloPay transaction ID")
 _KEPT = Text("Tên, giờ và lý do được ghi vào sổ. PIN thì không.", "Name, time and reason are kept. The PIN is not.")
@@ -64,6 +64,16 @@ class Asked:
     view: PaymentView
     amount: int = 0
     intent: str = ""
+
+    @property
+    def wants_note(self) -> bool:
+        """Whether the manager has to say more than the reason."""
+        return wants_proof(self.act, self.view.gateway)
+
+    @property
+    def wants_number(self) -> bool:
+        """Whether the gateway's number is wanted, as read elsewhere."""
+        return self.act is Act.DECIDE_PAID and self.wants_note
 
 
 class ApprovalScreen(OtherScreen):
@@ -194,14 +204,17 @@ class ApprovalScreen(OtherScreen):
         self._asked = asked
         self._checking = False
         self._refused, self._last_said = None, NOTHING
-        words = ACTS[asked.act]
+        words, gateway = act_words(asked.act, asked.view.gateway), asked.view.gateway
         self._title.show_text(words.title)
-        self.why.offer({reason.value: REASON_WORDS[Reason(reason)] for reason in REASONS[asked.act]})
-        decides = asked.act in _DECIDES
+        offered = reasons(asked.act, gateway)
+        self.why.offer({reason.value: named(REASON_WORDS[reason], gateway) for reason in offered})
+        if len(offered) == 1:
+            self.why.choose(offered[0].value)
         for widget in (self.number, self._number_label):
-            widget.setVisible(asked.act is Act.DECIDE_PAID)
+            widget.setVisible(asked.wants_number)
+        self._number_label.show_text(named(_NUMBER, gateway))
         optional = Text("Ghi rõ (không bắt buộc)", "Note (if any)")
-        self._note_label.show_text(_NOTE if decides else optional)
+        self._note_label.show_text(_NOTE if asked.wants_note else optional)
         for field in (self.number, self.note):
             field.forget()
         self.pin.forget()
@@ -221,7 +234,7 @@ class ApprovalScreen(OtherScreen):
             (Text("Phiếu", "Slip"), view.slip_number, True),
             (Text("Lúc", "At"), when(view.scanned_at_ms, now), True),
         ]
-        note = ACTS[asked.act].after
+        note = act_words(asked.act, view.gateway).after
         if asked.act is Act.REFUND:
             rows += [
                 (Text("Đã thanh toán", "Paid"), with_sign(view.amount), True),
@@ -259,12 +272,11 @@ class ApprovalScreen(OtherScreen):
         """What is still to be filled in: who, why, number, note or pin; "" for nothing."""
         if self._asked is None:
             return "who"
-        act = self._asked.act
         parts = (
             ("who", bool(self.who.text)),
             ("why", bool(self.why.value)),
-            ("number", act is not Act.DECIDE_PAID or bool(self.number.text)),
-            ("note", act not in _DECIDES or len(self.note.text) >= NOTE_LENGTH_MIN),
+            ("number", not self._asked.wants_number or bool(self.number.text)),
+            ("note", not self._asked.wants_note or len(self.note.text) >= NOTE_LENGTH_MIN),
             ("pin", self.pin.complete),
         )
         return next((name for name, there in parts if not there), "")
@@ -288,7 +300,8 @@ class ApprovalScreen(OtherScreen):
         self._say(missing, waits)
 
     def _say(self, missing: str, waits: int) -> None:
-        ink, said = "text2", _MISSING[missing] if missing else NOTHING
+        gateway = self._asked.view.gateway if self._asked is not None else ""
+        ink, said = "text2", named(_MISSING[missing], gateway) if missing else NOTHING
         if self._checking:
             said = _CHECKING
         elif waits:
@@ -317,7 +330,7 @@ class ApprovalScreen(OtherScreen):
             by=self.who.text,
             reason=self.why.value,
             note=self.note.text,
-            number=self.number.text if asked.act is Act.DECIDE_PAID else "",
+            number=self.number.text if asked.wants_number else "",
             amount=asked.amount,
             intent=asked.intent,
         )

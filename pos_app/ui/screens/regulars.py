@@ -111,13 +111,15 @@ class RegularsScreen(OtherScreen):
             self._commands.customers()
         self.search.setFocus()
 
-    def show_customers(self, told: CustomersView) -> None:
-        """Show who they are."""
-        self._customers = told.customers
-        self._show_rows()
+    def receive(self, event: CustomersView | BindingView) -> None:
+        """Who they are; or that one was asked, or has answered."""
+        if isinstance(event, BindingView):
+            self._show_binding(event)
+        else:
+            self._customers = event.customers
+            self._show_rows()
 
-    def show_binding(self, view: BindingView) -> None:
-        """A customer was asked, or has answered."""
+    def _show_binding(self, view: BindingView) -> None:
         ours = self._asked_for == view.name and self.binding.view is None
         shown = self.binding.view is not None and self.binding.view.binding_id == view.binding_id
         if view.state is BindingState.WAITING:

@@ -8,7 +8,10 @@ from typing import NamedTuple
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, Stage, Work
 from pos_app.money import with_sign
 from pos_app.payments.acts import DECIDE_AFTER_MS, Act
+from pos_app.payments.gateway_names import asks_nobody, named
+from pos_app.ui.signs import waits_away
 from pos_app.ui.time_left import seconds_left
+from pos_app.ui.ways_to_pay import cannot_be_cancelled
 from pos_app.vietnam_day import clock_time, day_text
 from pos_app.words import NOTHING, Text
 
@@ -68,6 +71,27 @@ ACTS = {
 }  # fmt: skip
 
 
+_SEEN = ActWords(
+    Text("Đã thấy tiền", "Money is seen"),
+    Text("Quản lý xác nhận đã thấy tiền", "Manager confirms the transfer"), Text("Đã thấy tiền", "Money is seen"),
+    Text("Không qua cổng: chỉ khi đã thấy tiền vào tài khoản của tiệm.",
+         "No gateway confirms it: only when the money is in the shop’s account."),
+)  # fmt: skip
+_NOT_SEEN = ActWords(
+    Text("Không thấy tiền", "No money seen"),
+    Text("Quản lý xác nhận không thấy tiền", "Manager saw no transfer"), Text("Không thấy tiền", "No money seen"),
+    Text("Chỉ khi đã xem tài khoản của tiệm.", "Only after a look at the shop’s account."),
+)  # fmt: skip
+_WITHOUT_A_GATEWAY = {Act.DECIDE_PAID: _SEEN, Act.DECIDE_UNPAID: _NOT_SEEN}
+
+
+def act_words(act: Act, gateway: str) -> ActWords:
+    """How an act on a payment of that gateway is named."""
+    if asks_nobody(gateway):
+        return _WITHOUT_A_GATEWAY.get(act, ACTS[act])
+    return ActWords(*(named(text, gateway) for text in ACTS[act]))
+
+
 def is_open(view: PaymentView) -> bool:
     """Whether its result is not known."""
     return view.stage in _OPEN
@@ -75,7 +99,8 @@ def is_open(view: PaymentView) -> bool:
 
 def asks(view: PaymentView) -> bool:
     """Whether the gateway can be asked about it now."""
-    return is_open(view) or any(one.stage in OPEN_REFUNDS for one in view.refunds)
+    open_now = is_open(view) and not asks_nobody(view.gateway)
+    return open_now or any(one.stage in OPEN_REFUNDS for one in view.refunds)
 
 
 def can_refund(view: PaymentView) -> bool:
@@ -97,6 +122,8 @@ def counts(view: PaymentView) -> bool:
 
 def possible_acts(view: PaymentView, now_ms: int) -> tuple[Act, ...]:
     """What a manager can do about it now, the most likely first."""
+    if waits_away(view):
+        return ()
     acts = []
     if can_refund(view):
         acts.append(Act.REFUND)
@@ -105,13 +132,15 @@ def possible_acts(view: PaymentView, now_ms: int) -> tuple[Act, ...]:
     if is_open(view) and not view.released:
         acts.append(Act.RELEASE)
     if is_open(view) and decide_from_ms(view) <= now_ms:
-        acts += [Act.DECIDE_PAID, Act.DECIDE_UNPAID]
+        decisions = [Act.DECIDE_PAID, Act.DECIDE_UNPAID]
+        acts = decisions + acts if asks_nobody(view.gateway) else acts + decisions
     return tuple(acts)
 
 
 def decide_from_ms(view: PaymentView) -> int:
     """From when on a manager may decide, wall clock: before, the gateway is asked and not a person."""
-    return view.scanned_at_ms if view.stage is Stage.MISMATCH else view.scanned_at_ms + DECIDE_AFTER_MS
+    at_once = view.stage is Stage.MISMATCH or asks_nobody(view.gateway)
+    return view.scanned_at_ms if at_once else view.scanned_at_ms + DECIDE_AFTER_MS
 
 
 def age(since_ms: int, now_ms: int) -> Text:
@@ -132,14 +161,20 @@ def when(at_ms: int, now_ms: int) -> str:
 def facts(view: PaymentView, now_ms: int) -> tuple[Fact, ...]:
     """What is to be known about it now, the most important first."""
     rows: list[Fact] = []
+    if waits_away(view):
+        return (_away(view, now_ms), asking(view, now_ms))
     if view.work is Work.LATE_MONEY:
-        rows.append(LATE_MONEY)
+        rows.append(_said_of(LATE_MONEY, view))
     elif view.work in (Work.CONFLICT, Work.TOO_OLD) or view.stage is Stage.MISMATCH:
         rows.append(_odd(view))
+    elif is_open(view) and asks_nobody(view.gateway):
+        rows.append(Fact("person", view.cause, view.advice))
     elif is_open(view):
         rows += [asking(view, now_ms), _known_by(view, now_ms)]
     if view.released and is_open(view):
         rows.append(RELEASED)
+    if view.cancel_wished and is_open(view) and cannot_be_cancelled(view):
+        rows.append(no_cancel(view, now_ms))
     rows += [refund_fact(one, now_ms) for one in view.refunds if one.stage in OPEN_REFUNDS]
     rows.append(Fact("chat", Text("Nói với khách", "Tell the customer"), quoted(view.to_customer)))
     return tuple(rows)
@@ -177,8 +212,26 @@ _CONFLICT = Text(
 
 def _odd(view: PaymentView) -> Fact:
     if view.work is Work.CONFLICT:
-        return Fact("triangle", Text("Cần quản lý đối chiếu", "A manager must compare"), _CONFLICT)
+        compare = Text("Cần quản lý đối chiếu", "A manager must compare")
+        return Fact("triangle", compare, named(_CONFLICT, view.gateway))
     return Fact("triangle", view.cause, view.advice)
+
+
+def _said_of(fact: Fact, view: PaymentView) -> Fact:
+    return Fact(fact.icon, named(fact.title, view.gateway), named(fact.detail, view.gateway))
+
+
+def _away(view: PaymentView, now_ms: int) -> Fact:
+    until = Text("Khách trả được đến {t}.", "It can be paid until {t}.")
+    at = when(view.expires_at_ms or view.scanned_at_ms, now_ms)
+    return Fact("send", Text("Chờ khách trả qua liên kết", "Waiting for the link to be paid"), until.fill(t=at))
+
+
+def no_cancel(view: PaymentView, now_ms: int) -> Fact:
+    """That its gateway has no cancel, and until when what was shown can be paid."""
+    until = Text("Mã đã cất, nhưng khách vẫn trả được đến {t}.", "The code is put away, but can be paid until {t}.")
+    at = when(view.expires_at_ms or view.scanned_at_ms, now_ms)
+    return _said_of(Fact("clock", Text("ZaloPay không có lệnh huỷ", "ZaloPay has no cancel"), until.fill(t=at)), view)
 
 
 def asking(view: PaymentView, now_ms: int) -> Fact:
@@ -190,7 +243,7 @@ def asking(view: PaymentView, now_ms: int) -> Fact:
     title = Text("Máy đang tự hỏi ZaloPay", "The till keeps asking ZaloPay")
     if view.cancel_wished:
         title = Text("Đã ghi nhận huỷ, đang hỏi ZaloPay", "Cancel noted, asking ZaloPay")
-    return Fact("refresh", title, asked)
+    return Fact("refresh", named(title, view.gateway), asked)
 
 
 def _known_by(view: PaymentView, now_ms: int) -> Fact:

@@ -12,9 +12,11 @@ from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView, Stage, Work
 from pos_app.clock import Clock
 from pos_app.ui.look import Look
-from pos_app.ui.screens.situation import KNOWN_SOME_DAY, LATE_MONEY, RELEASED, asking, quoted
+from pos_app.payments.gateway_names import asks_nobody, named
+from pos_app.ui.screens.situation import KNOWN_SOME_DAY, LATE_MONEY, RELEASED, asking, no_cancel, quoted
 from pos_app.ui.signs import SIGNS
 from pos_app.ui.theme import Role
+from pos_app.ui.ways_to_pay import cannot_be_cancelled
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import FitLabel, Frame, Label
@@ -27,7 +29,7 @@ class UnknownStage(Frame):
 
     def __init__(
         self, look: Look, clock: Clock, *, done: Callable[[], None], manage: Callable[[], None],
-        again: Callable[[], None],
+        seen: Callable[[], None], again: Callable[[], None],
     ) -> None:  # fmt: skip
         super().__init__("unknown")
         self._look, self._clock = look, clock
@@ -49,9 +51,11 @@ class UnknownStage(Frame):
         buttons.setContentsMargins(16, 20, 16, 20)
         next_one = Text("Bán cho khách kế tiếp", "Next customer")
         self._manage = Button(look, Text("Quản lý quyết định", "Manager decides"), manage, icon=("lock", "text"))
+        self._seen = Button(look, Text("Đã thấy tiền", "Money is seen"), seen, icon=("person", "text"))
         self._again = Button(look, Text("Thu lại", "Charge again"), again, icon=("scan", "text"))
         buttons.setSpacing(12)
         buttons.addWidget(Button(look, next_one, done, kind="primary", cap="Enter"))
+        buttons.addWidget(self._seen)
         buttons.addWidget(self._manage)
         buttons.addWidget(self._again)
         buttons.addStretch()
@@ -104,7 +108,9 @@ class UnknownStage(Frame):
         self._strong.show_text(strong)
         free = view.stage is Stage.DECIDED_UNPAID or (view.released and view.stage is not Stage.PAID)
         self._again.setVisible(free)
-        self._manage.setVisible(not free and view.stage not in _DECIDED)
+        own = asks_nobody(view.gateway) and view.stage is Stage.UNKNOWN
+        self._seen.setVisible(own)
+        self._manage.setVisible(not free and not own and view.stage not in _DECIDED)
         self._show_rows(view)
         self._timer.start()
 
@@ -121,8 +127,8 @@ class UnknownStage(Frame):
         icons, rows = _rows_of(view, self._print, self._clock.wall_ms())
         for (disc, title, detail), icon, (above, below) in zip(self._rows, icons, rows, strict=True):
             disc.show_sign(fill="surface", ink="amber_text", icon=icon)
-            title.show_text(above)
-            detail.show_text(below)
+            title.show_text(named(above, view.gateway))
+            detail.show_text(named(below, view.gateway))
 
     @Slot()
     def _dress(self) -> None:
@@ -138,7 +144,11 @@ def _band_words(view: PaymentView) -> tuple[str, Text, Text]:
     do_not = Text("ĐỪNG thu lại", "Do NOT charge again")
     unknown = Text("Chưa rõ kết quả", "Result not known yet")
     if view.stage in _DECIDED:
-        return "person", Text("ZaloPay chưa xác nhận", "ZaloPay has not confirmed it"), SIGNS[view.stage].word
+        told = Text("ZaloPay chưa xác nhận", "ZaloPay has not confirmed it")
+        title = view.advice if asks_nobody(view.gateway) else named(told, view.gateway)
+        return "person", title, SIGNS[view.stage].word
+    if asks_nobody(view.gateway) and not view.released:
+        return "hourglass", view.cause, do_not
     if view.work is Work.LATE_MONEY:
         return "triangle", Text("Tiền về muộn", "Late money"), Text("Cần xử lý", "To be settled")
     if view.stage is Stage.MISMATCH:
@@ -153,6 +163,8 @@ def _rows_of(
 ) -> tuple[tuple[str, str, str], tuple[tuple[Text, Text], ...]]:
     """The three icons and the three rows under the band."""
     tell = (Text("Nói với khách", "Tell the customer"), quoted(view.to_customer))
+    if asks_nobody(view.gateway):
+        return ("person", "info", "chat"), _own_rows(view, tell)
     if view.stage in _DECIDED:
         differs = Text("Trái với quyết định này thì máy báo ngay.", "It tells at once if the answer differs.")
         still = (Text("Máy vẫn hỏi ZaloPay", "The till keeps asking ZaloPay"), differs)
@@ -164,8 +176,20 @@ def _rows_of(
     if view.stage is Stage.MISMATCH:
         return ("user", "info", "chat"), _mismatch_rows(view)
     known = RELEASED[1:] if view.released else _known_by(view)
+    if view.cancel_wished and not view.released and cannot_be_cancelled(view):
+        known = no_cancel(view, now_ms)[1:]
     rows = (asking(view, now_ms)[1:], known, _words_for_customer(state))
     return ("refresh", "person" if view.released else "clock", "user"), rows
+
+
+def _own_rows(view: PaymentView, tell: tuple[Text, Text]) -> tuple[tuple[Text, Text], ...]:
+    """The shop's own account: nobody is asked, a person looks."""
+    if view.stage in _DECIDED:
+        book = (Text("Đã ghi vào sổ", "It is in the journal"), Text("Tên, giờ và lý do.", "Name, time and reason."))
+        return (view.cause, view.advice), book, tell
+    stays = (Text("Khoản này nằm lại trong “Cần theo dõi”", "It stays under “To be watched”"),
+             Text("Đến khi quản lý đã xem tài khoản.", "Until a manager has looked at the account."))  # fmt: skip
+    return (view.cause, view.advice), stays, tell
 
 
 def _known_by(view: PaymentView) -> tuple[Text, Text]:

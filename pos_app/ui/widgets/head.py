@@ -98,7 +98,11 @@ class Head(Frame):
                                icon=("hourglass", "on_amber"))  # fmt: skip
         self._counter.setFixedHeight(40)
         self._counter.hide()
+        self._links = Button(look, "", self._open, kind="light", role=Role.SMALL_BUTTON, icon=("send", "text2"))
+        self._links.setFixedHeight(48)
+        self._links.hide()
         self._row.addSpacing(8)
+        self._row.addWidget(self._links)
         self._row.addWidget(self._news)
         self._row.addSpacing(8)
         self._row.addWidget(self._counter)
@@ -148,6 +152,13 @@ class Head(Frame):
         word = Text("{n} cần xử lý", "{n} to settle") if settle else Text("{n} chưa rõ", "{n} not known")
         self._counter.show_text(word.fill(n=count))
         self._counter.setVisible(count > 0)
+        self._make_room()
+
+    def show_links(self, count: int) -> None:
+        """Show how many links wait for customers who are not here: no trouble, and always a way to their list."""
+        word = Text("{n} liên kết", "{n} links") if count > 1 else Text("{n} liên kết", "{n} link")
+        self._links.show_text(word.fill(n=count))
+        self._links.setVisible(count > 0)
         self._make_room()
 
     def show_news(self, view: PaymentView | None) -> None:
