@@ -61,7 +61,7 @@ class Desk:
         tell: called on the desk's loop with each new picture of a payment.
         chance: random bytes from the system; the desk itself draws none.
         may_start: raises `RefusedError` when no payment may start (clock, storage).
-        clock_jumped: whether the computer slept or its clock was set since the gateway last said the time.
+        clock_doubtful: whether the computer slept or its clock was set since the gateway last said the time.
     """
 
     def __init__(  # noqa: PLR0913 - the composition root names each part once
@@ -75,7 +75,7 @@ class Desk:
         tell: Callable[[PaymentView], None],
         chance: Callable[[int], bytes],
         may_start: Callable[[], None] = lambda: None,
-        clock_jumped: Callable[[], bool] = lambda: False,
+        clock_doubtful: Callable[[], bool] = lambda: False,
     ) -> None:
         self._ways = ways
         self._journal = journal
@@ -84,7 +84,7 @@ class Desk:
         self._tasks = Tasks()
         self._books = Books(journal, now_ms, tell)
         self._asking = Asking(ways, self._books, clock=clock, chance=chance, tasks=self._tasks)
-        self._clock_jumped = clock_jumped
+        self._clock_doubtful = clock_doubtful
         self.refunds = Refunds(
             ways,
             self._books,
@@ -93,7 +93,7 @@ class Desk:
             clock=clock,
             tasks=self._tasks,
             find=self.find,
-            clock_jumped=clock_jumped,
+            clock_doubtful=clock_doubtful,
         )
         self.notified = Notified(
             self._books, clock, self._tasks, find=self.find, follow=self._follow, ask_now=self.ask_now
@@ -288,7 +288,7 @@ class Desk:
             self._guard_code(code)
         self._preparing = True  # two codes held out at once must not both pass while the first is being written
         try:
-            await ask_the_time(self._ways.first.gateway, self._clock_jumped)
+            await ask_the_time(self._ways.first.gateway, self._clock_doubtful)
             attempt = await self._prepare(request, way)
         finally:
             self._preparing = False

@@ -85,14 +85,18 @@ async def what_is_left(
 
 
 async def wait(clock: Clock, wait_ms: int, wake: asyncio.Event) -> None:
-    """Until the time has passed on the monotonic clock, or `wake` is set."""
+    """Until the time has passed on the monotonic clock, or `wake` is set; the time sets it too."""
+
+    def passed(sleep: asyncio.Future[None]) -> None:
+        if not sleep.cancelled():
+            wake.set()
+
     sleep = asyncio.ensure_future(clock.sleep(wait_ms))
-    woken = asyncio.ensure_future(wake.wait())
+    sleep.add_done_callback(passed)
     try:
-        await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
+        await wake.wait()
     finally:
         sleep.cancel()
-        woken.cancel()
 
 
 def stopped(evidence: Iterable[Evidence], now_ms: int, *, elsewhere: bool = False) -> tuple[Evidence, ...]:

@@ -85,7 +85,7 @@ class Refunds:
         clock: the monotonic clock.
         tasks: where the followers run.
         find: the payment of an id.
-        clock_jumped: whether the computer slept or its clock was set since the gateway last said the time.
+        clock_doubtful: whether the computer slept or its clock was set since the gateway last said the time.
     """
 
     def __init__(  # noqa: PLR0913 - the desk names each part once
@@ -98,7 +98,7 @@ class Refunds:
         clock: Clock,
         tasks: Tasks,
         find: Callable[[str], Awaitable[OpenPayment]],
-        clock_jumped: Callable[[], bool],
+        clock_doubtful: Callable[[], bool],
     ) -> None:
         self._ways = ways
         self._books = books
@@ -107,7 +107,7 @@ class Refunds:
         self._clock = clock
         self._tasks = tasks
         self._find = find
-        self._clock_jumped = clock_jumped
+        self._clock_doubtful = clock_doubtful
         self._open: dict[str, _OpenRefund] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -158,7 +158,7 @@ class Refunds:
                 Text("Số tiền hoàn không hợp lệ", "The refund amount is not valid"),
                 Text("Còn hoàn được {left}.", "{left} can still be refunded.").fill(left=with_sign(left)),
             )
-        await ask_the_time(self._ways.first.gateway, self._clock_jumped)
+        await ask_the_time(self._ways.first.gateway, self._clock_doubtful)
         refund = self._new(payment, amount, intent)
         acted = ManagerActed(
             payment_id, Act.REFUND, approval.by, approval.reason, approval.note, number=refund.m_refund_id

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from pos_app.checkout.asking import Tasks
 from pos_app.checkout.desk import Desk
+from pos_app.checkout.durable import wait
 from pos_app.checkout.events import BindingState, BindingView, CustomersView
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Charge
@@ -143,7 +144,7 @@ class Regulars:
                 if binding.status is BindingStatus.CONFIRMED or binding.status in _ENDED:
                     await self._ended(wish, binding)
                     return
-                await self._pause(wake)
+                await wait(self._clock, ASK_EVERY_MS, wake)
                 if all(one.app_trans_id != wish.app_trans_id for one in await self._kept(self._store.under_way)):
                     return
             await self._kept(lambda: self._store.drop(wish.app_trans_id))
@@ -152,14 +153,6 @@ class Regulars:
             log.exception("a binding could not be kept", extra={"binding": wish.app_trans_id})
         finally:
             del self._wake[wish.app_trans_id]
-
-    async def _pause(self, wake: asyncio.Event) -> None:
-        sleep, woken = asyncio.ensure_future(self._clock.sleep(ASK_EVERY_MS)), asyncio.ensure_future(wake.wait())
-        try:
-            await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            woken.cancel()
 
     async def _ended(self, wish: BindingUnderWay, binding: Binding) -> None:
         token = binding.pay_token

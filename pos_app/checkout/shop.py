@@ -8,6 +8,7 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import ScanSource
 from pos_app.gateways.gateway import Gateway, PayMethod
 from pos_app.payments.acts import Act, forbidden
+from pos_app.payments.gateway_names import named
 from pos_app.words import Text
 
 
@@ -87,22 +88,22 @@ class Approval:
     number: str = ""
 
 
-async def ask_the_time(gateway: Gateway, clock_jumped: Callable[[], bool]) -> None:
-    """After a sleep, or when the clock was set, have the gateway say what time it is before anything is dated.
+async def ask_the_time(gateway: Gateway, clock_doubtful: Callable[[], bool]) -> None:
+    """After a sleep, or when the clock was set or is far off, have the gateway say the time before anything is dated.
 
     A request dated wrongly has its fence at the wrong time: what the gateway may still accept would count as not paid.
 
     Raises:
-        RefusedError: it cannot be asked now.
+        RefusedError: it cannot be asked now, or says that the clock is still wrong.
     """
-    if clock_jumped():
+    if clock_doubtful():
         await gateway.open_ahead()
-    if clock_jumped():
+    if clock_doubtful():
         raise RefusedError(
-            Text("Giờ máy vừa thay đổi", "The computer's clock has changed"),
+            Text("Giờ máy không chắc đúng", "The computer's clock cannot be trusted"),
             Text(
-                "Chưa hỏi được giờ của ZaloPay. Kiểm tra mạng rồi thử lại.",
-                "ZaloPay could not be asked for the time. Check the network, then try again.",
+                "Chỉnh giờ máy tự động theo mạng, kiểm tra mạng, rồi thử lại.",
+                "Set the computer's clock from the network, check the network, then try again.",
             ),
         )
 
@@ -116,4 +117,4 @@ def refuse_forbidden(act: Act, payment: OpenPayment, now_ms: int) -> None:
     late = payment.late_money and not payment.kept
     why = forbidden(act, payment.attempt, payment.state, released=payment.released, late=late, now_ms=now_ms)
     if why is not None:
-        raise RefusedError(Text("Không làm được", "This cannot be done"), why)
+        raise RefusedError(Text("Không làm được", "This cannot be done"), named(why, payment.attempt.gateway))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource, ShownCode, Stage, StoryLine, Work
 from pos_app.checkout.wording import code_of, declined, explained
@@ -203,6 +204,33 @@ class Progress:
     shown: ShownCode | None = None
 
 
+class _Course(NamedTuple):
+    """How it went, by the wall clock; None for what did not happen."""
+
+    sent_at_ms: int | None
+    accepted_at_ms: int | None
+    asked: int
+    last_asked_at_ms: int | None
+
+    @classmethod
+    def of(cls, happened: tuple[Evidence, ...]) -> "_Course":
+        """Read in one go: what is asked about for two days is told anew with each of some hundred answers."""
+        sent: int | None = None
+        accepted: int | None = None
+        asked, last = 0, None
+        for one in happened:
+            source, answer = one.source, one.answer
+            if source is Source.QUERY:
+                asked += 1
+                if last is None or one.asked_at_ms > last:
+                    last = one.asked_at_ms
+            elif source is Source.SENDING and (sent is None or one.asked_at_ms < sent):
+                sent = one.asked_at_ms
+            if answer is not None and answer.meaning is not AnswerClass.UNUSABLE:
+                accepted = one.received_at_ms if accepted is None else min(accepted, one.received_at_ms)
+        return cls(sent, accepted, asked, last)
+
+
 def view_of(
     attempt: Attempt, evidence: Iterable[Evidence], progress: Progress, verdict: Verdict | None = None
 ) -> PaymentView:
@@ -231,7 +259,7 @@ def view_of(
     if asks_nobody(attempt.gateway):
         cause = _OWN.get(stage, cause)
         to_customer = to_customer if stage is Stage.DECIDED_PAID else _OWN_TO_CUSTOMER
-    queries = [one for one in happened if one.source is Source.QUERY]
+    went = _Course.of(happened)
     asked = not asks_nobody(attempt.gateway)
     live = stage in (Stage.SENDING, Stage.PROCESSING, Stage.SHOWN, Stage.UNKNOWN)
     return PaymentView(
@@ -246,14 +274,14 @@ def view_of(
         advice=named(cause.advice, attempt.gateway),
         cause_code=_cause_code(attempt, verdict, stage),
         scanned_at_ms=attempt.scanned_at_ms,
-        sent_at_ms=_first(happened, Source.SENDING),
-        accepted_at_ms=_accepted_at(happened),
+        sent_at_ms=went.sent_at_ms,
+        accepted_at_ms=went.accepted_at_ms,
         settled_at_ms=progress.settled_at_ms,
         zp_trans_id=verdict.zp_trans_id,
-        asked=len(queries),
-        last_asked_at_ms=max((one.asked_at_ms for one in queries), default=None),
+        asked=went.asked,
+        last_asked_at_ms=went.last_asked_at_ms,
         next_ask_at_ms=progress.next_ask_at_ms,
-        known_by_ms=_known_by(attempt, verdict.state, queries) if live and asked else None,
+        known_by_ms=_known_by(attempt, verdict.state, went.last_asked_at_ms) if live and asked else None,
         attempt=attempt.attempt,
         demo=is_demo(attempt.gateway),
         copies=progress.copies,
@@ -289,7 +317,7 @@ def _work(attempt: Attempt, verdict: Verdict, progress: Progress, refundable: in
     return Work.TOO_OLD if verdict.state in LIVE and progress.asking_ended else None
 
 
-def _known_by(attempt: Attempt, state: State, queries: list[Evidence]) -> int | None:
+def _known_by(attempt: Attempt, state: State, last_asked_at_ms: int | None) -> int | None:
     """When it will be known at the latest, if the gateway can be asked; None once that has passed all the same.
 
     What the gateway has ends with its order's life; what it may never have got is certain after the fence.
@@ -297,7 +325,7 @@ def _known_by(attempt: Attempt, state: State, queries: list[Evidence]) -> int | 
     by = attempt.fence_at_ms + MINUTE_MS
     if state is State.PROCESSING:
         by = attempt.app_time_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
-    return by if all(one.asked_at_ms < by for one in queries) else None
+    return by if last_asked_at_ms is None or last_asked_at_ms < by else None
 
 
 def _cause(attempt: Attempt, verdict: Verdict, stage: Stage, happened: tuple[Evidence, ...]) -> Reason:
@@ -318,15 +346,6 @@ def _cause_code(attempt: Attempt, verdict: Verdict, stage: Stage) -> str:
     if stage is not Stage.DECLINED or verdict.because is None or verdict.state is not State.FAILED:
         return ""
     return code_of(attempt.gateway, verdict.because)
-
-
-def _first(happened: tuple[Evidence, ...], source: Source) -> int | None:
-    return min((one.asked_at_ms for one in happened if one.source is source), default=None)
-
-
-def _accepted_at(happened: tuple[Evidence, ...]) -> int | None:
-    usable = (one.received_at_ms for one in happened if one.answer and one.answer.meaning is not AnswerClass.UNUSABLE)
-    return min(usable, default=None)
 
 
 # --- the time line -------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def _catch_up(backup: Backup, options: argparse.Namespace, settings: Settings, s
     """Open the till once: it asks the gateway for what the restored journal does not know."""
     with own_till(settings, options, say, lambda _told: None) as till:
         journal = till.journal
-        say.progress(Text("Đang hỏi ZaloPay về các khoản cũ…", "Asking ZaloPay about the payments…"))
+        say.progress(Text("Đang hỏi lại về các khoản cũ…", "Asking about the payments…"))
         try:
             Waiting(say, options.wait).look_until(lambda: True if journal.restored_at_ms is None else None)
         except KeyboardInterrupt:
@@ -128,7 +128,7 @@ def _tell_restored(backup: Backup, say: Say, *, epoch: str, caught_up: bool, sti
     if not caught_up:
         say.line(
             Text(
-                "Chưa hỏi ZaloPay hết; máy hỏi tiếp khi mở.",
+                "Chưa hỏi được hết; máy hỏi tiếp khi mở.",
                 "Not everything was asked about yet; the till goes on when it is opened.",
             )
         )

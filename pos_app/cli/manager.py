@@ -24,7 +24,7 @@ def add_manager(parser: argparse.ArgumentParser) -> None:
     about = "let the sale go on; take it for paid or not paid; keep late money for the sale"
     parser.add_argument("act", choices=tuple(_ACTS), help=about)
     add_approval(parser, *_ACTS.values())
-    parser.add_argument("--number", default="", metavar="ID", help="ZaloPay's transaction number, for `paid`")
+    parser.add_argument("--number", default="", metavar="ID", help="the gateway's transaction number, for `paid`")
     add_gateway(parser)
     parser.set_defaults(command=_manager)
 

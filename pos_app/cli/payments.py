@@ -14,6 +14,7 @@ from pos_app.door import NotAnsweredError
 from pos_app.journal.errors import JournalError
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
+from pos_app.payments.gateway_names import named
 from pos_app.settings import Settings
 from pos_app.words import Text
 
@@ -106,7 +107,8 @@ def tell_payment(payment: dict[str, Any], say: Say) -> None:
     for refund in payment["refunds"]:
         tell_refund(refund, say)
     if payment["work"]:
-        say.line(Text("    {work}", "    {work}").fill(work=_WORK[Work(payment["work"])]))
+        work = named(_WORK[Work(payment["work"])], payment["gateway"])
+        say.line(Text("    {work}", "    {work}").fill(work=work))
 
 
 def tell_refund(refund: dict[str, Any], say: Say) -> None:

@@ -16,6 +16,7 @@ from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
 from pos_app.money import read_amount, with_sign
 from pos_app.payments.acts import Act
+from pos_app.payments.gateway_names import named
 from pos_app.settings import Settings, data_folder
 from pos_app.words import Text
 
@@ -106,7 +107,8 @@ class _Refunding:
 
     def _nothing_left(self) -> int:
         paid = self._wanted.payment["stage"] == Stage.PAID.value
-        why = Text("Đã hoàn hết.", "All of it was asked back already.") if paid else _ONLY_PAID
+        only_paid = named(_ONLY_PAID, self._wanted.payment["gateway"])
+        why = Text("Đã hoàn hết.", "All of it was asked back already.") if paid else only_paid
         return self._say.refuse(Text("Không có gì để hoàn", "There is nothing to refund"), why)
 
     def _ask_for_it(self, till: Reached) -> Answer | None:

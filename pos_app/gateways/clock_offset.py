@@ -45,6 +45,7 @@ class ClockOffset:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._samples: deque[_Sample] = deque(maxlen=SAMPLES)
+        self._offset_ms = 0
 
     def measure(self, date_header: str, *, sent_wall_ms: int, round_trip_ms: int) -> None:
         """Take in one answer: its `Date`, when its request left by our wall clock, and how long the answer took.
@@ -60,13 +61,12 @@ class ClockOffset:
             self._samples.clear()
         offset_ms = gateway_ms - (sent_wall_ms + round_trip_ms // 2)
         self._samples.append(_Sample(offset_ms, self._clock.monotonic_ms(), self._wall_minus_mono_ms()))
+        self._offset_ms = _median([sample.offset_ms for sample in self._samples])
 
     @property
     def offset_ms(self) -> int:
         """Gateway's clock minus ours, in ms; 0 while nothing was measured."""
-        ordered = sorted(sample.offset_ms for sample in self._samples)
-        count = len(ordered)
-        return (ordered[(count - 1) // 2] + ordered[count // 2]) // 2 if ordered else 0
+        return self._offset_ms
 
     def corrected_ms(self) -> int:
         """Now, by the gateway's clock: milliseconds since 1970.
@@ -105,6 +105,16 @@ class ClockOffset:
         if not self._samples:
             return False
         return abs(self._wall_minus_mono_ms() - self._samples[-1].wall_minus_mono_ms) > _JUMP_MS
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the gateway must say the time before anything is dated: the clock is far off, or it jumped."""
+        return self.jumped or self.health() is ClockHealth.STOP
+
+
+def _median(offsets: list[int]) -> int:
+    ordered, count = sorted(offsets), len(offsets)
+    return (ordered[(count - 1) // 2] + ordered[count // 2]) // 2
 
 
 def _date_ms(header: str) -> int | None:

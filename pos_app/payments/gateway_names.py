@@ -1,5 +1,7 @@
 """What the journal calls each gateway, and what people call it."""
 
+from functools import lru_cache
+
 from pos_app.words import Text
 
 ZALOPAY_V2 = "zalopay_v2"
@@ -21,11 +23,13 @@ def in_demo(name: str) -> str:
     return DEMO if name == ZALOPAY_V2 else f"{DEMO}_{name}"
 
 
+@lru_cache(64)
 def is_demo(name: str) -> bool:
     """Whether no real money moves."""
     return name == DEMO or name.startswith(f"{DEMO}_")
 
 
+@lru_cache(64)
 def asks_nobody(name: str) -> bool:
     """Whether there is no gateway that could be asked."""
     return name.removeprefix(f"{DEMO}_") == OWN_VIETQR
@@ -36,6 +40,7 @@ def is_appotapay(name: str) -> bool:
     return name.removeprefix(f"{DEMO}_").startswith("appotapay")
 
 
+@lru_cache(64)
 def brand(name: str) -> Text:
     """Who takes the money, as customers know it."""
     if asks_nobody(name):

@@ -129,6 +129,10 @@ NUMBER_TAKEN = "number_taken"
 _ANSWERED = frozenset({Source.CREATE, Source.QUERY, Source.CANCEL, Source.NOTIFIED})
 
 
+_NOTHING_HEARD = frozenset({Source.NOT_SENT, Source.SENDING})
+"""What we did ourselves: no rule reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One thing that happened to an attempt. Never changed, never removed.
@@ -215,23 +219,28 @@ class _Facts:
 
     def __init__(self, attempt: Attempt, evidence: Iterable[Evidence]) -> None:
         self.attempt = attempt
-        self.create: list[Evidence] = []
-        self.queries: list[Evidence] = []
-        self._said: dict[tuple[Source, AnswerClass], list[Evidence]] = {}
+        said: dict[tuple[Source, AnswerClass], list[Evidence]] = {}
+        self._said = said
         for one in evidence:
             source, answer = one.source, one.answer
-            meaning = answer.meaning if answer is not None and source in _ANSWERED else AnswerClass.UNUSABLE
-            self._said.setdefault((source, meaning), []).append(one)
-            if source is Source.QUERY:
-                self.queries.append(one)
-            elif source is Source.CREATE:
-                self.create.append(one)
+            what = source, answer.meaning if answer is not None and source in _ANSWERED else AnswerClass.UNUSABLE
+            if what in said:
+                said[what].append(one)
+            else:
+                said[what] = [one]
+        self.heard = any(source not in _NOTHING_HEARD for source, _ in said)
+        self.create = [one for (source, _), these in said.items() if source is Source.CREATE for one in these]
+
+    @property
+    def queries(self) -> list[Evidence]:
+        return [one for (source, _), these in self._said.items() if source is Source.QUERY for one in these]
 
     def created(self, *meanings: AnswerClass) -> list[Evidence]:
-        return self._with(Source.CREATE, meanings)
+        said = self._said
+        return [one for meaning in meanings for one in said.get((Source.CREATE, meaning), ())]
 
-    def asked(self, *meanings: AnswerClass) -> list[Evidence]:
-        return self._with(Source.QUERY, meanings)
+    def asked(self, meaning: AnswerClass) -> list[Evidence]:
+        return self._said.get((Source.QUERY, meaning), [])
 
     def happened(self, source: Source, meaning: AnswerClass = AnswerClass.UNUSABLE) -> list[Evidence]:
         return self._said.get((source, meaning), [])
@@ -239,14 +248,6 @@ class _Facts:
     def notified(self) -> list[Evidence]:
         """What the gateway told by itself; of an order that never left it proves nothing."""
         return self.happened(Source.NOTIFIED, AnswerClass.PAID) if self.happened(Source.SENDING) else []
-
-    def _with(self, source: Source, meanings: tuple[AnswerClass, ...]) -> list[Evidence]:
-        said = self._said
-        found: list[Evidence] = []
-        for meaning in meanings:
-            if (source, meaning) in said:
-                found += said[source, meaning]
-        return found
 
 
 def _asked_at(one: Evidence) -> int:
@@ -440,7 +441,7 @@ RULES: tuple[tuple[State, Callable[[_Facts], list[Evidence]]], ...] = (
 def fold(attempt: Attempt, evidence: Iterable[Evidence]) -> Verdict:
     """What the evidence proves: the same for any order and any repetition of it."""
     facts = _Facts(attempt, evidence)
-    for state, proof in RULES:
+    for state, proof in RULES if facts.heard else ():
         proven = proof(facts)
         if proven:
             return _verdict(state, facts, proven)

@@ -224,7 +224,7 @@ NOT_SENT = {
     ),
     NotSentCause.NOT_OFFERED: Reason(
         _K.OTHER_MEANS,
-        Text("Cách trả này không làm được việc đó", "This way to pay cannot do that"),
+        Text("Cách trả này không làm được", "This way to pay cannot do that"),
         Text("Chưa gửi gì. Dùng cách khác.", "Nothing was sent. Use another way."),
     ),
     NotSentCause.STOPPED: Reason(

@@ -67,6 +67,7 @@ _TOTAL_BESIDE = 40
 """How small the amount may get to stand beside its label; smaller, and it moves under it."""
 _BOX = 31
 _BAND = 27
+_BAND_PERCENT_SMALLEST = 75
 _SMALLEST = 14
 _PERCENT_SMALLEST = 88
 _GAP = 16
@@ -113,8 +114,10 @@ def _piece(block: Block, paper: Paper) -> _Piece:  # noqa: PLR0911 - one line fo
             return _columns(block, paper)
         case Total():
             return _total(block, paper)
-        case Box() | Band():
+        case Box():
             return _box(block, paper)
+        case Band():
+            return _band(block, paper)
         case Code():
             return _code(block, paper)
         case Rule():
@@ -203,22 +206,37 @@ def _total(total: Total, paper: Paper) -> _Piece:
     return top + _pitch(size), [label, _run(total.amount, face, size, top, right=right)]
 
 
-def _box(box: Box | Band, paper: Paper) -> _Piece:
-    """The state in a box with round corners, or a black band: white letters on black where it is filled."""
-    filled = isinstance(box, Band) or box.filled
-    sign = None if isinstance(box, Band) else box.sign
-    face, base, gap = Face.WORDS_STRONG, paper.sized(_BOX if sign else _BAND), paper.sized(14)
-    sign_room = base + paper.sized(16) if sign else 0
+def _band(band: Band, paper: Paper) -> _Piece:
+    """White letters on black from edge to edge; two lines before the letters would get too small to be seen."""
+    face, base, gap = Face.WORDS_STRONG, paper.sized(_BAND), paper.sized(14)
+    room = paper.room - 2 * gap
+    size = _fitted(band.text, face, base, room)
+    lines = [band.text] if size * 100 >= base * _BAND_PERCENT_SMALLEST else balanced(band.text, face, base, room)
+    size = min(_fitted(line, face, base, room) for line in lines)
+    pitch = _pitch(size)
+    height = pitch * len(lines) + paper.sized(16)
+    marks: list[Mark] = [Panel(paper.margin, gap, paper.room, height, paper.sized(8), 0)]
+    for place, line in enumerate(lines):
+        text = _run(line, face, size, 0, left=paper.margin, right=paper.width - paper.margin)
+        middle = gap + paper.sized(8) + pitch * place + pitch // 2
+        marks.append(replace(text, y=middle + round(_CAPITAL * size / 2), white=True))
+    return height + 2 * gap, marks
+
+
+def _box(box: Box, paper: Paper) -> _Piece:
+    """The state in a box with round corners: white letters on black where it is filled."""
+    face, base, gap = Face.WORDS_STRONG, paper.sized(_BOX), paper.sized(14)
+    sign_room = base + paper.sized(16)
     size = _fitted(box.text, face, base, paper.room - 2 * gap - sign_room)
     height = _pitch(size) + paper.sized(16)
     middle = gap + height // 2
     text = _run(box.text, face, size, 0, left=paper.margin + sign_room, right=paper.width - paper.margin)
     # Capitals look centred when their own middle is on the box's, whatever their marks do.
-    text = replace(text, y=middle + round(_CAPITAL * size / 2), white=filled)
-    frame = 0 if filled else paper.sized(3)
+    text = replace(text, y=middle + round(_CAPITAL * size / 2), white=box.filled)
+    frame = 0 if box.filled else paper.sized(3)
     panel = Panel(paper.margin, gap, paper.room, height, paper.sized(8), frame)
-    strokes = _strokes(sign, text.x - sign_room, middle, base, paper.sized(6)) if sign else []
-    return height + 2 * gap, [panel, *(replace(stroke, white=filled) for stroke in strokes), text]
+    strokes = _strokes(box.sign, text.x - sign_room, middle, base, paper.sized(6))
+    return height + 2 * gap, [panel, *(replace(stroke, white=box.filled) for stroke in strokes), text]
 
 
 def _strokes(sign: Sign, left: int, middle: int, size: int, thickness: int) -> list[Stroke]:

@@ -53,8 +53,8 @@ class Sale(Protocol):
         """Tells that the facts may have changed."""
         ...
 
-    def facts(self) -> tuple[int, PaymentView | None, int]:
-        """Amount, payment on the stage and, monotonic, until when its code can be scanned."""
+    def facts(self) -> tuple[int, PaymentView | None, int, str]:
+        """Amount, payment on the stage, until when its code can be scanned (monotonic), and by which way."""
         ...
 
 

@@ -8,7 +8,9 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
+from pos_app.payments.gateway_names import asks_nobody
 from pos_app.ui.at_the_counter import CHARGING
+from pos_app.ui.ways_to_pay import Reader, reader
 from pos_app.vietnam_day import clock_time
 
 _NUMBER_TAIL = 4
@@ -27,11 +29,15 @@ class Page(Enum):
     """The code is off the screen, and what became of it is being asked."""
     PAID = auto()
     NOT_PAID = auto()
+    TAKEN_BACK = auto()
+    """The code of the shop's own account is off the screen: nobody knows whether a transfer was made."""
+    RECEIVED = auto()
+    """The shop saw a transfer; no gateway said so."""
     NOT_KNOWN = auto()
     MANAGER = auto()
 
 
-RESULTS = frozenset({Page.PAID, Page.NOT_PAID})
+RESULTS = frozenset({Page.PAID, Page.NOT_PAID, Page.TAKEN_BACK, Page.RECEIVED})
 """What stands there for a while and goes by itself; what is not known stays until the cashier goes on."""
 
 
@@ -42,20 +48,22 @@ class Facing(NamedTuple):
         page: which page.
         payment: tells one payment from the next; never shown.
         amount: dong.
-        code: what the QR holds, "" for none. any_bank: bank apps read it too.
+        code: what the QR holds, "" for none. reader: what reads it.
         until_ms: until when it can be scanned, monotonic milliseconds. life_s: of how many seconds.
         paid_at: `14:32:18`. number: the last digits of the gateway's number, "" when it has none.
+        gateway: whose brand is named.
     """
 
     page: Page
     payment: str = ""
     amount: int = 0
     code: str = ""
-    any_bank: bool = False
+    reader: Reader = Reader.ANY
     until_ms: int = 0
     life_s: int = 0
     paid_at: str = ""
     number: str = ""
+    gateway: str = ""
 
 
 NOBODY = Facing(Page.IDLE)
@@ -66,21 +74,27 @@ _PAGES = {
 }  # fmt: skip
 
 
-def facing(amount: int, payment: PaymentView | None, until_ms: int) -> Facing:
+_OWN = {Stage.DECLINED: Page.TAKEN_BACK, Stage.DECIDED_PAID: Page.RECEIVED}
+"""Of the shop's own account: no gateway said that the customer was not charged."""
+
+
+def facing(amount: int, payment: PaymentView | None, until_ms: int, way: str = "") -> Facing:
     """What the customer may see of the sale.
 
     Args:
         amount: dong as entered, 0 for none.
         payment: the payment on the sale's stage, None before there is one.
         until_ms: until when its code can be scanned, monotonic.
+        way: how it is meant to be paid, where a code is shown.
     """
     if payment is None:
         return Facing(Page.AMOUNT, amount=amount) if amount else NOBODY
     page = _page(payment)
-    seen = Facing(page, payment.payment_id, payment.amount)
+    seen = Facing(page, payment.payment_id, payment.amount, gateway=payment.gateway)
     if page is Page.SCAN and payment.shown is not None and payment.expires_at_ms is not None:
         life_s = (payment.expires_at_ms - payment.scanned_at_ms) // 1000
-        return seen._replace(code=payment.shown.text, any_bank=payment.shown.any_bank, until_ms=until_ms, life_s=life_s)
+        reads = reader(payment.shown, payment.gateway, way)
+        return seen._replace(code=payment.shown.text, reader=reads, until_ms=until_ms, life_s=life_s)
     if page is Page.PAID:
         at = payment.settled_at_ms if payment.settled_at_ms is not None else payment.scanned_at_ms
         return seen._replace(paid_at=clock_time(at), number=payment.zp_trans_id[-_NUMBER_TAIL:])
@@ -99,4 +113,5 @@ def _page(payment: PaymentView) -> Page:
         return Page.MAKING
     if shown and payment.stage is Stage.PROCESSING:
         return Page.STOPPED  # the order is there, its code is not one that anybody may scan
-    return _PAGES[payment.stage]
+    pages = _PAGES | _OWN if asks_nobody(payment.gateway) else _PAGES
+    return pages[payment.stage]

@@ -69,10 +69,6 @@ def sign_of(view: PaymentView) -> Sign:
     """How a payment is shown in a line: what a manager must settle first, then its refunds, then its stage."""
     if view.work is not None:
         return WORK_SIGNS[view.work]
-    if waits_away(view):
-        return _AWAY
-    if view.stage is Stage.DECIDED_PAID and asks_nobody(view.gateway):
-        return _SEEN
     stages = {one.stage for one in view.refunds}
     if RefundStage.UNKNOWN in stages:
         return Sign("hourglass", "amber_text", "pill_amber", _REFUND_UNKNOWN, _REFUND_UNKNOWN)
@@ -81,7 +77,9 @@ def sign_of(view: PaymentView) -> Sign:
     if RefundStage.DONE in stages:
         word = _PARTLY if view.refundable else _REFUNDED
         return Sign("refund", "accent_text", "pill_accent", word, word)
-    return SIGNS[view.stage]
+    if waits_away(view):
+        return _AWAY
+    return _SEEN if view.stage is Stage.DECIDED_PAID and asks_nobody(view.gateway) else SIGNS[view.stage]
 
 
 SOURCES = {

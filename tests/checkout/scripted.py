@@ -178,21 +178,21 @@ class World:
         self.clock.calm = self.calm
         self.gateway = ScriptedGateway(self.log, create, *queries)
         self.gateway.now = self.clock.monotonic_ms
-        self.ways = ways_of(self.gateway)
+        self.ways: Ways | None = None
         self.failing: Callable[[tuple[Entry, ...]], bool] = lambda _entries: False
         self.now_ms: Callable[[], int] = self._by_the_clock
-        self.clock_jumped: Callable[[], bool] = lambda: False
+        self.clock_doubtful: Callable[[], bool] = lambda: False
         self.codes = 0
 
     def open(self) -> None:
         self.journal = Journal.open(self.folder, till="02", now_ms=self.clock.wall_ms(), entropy=bytes(16))
         self._spy()
         self.desk = Desk(
-            ways=self.ways,
+            ways=self.ways or ways_of(self.gateway),
             journal=self.journal,
             clock=self.clock,
             now_ms=self.now_ms,
-            clock_jumped=lambda: self.clock_jumped(),  # noqa: PLW0108 - a test sets another
+            clock_doubtful=lambda: self.clock_doubtful(),  # noqa: PLW0108 - a test sets another
             shop=Shop("Tạp hóa", AMOUNT_MAX, 300_000),
             tell=self._told,
             chance=lambda count: bytes([127]) * count,  # no jitter

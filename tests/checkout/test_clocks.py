@@ -101,7 +101,7 @@ class OddWorld(QuickWorld):
     def open(self) -> None:
         self.offset = self.measuring(self.odd)
         self.now_ms = self.offset.corrected_ms
-        self.clock_jumped = lambda: self.offset.jumped
+        self.clock_doubtful = lambda: self.offset.jumped
         super().open()
 
     async def step(self, ms: int) -> None:

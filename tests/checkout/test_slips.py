@@ -9,8 +9,9 @@ import pytest
 from pos_app.checkout.events import PrintState, PrintView
 from pos_app.checkout.records import record_view
 from pos_app.checkout.slips import SlipHead, Slips, slip_of
-from pos_app.checkout.views import Health, HealthView, PaymentView, Stage
+from pos_app.checkout.views import Health, HealthView, PaymentView, ScanSource, Stage
 from pos_app.gateways.gateway import NotSentError
+from pos_app.gateways.own_vietqr import reference_of
 from pos_app.payments.answer import NotSentCause
 from pos_app.receipts.content import SlipKind
 from pos_app.receipts.layout import PAPERS
@@ -114,5 +115,58 @@ def test_every_stage_but_paid_is_no_paid_slip(tmp_path: Path) -> None:
             view = await a_paid_one(world)
             looks_paid = {stage for stage in Stage if slip_of(replace(view, stage=stage), HEAD).kind is SlipKind.PAID}
             assert looks_paid == {Stage.PAID}
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("gateway", ["own_vietqr", "demo_own_vietqr", "demo", "zalopay_v2", "appotapay_v2"])
+def test_a_managers_word_makes_a_slip_only_where_no_gateway_could_be_asked(tmp_path: Path, gateway: str) -> None:
+    async def run() -> None:
+        async with counter(tmp_path, paid(), paid()) as world:
+            view = replace(await a_paid_one(world), stage=Stage.DECIDED_PAID, gateway=gateway, zp_trans_id="")
+            slip = slip_of(view, HEAD, decided_by="Ngọc Lan")
+            if gateway.endswith("own_vietqr"):
+                assert (slip.kind, slip.approved_by) == (SlipKind.BY_HAND, "Ngọc Lan")
+                assert slip.reference == reference_of(view.payment_id)
+            else:
+                assert (slip.kind, slip.approved_by, slip.reference) == (SlipKind.WAITING, "", "")
+
+    asyncio.run(run())
+
+
+def test_the_slip_of_a_transfer_that_was_seen_is_counted(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path / "data", paid(), paid()) as world:
+            view = await a_paid_one(world)
+            seen = replace(view, stage=Stage.DECIDED_PAID, gateway="own_vietqr")
+            slips = slips_of(world, to_files(tmp_path / "slips"), [])
+            assert await slips.print(seen, decided_by="Ngọc Lan") is PrintState.SAVED
+            assert (await stored_view(world, view.payment_id)).copies == 1
+            asked = replace(seen, gateway="zalopay_v2")
+            assert await slips.print(asked, decided_by="Ngọc Lan") is PrintState.SAVED
+            assert (await stored_view(world, view.payment_id)).copies == 1
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("gateway", "source", "said"),
+    [
+        ("demo", ScanSource.CAMERA, "ZaloPay, quét mã khách"),
+        ("zalopay_v1", ScanSource.SHOWN, "ZaloPay, khách quét mã"),
+        ("zalopay_v2", ScanSource.LINK, "ZaloPay, qua liên kết"),
+        ("zalopay_v2", ScanSource.REGULAR, "ZaloPay, khách quen"),
+        ("zalopay_v2", ScanSource.RESTORED, "ZaloPay"),
+        ("appotapay_v2", ScanSource.SHOWN, "AppotaPay, khách quét mã"),
+        ("own_vietqr", ScanSource.SHOWN, "Chuyển khoản, VietQR của tiệm"),
+    ],
+)
+def test_a_slip_says_who_took_the_money_and_how(tmp_path: Path, gateway: str, source: ScanSource, said: str) -> None:
+    async def run() -> None:
+        async with counter(tmp_path, paid(), paid()) as world:
+            view = replace(await a_paid_one(world), gateway=gateway, source=source)
+            slip = slip_of(view, HEAD)
+            assert (slip.method.vi, slip.gateway) == (said, gateway)
+            assert slip.method.en
 
     asyncio.run(run())

@@ -20,7 +20,7 @@ from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer
 from pos_app.payments.payment import HOUR_MS, MINUTE_MS, State
 from pos_app.qr.vietqr import Receiver, read_vietqr
-from tests.checkout.scripted import NEGATIVE, PROCESSING, UNUSABLE, ScriptedGateway, World, on_a_loop, paid
+from tests.checkout.scripted import NEGATIVE, PROCESSING, UNUSABLE, ScriptedGateway, World, on_a_loop, paid, ways_of
 
 PAGE = "https://payment.example/page?order=1"
 ACCOUNT = Receiver("970436", "0071000123456")
@@ -59,7 +59,7 @@ async def several(folder: Path, *lines: Answer) -> AsyncIterator[tuple[World, Sh
     page = Shows(Page(world.log, PROCESSING))
     page.gateway.now = world.clock.monotonic_ms
     world.ways = Ways(
-        world.ways.first,
+        ways_of(world.gateway).first,
         Way("demo_appotapay_v1", page, 0, frozenset({PayMethod.BANK_ATM, PayMethod.WALLET})),  # type: ignore[arg-type]
         Way("demo_own_vietqr", OwnVietQr(ACCOUNT), 0, frozenset({PayMethod.OWN_VIETQR})),
     )
@@ -99,7 +99,7 @@ async def test_the_gateway_of_the_payment_is_asked_not_the_one_of_the_counter(tm
 async def test_an_account_that_is_gone_leaves_the_payment_open(tmp_path: Path) -> None:
     async with several(tmp_path) as (world, _):
         view = await shown(world, PayMethod.BANK_ATM)
-        world.ways = Ways(world.ways.first)
+        world.ways = None
         await world.restart()
         await world.clock.move(HOUR_MS)
         assert (await world.record(view.payment_id)).state in (State.PROCESSING, State.UNKNOWN)

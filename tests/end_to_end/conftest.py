@@ -40,5 +40,13 @@ def quick_limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
 
 def set_limits(patch: pytest.MonkeyPatch, limits: Limits) -> None:
     """Let every till that is opened from now on have these limits on the wire."""
-    import_module("pos_app.gateways.zalopay.v2")  # a till imports it late: its annotations want the class itself
+    for client in (
+        "zalopay.v1",
+        "zalopay.v2",
+        "zalopay.agreement",
+        "appotapay.v1",
+        "appotapay.v2",
+        "appotapay.pos_api",
+    ):
+        import_module(f"pos_app.gateways.{client}")  # a till imports it late: its annotations want the class itself
     patch.setattr(transport, "Limits", partial(Limits, limits.connect_ms, limits.first_byte_ms, limits.answer_ms))

@@ -56,9 +56,7 @@ class Pays:
 
 
 V1 = Settings(gateway=GatewaySettings(api="v1"))
-APPOTA_V1, APPOTA_V2, APPOTA_POS = (
-    Settings(appotapay=AppotaPaySettings(api=api)) for api in ("v1", "v2", "pos")
-)
+APPOTA_V1, APPOTA_V2, APPOTA_POS = (Settings(appotapay=AppotaPaySettings(api=api)) for api in ("v1", "v2", "pos"))
 V2, AP1, AP2, POS = "demo", "demo_appotapay_v1", "demo_appotapay_v2", "demo_appotapay_pos"
 WAYS = (
     Pays("v2_any", PayMethod.ANY, V2),

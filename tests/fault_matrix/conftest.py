@@ -48,7 +48,7 @@ def scripted(
     caplog.set_level("DEBUG")
     yield make
     out, err = capfd.readouterr()
-    secrets = [secret for one in made for secret in (one.key1, *one.customer.codes)]
+    secrets = [secret for one in made for secret in (one.key1, one.key2, *one.customer.codes)]
     assert leaks(secrets, tmp_path, out, err, caplog.text) == []
 
 

@@ -117,7 +117,7 @@ class ScriptedGateway:
     def __init__(
         self, tls: ssl.SSLContext | None, ca_pem: str, create: Manners, *queries: Manners, ahead: Manners | None = None
     ) -> None:
-        self.key1 = f"canary{secrets.token_hex(13)}"
+        self.key1, self.key2 = (f"canary{secrets.token_hex(13)}" for _ in range(2))
         self.customer = Customer()
         self.ca_pem = ca_pem
         self.server = Server()
@@ -133,6 +133,14 @@ class ScriptedGateway:
     @property
     def url(self) -> str:
         return f"https://127.0.0.1:{self.server.port}"
+
+    def credentials(self) -> dict[str, object]:
+        """As the built-in gateway tells them."""
+        appotapay = {"partner_code": "APPOTAPAY", "api_key": self.key1, "secret": self.key1, "terminal_id": "DEMO"}
+        return {
+            "url": self.url, "phone_url": self.phone_url, "app_id": self.app_id, "key1": self.key1, "key2": self.key2,
+            "public_key": self.public_key, "ca_pem": self.ca_pem, "appotapay": appotapay,
+        }  # fmt: skip
 
     def says_now(self, *queries: Manners) -> None:
         """From now on questions are answered so."""

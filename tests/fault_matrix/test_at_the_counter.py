@@ -30,7 +30,7 @@ def test_f01_the_scanner_fires_twice(scripted: MakeGateway, tmp_path: Path, qapp
         window.until_shown("Chờ khách xác nhận")
         window.scan(code)
         quiet(0.1)
-        assert window.stage is window.window.sale.processing, "M1, and it stays"
+        assert window.stage is window.window.sale.stage.processing, "M1, and it stays"
         assert len(gateway.creates) == 1
         assert len(on_disk(tmp_path)) == 1
 
@@ -70,7 +70,7 @@ def test_f02_something_else_is_scanned(
         with window_at(gateway, tmp_path) as window:
             window.amount(str(AMOUNT))
             window.scan(text)
-            window.until(lambda: window.stage is window.window.sale.wrong)
+            window.until(lambda: window.stage is window.window.sale.stage.wrong)
             shown = window.words()
             assert words in shown
             assert "Chưa gửi gì, chưa thu tiền." in shown
@@ -168,11 +168,11 @@ def test_f07_cancel_is_pressed_while_it_is_sent(scripted: MakeGateway, tmp_path:
         window.until(answer.asked.is_set)
         for key in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Escape):
             window.press(key)
-            assert window.stage is window.window.sale.processing
+            assert window.stage is window.window.sale.stage.processing
         assert "Không thành công" not in window.words()
         assert (the_one(tmp_path).state, the_one(tmp_path).settled) == ("sending", ())
         answer.let_go()
-        window.until(lambda: window.stage is window.window.sale.paid)
+        window.until(lambda: window.stage is window.window.sale.stage.paid)
         assert the_one(tmp_path).settled == ("paid",)
         assert len(gateway.creates) == 1
 

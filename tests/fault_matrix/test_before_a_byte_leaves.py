@@ -13,14 +13,12 @@ import subprocess
 import sys
 import warnings
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from pos_app.checkout.views import Health, Light, PaymentView, Stage
 from pos_app.clock import MachineClock
-from pos_app.gateway_access import access_to
 from pos_app.gateways import trust
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import NotSentError
@@ -78,8 +76,7 @@ def test_f12_cable_out(scripted: MakeGateway, tmp_path: Path) -> None:
 def test_f12_no_network_at_all(scripted: MakeGateway, tmp_path: Path) -> None:
     """A process whose machine has no network up, not even its own loopback: the system says "unreachable"."""
     with scripted(paid(), paid()) as gateway:
-        access = asdict(access_to(gateway))  # type: ignore[arg-type]
-        del access["name"]
+        access = gateway.credentials()
         done = subprocess.run(
             ["unshare", "-n", sys.executable, "-m", "tests.fault_matrix.no_network_till", str(tmp_path / "data")],
             input=json.dumps({"access": access, "code": gateway.customer.fresh_code()}),

@@ -305,6 +305,6 @@ def test_f65_a_window_that_hangs(scripted: MakeGateway, tmp_path: Path, qapp: QA
         while the_one(tmp_path).state != "paid":  # no event of Qt is worked on here
             time.sleep(0.05)
             assert time.monotonic() < deadline
-        assert window.stage is window.window.sale.processing, "the control: the window did stand still"
-        window.until(lambda: window.stage is window.window.sale.paid)
+        assert window.stage is window.window.sale.stage.processing, "the control: the window did stand still"
+        window.until(lambda: window.stage is window.window.sale.stage.paid)
         assert len(gateway.creates) == 1

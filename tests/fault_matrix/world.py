@@ -181,17 +181,30 @@ class Kept:
         return str(self.of("create")[-1]["answer"]["fault"])
 
 
-def on_disk(folder: Path) -> list[Kept]:
-    """The payments that a power cut at this moment would leave, oldest first: a copy of the files, read by SQLite."""
+def journal_of(folder: Path) -> list[dict[str, Any]]:
+    """Every entry that a power cut at this moment would leave, oldest first."""
+    with copy_of(folder) as copy:
+        return [json.loads(text) for (text,) in copy.execute("SELECT payload FROM entry ORDER BY n")]
+
+
+@contextmanager
+def copy_of(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the journal's files as they lie on the disk now, read by SQLite."""
     with TemporaryDirectory() as place:
         for file in folder.glob("journal.sqlite3*"):
             shutil.copy(file, place)
         with closing(sqlite3.connect(Path(place) / "journal.sqlite3")) as copy:
-            rows = copy.execute("SELECT app_trans_id, state, zp_trans_id FROM payment ORDER BY running").fetchall()
-            told = [json.loads(text) for (text,) in copy.execute("SELECT payload FROM entry ORDER BY n")]
-            refunds = copy.execute("SELECT app_trans_id, m_refund_id, amount, state FROM refund ORDER BY running")
-            back = [(payment, _kept_refund(told, *row)) for payment, *row in refunds]
-            sums = copy.execute("SELECT app_trans_id, account, sum(amount) FROM posting GROUP BY 1, 2").fetchall()
+            yield copy
+
+
+def on_disk(folder: Path) -> list[Kept]:
+    """The payments that a power cut at this moment would leave, oldest first."""
+    with copy_of(folder) as copy:
+        rows = copy.execute("SELECT app_trans_id, state, zp_trans_id FROM payment ORDER BY running").fetchall()
+        told = [json.loads(text) for (text,) in copy.execute("SELECT payload FROM entry ORDER BY n")]
+        refunds = copy.execute("SELECT app_trans_id, m_refund_id, amount, state FROM refund ORDER BY running")
+        back = [(payment, _kept_refund(told, *row)) for payment, *row in refunds]
+        sums = copy.execute("SELECT app_trans_id, account, sum(amount) FROM posting GROUP BY 1, 2").fetchall()
     return [_kept(told, back, sums, *row) for row in rows]
 
 

@@ -41,7 +41,7 @@ OWN_VIETQR = replace(
     method=Text("Chuyển khoản, VietQR của tiệm", "Bank transfer, shop's own VietQR"),
     gateway="own_vietqr",
     zp_trans_id="",
-    reference="02-000148-K7QX",
+    reference="02 000148 K7QX",
     approved_by="Ngọc Lan",
 )
 APPOTAPAY_REFUND = replace(

@@ -25,7 +25,18 @@ from pos_app.receipts.content import (
     slip_blocks,
 )
 from pos_app.words import Language
-from tests.receipts.slips import DEMO_COPY, ITEMS, PAID, REFUND, REFUNDED, SLIPS, WAITING, texts
+from tests.receipts.slips import (
+    APPOTAPAY_REFUND,
+    DEMO_COPY,
+    ITEMS,
+    OWN_VIETQR,
+    PAID,
+    REFUND,
+    REFUNDED,
+    SLIPS,
+    WAITING,
+    texts,
+)
 
 EVERY = pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS.keys())
 BOTH = pytest.mark.parametrize("language", Language)
@@ -189,3 +200,38 @@ def test_printable_text_stays_as_it_is(text: str) -> None:
     once = printable(text)
     assert printable(once) == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.VI, "KHÔNG ĐƯỢC CỔNG THANH TOÁN XÁC NHẬN"), (Language.EN, "NOT CONFIRMED BY A GATEWAY")],
+)
+def test_a_transfer_that_the_shop_saw_is_marked_as_confirmed_by_nobody_else(language: Language, said: str) -> None:
+    blocks = slip_blocks(OWN_VIETQR, language)
+    assert Band(said) in blocks
+    boxes = [block for block in blocks if isinstance(block, Box)]
+    assert [(box.sign, box.filled) for box in boxes] == [(Sign.PERSON, True)]
+    rows = {block.label: block.value for block in blocks if isinstance(block, Row)}
+    assert "Ngọc Lan" in rows.values()
+    assert OWN_VIETQR.reference in rows.values()
+    for text in texts(blocks):
+        assert "ZaloPay" not in text
+        assert "đã thanh toán" not in text.casefold()
+        assert text.casefold() != "paid"
+        assert "payment slip" not in text.casefold()
+
+
+@EVERY
+@BOTH
+def test_only_a_slip_of_the_shops_own_account_has_that_mark(slip: Slip, language: Language) -> None:
+    marks = [block for block in slip_blocks(slip, language) if isinstance(block, Band) and "DEMO" not in block.text]
+    assert len(marks) == (slip.kind is SlipKind.BY_HAND)
+
+
+@pytest.mark.parametrize("kind", SlipKind)
+@BOTH
+def test_no_slip_of_another_gateway_names_zalopay(kind: SlipKind, language: Language) -> None:
+    for gateway in ("appotapay_v1", "demo_appotapay_v2", "own_vietqr"):
+        slip = replace(APPOTAPAY_REFUND, kind=kind, gateway=gateway)
+        assert not [text for text in texts(slip_blocks(slip, language)) if "ZaloPay" in text]
+        assert [text for text in texts(slip_blocks(replace(slip, gateway="zalopay_v2"), language)) if "ZaloPay" in text]

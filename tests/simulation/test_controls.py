@@ -132,7 +132,7 @@ def second_attempt_without_release(patch: Patch) -> None:
         return record.attempt.sale_id, len(attempts) + 1
 
     patch.setattr(Desk, "_sale_of", any_sale)
-    patch.setattr(Desk, "_guard", lambda _self, _amount: None)
+    patch.setattr(Desk, "_guard", lambda _self, _amount, **_more: None)
     patch.setattr(Store, "_check_changed", lambda _self, _payment, _row: None)
 
 

@@ -23,6 +23,7 @@ from pos_app.checkout.events import (
     PinState,
     PrintState,
     PrintView,
+    Ready,
     RecentView,
     Refused,
     Seen,
@@ -31,6 +32,7 @@ from pos_app.checkout.events import (
 )  # fmt: skip
 from pos_app.checkout.views import PaymentView, RefundView, ScanSource, StoryLine
 from pos_app.clock import Clock
+from pos_app.gateways.gateway import PayMethod
 from pos_app.payments.acts import Act
 from pos_app.payments.payment_code import WRONG_CODES, NotACode, PaymentCode
 from pos_app.ui import facing
@@ -43,7 +45,7 @@ from pos_app.ui.speech import Speech
 from pos_app.ui.theme import WORDS, Role, Theme, load_fonts, make_font
 from pos_app.ui.widgets.button import Button
 from pos_app.words import Language, Text
-from tests.ui import samples
+from tests.ui import regulars, samples
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
 
@@ -113,6 +115,30 @@ class Scene:
         self.clock.ticks_ms += 68_000
         self.bridge.post(view)
 
+    def choose(self, way: str, *, shift: bool = True) -> None:
+        """Another way to pay, by keys: the choice, and its digit."""
+        if shift:
+            QTest.keyClick(self.window, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+        else:
+            self.press(Qt.Key.Key_F2)
+        place = list(self.window.sale.stage.choice.ways).index(way)
+        self.type(str(place + 1))
+
+    def show_by(self, way: str, view: PaymentView) -> None:
+        """As `show`, by a way that is chosen before anything is shown."""
+        self.stand("185000")
+        self.choose(way)
+        self.bridge.post(replace(samples.CREATING, gateway=view.gateway))
+        self.clock.ticks_ms += 68_000
+        self.bridge.post(view)
+
+    def stand(self, digits: str, note: str = "Bàn 5") -> None:
+        """All ways to pay are there, and an amount stands."""
+        self.bridge.post(Ready(methods=tuple(PayMethod)))
+        self.window.sale.card.note.edit.setText(note)
+        self.keys(digits)
+        self.press(Qt.Key.Key_Return)
+
     def close(self) -> None:
         self.window.close()
         while self.window.isVisible():
@@ -154,7 +180,7 @@ def _wrong_long(scene: Scene) -> None:
 def _paid(scene: Scene) -> None:
     scene.charge(samples.PAID)
     scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.PRINTING))
-    scene.window.sale.paid.hold(0.72)
+    scene.window.sale.stage.paid.hold(0.72)
 
 
 def _unknown(scene: Scene) -> None:
@@ -182,7 +208,7 @@ def _payments(scene: Scene) -> None:
 
 def _slip(scene: Scene) -> None:
     scene.charge(samples.PAID)
-    scene.window.sale.paid.hold(1)
+    scene.window.sale.stage.paid.hold(1)
     scene.press(Qt.Key.Key_F9)
     scene.bridge.post(SlipView(samples.PAID.payment_id, paper()))
 
@@ -209,7 +235,7 @@ def _focus(scene: Scene) -> None:
 def _saved(scene: Scene) -> None:
     scene.charge(samples.PAID)
     scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.SAVED))
-    scene.window.sale.paid.hold(0.4)
+    scene.window.sale.stage.paid.hold(0.4)
 
 
 def _no_camera(scene: Scene) -> None:
@@ -369,7 +395,93 @@ def _scan_refused(scene: Scene) -> None:
 def _time_is_over(scene: Scene) -> None:
     scene.show(samples.SHOWN)
     scene.clock.ticks_ms += 300_000
-    scene.window.sale.customer_scans._tick()
+    scene.window.sale.stage.customer_scans._tick()
+
+
+def _ways(scene: Scene) -> None:
+    scene.bridge.post(Ready(methods=tuple(PayMethod)))
+    scene.show(samples.SHOWN)
+    scene.press(Qt.Key.Key_F2)
+
+
+def _ways_before(scene: Scene) -> None:
+    scene.stand("185000")
+    QTest.keyClick(scene.window, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+
+
+def _by(way: PayMethod, *views: PaymentView) -> Callable[[Scene], None]:
+    def play(scene: Scene) -> None:
+        scene.show_by(way.value, views[0])
+        for view in views[1:]:
+            scene.bridge.post(view)
+
+    return play
+
+
+def _going_over(scene: Scene) -> None:
+    _ways(scene)
+    scene.type("4")
+    scene.bridge.post(samples.STOPPING)
+
+
+def _no_cancel(scene: Scene) -> None:
+    _by(PayMethod.BANK_ATM, samples.CARD)(scene)
+    scene.choose("any", shift=False)
+
+
+def _own_ways(scene: Scene) -> None:
+    _by(PayMethod.OWN_VIETQR, samples.OWN)(scene)
+    scene.press(Qt.Key.Key_F2)
+
+
+def _own_going_over(scene: Scene) -> None:
+    _own_ways(scene)
+    scene.type("1")
+    scene.bridge.post(samples.OWN_STOPPING)
+
+
+def _own_scan_refused(scene: Scene) -> None:
+    _by(PayMethod.OWN_VIETQR, samples.OWN)(scene)
+    scene.scan()
+
+
+def _seen(scene: Scene) -> None:
+    _by(PayMethod.OWN_VIETQR, samples.OWN, samples.OWN_SEEN)(scene)
+    scene.bridge.post(PrintView(samples.OWN.payment_id, PrintState.SAVED))
+
+
+def _seeing(scene: Scene) -> None:
+    scene.bridge.post(PinState(is_set=True))
+    _by(PayMethod.OWN_VIETQR, samples.OWN)(scene)
+    scene.press(Qt.Key.Key_Return)
+    scene.window.screens.approval.who.edit.setText("Ngọc Lan")
+    scene.window.screens.approval.pin.setFocus()
+    scene.keys("8316")
+
+
+def _link(*views: PaymentView) -> Callable[[Scene], None]:
+    def play(scene: Scene) -> None:
+        scene.stand("185000")
+        scene.choose("link")
+        for view in (samples.LINK_MAKING, *views):
+            scene.bridge.post(view)
+
+    return play
+
+
+def _links(scene: Scene) -> None:
+    scene.clock.now_ms = samples.at("14:36:10")
+    for view in (samples.OTHER_LINK, samples.LINK_WAITS):
+        scene.bridge.post(view)
+    scene.bridge.post(OpenCount(samples.OPEN))
+    scene.window._show_open()
+    scene.window.screens.open_payments.choose(samples.LINK_WAITS.payment_id)
+
+
+def _own_open(scene: Scene) -> None:
+    scene.clock.now_ms = samples.at("14:36:10")
+    scene.bridge.post(OpenCount((samples.OWN_UNKNOWN,)))
+    scene.window._show_open()
 
 
 def _late_news(scene: Scene) -> None:
@@ -402,6 +514,25 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "07f-stopping": lambda scene: scene.show(samples.STOPPING),
     "07g-cancelled": lambda scene: scene.show(samples.CANCELLED),
     "07h-timed-out": lambda scene: scene.show(samples.TIMED_OUT),
+    "07i-ways": _ways,
+    "07j-ways-before": _ways_before,
+    "07k-card": _by(PayMethod.BANK_CARD, samples.CARD),
+    "07l-bank-qr": _by(PayMethod.BANK_QR, samples.BANK_QR),
+    "07m-going-over": _going_over,
+    "07n-no-cancel": _no_cancel,
+    "07o-not-cancelled": _by(PayMethod.BANK_ATM, samples.CARD, samples.CARD_UNKNOWN),
+    "07p-own": _by(PayMethod.OWN_VIETQR, samples.OWN),
+    "07q-own-ways": _own_ways,
+    "07r-own-going-over": _own_going_over,
+    "07s-own-scan-refused": _own_scan_refused,
+    "07t-own-not-seen": _by(PayMethod.OWN_VIETQR, samples.OWN, samples.OWN_UNKNOWN),
+    "07u-own-seen": _seen,
+    "07v-own-cancelled": _by(PayMethod.OWN_VIETQR, samples.OWN, samples.OWN_CANCELLED),
+    "07w-card-paid": _by(
+        PayMethod.BANK_CARD,
+        samples.CARD,
+        replace(samples.SHOWN_PAID, gateway="appotapay_v1", zp_trans_id="AP26112100482"),
+    ),
     "12-payments": _payments,
     "12d-none": _no_payments,
     "12b-help": lambda scene: scene.press(Qt.Key.Key_F1),
@@ -426,6 +557,8 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "14f-refunding": _refunding,
     "14g-leaving": _leaving,
     "14h-news": _late_news,
+    "14i-links": _links,
+    "14j-own": _own_open,
     "15-is-it-paid": _is_it_paid(0),
     "15b-unknown": _is_it_paid(2),
     "15c-not-sent": _is_it_paid(4),
@@ -446,8 +579,13 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "18d-first-pin": _first_pin,
     "18e-recovery-code": _recovery_code,
     "18f-recovering": _recovering,
+    "18g-seeing-money": _seeing,
+    "22-link": _link(samples.LINK_WAITS),
+    "22b-link-made": _link(),
+    "22c-link-paid": _link(samples.LINK_WAITS, samples.LINK_PAID),
     "19-wrong": _wrong,
     "19b-wrong": _wrong_long,
+    **regulars.SCENES,
 }
 
 CUSTOMER_SIZES = ((1024, 600), (1024, 768), (1366, 768), (1920, 1080), (768, 1366), (800, 600))
@@ -457,6 +595,12 @@ CUSTOMER = {
     "10b-making": facing.facing(0, samples.CREATING, 0),
     "10c-scan": facing.facing(0, samples.SHOWN, 1_232_000),
     "10d-wallet-only": facing.facing(0, samples.SHOWN_WALLET, 1_232_000),
+    "10i-banks": facing.facing(0, samples.BANK_QR, 1_232_000),
+    "10j-page": facing.facing(0, samples.CARD, 1_232_000),
+    "10k-own": facing.facing(0, samples.OWN, 1_232_000),
+    "10l-stopped-card": facing.facing(0, samples.CARD_STOPPING, 0),
+    "11f-received": facing.facing(0, samples.OWN_SEEN, 0),
+    "11g-taken-back": facing.facing(0, samples.OWN_CANCELLED, 0),
     "10e-time-is-over": facing.facing(0, samples.SHOWN, 0),
     "10f-stopped": facing.facing(0, samples.STOPPING, 0),
     "10g-sending": facing.facing(0, samples.SENDING, 0),

@@ -19,8 +19,10 @@ from pos_app.checkout.views import (
     StoryLine,
     Work,
 )
+from pos_app.gateways.gateway import PayMethod
 from pos_app.payments.acts import Act
 from pos_app.payments.payment_code import PaymentCode
+from pos_app.qr.vietqr import Receiver, write_vietqr
 from pos_app.sandbox.order_code import new_ticket, qr_code
 from pos_app.ui.main_window import Place
 from pos_app.vietnam_day import VIETNAM
@@ -73,6 +75,8 @@ class WrittenDown:
 
     def __init__(self) -> None:
         self.shows: list[tuple[int, str, str]] = []
+        self.methods: list[PayMethod] = []
+        self.links: list[tuple[int, str]] = []
         self.charges: list[tuple[int, str, ScanSource, str]] = []
         self.calls: list[str] = []
         self.acts: list[Approved] = []
@@ -87,11 +91,33 @@ class WrittenDown:
         code.take()
         self.charges.append((amount, note, source, retry_of))
 
-    def show(self, *, amount: int, note: str, retry_of: str) -> None:
+    def show(self, *, amount: int, note: str, method: PayMethod, retry_of: str) -> None:
         self.shows.append((amount, note, retry_of))
+        self.methods.append(method)
+
+    def link(self, *, amount: int, note: str) -> None:
+        self.links.append((amount, note))
 
     def demo_customer_scans(self, payment_id: str) -> None:
         self.calls.append(f"scans {payment_id}")
+
+    def demo_customer_agrees(self, binding_id: str) -> None:
+        self.calls.append(f"agrees {binding_id}")
+
+    def customers(self) -> None:
+        self.calls.append("customers")
+
+    def bind(self, *, name: str, max_amount: int = 0) -> None:
+        self.calls.append(f"bind {name} {max_amount}")
+
+    def drop_binding(self, binding_id: str) -> None:
+        self.calls.append(f"drop {binding_id}")
+
+    def charge_customer(self, number: str, *, amount: int, note: str, retry_of: str = "") -> None:
+        self.calls.append(f"charge {number} {amount} {note} {retry_of}")
+
+    def unbind(self, number: str) -> None:
+        self.calls.append(f"unbind {number}")
 
     def ask_now(self, payment_id: str) -> None:
         self.calls.append(f"ask {payment_id}")
@@ -265,6 +291,50 @@ TIMED_OUT = replace(
     cause=Text("Hết giờ, chưa thu tiền", "Timed out, not charged"),
 )  # fmt: skip
 SHOWN_PAID = replace(PAID, source=ScanSource.SHOWN, expires_at_ms=SHOWN.expires_at_ms)
+
+
+CARD_PAGE = "https://payment.appotapay.com/pay/b0a1c2d3e4f5a6b7c8d9e0f1a2b3c4d5"
+CARD = replace(SHOWN, gateway="appotapay_v1", shown=ShownCode(CARD_PAGE, any_bank=False, link=CARD_PAGE))
+BANK_QR = replace(
+    CARD,
+    shown=ShownCode(write_vietqr(Receiver("970432", "MQ0000000148"), amount=185_000), any_bank=True, link=CARD_PAGE),
+)
+CARD_STOPPING = replace(CARD, stage=Stage.PROCESSING, shown=None, cancel_wished=True)
+CARD_UNKNOWN = replace(
+    CARD_STOPPING, stage=Stage.UNKNOWN, asked=3, next_ask_at_ms=at("14:32:24"), known_by_ms=at("14:38:00"),
+    cause=Text("Chưa rõ kết quả", "No result yet"), to_customer=_WAIT,
+)  # fmt: skip
+_LOOK = Text("Xem tiền vào tài khoản của tiệm, rồi quản lý xác nhận bằng PIN.",
+             "Look at the shop's account, then a manager confirms with the PIN.")  # fmt: skip
+_OWN_WAIT = Text("Dạ để quản lý xem tiền vào tài khoản đã.", "A manager will look whether the transfer has arrived.")
+OWN = replace(
+    SHOWN, gateway="own_vietqr", cause=Text("Chờ khách chuyển khoản", "Waiting for the transfer"), advice=_LOOK,
+    to_customer=_OWN_WAIT, known_by_ms=None,
+    shown=ShownCode(write_vietqr(Receiver("970436", "0071000123456"), amount=185_000, reference="02000148K7QX"),
+                    any_bank=True, link=""),
+)  # fmt: skip
+OWN_UNKNOWN = replace(OWN, stage=Stage.UNKNOWN, cause=Text("Chưa ai xác nhận", "Nobody has confirmed it"))
+OWN_STOPPING = replace(OWN, stage=Stage.PROCESSING, cancel_wished=True)
+OWN_SEEN = replace(
+    OWN, stage=Stage.DECIDED_PAID, state="manual_paid", settled_at_ms=at("14:33:02"),
+    cause=Text("Quản lý đã thấy tiền", "A manager saw the money"),
+    advice=Text("Không qua cổng thanh toán.", "Not confirmed by a gateway."),
+)  # fmt: skip
+OWN_CANCELLED = replace(
+    OWN, stage=Stage.DECLINED, state="cancelled", settled_at_ms=at("14:33:02"),
+    cause=Text("Đã huỷ, không ai xác nhận tiền vào", "Cancelled, nobody confirmed a transfer"),
+    advice=Text("Nếu khách đã chuyển, xem lại tài khoản.",
+                "If the customer did transfer, look at the account again."),
+)  # fmt: skip
+LINK_MAKING = replace(SENDING, payment_id="261121_02_000149", slip_number="02-000149", source=ScanSource.LINK,
+                      expires_at_ms=SENDING.scanned_at_ms + 7_200_000)  # fmt: skip
+LINK_WAITS = replace(LINK_MAKING, stage=Stage.SHOWN, accepted_at_ms=at("14:32:06"), next_ask_at_ms=at("14:32:24"),
+                     shown=ShownCode(LINK, any_bank=False, link=LINK))  # fmt: skip
+LINK_PAID = replace(
+    LINK_WAITS, stage=Stage.PAID, shown=None, late=True, settled_at_ms=at("14:41:00"), zp_trans_id="261121000004830",
+    cause=Text("Đã thanh toán", "Paid"), to_customer=_THANKS,
+)  # fmt: skip
+OTHER_LINK = replace(LINK_WAITS, payment_id="261121_02_000150", slip_number="02-000150", amount=70_000, note="Cô Tám")
 
 
 def _done(time: str, amount: int, number: int, stage: Stage = Stage.PAID) -> PaymentView:

@@ -69,7 +69,7 @@ def test_f2_makes_an_order_of_an_amount_that_stands(scene: Scene) -> None:
     scene.press(Qt.Key.Key_F2)
     scene.press(Qt.Key.Key_F2)
     assert scene.till.shows == [(185_000, "Bàn 5", "")]
-    assert on_stage(scene) is scene.window.sale.processing
+    assert on_stage(scene) is scene.window.sale.stage.processing
     assert "Đã quét mã" not in words(scene.window), "nothing was scanned"
 
 
@@ -103,7 +103,7 @@ def test_the_code_is_read_from_the_window(
 def test_the_code_is_large_enough_on_white_with_its_quiet_zone(open_scene: OpenScene, size: tuple[int, int]) -> None:
     scene = open_scene(size, theme=Theme.DARK)
     scene.show(samples.SHOWN)
-    code = scene.window.sale.customer_scans.code
+    code = scene.window.sale.stage.customer_scans.code
     picture = grey(code)
     dark = np.argwhere(picture < 40)
     inside = dark[(dark[:, 1] > (code.width() - code.height()) // 2 + 4)]  # not the dark card around the white square
@@ -121,7 +121,7 @@ def test_the_code_is_large_enough_on_white_with_its_quiet_zone(open_scene: OpenS
 
 def test_which_apps_and_how_long(scene: Scene) -> None:
     scene.show(samples.SHOWN)
-    stage = scene.window.sale.customer_scans
+    stage = scene.window.sale.stage.customer_scans
     assert "ZaloPay và 40+ ứng dụng ngân hàng" in words(stage)
     assert stage.left.words == "3:52"
     scene.bridge.post(samples.SHOWN_WALLET)
@@ -131,7 +131,7 @@ def test_which_apps_and_how_long(scene: Scene) -> None:
 
 def test_the_time_left_is_of_the_monotonic_clock(scene: Scene) -> None:
     scene.show(samples.SHOWN)
-    stage = scene.window.sale.customer_scans
+    stage = scene.window.sale.stage.customer_scans
     scene.clock.now_ms += 3_600_000  # the wall clock is set
     stage._tick()
     assert stage.left.words == "3:52"
@@ -162,7 +162,7 @@ class Painted(QObject):
 
 def test_the_seconds_run_and_the_code_is_not_painted_anew(scene: Scene) -> None:
     scene.show(samples.SHOWN)
-    stage = scene.window.sale.customer_scans
+    stage = scene.window.sale.stage.customer_scans
     QApplication.processEvents()
     code, ring = Painted(stage.code), Painted(stage.left)
     for _ in range(5):
@@ -180,7 +180,7 @@ def test_esc_cancels_and_waits_for_the_gateway(scene: Scene) -> None:
     scene.press(Qt.Key.Key_Escape)
     assert f"cancel {samples.SHOWN.payment_id}" in scene.till.calls
     scene.bridge.post(samples.STOPPING)
-    stage = scene.window.sale.customer_scans
+    stage = scene.window.sale.stage.customer_scans
     assert on_stage(scene) is stage
     assert "Đang huỷ mã" in words(stage)
     assert decode(grey(scene.window)) == []
@@ -189,29 +189,29 @@ def test_esc_cancels_and_waits_for_the_gateway(scene: Scene) -> None:
         assert on_stage(scene) is stage
     assert scene.till.calls.count(f"cancel {samples.SHOWN.payment_id}") == 1
     scene.bridge.post(samples.CANCELLED)
-    assert on_stage(scene) is scene.window.sale.code_over
-    assert "Đã huỷ, chưa thu tiền" in words(scene.window.sale.code_over)
+    assert on_stage(scene) is scene.window.sale.stage.code_over
+    assert "Đã huỷ, chưa thu tiền" in words(scene.window.sale.stage.code_over)
 
 
 @pytest.mark.parametrize("over", [samples.CANCELLED, samples.TIMED_OUT], ids=lambda view: view.state)
 def test_a_new_code_of_the_same_amount_by_one_key(scene: Scene, over: PaymentView) -> None:
     scene.show(samples.SHOWN)
     scene.bridge.post(over)
-    assert "quét" not in words(scene.window.sale.code_over), "there is no customer's code to ask for"
+    assert "quét" not in words(scene.window.sale.stage.code_over), "there is no customer's code to ask for"
     scene.press(Qt.Key.Key_Return)
     assert scene.till.shows[1:] == [(185_000, "Bàn 5", over.payment_id)]
     again = replace(samples.CREATING, payment_id="261121_02_000149", attempt=2)
     scene.bridge.post(again)
     scene.bridge.post(replace(samples.SHOWN, payment_id="261121_02_000149"))
-    assert on_stage(scene) is scene.window.sale.customer_scans
-    assert scene.window.sale.customer_scans.left.words == "5:00"
+    assert on_stage(scene) is scene.window.sale.stage.customer_scans
+    assert scene.window.sale.stage.customer_scans.left.words == "5:00"
 
 
 def test_the_amount_can_be_changed_after_a_cancel_and_then_be_scanned(scene: Scene) -> None:
     scene.show(samples.SHOWN)
     scene.bridge.post(samples.CANCELLED)
     scene.press(Qt.Key.Key_Escape)
-    assert on_stage(scene) is scene.window.sale.waiting
+    assert on_stage(scene) is scene.window.sale.stage.waiting
     scene.press(Qt.Key.Key_Return)
     scene.scan()
     assert [charge[0] for charge in scene.till.charges] == [185_000]
@@ -226,8 +226,8 @@ def test_a_declined_scan_may_become_a_shown_code(scene: Scene) -> None:
 def test_paid_is_the_paid_stage_as_ever(scene: Scene) -> None:
     scene.show(samples.SHOWN)
     scene.bridge.post(samples.SHOWN_PAID)
-    assert on_stage(scene) is scene.window.sale.paid
-    assert not scene.window.sale.customer_scans.code.readable
+    assert on_stage(scene) is scene.window.sale.stage.paid
+    assert not scene.window.sale.stage.customer_scans.code.readable
     scene.press(Qt.Key.Key_Return)
     type_amount(scene)
     scene.scan()
@@ -238,7 +238,7 @@ def test_a_code_held_out_meanwhile_is_refused_in_words(scene: Scene) -> None:
     scene.show(samples.SHOWN)
     code = PaymentCode(samples.CODE)
     scene.bridge.post(Seen(code, ScanSource.SCANNER, 2))
-    stage = scene.window.sale.customer_scans
+    stage = scene.window.sale.stage.customer_scans
     assert code.used
     assert scene.till.charges == []
     assert "Chưa lấy mã vừa quét" in words(stage)
@@ -249,7 +249,7 @@ def test_a_code_held_out_meanwhile_is_refused_in_words(scene: Scene) -> None:
 
 def test_an_order_without_a_code_can_be_cancelled(scene: Scene) -> None:
     scene.show(samples.NO_CODE)
-    assert "Chưa có mã để quét" in words(scene.window.sale.customer_scans)
+    assert "Chưa có mã để quét" in words(scene.window.sale.stage.customer_scans)
     scene.press(Qt.Key.Key_Escape)
     assert f"cancel {samples.SHOWN.payment_id}" in scene.till.calls
 
@@ -264,7 +264,7 @@ def test_refused_by_the_till_and_tried_again(scene: Scene) -> None:
     type_amount(scene)
     scene.press(Qt.Key.Key_F2)
     scene.bridge.post(Refused(Text("Không ghi được", "Cannot write"), Text("Gọi người cài đặt", "Call")))
-    assert on_stage(scene) is scene.window.sale.declined
+    assert on_stage(scene) is scene.window.sale.stage.declined
     scene.press(Qt.Key.Key_Return)
     assert scene.till.shows == [(185_000, "", ""), (185_000, "", "")]
 

@@ -283,7 +283,7 @@ def test_both_screens_show_the_same_time(scene: Scene) -> None:
     window = beside(scene)
     scene.show(samples.SHOWN)
     assert "3:52" in words(window)
-    assert scene.window.sale.customer_scans.left.words == "3:52"
+    assert scene.window.sale.stage.customer_scans.left.words == "3:52"
     scene.clock.ticks_ms += 232_000
     page = window.pages.currentWidget()
     assert isinstance(page, ScanPage)

@@ -30,7 +30,7 @@ def test_a_stage_fades_into_the_next(open_scene: OpenScene, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: not scene.window.sale.stage.fading)
     began = monotonic()
     scene.bridge.post(samples.PAID)
-    assert scene.window.sale.stage.currentWidget() is scene.window.sale.paid, "the new stage is there at once"
+    assert scene.window.sale.stage.currentWidget() is scene.window.sale.stage.paid, "the new stage is there at once"
     assert middle(scene) != GREEN
     qtbot.waitUntil(lambda: not scene.window.sale.stage.fading, timeout=2000)
     assert monotonic() - began >= FADE_MS / 1000 * 0.9
@@ -44,7 +44,7 @@ def test_keys_count_while_it_fades(open_scene: OpenScene) -> None:
     scene.keys("2000")
     assert scene.window.sale.card.box.accessibleName() == "12.000 ₫"
     scene.press(Qt.Key.Key_Escape)
-    assert scene.window.sale.stage.currentWidget() is scene.window.sale.ready
+    assert scene.window.sale.stage.currentWidget() is scene.window.sale.stage.ready
 
 
 def test_without_motion_a_stage_changes_at_once(open_scene: OpenScene) -> None:
@@ -65,7 +65,7 @@ def found_pixels(stage: WaitingStage) -> int:
 def test_the_outline_of_a_found_code_stays_a_moment(motion: bool, open_scene: OpenScene, qtbot: QtBot) -> None:
     scene = open_scene(motion=motion)
     scene.keys("1000")
-    stage = scene.window.sale.waiting
+    stage = scene.window.sale.stage.waiting
     scene.bridge.post(video())
     began = monotonic()
     assert found_pixels(stage) > 100

@@ -149,7 +149,7 @@ def test_the_code_on_a_slip_picks_its_payment_on_this_screen_only(scene: Scene) 
     scene.keys("185000")
     scene.bridge.post(seen)
     scene.bridge.post(SlipSeen(OLD.payment_id))
-    assert scene.window.sale.stage.currentWidget() is scene.window.sale.wrong  # in a sale it is a wrong code
+    assert scene.window.sale.stage.currentWidget() is scene.window.sale.stage.wrong  # in a sale it is a wrong code
     assert f"story {OLD.payment_id}" not in scene.till.calls
 
 

@@ -41,11 +41,11 @@ def charges(scene: Scene) -> list[tuple[int, str, ScanSource, str]]:
 
 def test_typed_amount_and_a_scan_are_a_payment(scene: Scene) -> None:
     scene.keys("185000")
-    assert on_stage(scene) is scene.window.sale.waiting
+    assert on_stage(scene) is scene.window.sale.stage.waiting
     assert charges(scene) == []
     scene.scan()
     assert charges(scene) == [(185_000, "", ScanSource.SCANNER, "")]
-    assert on_stage(scene) is scene.window.sale.processing
+    assert on_stage(scene) is scene.window.sale.stage.processing
 
 
 def test_a_camera_needs_an_amount_that_stands(scene: Scene) -> None:
@@ -79,7 +79,7 @@ def test_keypad_quick_amount_delete_and_clear(scene: Scene) -> None:
         QTest.mouseClick(button(scene, name), Qt.MouseButton.LeftButton)
     assert scene.window.sale.card.box.accessibleName() == "700 ₫"
     QTest.mouseClick(button(scene, "Xóa hết"), Qt.MouseButton.LeftButton)
-    assert on_stage(scene) is scene.window.sale.ready
+    assert on_stage(scene) is scene.window.sale.stage.ready
     QTest.mouseClick(button(scene, "50.000"), Qt.MouseButton.LeftButton)
     assert "stands 50000" in scene.till.calls
     scene.scan(ScanSource.CAMERA)
@@ -136,7 +136,7 @@ def test_the_caret_is_where_digits_go(scene: Scene) -> None:
 def test_wrong_code_sends_nothing_and_goes_on_waiting(scene: Scene) -> None:
     scene.keys("185000")
     scene.bridge.post(Seen(WRONG_CODES[NotACode.VIETQR], ScanSource.SCANNER, 1))
-    assert on_stage(scene) is scene.window.sale.wrong
+    assert on_stage(scene) is scene.window.sale.stage.wrong
     assert charges(scene) == []
     scene.scan()
     assert charges(scene) == [(185_000, "", ScanSource.SCANNER, "")]
@@ -146,10 +146,10 @@ def test_esc_leaves_the_wrong_code_with_the_amount_kept(scene: Scene) -> None:
     scene.keys("185000")
     scene.bridge.post(Seen(WRONG_CODES[NotACode.LINK], ScanSource.CAMERA, 1))
     scene.press(Qt.Key.Key_Escape)
-    assert on_stage(scene) is scene.window.sale.waiting
+    assert on_stage(scene) is scene.window.sale.stage.waiting
     assert scene.window.sale.card.box.accessibleName() == "185.000 ₫"
     scene.press(Qt.Key.Key_Escape)
-    assert on_stage(scene) is scene.window.sale.ready
+    assert on_stage(scene) is scene.window.sale.stage.ready
 
 
 @pytest.mark.parametrize("view", RESULTS, ids=lambda view: view.stage)
@@ -169,16 +169,16 @@ def test_an_open_payment_cannot_be_left(scene: Scene) -> None:
     scene.charge(samples.PROCESSING)
     for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
         scene.press(key)
-        assert on_stage(scene) is scene.window.sale.processing
+        assert on_stage(scene) is scene.window.sale.stage.processing
     QTest.mouseClick(button(scene, "Hỏi ZaloPay ngay"), Qt.MouseButton.LeftButton)
     assert f"ask {samples.SENDING.payment_id}" in scene.till.calls
 
 
 def test_paid_goes_away_by_itself(scene: Scene, qtbot: QtBot) -> None:
     scene.charge(samples.PAID)
-    assert on_stage(scene) is scene.window.sale.paid
-    scene.window.sale.paid._left_ms = 200
-    qtbot.waitUntil(lambda: on_stage(scene) is scene.window.sale.ready, timeout=3000)
+    assert on_stage(scene) is scene.window.sale.stage.paid
+    scene.window.sale.stage.paid._left_ms = 200
+    qtbot.waitUntil(lambda: on_stage(scene) is scene.window.sale.stage.ready, timeout=3000)
     assert scene.till.calls.count("next") == 1
     assert PAID_MS == 5000
 
@@ -194,7 +194,7 @@ def test_a_digit_on_paid_is_the_first_of_the_next_amount(scene: Scene) -> None:
 def test_declined_again_with_enter(scene: Scene) -> None:
     scene.charge(samples.DECLINED)
     scene.press(Qt.Key.Key_Return)
-    assert on_stage(scene) is scene.window.sale.waiting
+    assert on_stage(scene) is scene.window.sale.stage.waiting
     assert scene.till.calls[-2:].count("stands 185000") == 1
     scene.scan(ScanSource.CAMERA)
     assert charges(scene)[-1] == (185_000, "Bàn 5", ScanSource.CAMERA, samples.DECLINED.payment_id)
@@ -206,22 +206,22 @@ def test_declined_then_edit_does_not_stand(scene: Scene) -> None:
     scene.scan(ScanSource.CAMERA)
     assert len(charges(scene)) == 1
     scene.press(Qt.Key.Key_Escape)
-    assert on_stage(scene) is scene.window.sale.ready
+    assert on_stage(scene) is scene.window.sale.stage.ready
 
 
 def test_unknown_frees_the_cashier_and_comes_back_as_news(scene: Scene) -> None:
     scene.charge(samples.UNKNOWN)
     scene.bridge.post(OpenCount((samples.UNKNOWN,)))
     scene.press(Qt.Key.Key_Escape)
-    assert on_stage(scene) is scene.window.sale.unknown
+    assert on_stage(scene) is scene.window.sale.stage.unknown
     scene.press(Qt.Key.Key_Return)
-    assert on_stage(scene) is scene.window.sale.ready
+    assert on_stage(scene) is scene.window.sale.stage.ready
     assert button(scene, "1 chưa rõ").isVisible()
     scene.keys("1000")
     scene.scan()
     scene.bridge.post(replace(samples.PAID, late=True))
     scene.bridge.post(OpenCount(()))
-    assert on_stage(scene) is scene.window.sale.processing
+    assert on_stage(scene) is scene.window.sale.stage.processing
     assert scene.window.sale.card.box.accessibleName() == "1.000 ₫"
     assert button(scene, "185.000\u00a0₫: Đã thanh toán").isVisible()
     scene.bridge.post(replace(samples.SENDING, payment_id="261121_02_000149", amount=1000))
@@ -233,22 +233,22 @@ def test_an_older_payment_never_takes_the_stage(scene: Scene) -> None:
     scene.scan()
     older = replace(samples.PAID, payment_id="261120_02_000001", scanned_at_ms=samples.at("09:00:00"))
     scene.bridge.post(older)
-    assert on_stage(scene) is scene.window.sale.processing
+    assert on_stage(scene) is scene.window.sale.stage.processing
 
 
 def test_unknown_that_settles_on_the_stage(scene: Scene) -> None:
     scene.charge(samples.UNKNOWN)
     scene.bridge.post(samples.PAID)
-    assert on_stage(scene) is scene.window.sale.paid
+    assert on_stage(scene) is scene.window.sale.stage.paid
 
 
 def test_refused_by_the_till_itself(scene: Scene) -> None:
     scene.keys("1000")
     scene.scan()
     scene.bridge.post(Refused(Text("Không ghi được", "Cannot write"), Text("Gọi người cài đặt", "Call")))
-    assert on_stage(scene) is scene.window.sale.declined
+    assert on_stage(scene) is scene.window.sale.stage.declined
     scene.press(Qt.Key.Key_Return)
-    assert on_stage(scene) is scene.window.sale.waiting
+    assert on_stage(scene) is scene.window.sale.stage.waiting
     scene.scan()
     assert [charge[0] for charge in charges(scene)] == [1000, 1000]
     assert charges(scene)[-1][3] == ""
@@ -262,7 +262,7 @@ def test_refused_after_the_payment_had_begun_frees_the_cashier(scene: Scene) -> 
     scene.bridge.post(begun)
     scene.bridge.post(replace(begun, stage=Stage.UNKNOWN))
     scene.bridge.post(Refused(Text("Không lưu được", "Cannot store"), Text("Dọn chỗ trống", "Free some space")))
-    assert on_stage(scene) is scene.window.sale.declined
+    assert on_stage(scene) is scene.window.sale.stage.declined
     scene.press(Qt.Key.Key_Return)
     scene.scan()
     scene.bridge.post(begun)  # the old one, told again: not the payment on the stage
@@ -272,7 +272,7 @@ def test_refused_after_the_payment_had_begun_frees_the_cashier(scene: Scene) -> 
 def test_a_refusal_never_takes_a_payment_that_may_have_left_from_the_stage(scene: Scene) -> None:
     scene.charge(samples.PROCESSING)
     scene.bridge.post(Refused(Text("Không lưu được", "Cannot store"), Text("Dọn chỗ trống", "Free some space")))
-    assert on_stage(scene) is scene.window.sale.processing
+    assert on_stage(scene) is scene.window.sale.stage.processing
 
 
 def test_a_payment_taken_up_after_a_restart_never_takes_the_stage(scene: Scene) -> None:
@@ -280,15 +280,15 @@ def test_a_payment_taken_up_after_a_restart_never_takes_the_stage(scene: Scene) 
     scene.keys("1000")
     scene.scan()
     scene.bridge.post(replace(samples.UNKNOWN, scanned_at_ms=scene.clock.wall_ms() - 5_000))
-    assert on_stage(scene) is scene.window.sale.processing
+    assert on_stage(scene) is scene.window.sale.stage.processing
     assert scene.window.sale.last_payment_id == ""
 
 
 def test_print_state_is_told(scene: Scene) -> None:
     scene.charge(samples.PAID)
     scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.WAITING))
-    assert any(label.text() == "Chưa in được phiếu, bấm F9" for label in scene.window.sale.paid.findChildren(type(
-        scene.window.sale.paid._print)))  # fmt: skip
+    assert any(label.text() == "Chưa in được phiếu, bấm F9" for label in scene.window.sale.stage.paid.findChildren(type(
+        scene.window.sale.stage.paid._print)))  # fmt: skip
 
 
 def test_f9_shows_the_slip_and_enter_prints_it(scene: Scene) -> None:
@@ -349,7 +349,7 @@ def test_every_stage_has_a_place(scene: Scene) -> None:
     for stage in Stage:
         scene.window.sale.next_customer()
         scene.charge(replace(samples.PROCESSING, stage=stage, payment_id=f"261121_02_{stage}"))
-        assert on_stage(scene) not in (scene.window.sale.ready, scene.window.sale.waiting)
+        assert on_stage(scene) not in (scene.window.sale.stage.ready, scene.window.sale.stage.waiting)
         scene.window.sale._payment = None
 
 
@@ -365,8 +365,10 @@ def test_each_stage_is_told_to_a_screen_reader(scene: Scene) -> None:
     QAccessible.setActive(True)
     try:
         scene.charge(samples.PAID)
-        assert scene.window.sale.paid.accessibleName().replace("\u00a0", " ").startswith("Đã thanh toán 185.000 ₫")
+        assert (
+            scene.window.sale.stage.paid.accessibleName().replace("\u00a0", " ").startswith("Đã thanh toán 185.000 ₫")
+        )
         scene.press(Qt.Key.Key_Return)
-        assert scene.window.sale.ready.accessibleName().startswith("Nhập số tiền")
+        assert scene.window.sale.stage.ready.accessibleName().startswith("Nhập số tiền")
     finally:
         QAccessible.setActive(False)

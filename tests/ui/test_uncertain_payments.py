@@ -120,7 +120,7 @@ def test_esc_while_it_is_charged_notes_the_wish_and_stays(scene: Scene) -> None:
     scene.till.calls.clear()
     scene.type(ESC, ENTER)
     assert not [call for call in scene.till.calls if call.startswith(("cancel", "next"))]
-    assert scene.window.sale.stage.currentWidget() is scene.window.sale.processing
+    assert scene.window.sale.stage.currentWidget() is scene.window.sale.stage.processing
 
 
 def test_before_it_has_a_number_there_is_nothing_to_cancel(scene: Scene) -> None:
@@ -142,7 +142,7 @@ def test_before_it_has_a_number_there_is_nothing_to_cancel(scene: Scene) -> None
 )
 def test_what_is_no_plain_result_never_fills_the_stage_with_green(scene: Scene, view: PaymentView, said: str) -> None:
     scene.charge(view)
-    assert scene.window.sale.stage.currentWidget() is scene.window.sale.unknown
+    assert scene.window.sale.stage.currentWidget() is scene.window.sale.stage.unknown
     assert said in scene.words()
     assert "ĐỪNG thu lại" not in scene.words()
 
@@ -195,7 +195,7 @@ def test_f5_while_a_payment_runs_leaves_it_alone(scene: Scene) -> None:
     scene.bridge.post(samples.PAID)
     assert "latest" in scene.till.calls  # what changes is asked for anew
     scene.press(ESC)
-    assert scene.window.sale.stage.currentWidget() is scene.window.sale.paid
+    assert scene.window.sale.stage.currentWidget() is scene.window.sale.stage.paid
 
 
 def test_evidence_is_about_the_money() -> None:

@@ -62,7 +62,9 @@ def test_late_money_is_given_back_from_the_list(shop: RealShop) -> None:
     assert "1 cần xử lý" in shop.words()
     shop.press(Qt.Key.Key_Escape)
     assert shop.window.on("sale")
-    assert shop.window.sale.stage.currentWidget() is not shop.window.sale.paid  # late money never looks like a sale
+    assert (
+        shop.window.sale.stage.currentWidget() is not shop.window.sale.stage.paid
+    )  # late money never looks like a sale
     shop.tap("1 cần xử lý")
     shop.tap("Hoàn tiền")
     shop.press(Qt.Key.Key_Return)
@@ -136,7 +138,7 @@ def test_a_decision_needs_the_pin_a_number_and_a_note(shop: RealShop, gateway: G
     acted = shop.acted(stuck.payment_id)
     assert [(one.act, one.by, one.number) for one in acted] == [(Act.DECIDE_PAID, "Ngoc Lan", "261122000000001")]
     shop.press(Qt.Key.Key_Escape)
-    assert shop.window.sale.stage.currentWidget() is shop.window.sale.unknown
+    assert shop.window.sale.stage.currentWidget() is shop.window.sale.stage.unknown
     assert "Quản lý: đã trả" in shop.words()
 
 

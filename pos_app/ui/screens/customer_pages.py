@@ -7,17 +7,19 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.clock import Clock
+from pos_app.payments.gateway_names import asks_nobody, brand, named
 from pos_app.ui.facing import Facing, Page
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.time_left import seconds_left
+from pos_app.ui.ways_to_pay import Reader
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.for_customer import AmountPart, Said, StoreMark, demo_pill
 from pos_app.ui.widgets.label import Divider, FiguresLabel, FitLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.phone import Phone
 from pos_app.ui.widgets.shown_code import ShownQr, TimeLeft
-from pos_app.words import NOTHING, Text, same
+from pos_app.words import Text
 
 TICK_MS = 200
 HEIGHT_FOR_WORDS = 720
@@ -175,12 +177,7 @@ class ScanPage(_Page):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        words = (
-            NOTHING,
-            Text("Quét mã này", "Scan this code"),
-            Text("Xác nhận trên điện thoại", "Confirm on the phone"),
-        )
-        self._said = [Said(self.look, Role.BODY_STRONG, text, small=Role.SMALL, both=self.both) for text in words]
+        self._said = [Said(self.look, Role.BODY_STRONG, small=Role.SMALL, both=self.both) for _ in range(3)]
         for place, step in enumerate(self._said):
             grid.addWidget(Disc(self.look, 36, "accent_soft", "accent_text", figure=str(place + 1)), place, 0)
             grid.addWidget(step, place, 1)
@@ -190,10 +187,8 @@ class ScanPage(_Page):
         """Show the code and let its time run."""
         self._seen, self._left_s = seen, -1
         self._amount.show_amount(seen.amount)
-        self._said[0].show_text(
-            Text("Mở ZaloPay hoặc ứng dụng ngân hàng", "Open ZaloPay or a banking app") if seen.any_bank
-            else Text("Mở ZaloPay (chỉ ZaloPay)", "Open ZaloPay (ZaloPay only)")
-        )  # fmt: skip
+        for said, text in zip(self._said, (*_OPEN[seen.reader], _LAST[asks_nobody(seen.gateway)]), strict=True):
+            said.show_text(text)
         self._timer.start()
         self._tick()
 
@@ -245,8 +240,8 @@ class WordPage(_Page):
         """Show what the page says."""
         sign, fill, ink, sentence, detail = _SAID[seen.page]
         self._disc.show_sign(fill=fill, ink=ink, icon=sign)
-        self._sentence.show_text(sentence)
-        self._detail.show_text(detail)
+        self._sentence.show_text(named(sentence, seen.gateway))
+        self._detail.show_text(named(detail, seen.gateway))
         self._amount.show_amount(seen.amount)
 
 
@@ -285,7 +280,7 @@ class PaidPage(QWidget):
     def show_facing(self, seen: Facing) -> None:
         """Show the result."""
         self._amount.show_amount(seen.amount)
-        parts = same(f"{seen.paid_at}  ·  ZaloPay")
+        parts = Text("{at}  ·  {who}", "{at}  ·  {who}").fill(at=seen.paid_at, who=brand(seen.gateway))
         if seen.number:
             tail = Text("{parts}  ·  mã giao dịch …{n}", "{parts}  ·  transaction …{n}")
             parts = tail.fill(parts=parts, n=seen.number)
@@ -296,6 +291,19 @@ class PaidPage(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(self._look.colour("green")))
 
 
+_SCAN = Text("Quét mã này", "Scan this code")
+_OPEN = {
+    Reader.ANY: (Text("Mở ZaloPay hoặc ứng dụng ngân hàng", "Open ZaloPay or a banking app"), _SCAN),
+    Reader.WALLET: (Text("Mở ZaloPay (chỉ ZaloPay)", "Open ZaloPay (ZaloPay only)"), _SCAN),
+    Reader.BANKS: (Text("Mở ứng dụng ngân hàng", "Open a banking app"), _SCAN),
+    Reader.PAGE: (Text("Mở camera điện thoại", "Open the phone’s camera"),
+                  Text("Quét mã này, mở trang trả tiền", "Scan this code, open the page")),
+}  # fmt: skip
+_LAST = {
+    False: Text("Xác nhận trên điện thoại", "Confirm on the phone"),
+    True: Text("Chuyển tiền, rồi chờ quầy xác nhận", "Transfer, then wait for the counter"),
+}
+"""The last step; whether nobody but the counter can say that the money came."""
 _ONE_MOMENT = Text("Xin quý khách chờ một chút", "One moment, please")
 _SAID: dict[Page, tuple[str, str, str, Text, Text]] = {
     Page.SENDING: ("send", "accent_soft", "accent", Text("Đang gửi ZaloPay", "Sending to ZaloPay"), _ONE_MOMENT),
@@ -308,6 +316,11 @@ _SAID: dict[Page, tuple[str, str, str, Text, Text]] = {
                         "Please do not pay now; ZaloPay is being asked")),
     Page.NOT_PAID: ("cross", "red", "on_red", Text("Chưa thanh toán", "Not paid"),
                     Text("Khoản này chưa thu tiền của quý khách", "You were not charged")),
+    Page.TAKEN_BACK: ("cross", "sunk", "text", Text("Mã này đã cất", "This code was taken back"),
+                      Text("Nếu quý khách đã chuyển tiền, xin báo cho quầy",
+                           "If you have made the transfer, please tell the counter")),
+    Page.RECEIVED: ("tick", "accent_soft", "accent", Text("Quầy đã nhận chuyển khoản", "Your transfer was received"),
+                    Text("Cảm ơn quý khách!", "Thank you!")),
     Page.NOT_KNOWN: ("hourglass", "amber", "on_amber", Text("Đang chờ kết quả", "Waiting for the result"),
                      Text("Xin quý khách ĐỪNG trả lần nữa", "Please do NOT pay again")),
     Page.MANAGER: ("person", "amber", "on_amber", Text("Quản lý đang kiểm tra", "The manager is checking"),

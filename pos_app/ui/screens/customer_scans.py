@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.checkout.views import PaymentView
 from pos_app.clock import Clock
 from pos_app.money import with_sign
-from pos_app.payments.gateway_names import named
+from pos_app.payments.gateway_names import asks_nobody, named
 from pos_app.payments.payment import State
 from pos_app.ui.look import Look
 from pos_app.ui.screens.results import DeclinedStage
@@ -143,6 +143,9 @@ class CustomerScansStage(Frame):
             self._demo = Button(self._look, scans, demo, cap="F8")
             row.addWidget(self._demo)
         self._cancel = Button(self._look, Text("Huỷ mã", "Cancel code"), cancel, cap="Esc")
+        keeps = self._cancel.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # the code keeps its place
+        self._cancel.setSizePolicy(keeps)
         row.addWidget(self._cancel)
         return foot
 
@@ -176,7 +179,8 @@ class CustomerScansStage(Frame):
     @property
     def can_scan(self) -> bool:
         """Whether a code is there to be scanned."""
-        return self._view is not None and self._view.shown is not None and self._left_s > 0
+        view = self._view
+        return view is not None and view.shown is not None and not view.cancel_wished and self._left_s > 0
 
     def show_refused_scan(self) -> bool:
         """A payment code was held out: it is not used, and that is said. False while it still stands there."""
@@ -242,7 +246,7 @@ class CustomerScansStage(Frame):
         self._detail.setVisible(bool(detail.vi) and not chooses)
         self._amount.setVisible(not narrow and not chooses)
         self._foot.setVisible(not (narrow and chooses))
-        self._cancel.setVisible(not view.cancel_wished)
+        self._cancel.setVisible(not view.cancel_wished and not chooses)
         if self._demo is not None:
             self._demo.setVisible(self.can_scan)
 
@@ -259,7 +263,7 @@ class CustomerScansStage(Frame):
         side = 328 if narrow else 560 if wide else 418
         self.code.setFixedSize(QSize(552, side) if narrow else QSize(side, side))
         self.left.resize_to(88 if narrow else 144 if wide else 112)
-        self.choice.stand_in(2 if narrow else 1)
+        self.choice.stand_in(2 if narrow else 1, compact=narrow)
         self._show_words()
 
 
@@ -303,9 +307,17 @@ class CodeOverStage(DeclinedStage):
     def show_payment(self, view: PaymentView) -> None:
         """Show how it ended, and offer the new code."""
         super().show_payment(view)
+        if asks_nobody(view.gateway):  # that no money came is more than anybody knows
+            self._above.show_text(Text("Không qua cổng thanh toán", "Not through a gateway"))
+            self._retry.show_text(_new_code(view))
+            return
         timed_out = view.state == State.EXPIRED.value or view.cause_code == _EXPIRED_CODE
         self._disc.show_sign(fill="red", ink="on_red", icon="clock" if timed_out else "cross")
         if timed_out or view.state in _CLOSED:
             self._advice.show_text(Text("Bấm Enter để tạo mã mới cùng số tiền.",
                                         "Press Enter for a new code of the same amount."))  # fmt: skip
-        self._retry.show_text(Text("Tạo mã mới {amount}", "New code {amount}").fill(amount=with_sign(view.amount)))
+        self._retry.show_text(_new_code(view))
+
+
+def _new_code(view: PaymentView) -> Text:
+    return Text("Tạo mã mới {amount}", "New code {amount}").fill(amount=with_sign(view.amount))

@@ -23,8 +23,8 @@ _STEPS = (
 )  # fmt: skip
 _RULES = (
     ("hourglass", "amber", "on_amber", Text("Chưa rõ kết quả: ĐỪNG thu lại", "Not known yet: do NOT charge again"),
-     Text("Máy tự hỏi ZaloPay và báo khi có kết quả. Bạn bán tiếp được.",
-          "The till keeps asking ZaloPay and tells you. You can go on selling.")),
+     Text("Máy tự hỏi và báo khi có kết quả. Bạn bán tiếp được.",
+          "The till keeps asking and tells you. You can go on selling.")),
     ("cross", "red", "on_red", Text("Chưa thu được tiền: thử lại được", "No money was taken: you may try again"),
      Text("Mời khách làm theo câu trên màn hình, rồi đưa mã mới.", "Do as the screen says, then ask for a new code.")),
 )  # fmt: skip

@@ -8,9 +8,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.events import LatestView, StoryView
+from pos_app.checkout.how_paid import how_paid
 from pos_app.checkout.views import PaymentView, StoryLine
 from pos_app.clock import Clock
 from pos_app.money import with_sign
+from pos_app.payments.gateway_names import named
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.situation import age, asks, quoted, when
@@ -24,6 +26,7 @@ from pos_app.vietnam_day import clock_time
 from pos_app.words import NOTHING, Text
 
 TITLE = Text("Đã trả chưa?", "Is it paid?")
+_ASK = Text("Hỏi ZaloPay ngay", "Ask ZaloPay now")
 _NONE = Text("Chưa có giao dịch nào.", "No payments yet.")
 _ROW_PX = 54
 _BESIDE_THE_RESULT = {"printer"}
@@ -117,8 +120,7 @@ class IsItPaidScreen(OtherScreen):
         for box, _ in self._boxes:
             column.addWidget(box)
         column.addStretch(1)
-        self._ask = Button(look, Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), self._ask_now, kind="primary",
-                           cap="Enter")  # fmt: skip
+        self._ask = Button(look, _ASK, self._ask_now, kind="primary", cap="Enter")
         column.addWidget(self._ask)
         return card
 
@@ -177,8 +179,11 @@ class IsItPaidScreen(OtherScreen):
         self._amount.show_text(with_sign(view.amount))
         now = self._clock.wall_ms()
         note = f" · {view.note}" if view.note else ""
-        text = Text("{at} · phiếu {slip}{note}", "{at} · slip {slip}{note}")
-        self._when.show_text(text.fill(at=when(view.scanned_at_ms, now), slip=view.slip_number, note=note))
+        text = Text("{at} · phiếu {slip} · {how}{note}", "{at} · slip {slip} · {how}{note}")
+        self._when.show_text(
+            text.fill(at=when(view.scanned_at_ms, now), slip=view.slip_number, how=how_paid(view), note=note)
+        )
+        self._ask.show_text(named(_ASK, view.gateway))
         line = evidence_of(self._stories[view.payment_id].lines) if view.payment_id in self._stories else None
         said = NOTHING
         if line is not None:

@@ -52,7 +52,7 @@ class LinkStage(Frame):
         row = QHBoxLayout(foot)
         row.setContentsMargins(24, 20, 24, 20)
         row.setSpacing(16)
-        self._copy = Button(look, _COPY, self.copy, kind="primary", cap="Enter")
+        self._copy = Button(look, _COPY, self._copy_it, kind="primary", cap="Enter")
         row.addStretch()
         row.addWidget(self._copy)
         row.addWidget(Button(look, Text("Bán tiếp", "Go on selling"), done, cap="Esc"))
@@ -127,13 +127,17 @@ class LinkStage(Frame):
         self._copied_timer.stop()
         self._ready_to_copy()
 
-    @Slot()
-    def copy(self) -> None:
-        """Put the link where it can be pasted from."""
+    def copy(self) -> bool:
+        """Put the link where it can be pasted from. False when there is none."""
         if self._link:
             QGuiApplication.clipboard().setText(self._link)
             self._copy.show_text(_COPIED)
             self._copied_timer.start()
+        return bool(self._link)
+
+    @Slot()
+    def _copy_it(self) -> None:
+        self.copy()
 
     @Slot()
     def _ready_to_copy(self) -> None:
@@ -156,7 +160,7 @@ class LinkStage(Frame):
         self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self._body.setContentsMargins(*((24, 16, 24, 8) if narrow else (40, 24, 32, 24)))
         self._body.setSpacing(8 if narrow else 40)
-        side = 280 if narrow else 560 if wide else 418
+        side = 320 if narrow else 560 if wide else 418
         self.code.setFixedSize(QSize(552, side) if narrow else QSize(side, side))
         self._amount.setVisible(not narrow)
         self._shorten()

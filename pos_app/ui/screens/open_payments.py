@@ -6,7 +6,7 @@ At the left the list, at the right what the till does about the chosen one, when
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.checkout.events import StoryView
@@ -14,12 +14,13 @@ from pos_app.checkout.views import PaymentView
 from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
+from pos_app.payments.gateway_names import named
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
 from pos_app.ui.screens.facts import Facts
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.situation import (
-    ACTS,
+    act_words,
     age,
     asks,
     can_cancel,
@@ -28,6 +29,7 @@ from pos_app.ui.screens.situation import (
     possible_acts,
     when,
 )
+from pos_app.ui.signs import waits_away
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_and_sign import AmountAndSign
 from pos_app.ui.widgets.button import Button
@@ -38,6 +40,10 @@ from pos_app.ui.widgets.payment_list import PaymentList
 from pos_app.words import Text
 
 _TITLE = Text("Cần theo dõi", "To be watched")
+_LINKS = Text("Liên kết đang chờ", "Links that wait")
+_ROW_PX = 64
+_LINKS_SEEN = 3
+"""How many links are seen without scrolling."""
 _NOTHING = Text("Không có khoản nào đang chờ.", "Nothing is open.")
 _LEAVING = Text("Còn {n} khoản chưa xong", "{n} payments are not over")
 _LEAVING_WHY = Text("Máy ghi lại cả. Lần mở sau, máy hỏi ZaloPay tiếp.",
@@ -102,9 +108,15 @@ class OpenPaymentsScreen(OtherScreen):
         title = Label(look, Role.TITLE, _TITLE)
         title.setContentsMargins(20, 4, 0, 0)
         column.addWidget(title)
-        self.rows = PaymentList(look, _TITLE, below=self._below, row_px=64)
-        self.rows.chosen.connect(self._choose)
+        self.rows = PaymentList(look, _TITLE, below=self._below, row_px=_ROW_PX)
         column.addWidget(self.rows, 1)
+        self._links_title = Label(look, Role.DETAIL_STRONG, _LINKS)
+        self._links_title.setContentsMargins(20, 4, 0, 0)
+        column.addWidget(self._links_title)
+        self.links = PaymentList(look, _LINKS, below=self._below, row_px=_ROW_PX)
+        column.addWidget(self.links)
+        for rows in (self.rows, self.links):
+            rows.chosen.connect(self._choose)
         return card
 
     def _below(self, view: PaymentView) -> Text:
@@ -146,16 +158,33 @@ class OpenPaymentsScreen(OtherScreen):
 
     def show_open(self, views: tuple[PaymentView, ...]) -> None:
         """Show what is open now, the newest first."""
-        self.rows.show_payments(tuple(reversed(views)), wanted=self._wanted)
-        self._wanted = ""
+        newest = tuple(reversed(views))
+        links = tuple(view for view in newest if waits_away(view))
+        wanted, self._wanted = self._wanted or self.chosen_id, ""
+        self._links_title.setVisible(bool(links))
+        self.links.setVisible(bool(links))
+        self.links.setFixedHeight(min(len(links), _LINKS_SEEN) * _ROW_PX)
+        self.rows.show_payments(tuple(view for view in newest if view not in links), wanted=wanted)
+        self.links.show_payments(links, wanted=wanted)
         self._how_many.show_text(_LEAVING.fill(n=len(views)))
-        current = self.rows.current if views else None
+        found = next((view for view in newest if view.payment_id == wanted), None)
+        current = found or self.rows.current or self.links.current
+        self._mark(current)
         if (current and current.payment_id) != (self._view and self._view.payment_id):
             self._choose(current)
         else:
             self._show_chosen(current)
         if not views:
             self._warning.hide()
+
+    def _mark(self, view: PaymentView | None) -> None:
+        """Only one of the two lists has the chosen one."""
+        for rows in (self.rows, self.links):
+            there = view is not None and any(one.payment_id == view.payment_id for one in rows.views)
+            if there and view is not None:
+                rows.show_payments(rows.views, wanted=view.payment_id)
+            else:
+                rows.leave()
 
     def show_payment(self, view: PaymentView) -> None:
         """A payment changed: the chosen one is shown as it is now."""
@@ -173,7 +202,9 @@ class OpenPaymentsScreen(OtherScreen):
     def choose(self, payment_id: str) -> None:
         """Show this one, as soon as it is in the list."""
         self._wanted = payment_id
-        self.rows.show_payments(self.rows.views, wanted=payment_id)
+        for rows in (self.rows, self.links):
+            if any(view.payment_id == payment_id for view in rows.views):
+                rows.show_payments(rows.views, wanted=payment_id)
 
     def warn(self) -> None:
         """The program was asked to close: say what is open, and ask once more."""
@@ -195,6 +226,7 @@ class OpenPaymentsScreen(OtherScreen):
     @Slot(object)
     def _choose(self, view: PaymentView | None) -> None:
         self._said.show_text("")
+        self._mark(view)
         self._show_chosen(view)
         self._ask_story()
 
@@ -220,7 +252,8 @@ class OpenPaymentsScreen(OtherScreen):
     def _tick(self) -> None:
         """Each second: what was said in seconds is said anew, and what has become possible is offered."""
         view, now = self._view, self._clock.wall_ms()
-        self.rows.viewport().update()
+        for rows in (self.rows, self.links):
+            rows.viewport().update()
         if view is not None:
             self._facts.show_facts(facts(view, now))
         self._offer(view, now)
@@ -231,7 +264,7 @@ class OpenPaymentsScreen(OtherScreen):
             self.warns,
             view and view.payment_id,
             acts,
-            *((asks(view), can_cancel(view), _again(view)) if view else ()),
+            *((asks(view), can_cancel(view), _again(view), _link(view)) if view else ()),
         )
         if can == self._shown_acts:
             return
@@ -250,10 +283,15 @@ class OpenPaymentsScreen(OtherScreen):
             buttons.append(self._button(text, "scan", lambda: self.tries_again.emit(view)))
         if asks(view):
             cap = "" if self.warns else "Enter"  # while it warns, Enter stays
-            buttons.append(self._button(Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), "refresh", self._ask_now, cap=cap))
+            ask = named(Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), view.gateway)
+            buttons.append(self._button(ask, "refresh", self._ask_now, cap=cap))
+        if link := _link(view):
+            copy = Text("Chép liên kết", "Copy the link")
+            buttons.append(self._button(copy, "send", lambda: QGuiApplication.clipboard().setText(link)))
         if can_cancel(view):
             buttons.append(self._button(Text("Huỷ khoản này", "Cancel it"), "cross", self._cancel))
-        buttons += [self._button(ACTS[act].button, "lock", self._asker(act)) for act in acts]
+        words = (act_words(act, view.gateway) for act in acts)
+        buttons += [self._button(one.button, "lock", self._asker(act)) for act, one in zip(acts, words, strict=True)]
         return buttons
 
     def _button(self, text: Text, icon: str, act: Callable[[], None], *, cap: str = "") -> Button:
@@ -278,7 +316,7 @@ class OpenPaymentsScreen(OtherScreen):
         """The arrows choose, Enter asks now; while it warns, Enter stays."""
         key = event.key()
         if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            self.rows.step(1 if key == Qt.Key.Key_Down else -1)
+            self._step(1 if key == Qt.Key.Key_Down else -1)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if self.warns:
                 self.stays.emit()
@@ -287,6 +325,14 @@ class OpenPaymentsScreen(OtherScreen):
         else:
             return False
         return True
+
+    def _step(self, by: int) -> None:
+        """Through both lists as through one."""
+        views = (*self.rows.views, *self.links.views)
+        if views:
+            ids = [view.payment_id for view in views]
+            place = ids.index(self.chosen_id) + by if self.chosen_id in ids else 0
+            self._choose(views[min(max(place, 0), len(views) - 1)])
 
     def showEvent(self, event: QShowEvent) -> None:
         """The seconds run while it is seen."""
@@ -306,6 +352,11 @@ class OpenPaymentsScreen(OtherScreen):
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
         self._columns.setSpacing(gap)
+
+
+def _link(view: PaymentView) -> str:
+    """What a customer who is not here pays by, "" for none."""
+    return view.shown.link if waits_away(view) and view.shown is not None else ""
 
 
 def _again(view: PaymentView) -> bool:

@@ -82,6 +82,10 @@ class OwnAccountStage(Frame):
         row.addStretch()
         row.addWidget(self._seen)
         row.addWidget(self._cancel)
+        for button in (self._seen, self._cancel):
+            keeps = button.sizePolicy()
+            keeps.setRetainSizeWhenHidden(True)  # the code keeps its place
+            button.setSizePolicy(keeps)
         column.addWidget(self._foot)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -144,7 +148,8 @@ class OwnAccountStage(Frame):
     def can_scan(self) -> bool:
         """Whether a code is there to be scanned."""
         left_s = seconds_left(self._until_ms, self._clock.monotonic_ms())
-        return self._view is not None and self._view.shown is not None and left_s > 0
+        view = self._view
+        return view is not None and view.shown is not None and not view.cancel_wished and left_s > 0
 
     def show_choice(self, *, on: bool) -> None:
         """Whether the ways to pay stand in the place of the words, while the code goes on being shown."""
@@ -169,16 +174,17 @@ class OwnAccountStage(Frame):
         line = after.fill(way=WAYS[self._then]) if cancels and self._then else NOTHING
         noticed = self._notice_timer.isActive()
         self._line.show_text(ONE_AT_A_TIME if noticed else line)
+        self._line.set_ink("amber_text" if noticed else "text2")
         if view.shown is not None:
             self._show_account(view.shown.text)
-        self._title.setVisible(not chooses and not (narrow and self.can_scan))
+        self._title.setVisible(not chooses)
         self._amount.setVisible(not narrow and not chooses)
         self._mark.setVisible(not cancels and not chooses)
         self._rows.setVisible(self.can_scan and not chooses and not (narrow and noticed))
         self._line.setVisible(bool(self._line.text()) and not chooses)
         self._foot.setVisible(not (narrow and chooses))
-        self._seen.setVisible(not cancels)
-        self._cancel.setVisible(not cancels)
+        for button in (self._seen, self._cancel):
+            button.setVisible(not cancels and not chooses)
 
     def _show_account(self, text: str) -> None:
         bank, account, reference = account_of(text)
@@ -195,9 +201,9 @@ class OwnAccountStage(Frame):
         self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self._body.setContentsMargins(*((24, 16, 24, 8) if narrow else (40, 24, 32, 24)))
         self._body.setSpacing(8 if narrow else 40)
-        side = 312 if narrow else 560 if wide else 418
+        side = 280 if narrow else 560 if wide else 418
         self.code.setFixedSize(QSize(552, side) if narrow else QSize(side, side))
-        self.choice.stand_in(2 if narrow else 1)
+        self.choice.stand_in(2 if narrow else 1, compact=narrow)
         self._show_words()
 
 

@@ -20,6 +20,7 @@ _CODE_FROM, _METHOD = Text("Nguồn mã", "Code from"), Text("Cách thu", "Metho
 _SCAN_TO_PAID, _CODE_TO_PAID = Text("Từ quét đến trả", "Scan to paid"), Text("Từ tạo mã đến trả", "Code to paid")
 
 
+_TO_PAID = {ScanSource.SHOWN: _CODE_TO_PAID, ScanSource.LINK: Text("Từ gửi đến trả", "Link to paid")}
 _NOT_SCANNED = {ScanSource.SHOWN, ScanSource.LINK, ScanSource.REGULAR}
 
 
@@ -48,7 +49,7 @@ def _more(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
     sent: Row = (Text("Gửi lúc", "Sent at"), "" if asks_nobody(view.gateway) else _time(view.sent_at_ms), True)
     if view.stage is Stage.PAID:
         return (
-            (_CODE_TO_PAID if view.source is ScanSource.SHOWN else _SCAN_TO_PAID, _seconds(view), False),
+            (_TO_PAID.get(view.source, _SCAN_TO_PAID), _seconds(view), False),
             (Text("Phiếu", "Slip"), _PRINT[printing], False),
         )
     if view.stage in {Stage.DECLINED, Stage.NOT_SENT}:

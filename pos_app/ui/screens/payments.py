@@ -14,10 +14,12 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from pos_app.checkout.events import StoryView
+from pos_app.checkout.how_paid import how_paid
 from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
+from pos_app.payments.gateway_names import named
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.situation import ACTS, asks, can_refund, possible_acts
@@ -155,7 +157,8 @@ class PaymentsScreen(OtherScreen):
         self._hide_detail(hide=False)
         self._head.show_payment(view)
         note = f" · {view.note}" if view.note else ""
-        about = Text("Phiếu {number}{note}", "Slip {number}{note}").fill(number=view.slip_number, note=note)
+        about = Text("Phiếu {number} · {how}{note}", "Slip {number} · {how}{note}")
+        about = about.fill(number=view.slip_number, how=how_paid(view), note=note)
         self._about.show_text(about)
         self._story.show_lines(story.lines)
         rest = Text("Còn lại sau khi hoàn {left}", "Left after refunds {left}").fill(left=with_sign(view.refundable))
@@ -167,7 +170,7 @@ class PaymentsScreen(OtherScreen):
         """What can be done about it: the gateway asked, an act approved, a slip shown."""
         buttons = []
         if asks(view):
-            ask = Text("Hỏi ZaloPay ngay", "Ask ZaloPay now")
+            ask = named(Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), view.gateway)
             buttons.append(self._button(ask, self._ask_now, icon="refresh"))
         for act in possible_acts(view, self._clock.wall_ms()):
             cap = "F4" if act is Act.REFUND else ""

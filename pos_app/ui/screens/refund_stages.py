@@ -10,6 +10,7 @@ from pos_app.checkout.events import PrintState, PrintView
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView
 from pos_app.clock import Clock
 from pos_app.money import with_sign
+from pos_app.payments.gateway_names import is_appotapay, named
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
 from pos_app.ui.screens.results import PRINT_WORDS
@@ -37,6 +38,9 @@ _ABOVE = {
     RefundStage.UNKNOWN: Text("Chưa rõ kết quả", "Result not known yet"),
 }
 _DO_NOT = Text("ĐỪNG hoàn lại", "Do NOT refund again")
+_ASK = Text("Hỏi ZaloPay ngay", "Ask ZaloPay now")
+_BACK = Text("Tiền hoàn về ZaloPay của khách.", "The money goes back to the customer’s ZaloPay.")
+_BACK_TO_ITS_SOURCE = Text("Tiền hoàn về nguồn khách đã trả.", "The money goes back to where it came from.")
 _KEEPS_ASKING = Text("Máy hỏi ZaloPay đến khi có kết quả, có khi vài ngày. Bạn làm việc khác được.",
                      "The till asks until there is a result, for days if need be. You can go on.")  # fmt: skip
 _RUNNING = {RefundStage.SENDING, RefundStage.PROCESSING, RefundStage.UNKNOWN}
@@ -94,7 +98,7 @@ class RefundStages(QWidget):
         buttons.setSpacing(16)
         buttons.addStretch()
         self._go_on = Button(look, Text("Xong", "Done"), self._done, kind="primary", cap="Enter")
-        self._ask = Button(look, Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), self._ask_now, icon=("refresh", "text"))
+        self._ask = Button(look, _ASK, self._ask_now, icon=("refresh", "text"))
         self._slip = Button(look, Text("Xem phiếu hoàn", "Show the slip"), slip, cap="F9")
         for button in (self._go_on, self._ask, self._slip):
             buttons.addWidget(button)
@@ -138,7 +142,8 @@ class RefundStages(QWidget):
             (Text("Phiếu gốc", "Original slip"), view.slip_number, True),
             (Text("Đã thanh toán", "Paid"), with_sign(view.amount), True),
         )
-        note = Text("Tiền hoàn về ZaloPay của khách.", "The money goes back to the customer’s ZaloPay.")
+        note = _BACK_TO_ITS_SOURCE if is_appotapay(view.gateway) else _BACK
+        self._ask.show_text(named(_ASK, view.gateway))
         self.panel.show_amount(Text("Số tiền hoàn", "Refund"), amount, (*first, *rows), note, "refund")
 
     def _below(self, refund: RefundView) -> Text:
@@ -146,12 +151,18 @@ class RefundStages(QWidget):
             return PRINT_WORDS[self._print]
         if refund.stage in {RefundStage.PROCESSING, RefundStage.UNKNOWN}:
             ago = age(refund.requested_at_ms, self._clock.wall_ms())
-            return Text("{age} rồi. {why}", "{age} so far. {why}").fill(age=ago, why=_KEEPS_ASKING)
+            return Text("{age} rồi. {why}", "{age} so far. {why}").fill(
+                age=ago, why=named(_KEEPS_ASKING, self._gateway)
+            )
         if refund.cause_code:
             at = clock_time(refund.settled_at_ms or refund.requested_at_ms)
             code = Text("{at} · mã lỗi ZaloPay {code}", "{at} · ZaloPay code {code}")
-            return code.fill(at=at, code=refund.cause_code)
+            return named(code, self._gateway).fill(at=at, code=refund.cause_code)
         return NOTHING
+
+    @property
+    def _gateway(self) -> str:
+        return self._view.gateway if self._view is not None else ""
 
     def _show_words(self, above: Text, sentence: Text, detail: Text, small: Text) -> None:
         for label, text in (

@@ -159,12 +159,18 @@ class SaleScreen(QWidget):
         """Whether F2 shows a code: an amount stands, and nothing is open."""
         if self._mode is _Mode.PAYMENT:
             return self._payment is not None and is_without_money(self._payment)
-        return self._commands is not None and self._gesture.amount > 0 and self._gesture.stands
+        stands = self._gesture.amount > 0 and self._gesture.stands
+        return self._commands is not None and self._mode is not _Mode.LINK and stands
 
     @property
     def can_choose_way(self) -> bool:
         """Whether another way to pay can be chosen now, before a code is shown or in the place of one."""
         return self.can_show_code or (self.stage.code_stage is not None and self._can_cancel)
+
+    @property
+    def can_change_way(self) -> bool:
+        """Whether that would be in the place of a code that is shown."""
+        return self.stage.code_stage is not None and self.can_choose_way
 
     @property
     def chooses_way(self) -> bool:
@@ -261,7 +267,8 @@ class SaleScreen(QWidget):
         if self._mode is _Mode.REFUSED:
             self.retry()
         elif self._mode is _Mode.LINK:
-            self.stage.link.copy()
+            if not self.stage.link.copy():
+                self.next_customer()
         elif self._mode is not _Mode.PAYMENT:
             self._take(self._gesture.enter(now_ms=self._clock.monotonic_ms()))
         elif view is not None and is_without_money(view):

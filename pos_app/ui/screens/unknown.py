@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView, Stage, Work
 from pos_app.clock import Clock
-from pos_app.ui.look import Look
 from pos_app.payments.gateway_names import asks_nobody, named
+from pos_app.ui.look import Look
 from pos_app.ui.screens.situation import KNOWN_SOME_DAY, LATE_MONEY, RELEASED, asking, no_cancel, quoted
 from pos_app.ui.signs import SIGNS
 from pos_app.ui.theme import Role

@@ -20,6 +20,7 @@ class FootKey(NamedTuple):
     Attributes:
         key: the key that does it. cap: its name on the cap. word: what it does.
         act: called when pressed. works: whether it does something now. chosen: whether its screen is open.
+        shown: whether it is worth its room now; it works all the same.
     """
 
     key: Qt.Key
@@ -28,6 +29,12 @@ class FootKey(NamedTuple):
     act: Callable[[], None]
     works: Callable[[], bool]
     chosen: Callable[[], bool] = lambda: False
+    shown: Callable[[], bool] = lambda: True
+
+    @property
+    def seen(self) -> bool:
+        """Whether it stands in the foot now."""
+        return self.works() and self.shown()
 
 
 class Foot(Frame):
@@ -54,7 +61,7 @@ class Foot(Frame):
 
     def refresh(self) -> None:
         """Show the keys that work now."""
-        shown = tuple((key.cap, key.word, key.chosen()) for key in self._keys if key.works())
+        shown = tuple((key.cap, key.word, key.chosen()) for key in self._keys if key.seen)
         if shown != self._shown:
             self._shown = shown
             self._build()
@@ -67,7 +74,7 @@ class Foot(Frame):
 
     def _build(self) -> None:
         empty(self._row)
-        keys = [key for key in self._keys if key.works()]
+        keys = [key for key in self._keys if key.seen]
         buttons = [] if self._look.size.narrow else [self._button(key, stacked=False) for key in keys]
         room = self._look.size.name - 32 - 8 * len(keys)
         if sum(button.sizeHint().width() for button in buttons) > room or not buttons:

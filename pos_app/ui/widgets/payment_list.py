@@ -150,6 +150,10 @@ class PaymentList(QListView):
         if ids:
             self.setCurrentIndex(self._model.index(ids.index(wanted) if wanted in ids else 0))
 
+    def leave(self) -> None:
+        """None of them is the chosen one."""
+        self.setCurrentIndex(QModelIndex())
+
     def step(self, by: int) -> None:
         """Choose the next one, or the one before."""
         if self._model.views:

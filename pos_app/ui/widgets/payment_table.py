@@ -4,11 +4,13 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from pos_app.checkout.how_paid import gesture
 from pos_app.checkout.views import PaymentView, Stage
 from pos_app.money import with_sign
+from pos_app.payments.gateway_names import brand
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
-from pos_app.ui.signs import SOURCES, sign_of
+from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.payment_list import VIEW_ROLE, Index, PaymentModel, paint_row_ground
 from pos_app.vietnam_day import clock_time
@@ -16,7 +18,7 @@ from pos_app.words import Text
 
 _ROW, _ROW_WIDE = 49, 61
 _HEADS = (
-    Text("Giờ", "Time"), Text("Số phiếu", "Slip number"), Text("Số tiền", "Amount"), Text("Nguồn mã", "Code from"),
+    Text("Giờ", "Time"), Text("Số phiếu", "Slip number"), Text("Số tiền", "Amount"), Text("Cách trả", "Paid by"),
     Text("Trạng thái", "State"),
 )  # fmt: skip
 
@@ -74,21 +76,28 @@ class _Painter(QStyledItemDelegate):
             (clock_time(view.scanned_at_ms, seconds=False), Role.FIGURE, "text2", middle),
             (view.slip_number, Role.FIGURE, "text", middle),
             (with_sign(view.amount), Role.FIGURE_STRONG, strong, right),
-            (self._look.say(SOURCES[view.source]), Role.BODY, "text2", middle),
         )
         boxes = [QRectF(rect.left() + box.left(), rect.top(), box.width(), rect.height() - 1)
                  for box in columns(rect.width())]  # fmt: skip
-        for box, (text, role, token, where) in zip(boxes[:4], cells, strict=True):
-            painter.setFont(size.font(role))
-            painter.setPen(QColor(colour(token)))
-            fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) - 4)
-            painter.drawText(box, int(where), fitting)
+        for box, (text, role, token, where) in zip(boxes[:3], cells, strict=True):
+            self._write(painter, box, text, (role, token, where))
+        how = self._look.say(gesture(view))
+        for text, half in ((self._look.say(brand(view.gateway)), -10 if how else 0), (how, 10)):
+            style = (Role.BODY if half <= 0 else Role.SMALL, "text2", middle)
+            self._write(painter, boxes[3].translated(0, half), text, style)
         last = boxes[4]
         pixmap = icon(sign.icon, colour(sign.token), 18, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(last.left()), round(last.center().y() - 9), pixmap)
         painter.setFont(size.font(Role.BODY_STRONG))
         painter.setPen(QColor(colour(sign.token)))
         painter.drawText(last.adjusted(26, 0, 0, 0), int(middle), self._look.say(sign.word))
+
+    def _write(self, painter: QPainter, box: QRectF, text: str, style: tuple[Role, str, Qt.AlignmentFlag]) -> None:
+        role, token, where = style
+        painter.setFont(self._look.size.font(role))
+        painter.setPen(QColor(self._look.colour(token)))
+        fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) - 4)
+        painter.drawText(box, int(where), fitting)
 
 
 class PaymentTable(QListView):

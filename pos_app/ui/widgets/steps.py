@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.views import PaymentView, ScanSource
+from pos_app.payments.gateway_names import named
 from pos_app.ui.look import Look
 from pos_app.ui.theme import FIGURES, Role, make_font
 from pos_app.ui.widgets.disc import Disc
@@ -26,6 +27,17 @@ _WORDS_SHOWN = (
     Text("Khách quét mã", "Customer scans"),
     Text("Kết quả", "Result"),
 )
+_WORDS_REGULAR = (
+    Text("Bấm thu", "Charged"),
+    Text("ZaloPay đã nhận", "ZaloPay has it"),
+    Text("Trừ ví đã liên kết", "Linked wallet pays"),
+    Text("Kết quả", "Result"),
+)
+_BY_SOURCE = {
+    ScanSource.SHOWN: _WORDS_SHOWN,
+    ScanSource.LINK: _WORDS_SHOWN,
+    ScanSource.REGULAR: _WORDS_REGULAR,
+}
 
 
 class Steps(QWidget):
@@ -56,14 +68,15 @@ class Steps(QWidget):
         done = sum(time is not None for time in times)
         if beside:
             self._row.addStretch(1)
-        words = _WORDS_SHOWN if self._view.source is ScanSource.SHOWN else _WORDS
+        words = _BY_SOURCE.get(self._view.source, _WORDS)
         for place, (word, time) in enumerate(zip(words, times, strict=True)):
             if place and beside:
                 self._row.addWidget(self._joint(done=place <= done))
             detail: Text | str = clock_time(time) if time is not None else ""
             if place == done:
                 detail = _SENDING if place == 1 else _WAITING
-            self._row.addWidget(self._step(word, detail, done=place < done, now=place == done), 0 if beside else 1)
+            said = named(word, self._view.gateway)
+            self._row.addWidget(self._step(said, detail, done=place < done, now=place == done), 0 if beside else 1)
         if beside:
             self._row.addStretch(1)
 

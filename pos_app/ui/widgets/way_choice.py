@@ -16,29 +16,34 @@ _TITLE = Text("Khách trả bằng cách nào?", "How does the customer pay?")
 
 
 class WayChoice(QWidget):
-    """Buttons in columns under a question, with the way back beside it.
+    """Buttons in columns under a question, with the way back beside it, or as the last of them where room is short.
 
     Args:
         choose: called with the way that is chosen.
         back: what Esc does; `word` says it.
+
+    Attributes:
+        ways: what is offered, in the order of the digits.
     """
 
     def __init__(
-        self, look: Look, *, choose: Callable[[str], None], back: Callable[[], None], word: Text, columns: int = 1,
+        self, look: Look, *, choose: Callable[[str], None], back: Callable[[], None], word: Text,
         title: Role = Role.DETAIL_STRONG,
     ) -> None:  # fmt: skip
         super().__init__()
-        self._look, self._choose, self._columns = look, choose, columns
-        self._ways: dict[str, Text] = {}
+        self._look, self._choose, self._back, self._word = look, choose, back, word
+        self._columns, self._compact = 1, False
+        self.ways: dict[str, Text] = {}
+        self._title_role = title
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(Label(look, title, _TITLE, wrap=True), 1)
-        keep = Button(look, word, back, role=Role.SMALL_BUTTON, cap="Esc")
-        keep.setMinimumHeight(48)
-        head.addWidget(keep)
+        self._title = Label(look, title, _TITLE, wrap=True)
+        self._keep = self._button(word, back, "Esc")
+        head.addWidget(self._title, 1)
+        head.addWidget(self._keep)
         column.addLayout(head)
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
@@ -46,29 +51,37 @@ class WayChoice(QWidget):
 
     def offer(self, ways: dict[str, Text]) -> None:
         """Show these."""
-        if ways != self._ways:
-            self._ways = ways
+        if ways != self.ways:
+            self.ways = ways
             self._build()
 
-    def stand_in(self, columns: int) -> None:
-        """Take so many columns."""
-        if columns != self._columns:
-            self._columns = columns
+    def stand_in(self, columns: int, *, compact: bool = False) -> None:
+        """Take so many columns; `compact` where each line counts."""
+        if (columns, compact) != (self._columns, self._compact):
+            self._columns, self._compact = columns, compact
+            self._title.play(Role.LABEL if compact else self._title_role)
+            self._keep.setVisible(not compact)
             self._build()
 
     def _build(self) -> None:
         empty(self._grid)
-        for column in range(self._columns):
-            self._grid.setColumnStretch(column, 1)
-        for place, (way, text) in enumerate(self._ways.items()):
-            button = Button(self._look, text, self._chooser(way), kind="choice", role=Role.SMALL_BUTTON,
-                            cap=str(place + 1))  # fmt: skip
-            button.setMinimumHeight(48)
-            layout = button.layout()
-            assert layout is not None  # noqa: S101 - every button has one
-            layout.setContentsMargins(10, 0, 10, 0)
-            layout.setSpacing(8)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
+        buttons = [self._button(text, self._chooser(way), str(place + 1))
+                   for place, (way, text) in enumerate(self.ways.items())]  # fmt: skip
+        if self._compact:
+            buttons.append(self._button(self._word, self._back, "Esc"))
+        for place, button in enumerate(buttons):
             self._grid.addWidget(button, place // self._columns, place % self._columns)
+
+    def _button(self, text: Text, press: Callable[[], None], cap: str) -> Button:
+        button = Button(self._look, text, press, kind="choice", role=Role.SMALL_BUTTON, cap=cap)
+        button.setMinimumHeight(48)
+        layout = button.layout()
+        assert layout is not None  # noqa: S101 - every button has one
+        layout.setContentsMargins(10, 0, 10, 0)
+        layout.setSpacing(8)
+        return button
 
     def _chooser(self, way: str) -> Callable[[], None]:
         return lambda: self._choose(way)
@@ -76,7 +89,7 @@ class WayChoice(QWidget):
     def press(self, key: Qt.Key) -> bool:
         """A digit chooses. False when it means nothing here."""
         place = key - Qt.Key.Key_1
-        if not 0 <= place < len(self._ways):
+        if not 0 <= place < len(self.ways):
             return False
-        self._choose(list(self._ways)[place])
+        self._choose(list(self.ways)[place])
         return True
