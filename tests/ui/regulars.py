@@ -99,7 +99,7 @@ def _charged(scene: "Scene") -> None:
 SCENES: dict[str, Callable[["Scene"], None]] = {
     "22-regulars": lambda scene: opened(scene, "185000"),
     "22b-nobody": _nobody,
-    "22c-no-amount": lambda scene: opened(scene),
+    "22c-no-amount": opened,
     "22d-too-much": _choosing(MAI.number, "185000"),
     "22e-ended": _choosing(ENDED.number, "185000"),
     "22f-letting-go": _letting_go,

@@ -76,7 +76,7 @@ class RegularsScreen(OtherScreen):
         top.addWidget(Label(look, Role.TITLE, TITLE))
         self.search = TextField(look, _SEARCH, icon="search", length=40)
         self.search.changed.connect(self._filter)
-        self.search.entered.connect(self.charge)
+        self.search.entered.connect(self._enter)
         top.addWidget(self.search)
         self._hint = Label(look, Role.BODY, _HOW, ink="text2", wrap=True)
         top.addWidget(self._hint)
@@ -121,7 +121,8 @@ class RegularsScreen(OtherScreen):
 
     def _show_binding(self, view: BindingView) -> None:
         ours = self._asked_for == view.name and self.binding.view is None
-        shown = self.binding.view is not None and self.binding.view.binding_id == view.binding_id
+        seen = self.binding.view if self.pages.currentWidget() is self.binding else None
+        shown = seen is not None and seen.binding_id == view.binding_id
         if view.state is BindingState.WAITING:
             self._waiting[view.binding_id] = view
         else:
@@ -188,7 +189,6 @@ class RegularsScreen(OtherScreen):
 
     # --- what the cashier does -------------------------------------------------------------------------------------
 
-    @Slot()
     def charge(self) -> None:
         """Charge the chosen one at once, if that can be."""
         one = self.rows.current
@@ -259,6 +259,7 @@ class RegularsScreen(OtherScreen):
             return False
         return True
 
+    @Slot()
     def _enter(self) -> None:
         page = self.pages.currentWidget()
         if page is self.new:
