@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pos_app.money import AMOUNT_MAX
+from pos_app.private_file import put_in_place
 from pos_app.words import Language
 
 VERSION = 1
@@ -263,10 +264,11 @@ def _value(name: str, value: object, default: object, where: str, check: Callabl
 
 
 def save(settings: Settings, folder: Path) -> None:
-    """Keep the settings in `folder`, whole or not at all."""
-    import tempfile  # noqa: PLC0415 - dear to import, and the window comes up without it
+    """Keep the settings in `folder`, whole or not at all.
 
-    folder.mkdir(parents=True, exist_ok=True)
+    Raises:
+        OSError: the disk did not take them.
+    """
     default = asdict(Settings())
     lines = [f"version = {VERSION}"]
     for section, values in asdict(settings).items():
@@ -274,12 +276,7 @@ def save(settings: Settings, folder: Path) -> None:
         if changed:
             lines += ["", f"[{section}]"]
             lines += [f"{name} = {_toml(value)}" for name, value in changed.items()]
-    content = ("\n".join(lines) + "\n").encode()
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())  # else a power cut may leave the new name on an empty file
-    Path(file.name).replace(folder / FILE_NAME)
+    put_in_place(("\n".join(lines) + "\n").encode(), folder / FILE_NAME)
 
 
 def _toml(value: object) -> str:

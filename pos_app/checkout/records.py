@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from pos_app.checkout.refund_story import acted_line, refund_line, refund_views
-from pos_app.checkout.story import Progress, evidence_line, printed_line, scanned_line, settled_line, view_of
+from pos_app.checkout.story import Progress, view_of
+from pos_app.checkout.story_lines import evidence_line, printed_line, scanned_line, settled_line
 from pos_app.checkout.views import PaymentView, RefundView, StoryLine
 from pos_app.journal.entries import (
     CancelWished,

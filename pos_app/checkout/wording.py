@@ -4,8 +4,9 @@ What it means for the money was decided where it was read; nothing here decides.
 """
 
 from pos_app.payments import appotapay_reasons, reasons
-from pos_app.payments.answer import FAILURE, Answer, AnswerClass
+from pos_app.payments.answer import FAILURE, Answer, AnswerClass, NotSentCause
 from pos_app.payments.gateway_names import APPOTAPAY_POS, is_appotapay, named
+from pos_app.payments.payment import Evidence
 from pos_app.payments.reasons import Reason, ReasonKind
 
 _APPOTAPAY_PLAIN = {None, 0}
@@ -28,6 +29,11 @@ def declined(gateway: str, because: Answer | None) -> Reason:
     if why.kind is ReasonKind.UNKNOWN:  # the one answer knew nothing, all of them together do: it was not paid
         why = Reason(why.kind, why.title, reasons.reason(reasons.Api.PAYMENT, FAILURE, None).advice)
     return _of(gateway, why)
+
+
+def not_sent(one: Evidence) -> Reason:
+    """Why the request never left."""
+    return reasons.reason_not_sent(NotSentCause(one.cause))
 
 
 def refund_declined(gateway: str, answer: Answer) -> Reason:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pos_app.journal.append import head
 from pos_app.journal.errors import BackupError, CannotStoreError, JournalError, JournalThereError, StorageFullError
-from pos_app.journal.folder import sync_folder, take_folder
+from pos_app.journal.folder import take_folder
 from pos_app.journal.installation import INSTALL_NAME
 from pos_app.journal.own_row import begin_epoch, change_own_row, read_own_row
 from pos_app.journal.sealed_file import Facts, read_head, seal, unseal
@@ -23,6 +23,7 @@ from pos_app.journal.sqlite_file import FILE_NAME, MARKER_NAME, JournalFile, spe
 from pos_app.journal.store import Journal
 from pos_app.journal.verify import verified
 from pos_app.payments.order_number import epoch_from
+from pos_app.private_file import sync_folder
 
 _PASSING = "journal.passing-"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pos_app.journal.errors import StorageFullError
-from pos_app.journal.folder import make_private, sync_folder
+from pos_app.journal.folder import make_private
+from pos_app.private_file import sync_folder
 
 NAME = "journal.ballast"
 BYTES = 16_000_000

@@ -3,7 +3,6 @@
 What lies in the files is not read here.
 """
 
-import os
 import re
 import sys
 import tempfile
@@ -53,33 +52,6 @@ def make_private(path: Path) -> None:
     except OSError as error:
         message = f"the journal's file cannot be made ({type(error).__name__})"
         raise CannotStoreError(message) from None
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in the folder durable, where a folder can be synced (not on Windows)."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def put_in_place(content: bytes, path: Path) -> None:
-    """Write a small file whole or not at all, durable, for its owner only.
-
-    Raises:
-        OSError, CannotStoreError: the disk did not take it; what was there before is still there.
-    """
-    fresh = path.with_name(path.name + ".new")
-    make_private(fresh)
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
 
 
 # --- disks of other computers --------------------------------------------------------------------------------------

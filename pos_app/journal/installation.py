@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from pos_app.journal.errors import CannotStoreError, JournalDamagedError
-from pos_app.journal.folder import put_in_place
 from pos_app.journal.projections import entry
+from pos_app.private_file import put_in_place
 
 INSTALL_NAME = "journal.install"
 

@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from pos_app.journal.errors import BackupError, OtherBackupFormatError, WrongPassphraseError
-from pos_app.journal.folder import make_private, sync_folder
+from pos_app.journal.folder import make_private
+from pos_app.private_file import sync_folder
 
 FORMAT = 1
 PASSPHRASE_LENGTH_MIN = 8

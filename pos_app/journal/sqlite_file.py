@@ -26,8 +26,9 @@ from pos_app.journal.errors import (
     NewerVersionError,
     StorageFullError,
 )
-from pos_app.journal.folder import make_private, sync_folder
+from pos_app.journal.folder import make_private
 from pos_app.journal.migrations import REVISIONS
+from pos_app.private_file import sync_folder
 
 FILE_NAME = "journal.sqlite3"
 MARKER_NAME = "journal.exists"

@@ -6,11 +6,11 @@ file can write a right sum, and needs no more than to delete the file (see `pos_
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from pos_app.private_file import TooLargeError, put_in_place, read_within
 from pos_app.staff.errors import NewerPinFileError, NoPinError, PinFileError, PinFileReadError, PinFileWriteError
 from pos_app.staff.pin_rules import MISSES_MAX
 
@@ -64,12 +64,13 @@ class PinFile:
         if not self.exists():
             raise NoPinError
         try:
-            if not self._path.is_file():
-                raise PinFileReadError  # a pipe would keep us waiting, a folder or a dead link says nothing
-            with self._path.open("rb") as file:
-                content = file.read(_SIZE_MAX + 1)
+            content = read_within(self._path, _SIZE_MAX)
+        except TooLargeError:
+            raise PinFileError from None
         except OSError as error:
             raise PinFileReadError from error
+        if content is None:
+            raise NoPinError
         return _decode(content)
 
     def write(self, record: PinRecord) -> None:
@@ -78,34 +79,10 @@ class PinFile:
         Raises:
             PinFileWriteError: it could not be kept; the file may hold the old record or the new one.
         """
-        unfinished = self._path.with_name(FILE_NAME + ".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.unlink(missing_ok=True)
-            # A name of its own, freshly made: no link left there leads the bytes elsewhere, no wider rights remain.
-            with open(unfinished, "xb", opener=_open_private) as file:
-                file.write(_encode(record))
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self._path)
-            _sync_folder(self._path.parent)
+            put_in_place(_encode(record), self._path)
         except OSError as error:
             raise PinFileWriteError from error
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the file's new name to the disk. Windows has no such call; its file system logs names itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _encode(record: PinRecord) -> bytes:

@@ -131,7 +131,7 @@ class MainWindow(QWidget):
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đưa mã", "Demo customer"), self.sale.demo_customer_pays,
                     lambda: self.place.demo and self.on("sale") and self.sale.awaits_code),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu quét", "Demo scans"), self.sale.demo_customer_scans,
-                    lambda: self.place.demo and self.on("sale") and self.sale.code_is_shown),
+                    lambda: self.on("sale") and self.sale.demo_can_scan),
             FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id())),
             FootKey(key.Key_F11, "F11", Text("Toàn màn hình", "Full screen"), self._full_screen, lambda: True,
                     self.isFullScreen, lambda: not self.on("sale")),

@@ -56,6 +56,11 @@ def offered(methods: tuple[PayMethod, ...], now: str = "") -> tuple[str, ...]:
     return (*(one.value for one in methods if one.value != now), LINK)
 
 
+def demo_phone_reads(view: PaymentView) -> bool:
+    """Whether the demo customer's phone can pay it: it is a ZaloPay wallet, and has no bank and no browser."""
+    return not is_appotapay(view.gateway) and not asks_nobody(view.gateway)
+
+
 def cannot_be_cancelled(view: PaymentView) -> bool:
     """Whether its gateway has no cancel: what was shown can be paid until its time is over."""
     return is_appotapay(view.gateway)

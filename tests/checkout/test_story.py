@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pos_app.checkout.records import record_story
-from pos_app.checkout.story import Progress, evidence_line, printed_line, settled_line, view_of
+from pos_app.checkout.story import Progress, view_of
+from pos_app.checkout.story_lines import evidence_line, printed_line, settled_line
 from pos_app.checkout.views import RefundStage, RefundView, ScanSource, Stage, StoryLine, Work
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, fold

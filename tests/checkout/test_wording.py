@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pos_app.checkout.refund_story import refund_line, refund_view
-from pos_app.checkout.story import Progress, evidence_line, view_of
+from pos_app.checkout.story import Progress, view_of
+from pos_app.checkout.story_lines import evidence_line
 from pos_app.checkout.views import Stage
 from pos_app.checkout.wording import code_of, declined, explained, refund_declined
 from pos_app.journal.entries import PaymentPrepared, RefundEvidenceAdded

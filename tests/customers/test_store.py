@@ -228,8 +228,8 @@ def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 if when == "before the bytes": os.fsync = die
 if when == "before the name": Path.replace = die
 if when == "before the folder":
-    import pos_app.customers.private_file as private_file
-    private_file._sync_folder = die
+    import pos_app.private_file as private_file
+    private_file.sync_folder = die
 CustomerStore(folder, os.urandom).keep(number, PayToken(sys.stdin.read()))
 """
 

@@ -101,19 +101,24 @@ def test_f53_told_and_the_gateway_does_not_say_so(till: FaultCounter) -> None:
 
 def test_f53_told_paid_and_answered_failed_is_a_persons_to_settle(scripted: MakeGateway, tmp_path: Path) -> None:
     """Two agreeing negatives would close it; with the gateway's own "paid" against them nothing closes as not paid."""
-    with scripted(PROCESSING, PROCESSING) as gateway, till_at(gateway, tmp_path, settings=listening()) as till:
+    clock = FastClock(RATE)
+    with (
+        scripted(PROCESSING, PROCESSING) as gateway,
+        till_at(gateway, tmp_path, clock=clock, settings=listening()) as till,
+    ):
         till.scan(AMOUNT)
         order_id = till.until_stage(Stage.PROCESSING).payment_id
         assert post(till, told_paid(order_id, AMOUNT, key=gateway.key2)) == STORED
         gateway.says_now(failed(-59))
         till.until(lambda _: "negative" in the_one(tmp_path).meanings("query"))
         till.till.ask_now(order_id)
-        quiet(6)  # long enough for two of them to agree
+        let_pass(clock, RATE, 15_000)  # long enough for two of them to agree
+        clock.run(RATE)
         kept = the_one(tmp_path)
         assert kept.meanings("query").count("negative") > 1
         assert kept.state == State.PROCESSING
         gateway.says_now(NOT_FOUND)
-        quiet(1)
+        let_pass(clock, 600, 20 * 60_000)
         assert the_one(tmp_path).state == State.PROCESSING
 
 

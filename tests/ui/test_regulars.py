@@ -314,7 +314,8 @@ def test_the_customer_display_shows_no_name_and_no_link(open_scene: OpenScene) -
         if turn == 1:
             scene.type(DOWN, DOWN, ENTER)
         elif turn == 2:
-            scene.bridge.post(replace(samples.PAID, source=ScanSource.REGULAR))
+            for view in (samples.SENDING, samples.PAID):
+                scene.bridge.post(replace(view, source=ScanSource.REGULAR))
         QApplication.processEvents()
         labels = [label.text() for label in display.findChildren(QLabel) if label.isVisible()]
         assert labels

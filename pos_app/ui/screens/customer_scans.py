@@ -18,7 +18,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.screens.results import DeclinedStage
 from pos_app.ui.theme import Role
 from pos_app.ui.time_left import seconds_left
-from pos_app.ui.ways_to_pay import READERS, WAYS, reader
+from pos_app.ui.ways_to_pay import READERS, WAYS, demo_phone_reads, reader
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
@@ -236,7 +236,7 @@ class CustomerScansStage(Frame):
         self._title.show_text(title)
         self._detail.show_text(detail)
         noticed, narrow, chooses = not self._notice.isHidden(), self._look.size.narrow, not self.choice.isHidden()
-        crowded = narrow and self._demo is not None and self.can_scan
+        crowded = narrow and self._demo is not None and self.can_scan and demo_phone_reads(view)
         self._waits.show_text(waits)
         self._waits.setVisible(not crowded)
         apps = NOTHING if view.shown is None else READERS[reader(view.shown, view.gateway, self._method)]
@@ -248,7 +248,7 @@ class CustomerScansStage(Frame):
         self._foot.setVisible(not (narrow and chooses))
         self._cancel.setVisible(not view.cancel_wished and not chooses)
         if self._demo is not None:
-            self._demo.setVisible(self.can_scan)
+            self._demo.setVisible(self.can_scan and demo_phone_reads(view))
 
     def _words_of(self, view: PaymentView) -> tuple[Text, Text, Text]:
         return _switching(self._then) if view.cancel_wished and self._then else _words_of(view, left=self._left_s > 0)

@@ -183,6 +183,13 @@ class SaleScreen(QWidget):
         stage = self.stage.code_stage
         return stage is not None and stage.can_scan
 
+    @property
+    def demo_can_scan(self) -> bool:
+        """Whether the demo customer can scan and pay what is shown."""
+        from pos_app.ui.ways_to_pay import demo_phone_reads  # noqa: PLC0415 - the window comes up without it
+
+        return self._demo and self._payment is not None and self.code_is_shown and demo_phone_reads(self._payment)
+
     def facts(self) -> tuple[int, PaymentView | None, int, str]:
         """For the customer display: amount, payment on the stage, until when its code can be scanned, for which way.
 
@@ -476,7 +483,7 @@ class SaleScreen(QWidget):
 
     def demo_customer_scans(self) -> None:
         """Demo: the customer scans the code that is shown, and pays."""
-        if self._commands and self._payment is not None and self.code_is_shown:
+        if self._commands and self._payment is not None and self.demo_can_scan:
             self._commands.demo_customer_scans(self._payment.payment_id)
 
     def ask_now(self) -> None:
