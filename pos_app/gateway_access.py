@@ -160,8 +160,12 @@ class _Opening:
     def agreements(self) -> "Agreements":
         """Payment by bound token."""
         from pos_app.gateways.zalopay.agreement import Agreements  # noqa: PLC0415 - dear to import
+        from pos_app.gateways.zalopay.hybrid import Hybrid, HybridMac  # noqa: PLC0415 - with it
 
-        return Agreements(self._site(), self._credentials(), clock=self._clock, offset=self._offset)
+        agreements = Agreements(self._site(), self._credentials(), clock=self._clock, offset=self._offset)
+        setting = self._settings.gateway
+        agreements.hybrid = Hybrid(setting.hybrid_path, HybridMac(setting.hybrid_mac))
+        return agreements
 
     def _public_url(self) -> str:
         return public_url(self._settings)

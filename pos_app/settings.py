@@ -92,7 +92,9 @@ class GatewaySettings:
     api: str = "v2"
     """"v2", or "v1" for shops whose contract is of that time."""
     hybrid_path: str = ""
-    """Path of the unconfirmed one-call payment by token; "" leaves it off."""
+    """UNCONFIRMED: path of the one-call payment by token, as ZaloPay names it to the shop; "" leaves it off."""
+    hybrid_mac: str = "order"
+    """Which of its two unconfirmed signatures: "order" or "token"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "screen": lambda value: value in ("auto", "window", "off"),
     "gateway.api": lambda value: value in ("v2", "v1"),
     "hybrid_path": lambda value: value == "" or re.fullmatch(r"/[A-Za-z0-9/_-]+", value) is not None,
+    "hybrid_mac": lambda value: value in ("order", "token"),
     "appotapay.api": lambda value: value in ("", "v1", "v2", "pos"),
     "bank": lambda value: re.fullmatch(r"([0-9]{6})?", value) is not None,
     "account": lambda value: re.fullmatch(r"[0-9A-Za-z]{0,19}", value) is not None,

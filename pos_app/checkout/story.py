@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource, ShownCode, Stage, StoryLine, Work
+from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource, ShownCode, Stage, Work
 from pos_app.checkout.wording import code_of, declined, not_sent
-from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
+from pos_app.payments.answer import AnswerClass
 from pos_app.payments.gateway_names import asks_nobody, is_demo, named
 from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
@@ -20,7 +20,7 @@ from pos_app.payments.payment import (
     Verdict,
     fold,
 )
-from pos_app.payments.reasons import Reason, ReasonKind, reason_not_sent
+from pos_app.payments.reasons import Reason, ReasonKind
 from pos_app.payments.refund import NOT_REFUNDED
 from pos_app.words import Text
 

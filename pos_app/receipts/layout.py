@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pos_app.qr.picture import modules
-from pos_app.receipts.content import Band, Block, Box, Centred, Code, Columns, Plain, Row, Rule, Sign, Style, Total
+from pos_app.receipts.blocks import Band, Block, Box, Centred, Code, Columns, Plain, Row, Rule, Sign, Style, Total
 from pos_app.receipts.drawing import CodeModules, Line, Mark, Panel, Sheet, Stroke, Words
 from pos_app.receipts.typeface import PITCH, REACH_UP, Face, balanced, width, wrapped
 

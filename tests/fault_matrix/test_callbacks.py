@@ -194,13 +194,29 @@ def test_f45_a_binding_that_is_told_is_asked_about_at_once(gateway: BuiltIn, tmp
         assert noted(tmp_path) == [], "no money, no evidence"
 
 
+def test_f45_told_after_it_was_known_is_nothing_new(till: FaultCounter) -> None:
+    """The till asked before it was told: no late money, no second slip, nothing for a manager."""
+    shown = shown_at(till, 50_018)
+    assert till.sandbox.pay_order(shown.payment_id)
+    till.until_stage(Stage.PAID)
+    quiet()
+    before = len(till.all)
+    assert post(till, told_paid(shown.payment_id, 50_018, zp_trans_id=number_of(till, shown))) == STORED
+    quiet()
+    assert [one.work for one in till.all[before:] if isinstance(one, PaymentView)] in ([], [None])
+    assert till.open_ids() == []
+    kept = the_one(till.folder)
+    assert (kept.settled, kept.ledger) == (("paid",), {"wallet": 50_018, "sales_due": -50_018})
+    assert len(kept.of("notified")) == 1
+
+
 # --- F45, F50: again and again ---------------------------------------------------------------------------------------
 
 
 def test_f45_the_same_one_again_and_again_changes_nothing(till: FaultCounter) -> None:
     shown = shown_at(till, 50_004)
     assert till.sandbox.pay_order(shown.payment_id)
-    number = till.gateway_order(shown.payment_id)["zp_trans_id"]
+    number = number_of(till, shown)
     body = told_paid(shown.payment_id, 50_004, zp_trans_id=number)
     assert post(till, body) == STORED
     till.until_stage(Stage.PAID)
@@ -225,7 +241,7 @@ def test_f50_an_old_one_is_replayed_after_a_restart(gateway: BuiltIn, tmp_path: 
     with till_at(sandbox, tmp_path, clock=clock, settings=settings) as till:
         shown = shown_at(till, 50_005)
         assert sandbox.pay_order(shown.payment_id)
-        body = told_paid(shown.payment_id, 50_005, zp_trans_id=till.gateway_order(shown.payment_id)["zp_trans_id"])
+        body = told_paid(shown.payment_id, 50_005, zp_trans_id=number_of(till, shown))
         assert post(till, body) == STORED
         till.until_stage(Stage.PAID)
     with till_at(sandbox, tmp_path, clock=clock, settings=settings) as till:
@@ -334,15 +350,23 @@ def test_f49_another_amount_is_a_managers_case_and_never_paid(till: FaultCounter
     assert Stage.PAID not in till.stages()
 
 
-def test_f49_the_gateway_tells_another_amount_than_it_answers(gateway: BuiltIn, tmp_path: Path) -> None:
-    sandbox, clock = gateway
-    with till_at(sandbox, tmp_path, clock=clock, settings=listening(known=True)) as till:
-        sandbox.arm("order_callback_other_amount")
-        till.till.show(amount=50_012, note="")
-        ended = till.until(
-            lambda one: isinstance(one, PaymentView) and one.work in (Work.CONFLICT, Work.MISMATCH)
-        )  # fmt: skip
-        assert isinstance(ended, PaymentView), "its own answer counts, and somebody is told to look"
+@pytest.mark.parametrize("first", ["told", "asked"])
+def test_f49_the_gateway_tells_another_amount_than_it_answers(till: FaultCounter, first: str) -> None:
+    """Its answer counts, and somebody is told to look, in whichever order they come."""
+    shown = shown_at(till, 50_012)
+    if first == "asked":
+        assert till.sandbox.pay_order(shown.payment_id)
+        till.until_stage(Stage.PAID)
+    assert post(till, told_paid(shown.payment_id, 50_011, zp_trans_id=number_of(till, shown))) == STORED
+    if first == "told":
+        till.until_stage(Stage.MISMATCH)
+        assert till.sandbox.pay_order(shown.payment_id)
+    till.until(lambda one: isinstance(one, PaymentView) and (one.stage, one.work) == (Stage.PAID, Work.CONFLICT))
+    assert the_one(till.folder).ledger == {"wallet": 50_012, "sales_due": -50_012}
+
+
+def number_of(till: FaultCounter, payment: PaymentView) -> object:
+    return till.gateway_order(payment.payment_id)["zp_trans_id"]
 
 
 def test_f49_of_another_gateway_about_our_order(till: FaultCounter) -> None:

@@ -607,6 +607,36 @@ def test_a_gateway_that_goes_away_between_order_and_charge(authority: Authority,
     asyncio.run(run())
 
 
+def test_hybrid_switched_on_is_one_call_whose_bytes_wait_as_any_charge(
+    authority: Authority, good_tls: ssl.SSLContext
+) -> None:
+    """UNCONFIRMED, as the call itself: what is held to here is our own order of things."""
+
+    async def run() -> None:
+        log: list[str] = []
+
+        async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            log.append(head.split(" HTTP")[0])
+            body = json.dumps({"return_code": 3, "zp_trans_id": 26_1122})
+            writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+            await writer.drain()
+            writer.close()
+
+        async def about_to_send() -> None:
+            log.append("durable")
+
+        async with await asyncio.start_server(answers, "127.0.0.1", 0, ssl=good_tls) as listening:
+            tokens = client(built_in(listening.sockets[0].getsockname()[1], authority.pem))
+            tokens.hybrid = Hybrid("/v2/somewhere", HybridMac.TOKEN)
+            answer = await tokens.charge(ORDER, "user-1", TOKEN, about_to_send)
+            await tokens.close()
+        assert log == ["durable", "POST /v2/somewhere"]
+        assert (answer.meaning, answer.zp_trans_id) == (PROCESSING, "261122")
+
+    asyncio.run(run())
+
+
 def test_without_a_network_a_charge_is_not_sent_and_questions_are_unusable(authority: Authority) -> None:
     async def run() -> None:
         tokens = client(built_in(1, authority.pem))

@@ -24,6 +24,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pos_app.gateways.gateway import Order
+from pos_app.gateways.strict_json import NotAnInteger, NotStrictJsonError, read_object
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.zalopay.answers import read_answer
 from pos_app.gateways.zalopay.public_key import CodeTooLongError, PublicKey, PublicKeyError
@@ -38,7 +39,6 @@ from pos_app.gateways.zalopay.signing import (
     refund_mac,
     same_mac,
 )
-from pos_app.gateways.strict_json import NotAnInteger, NotStrictJsonError, read_object
 from pos_app.payments.answer import Answer, AnswerClass, Call
 from pos_app.payments.refund import Refund
 from pos_app.vietnam_day import yymmdd

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from pos_app.receipts.content import Block, Item, Slip, SlipKind
+from pos_app.receipts.blocks import Block
+from pos_app.receipts.content import Item, Slip, SlipKind
 from pos_app.words import Text
 
 PAID = Slip(

@@ -8,22 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.payments.payment_code import SLIP_PREFIX, NotACode, WrongCode, read_scan
-from pos_app.receipts.content import (
-    Band,
-    Box,
-    Centred,
-    Code,
-    Columns,
-    Plain,
-    Row,
-    Sign,
-    Slip,
-    SlipKind,
-    Style,
-    Total,
-    printable,
-    slip_blocks,
-)
+from pos_app.receipts.blocks import Band, Box, Centred, Code, Columns, Plain, Row, Sign, Style, Total
+from pos_app.receipts.content import Slip, SlipKind, printable, slip_blocks
 from pos_app.words import Language
 from tests.receipts.slips import (
     APPOTAPAY_REFUND,

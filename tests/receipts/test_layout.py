@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.money import AMOUNT_MAX, with_sign
-from pos_app.receipts.content import Item, Slip, SlipKind, Total, slip_blocks
+from pos_app.receipts.blocks import Total
+from pos_app.receipts.content import Item, Slip, SlipKind, slip_blocks
 from pos_app.receipts.drawing import CodeModules, Line, Panel, Sheet, Stroke, Words
 from pos_app.receipts.layout import A5, PAPERS, ROLL_58, ROLL_80, Paper, lay_out
 from pos_app.words import Language

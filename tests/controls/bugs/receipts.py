@@ -25,6 +25,15 @@ BUGS = (
         (f"{PAPER}::test_copies_and_demo_are_marked",),
     ),
     Bug(
+        "transfer_slip_unmarked",
+        "A slip of the shop's own account does not say that no gateway confirmed it.",
+        "0.2, I16",
+        CONTENT,
+        "        *([Band(_NOT_CONFIRMED.say(language))] if slip.kind is SlipKind.BY_HAND else []),\n",
+        "",
+        (f"{PAPER}::test_a_transfer_that_the_shop_saw_is_marked_as_confirmed_by_nobody_else",),
+    ),
+    Bug(
         "demo_slip_unmarked",
         "A slip of the built-in gateway looks like real money.",
         "0.5",
