@@ -146,6 +146,8 @@ class ApprovalScreen(OtherScreen):
         column.addSpacing(4)
         column.addWidget(Label(look, Role.LABEL, _WHY, ink="text2"))
         column.addWidget(self.why)
+        self._only = Label(look, Role.BODY_STRONG, wrap=True)
+        column.addWidget(self._only)
         column.addSpacing(4)
         column.addWidget(self._number_label)
         column.addWidget(self.number)
@@ -208,8 +210,11 @@ class ApprovalScreen(OtherScreen):
         self._title.show_text(words.title)
         offered = reasons(asked.act, gateway)
         self.why.offer({reason.value: named(REASON_WORDS[reason], gateway) for reason in offered})
-        if len(offered) == 1:
+        if len(offered) == 1:  # nothing to choose from
             self.why.choose(offered[0].value)
+        self.why.setVisible(len(offered) > 1)
+        self._only.show_text(named(REASON_WORDS[offered[0]], gateway))
+        self._only.setVisible(len(offered) == 1)
         for widget in (self.number, self._number_label):
             widget.setVisible(asked.wants_number)
         self._number_label.show_text(named(_NUMBER, gateway))

@@ -155,7 +155,7 @@ class WaitingStage(Frame):
         row.addWidget(self._enter)
         if demo is not None:
             row.addWidget(Button(self._look, Text("Khách mẫu đưa mã", "Demo customer pays"), demo, cap="F8"))
-        self._other = Button(self._look, Text("Cách trả khác", "Other ways to pay"), other, cap="Shift F2")
+        self._other = Button(self._look, Text("Cách trả khác", "Other ways"), other, cap="Shift F2")
         row.addWidget(self._other)
         row.addStretch()
         either = Text("Camera hoặc máy quét đều được", "Camera or scanner, either works")
