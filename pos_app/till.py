@@ -52,10 +52,12 @@ from pos_app.door import Door
 from pos_app.gateway_access import GatewayAccess, access_to, callback_url, open_agreements, open_ways
 from pos_app.gateways.clock_offset import ClockHealth
 from pos_app.gateways.gateway import Gateway, PayMethod
+from pos_app.journal.entries import OrphanNotified
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.listening import Listening
+from pos_app.money import with_sign
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
 from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode, read_scan
@@ -204,6 +206,7 @@ class Till:
             chance=secrets.token_bytes,
             may_start=self._may_start,
             clock_doubtful=lambda: self._offset.doubtful,
+            alarm=self._tell_orphan,
         )
         agreements = open_agreements(access, self._settings, self._clock, self._offset)
         self._regulars = Regulars(
@@ -554,6 +557,11 @@ class Till:
         self._tell_clock()
         for m_refund_id in slips:
             self._do(self._print(payment.payment_id, m_refund_id, first=True))
+
+    def _tell_orphan(self, orphan: OrphanNotified) -> None:
+        title = Text("Có tiền không rõ của đơn nào", "Money of an order that is not here")
+        said = Text("{amount}, đơn {id}. Báo quản lý.", "{amount}, order {id}. Tell a manager.")
+        self._post(Refused(title, said.fill(amount=with_sign(orphan.amount), id=orphan.order_id or "?")))
 
     def _tell_open(self) -> None:
         """The counter in the head: what nobody knows yet, what a manager has to settle, refunds on their way."""

@@ -30,7 +30,7 @@ from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import AboutToSend, NotSentError, Order
-from pos_app.journal.entries import CancelWished, ManagerActed, PaymentPrepared
+from pos_app.journal.entries import CancelWished, ManagerActed, OrphanNotified, PaymentPrepared
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
@@ -62,6 +62,7 @@ class Desk:
         chance: random bytes from the system; the desk itself draws none.
         may_start: raises `RefusedError` when no payment may start (clock, storage).
         clock_doubtful: whether the computer slept or its clock was set since the gateway last said the time.
+        alarm: called when a gateway tells of money that is of no payment here.
     """
 
     def __init__(  # noqa: PLR0913 - the composition root names each part once
@@ -76,6 +77,7 @@ class Desk:
         chance: Callable[[int], bytes],
         may_start: Callable[[], None] = lambda: None,
         clock_doubtful: Callable[[], bool] = lambda: False,
+        alarm: Callable[[OrphanNotified], None] = lambda _orphan: None,
     ) -> None:
         self._ways = ways
         self._journal = journal
@@ -96,7 +98,7 @@ class Desk:
             clock_doubtful=clock_doubtful,
         )
         self.notified = Notified(
-            self._books, clock, self._tasks, find=self.find, follow=self._follow, ask_now=self.ask_now
+            self._books, clock, self._tasks, find=self.find, follow=self._follow, ask_now=self.ask_now, alarm=alarm
         )
         self._may_start = may_start
         self._open: dict[str, OpenPayment] = {}

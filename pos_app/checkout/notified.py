@@ -31,6 +31,7 @@ class Notified:
         find: the payment of an id.
         follow: goes on asking about one that was closed.
         ask_now: asks about an open one.
+        alarm: somebody must look at money that is of no payment here.
         binding_told: something happened to a regular customer's agreement of that id; what, its gateway is asked.
     """
 
@@ -43,6 +44,7 @@ class Notified:
         find: Callable[[str], Awaitable[OpenPayment]],
         follow: Callable[[OpenPayment], None],
         ask_now: Callable[[str], None],
+        alarm: Callable[[OrphanNotified], None] = lambda _orphan: None,
         binding_told: Callable[[str], None] = lambda _app_trans_id: None,
     ) -> None:
         self._books = books
@@ -52,6 +54,7 @@ class Notified:
         self._follow = follow
         self._ask_now = ask_now
         self.binding_told = binding_told
+        self._alarm = alarm
         self._one_at_a_time = asyncio.Lock()
         self._orphans: set[OrphanNotified] = set()
 
@@ -103,6 +106,7 @@ class Notified:
             return Taken.REPEATED
         await self._books.write(orphan)
         self._orphans.add(orphan)
+        self._alarm(orphan)
         log.error("a gateway tells of a payment that is not this till's", extra={"order": told.app_trans_id})
         return Taken.ORPHAN
 

@@ -1,6 +1,6 @@
 """What the journal keeps of a payment, told to people and to programs."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from pos_app.journal.entries import (
     CancelWished,
     EvidenceAdded,
     ManagerActed,
+    OrphanNotified,
     PaymentSettled,
     RefundEvidenceAdded,
     RefundRequested,
@@ -130,15 +131,24 @@ def refund_json(refund: RefundView) -> dict[str, Any]:
     }
 
 
-def payments_json(records: tuple[PaymentRecord, ...], day: date, day_start_ms: int) -> dict[str, Any]:
-    """A day's payments with their time lines, oldest first, and what they come to."""
+def payments_json(
+    records: tuple[PaymentRecord, ...],
+    day: date,
+    day_start_ms: int,
+    orphans: tuple[tuple[int, OrphanNotified], ...] = (),
+) -> dict[str, Any]:
+    """A day's payments with their time lines, oldest first, and what they come to: each kind of proof apart."""
     told = [payment_json(record_view(record), record_story(record)) for record in records]
+    decided = [one for one in told if one["state"] == State.MANUAL_PAID]
     return {
         "day": day.isoformat(),
         "day_text": day_text(day_start_ms),
         "payments": told,
         "paid_count": sum(one["state"] == State.PAID for one in told),
         "paid_total": sum(one["amount"] for one in told if one["state"] == State.PAID),
+        "decided_count": len(decided),
+        "decided_total": sum(one["amount"] for one in decided),
+        "orphans": [{"at_ms": at_ms, **asdict(one)} for at_ms, one in orphans],
         "open_count": sum(record.state in LIVE for record in records),
         "refunded_total": sum(
             refund["amount"] for one in told for refund in one["refunds"] if refund["state"] == RefundState.DONE
@@ -154,7 +164,8 @@ def payments_of(journal: Journal, day: str, now_ms: int) -> dict[str, Any]:
     """
     wanted = date.fromisoformat(day) if day else day_of(now_ms)
     start_ms, end_ms = day_bounds_ms(wanted)
-    return payments_json(journal.between(start_ms, end_ms).result(), wanted, start_ms)
+    records, orphans = journal.between(start_ms, end_ms).result(), journal.orphans(start_ms, end_ms).result()
+    return payments_json(records, wanted, start_ms, orphans)
 
 
 def report_json(report: VerifyReport) -> dict[str, Any]:

@@ -87,6 +87,18 @@ def _tell_day(day: dict[str, Any], say: Say) -> int:
             day=day["day_text"], count=day["paid_count"], total=with_sign(day["paid_total"])
         )
     )
+    if day["decided_count"]:
+        said = Text(
+            "Quản lý xác nhận, không qua cổng: {count} khoản, {total}",
+            "Taken for paid by a manager, no gateway's word: {count}, {total}",
+        )
+        say.line(said.fill(count=day["decided_count"], total=with_sign(day["decided_total"])))
+    for orphan in day["orphans"]:
+        said = Text(
+            "Tiền không rõ của đơn nào: {total}, mã {number}, đơn {order}",
+            "Money of an order that is not here: {total}, number {number}, order {order}",
+        )
+        say.line(said.fill(total=with_sign(orphan["amount"]), number=orphan["zp_trans_id"], order=orphan["order_id"]))
     if day["refunded_total"]:
         say.line(Text("Đã hoàn {total}", "Refunded: {total}").fill(total=with_sign(day["refunded_total"])))
     if day["open_count"]:

@@ -20,7 +20,7 @@ from pos_app.journal import own_row, projections
 from pos_app.journal.append import append
 from pos_app.journal.ballast import Ballast
 from pos_app.journal.chain import START
-from pos_app.journal.entries import Entry, PaymentPrepared, RefundRequested
+from pos_app.journal.entries import Entry, OrphanNotified, PaymentPrepared, RefundRequested, from_json
 from pos_app.journal.errors import CannotStoreError, JournalError, ReadOnlyError
 from pos_app.journal.opening import Opening
 from pos_app.journal.own_row import LostNumbers
@@ -227,6 +227,20 @@ class Journal:
             keys = projections.read_keys(connection, table.prepared_at_ms >= start_ms, table.prepared_at_ms < end_ms)
             found = [one.payment_id for one in islice(filter(wanted, keys), count)]
             return projections.read_payments(connection, table.app_trans_id.in_(found), newest_first=True)
+
+        return self._in_transaction(read)
+
+    def orphans(self, start_ms: int, end_ms: int) -> Future[tuple[tuple[int, OrphanNotified], ...]]:
+        """What gateways told of payments that are not this till's, from `start_ms` on and before `end_ms`, with when."""
+
+        def read(connection: Connection) -> tuple[tuple[int, OrphanNotified], ...]:
+            told = projections.entry.c
+            # Those of no payment are few, and have an index.
+            of_none = (told.app_trans_id.is_(None), told.kind == OrphanNotified.kind)
+            chosen = select(told.at_ms, told.payload).where(*of_none, told.at_ms >= start_ms, told.at_ms < end_ms)
+            rows = connection.execute(chosen.order_by(told.n))
+            found = ((at_ms, from_json(payload)) for at_ms, payload in rows)
+            return tuple((at_ms, one) for at_ms, one in found if isinstance(one, OrphanNotified))
 
         return self._in_transaction(read)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from pos_app.gateways.gateway import Order
+from pos_app.gateways.gateway import Created, Order
 from pos_app.payments.answer import (
     FAILURE,
     IN_PROGRESS,
@@ -17,14 +17,18 @@ from pos_app.payments.answer import (
     Call,
     classify,
     classify_cancel,
+    classify_created,
     classify_refund,
 )
 from pos_app.payments.payment import GATEWAY_WINDOW_MS, HOUR_MS, MINUTE_MS, STATUS_VALID_MS
 from pos_app.payments.refund import Refund
+from pos_app.qr.emv import DataObject, write_objects, write_text
 from pos_app.simulation.faults import Fault, Faults
 
 _TOO_OLD, _TOO_NEW, _CODE_DEAD, _CODE_USED, _ID_KNOWN, _BAD_SIGNATURE = -54, -4, -322, -290, -68, -402
 _NO_MONEY, _CANCELLED, _NO_ORDER, _SYSTEM_ERROR, _BUSY = -63, -329, -101, -500, -429
+WALLET = "vn.zalopay"
+"""How its codes name its own wallet."""
 _REFUND_ID_KNOWN, _REFUND_TOO_OLD, _REFUND_TOO_MUCH, _NO_REFUND, _REFUND_FAILED = -23, -13, -14, -101, -11
 
 
@@ -43,6 +47,9 @@ class Accepted:
         lied: something false was said about it.
         took: dong that are taken.
         said: dong that are told, while that differs.
+        expires_at_ms: until when a customer can scan it; None for one whose code was scanned by the till.
+        code: what is right to show for it, "" for nothing.
+        seen: a customer has that before the eyes.
     """
 
     order: Order
@@ -55,10 +62,22 @@ class Accepted:
     seen_from_ms: int = 0
     lies_until_ms: int = 0
     lied: bool = False
+    expires_at_ms: int | None = None
+    code: str = ""
+    seen: bool = False
 
     def paid(self, now_ms: int) -> bool:
         """Whether the money has moved."""
         return self.pays_at_ms is not None and self.pays_at_ms <= now_ms
+
+    def failed(self, now_ms: int) -> bool:
+        """Whether it will never be paid any more."""
+        return self.fails_at_ms is not None and self.fails_at_ms <= now_ms
+
+    def waits(self, now_ms: int) -> bool:
+        """Whether a customer can pay it at any moment, and nobody has begun to."""
+        begun = self.fails_at_ms is None or self.pays_at_ms is not None
+        return self.seen and self.expires_at_ms is not None and not begun and not self.failed(now_ms)
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +99,8 @@ def _answer(call: Call, return_code: int, sub_return_code: int | None) -> Answer
         meaning = classify_refund(call, return_code, sub_return_code)
     elif call is Call.CANCEL:
         meaning = classify_cancel(return_code, sub_return_code)
+    elif call is Call.CREATE_ORDER:
+        meaning = classify_created(return_code, sub_return_code)
     else:
         meaning = classify(call, return_code, return_code == IN_PROGRESS, sub_return_code)
     return Answer(meaning, return_code, sub_return_code)
@@ -92,6 +113,7 @@ class Bank:
         now_ms: the true time.
         faults: what goes wrong.
         accepted: told of each order that is taken.
+        decided: told of each order when it is decided what becomes of it.
 
     Attributes:
         orders: by order id.
@@ -99,10 +121,17 @@ class Bank:
         codes: until when each payment code that was handed out lives; a used one is gone.
     """
 
-    def __init__(self, now_ms: Callable[[], int], faults: Faults, accepted: Callable[[Accepted], None]) -> None:
+    def __init__(
+        self,
+        now_ms: Callable[[], int],
+        faults: Faults,
+        accepted: Callable[[Accepted], None],
+        decided: Callable[[Accepted], None],
+    ) -> None:
         self._now_ms = now_ms
         self._faults = faults
         self._accepted = accepted
+        self._decided = decided
         self.orders: dict[str, Accepted] = {}
         self.refunds: dict[str, TakenRefund] = {}
         self.codes: dict[bytes, int] = {}
@@ -118,6 +147,15 @@ class Bank:
 
     def create(self, order: Order, code: bytes) -> Answer:
         """A charge arrives."""
+        refused, now = self._refuse(order), self._now_ms()
+        if refused is not None:
+            return refused
+        if self.codes.get(code, 0) <= now:
+            return self._turn_away(order, _CODE_DEAD if code in self.codes else _CODE_USED)
+        self.codes[code] = 0
+        return self._accept(order, now)
+
+    def _refuse(self, order: Order) -> Answer | None:
         now, known = self._now_ms(), order.app_trans_id in self.orders
         if self._turned_away.get(order.app_trans_id) == _BAD_SIGNATURE or (
             not known and self._faults.strikes(Fault.REQUEST_REFUSED)
@@ -126,34 +164,34 @@ class Bank:
         ahead = order.app_time_ms - now
         if abs(ahead) > GATEWAY_WINDOW_MS:
             return self._turn_away(order, _TOO_NEW if ahead > 0 else _TOO_OLD)
-        if known:
-            return _answer(Call.CREATE, FAILURE, _ID_KNOWN)
-        if self.codes.get(code, 0) <= now:
-            return self._turn_away(order, _CODE_DEAD if code in self.codes else _CODE_USED)
-        self.codes[code] = 0
-        return self._accept(order, now)
+        return _answer(Call.CREATE, FAILURE, _ID_KNOWN) if known else None
 
     def _turn_away(self, order: Order, why: int) -> Answer:
         self._turned_away.setdefault(order.app_trans_id, why)
         return _answer(Call.CREATE, FAILURE, why)
 
-    def _accept(self, order: Order, now: int) -> Answer:
+    def _enter(self, order: Order, now: int) -> Accepted:
         number = f"zp{len(self.orders)}"
         taken = Accepted(order, number, now, order.amount, order.amount, lied=order.app_trans_id in self._turned_away)
         self.orders[order.app_trans_id] = taken
+        if self._faults.strikes(Fault.LAGGING_READ):
+            taken.seen_from_ms = now + self._faults.between(500, 90_000)
+        return taken
+
+    def _accept(self, order: Order, now: int) -> Answer:
+        taken = self._enter(order, now)
         sub = self._fate(taken, now)
         self._accepted(taken)
+        self._decided(taken)
         if sub is not None:
             return _answer(Call.CREATE, FAILURE, sub)
         if taken.paid(now):
-            return Answer(AnswerClass.PAID, SUCCESS, 1, number, None, order.app_trans_id)
+            return Answer(AnswerClass.PAID, SUCCESS, 1, taken.zp_trans_id, None, order.app_trans_id)
         return _answer(Call.CREATE, IN_PROGRESS, None)
 
     def _fate(self, it: Accepted, now: int) -> int | None:
         """What becomes of the order; gives the code of a refusal that is said at once."""
         faults = self._faults
-        if faults.strikes(Fault.LAGGING_READ):
-            it.seen_from_ms = now + faults.between(500, 90_000)
         if faults.strikes(Fault.DECLINED):
             it.fails_at_ms = now
             return _NO_MONEY
@@ -165,6 +203,11 @@ class Bank:
             when = now + faults.between(5_000, 10 * MINUTE_MS if faults.between(0, 4) == 0 else MINUTE_MS)
             it.pays_at_ms, it.fails_at_ms = (when, None) if pays else (None, when)
             return None
+        return self._pay(it, now)
+
+    def _pay(self, it: Accepted, now: int) -> int | None:
+        faults = self._faults
+        it.fails_at_ms = None
         it.pays_at_ms = now + faults.between(0, 10_000) * (faults.between(0, 5) == 0)
         if faults.strikes(Fault.OTHER_AMOUNT):
             it.said = it.took + 1000
@@ -175,6 +218,41 @@ class Bank:
             return _NO_MONEY
         return _SYSTEM_ERROR if faults.strikes(Fault.SYSTEM_ERROR) else None
 
+    # --- what the customer scans -------------------------------------------------------------------------------------
+
+    def show(self, order: Order, life_s: int) -> Created:
+        """An order to be shown arrives; its life is counted from now."""
+        refused, now = self._refuse(order), self._now_ms()
+        if refused is not None:
+            return Created(refused)
+        it = self._enter(order, now)
+        it.expires_at_ms = it.fails_at_ms = now + life_s * 1000
+        self._accepted(it)
+        if self._faults.strikes(Fault.SYSTEM_ERROR):
+            return Created(_answer(Call.CREATE, FAILURE, _SYSTEM_ERROR))
+        created = _answer(Call.CREATE_ORDER, SUCCESS, 1)
+        if self._faults.strikes(Fault.WRONG_CODE):
+            return Created(created, _qr_code(it.zp_trans_id, order.amount + 1000))
+        it.code = _qr_code(it.zp_trans_id, order.amount)
+        return Created(created, it.code)
+
+    def scan(self, app_trans_id: str) -> bool:
+        """A customer scans what is, or was, shown; whether another try would change nothing."""
+        now, it, faults = self._now_ms(), self.orders[app_trans_id], self._faults
+        if not it.waits(now):
+            return True
+        if faults.strikes(Fault.FIRST_TRY_FAILS):
+            it.lied, it.lies_until_ms = True, now + faults.between(1_000, 20_000)
+            return False
+        if faults.strikes(Fault.STUCK):
+            it.fails_at_ms = None
+        else:
+            self._pay(it, now)
+        self._decided(it)
+        return True
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
     def query(self, app_trans_id: str) -> Answer:
         """A question about an order arrives."""
         now = self._now_ms()
@@ -183,7 +261,7 @@ class Bank:
             return _answer(Call.QUERY, FAILURE, _BUSY)
         if it is None or now < it.seen_from_ms or now > it.at_ms + STATUS_VALID_MS:
             return _answer(Call.QUERY, FAILURE, _NO_ORDER)
-        if now < it.lies_until_ms or (it.fails_at_ms is not None and it.fails_at_ms <= now):
+        if now < it.lies_until_ms or it.failed(now):
             return _answer(Call.QUERY, FAILURE, _NO_MONEY)
         if not it.paid(now):
             return _answer(Call.QUERY, IN_PROGRESS, None)
@@ -195,9 +273,10 @@ class Bank:
         """Somebody wants an order not to be paid."""
         now = self._now_ms()
         it = self.orders.get(app_trans_id)
-        over = it is None or it.paid(now) or it.fails_at_ms is not None
-        if it is None or over or self._faults.strikes(Fault.NO_CANCEL):
+        if it is None or it.paid(now) or it.failed(now) or self._faults.strikes(Fault.NO_CANCEL):
             return _answer(Call.CANCEL, FAILURE, _CANCELLED)
+        if self._faults.strikes(Fault.CANCEL_NOT_KEPT):
+            return _answer(Call.CANCEL, SUCCESS, 1)
         it.pays_at_ms, it.fails_at_ms, it.lies_until_ms = None, now, 0
         return _answer(Call.CANCEL, SUCCESS, 1)
 
@@ -235,3 +314,19 @@ class Bank:
         """Dong of an order that went back, or will."""
         taken = (it for it in self.refunds.values() if it.refund.app_trans_id == app_trans_id)
         return sum(it.refund.amount for it in taken if it.fails_at_ms is None)
+
+
+def _qr_code(reference: str, amount: int) -> str:
+    """What ZaloPay's codes look like: a block for the wallet, one for bank apps."""
+    bank = write_objects([DataObject("00", "970454"), DataObject("01", "99ZP0")])
+    blocks = [DataObject("00", "A000000727"), DataObject("01", bank), DataObject("02", "QRIBFTTA")]
+    return write_text(
+        [
+            DataObject("01", "12"),
+            DataObject("26", write_objects([DataObject("00", WALLET), DataObject("03", reference)])),
+            DataObject("38", write_objects(blocks)),
+            DataObject("53", "704"),
+            DataObject("54", str(amount)),
+            DataObject("58", "VN"),
+        ]
+    )

@@ -62,6 +62,24 @@ class Fault(StrEnum):
     CRASH_AFTER_C3 = "crash_after_c3"
     CRASH_BEFORE_C5 = "crash_before_c5"
     CRASH_AFTER_C5 = "crash_after_c5"
+    # what the customer scans
+    SHOWN = "shown"
+    LINK = "link"
+    WRONG_CODE = "wrong_code"
+    NOBODY_SCANS = "nobody_scans"
+    SCANS_LATE = "scans_late"
+    SCANS_OLD_CODE = "scans_old_code"
+    FIRST_TRY_FAILS = "first_try_fails"
+    CANCEL_NOT_KEPT = "cancel_not_kept"
+    # what the gateway tells by itself
+    NOTIFIED = "notified"
+    NOTIFIED_TWICE = "notified_twice"
+    NOTIFIED_EARLY = "notified_early"
+    NOTIFIED_LATE = "notified_late"
+    NOTIFIED_OTHER_AMOUNT = "notified_other_amount"
+    NOTIFIED_OF_FAILURE = "notified_of_failure"
+    NOTIFIED_ORPHAN = "notified_orphan"
+    THANKS_LOST = "thanks_lost"
 
 
 USUAL = {
@@ -114,6 +132,22 @@ USUAL = {
     Fault.CRASH_AFTER_C3: 0.0004,
     Fault.CRASH_BEFORE_C5: 0.0004,
     Fault.CRASH_AFTER_C5: 0.0004,
+    Fault.SHOWN: 0.06,
+    Fault.LINK: 0.05,
+    Fault.WRONG_CODE: 0.01,
+    Fault.NOBODY_SCANS: 0.05,
+    Fault.SCANS_LATE: 0.08,
+    Fault.SCANS_OLD_CODE: 0.3,
+    Fault.FIRST_TRY_FAILS: 0.1,
+    Fault.CANCEL_NOT_KEPT: 0.05,
+    Fault.NOTIFIED: 0.2,
+    Fault.NOTIFIED_TWICE: 0.1,
+    Fault.NOTIFIED_EARLY: 0.05,
+    Fault.NOTIFIED_LATE: 0.05,
+    Fault.NOTIFIED_OTHER_AMOUNT: 0.005,
+    Fault.NOTIFIED_OF_FAILURE: 0.01,
+    Fault.NOTIFIED_ORPHAN: 0.005,
+    Fault.THANKS_LOST: 0.05,
 }
 """How likely each is at each opportunity for it, before a world makes it rarer or more common."""
 _FACTORS = (0.0, 0.3, 0.6, 1.0, 1.0, 1.5, 3.0)

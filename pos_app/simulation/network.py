@@ -1,7 +1,7 @@
 """The line between the till and the gateway (`Gateway` protocol): it loses, delays, doubles and garbles.
 
 A request that is delayed may arrive when nobody waits for it any more. An answer tells how things were when its
-question arrived, however late it is read. Callbacks of the gateway would come in here too, once the till hears any.
+question arrived, however late it is read. What the gateway tells by itself comes another way (`notices`).
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import Protocol
 
-from pos_app.gateways.clock_offset import ClockOffset
+from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
 from pos_app.gateways.gateway import AboutToSend, Created, NotSentError, Order, PayMethod
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import MINUTE_MS
@@ -37,6 +37,10 @@ class OnTheWire(Protocol):
 
     def charge_left(self, order: Order, code: bytes) -> None:
         """The first byte of a charge is about to leave."""
+        ...
+
+    def order_left(self, order: Order) -> None:
+        """The first byte of an order to be shown is about to leave."""
         ...
 
     def refund_left(self, refund: Refund) -> None:
@@ -70,6 +74,9 @@ class Line:
         faults: what goes wrong.
         watcher: sees what leaves.
         patient: the client of this world has no deadline: answers may come very late.
+
+    Attributes:
+        knows_time_since_ms: monotonic clock of the first measurement.
     """
 
     def __init__(  # noqa: PLR0913 - made in one place
@@ -93,9 +100,15 @@ class Line:
         self._watcher = watcher
         self._deadline_ms = _DELAY_MS_MAX if patient else DEADLINE_MS
         self.alive = True
+        self.knows_time_since_ms: int | None = None
 
     async def open_ahead(self) -> None:
-        """See `Gateway`."""
+        """See `Gateway`; an answer tells the time."""
+        try:
+            await self._connect()
+        except NotSentError:
+            return
+        await self._exchange(lambda: _LOST, DEADLINE_MS)
 
     async def close(self) -> None:
         """See `Gateway`."""
@@ -118,8 +131,20 @@ class Line:
         return await self._exchange(lambda: self._bank.refund(refund), DEADLINE_MS)
 
     async def create(self, order: Order, life_s: int, method: PayMethod, about_to_send: AboutToSend) -> Created:
-        """See `Gateway`; nobody shows an order in these worlds yet."""
-        raise NotSentError(NotSentCause.NOT_OFFERED)
+        """See `Gateway`."""
+        del method
+        await self._connect()
+        await about_to_send()
+        self._live()
+        self._watcher.order_left(order)
+        made: list[Created] = []
+
+        def arrive() -> Answer:
+            made.append(self._bank.show(order, life_s))
+            return made[-1].answer
+
+        answer = await self._exchange(arrive, DEADLINE_MS)
+        return next((one for one in made if one.answer is answer), Created(answer))
 
     async def query(self, app_trans_id: str) -> Answer:
         """See `Gateway`."""
@@ -174,12 +199,17 @@ class Line:
             takes_ms = faults.between(1_000, deadline_ms)
         await time.timer(takes_ms)
         if date:
-            self._offset.measure(date, sent_wall_ms=sent_wall_ms, round_trip_ms=takes_ms)
+            self._measure(date, sent_wall_ms, takes_ms)
         return next((broken for fault, broken in _BROKEN if faults.strikes(fault)), answer)
 
     def _measures(self) -> bool:
         """Some answers lack their date; what was just measured need not be measured again."""
         return not self._offset.fresh or not self._faults.between(0, 10)
+
+    def _measure(self, date: str, sent_wall_ms: int, takes_ms: int) -> None:
+        self._offset.measure(date, sent_wall_ms=sent_wall_ms, round_trip_ms=takes_ms)
+        if self.knows_time_since_ms is None and self._offset.health() is not ClockHealth.UNMEASURED:
+            self.knows_time_since_ms = self._clock.monotonic_ms()
 
     async def _late(self, arrive: Callable[[], Answer], delay_ms: int, deadline_ms: int) -> Answer:
         """The request arrives late; its answer is only heard if somebody still waits."""

@@ -7,6 +7,7 @@ from pos_app.simulation.faults import ALL_FAULTS, Fault
 from pos_app.simulation.world import WorldReport, run_world
 
 _TRIES_MAX = 50
+_ABOUT_ONE = (" told ", " stored ", " asked ", " left ", " accepted ", " decided ", " notified ", " thanked ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,5 @@ def _about(payment: str, trace: tuple[str, ...]) -> tuple[str, ...]:
         return trace[-40:]
     first, last = max(0, about[0] - 2), about[-1]
     return tuple(
-        line
-        for line in trace[first : last + 1]
-        if payment in line
-        or not any(word in line for word in (" told ", " stored ", " asked ", " left ", " accepted "))
+        line for line in trace[first : last + 1] if payment in line or not any(word in line for word in _ABOUT_ONE)
     )

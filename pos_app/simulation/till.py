@@ -6,20 +6,20 @@ from random import Random
 from typing import cast
 
 from pos_app.checkout.desk import Desk
-from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Shop
 from pos_app.checkout.views import PaymentView
 from pos_app.checkout.ways import Way, Ways
-from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
+from pos_app.gateways.clock_offset import ClockOffset
+from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.store import Journal
+from pos_app.simulation.bank import WALLET
 from pos_app.simulation.network import Line
 from pos_app.simulation.store import OpenStore
 from pos_app.simulation.virtual_time import ComputerClock
-from pos_app.words import Text
 
 APP_ID = 2553
 AMOUNT_MAX = 50_000_000
-_CLOCK = Text("Giờ máy sai", "The computer's clock is wrong")
+_LOOK_AT_CLOCK_EVERY_MS = 60_000
 
 
 class Till:
@@ -30,7 +30,7 @@ class Till:
         line: its connection; `offset` is measured by it.
         clock: of its computer.
         offset: how far the gateway's clock is from it.
-        code_life_ms: the shop's setting.
+        code_life_ms, shown_life_s: the shop's settings.
         chance: of the world.
         tell: a picture reaches the screen.
     """
@@ -43,6 +43,7 @@ class Till:
         clock: ComputerClock,
         offset: ClockOffset,
         code_life_ms: int,
+        shown_life_s: int,
         chance: Random,
         tell: Callable[[PaymentView], None],
     ) -> None:
@@ -53,16 +54,30 @@ class Till:
         self._chance = chance
         self.alive = True
         self.started_mono_ms = clock.monotonic_ms()
+        self._clock = clock
+        self._watch: asyncio.Task[None] | None = None
+        shown = Way("simulation", line, APP_ID, shows=frozenset({PayMethod.ANY}), wallet=WALLET)
         self.desk = Desk(
-            ways=Ways(Way("simulation", line, APP_ID)),
+            ways=Ways(shown),
             journal=cast(Journal, store),  # the part of it that the desks use
             clock=clock,
             now_ms=offset.corrected_ms,
-            shop=Shop("Tạp hóa", AMOUNT_MAX, code_life_ms),
+            shop=Shop("Tạp hóa", AMOUNT_MAX, code_life_ms, shown_life_s),
             tell=self._told,
             chance=self._bytes,
-            may_start=self._may_start,
+            clock_doubtful=lambda: offset.doubtful,
         )
+
+    async def open(self) -> None:
+        """Ask the gateway for the time, now and whenever the clock is in doubt, as the real program does."""
+        self._watch = asyncio.ensure_future(self._watch_clock())
+        await self.desk.open_ahead()
+
+    async def _watch_clock(self) -> None:
+        while True:
+            await self._clock.sleep(_LOOK_AT_CLOCK_EVERY_MS)
+            if self._offset.doubtful:
+                await self.desk.open_ahead()
 
     async def stop(self) -> None:
         """End it as a person does."""
@@ -74,6 +89,8 @@ class Till:
         """From this instant nothing of it writes, sends or tells any more."""
         self.alive = self._line.alive = False
         self._store.die()
+        if self._watch is not None:
+            self._watch.cancel()
 
     async def bury(self) -> None:
         """Let go of what is left of a dead run."""
@@ -85,7 +102,3 @@ class Till:
 
     def _bytes(self, count: int) -> bytes:
         return self._chance.randbytes(count) if self.alive else bytes(count)
-
-    def _may_start(self) -> None:
-        if self._offset.health() is ClockHealth.STOP:
-            raise RefusedError(_CLOCK, _CLOCK)

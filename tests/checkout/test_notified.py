@@ -1,5 +1,6 @@
 """What a gateway tells by itself: durable before it is acknowledged, once, followed by a question, believed never."""
 
+import asyncio
 from collections import deque
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +89,10 @@ async def test_of_another_payment_it_is_kept_for_a_person_and_changes_nothing(tm
         for told in (anothers, about(payment, gateway="appotapay"), about(payment, app_trans_id="")):
             assert [await world.desk.notified.take(told) for _ in range(2)] == [Taken.ORPHAN, Taken.REPEATED]
         assert world.log.count(f"durable {OrphanNotified.kind}") == 3
+        now = world.now_ms()
+        orphans = await asyncio.wrap_future(world.journal.orphans(now, now + 1))
+        assert [one.order_id for _, one in orphans] == ["261122_99-000001-zzzz", payment.payment_id, ""]
+        assert await asyncio.wrap_future(world.journal.orphans(0, now)) == ()
         assert times_told(world) == 0
         assert await world.ledger() == before
 

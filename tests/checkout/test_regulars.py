@@ -157,7 +157,7 @@ def test_a_customer_who_refuses_is_forgotten(tmp_path: Path, status: BindingStat
             await it.regulars.bind("Anh Ba")
             await it.settle(0)
             assert it.states == [BindingState.WAITING, BindingState.REFUSED]
-            assert it.store.under_way() == it.store.customers() == ()
+            assert (it.store.under_way(), it.store.customers()) == ((), ())
 
     run(tmp_path)
 

@@ -14,6 +14,9 @@ from pos_app.cli.watch import EXIT_CODES
 
 NEEDED = {
     "pay": ["--amount", "1"],
+    "show": ["--amount", "1"],
+    "link": ["--amount", "1"],
+    "customer": ["list"],
     "ask": ["--payment", "1"],
     "cancel": ["--payment", "1"],
     "refund": ["--payment", "1", "--all", "--reason", "other", "--by", "Hoa"],

@@ -35,9 +35,10 @@ MANAGER = HERE + "test_a_managers_word.py::"
 REFUNDS = HERE + "test_refund_and_close.py::"
 HOSTILE = HERE + "test_hostile.py::"
 LEFT = HERE + "test_what_is_left.py::"
+CALLS = HERE + "test_callbacks.py::"
+SHOWN = HERE + "test_shown_orders.py::"
 EACH = GATEWAY + "test_f19_to_f27_each_behaviour_ends_in_its_row"
 
-NOTIFICATIONS = "notifications service: there is no receiver of callbacks yet"
 STORE_SERVER = "store server: one till has one journal, there is no server yet"
 RECONCILIATION = "reconciliation: no list of the gateway's is read yet"
 SHIFTS = "shifts: there is no closing yet"
@@ -70,7 +71,7 @@ ROWS: dict[str, Row] = {
         COUNTER + "test_f10_no_funds_or_over_a_limit", COUNTER + "test_f10_the_customer_takes_ten_minutes",
         "end_to_end/test_scenarios.py::test_the_customer_confirms_or_declines")),
     "F11": Row("the till ends with a live payment", (
-        COUNTER + "test_f11_the_till_ends_with_a_live_payment",
+        COUNTER + "test_f11_the_till_ends_with_a_live_payment", SHOWN + "test_f11_a_link_outlives_the_till",
         "ui/test_uncertain_payments.py::test_closing_with_open_payments_shows_them_and_asks_once_more",
         "end_to_end/test_window.py::test_ctrl_c_ends_in_order_and_nothing_stays_open"),
         later=f"log-out of a cashier, and {SHIFTS}"),
@@ -146,18 +147,40 @@ ROWS: dict[str, Row] = {
         later="reconciliation: the owner's alarm; what is paid is not asked again, only a list can bring a conflict"),
     "F43": Row("no gateway for hours", (UNTIL + "test_f43_no_gateway_for_hours",)),
     # D, callbacks
-    "F44": Row("callback before the create answer", later=NOTIFICATIONS),
-    "F45": Row("the same callback 1,000 times", later=NOTIFICATIONS),
+    "F44": Row("callback before the create answer", (CALLS + "test_f44_told_before_the_charge_is_answered",)),
+    "F45": Row("the same callback 1,000 times", (
+        CALLS + "test_f45_the_same_one_again_and_again_changes_nothing",
+        CALLS + "test_f45_the_gateway_calls_back_and_it_is_paid_at_once",
+        CALLS + "test_f45_told_after_it_was_known_is_nothing_new",
+        CALLS + "test_f45_a_binding_that_is_told_is_asked_about_at_once")),
     "F46": Row("paid hours later, sale closed in cash", (
-        MANAGER + "test_f46_paid_hours_after_the_sale_was_closed_otherwise",),
-        later="by a callback: there is no receiver of callbacks yet; by asking it is proven"),
-    "F47": Row("wrong MAC", later=f"{NOTIFICATIONS}; the MAC itself: gateways/test_zalopay_formats.py"),
-    "F48": Row("valid MAC, unknown id", later=NOTIFICATIONS),
-    "F49": Row("valid MAC, other app, type or amount", later=NOTIFICATIONS),
-    "F50": Row("replay of an old callback", later=NOTIFICATIONS),
-    "F51": Row("flood of callbacks", later=NOTIFICATIONS),
-    "F52": Row("database down at a callback", later=NOTIFICATIONS),
-    "F53": Row("callback without success meaning", later=NOTIFICATIONS),
+        MANAGER + "test_f46_paid_hours_after_the_sale_was_closed_otherwise",
+        CALLS + "test_f46_told_hours_after_the_sale_was_closed",
+        SHOWN + "test_f46_a_shown_order_is_paid_after_its_time")),
+    "F47": Row("wrong MAC", (
+        CALLS + "test_f47_f49_what_is_not_rightly_signed_or_not_ours_leaves_no_trace",
+        CALLS + "test_f47_the_gateways_forged_and_wrongly_signed_ones",
+        "service/test_altered.py::test_no_altered_message_is_taken")),
+    "F48": Row("valid MAC, unknown id", (
+        CALLS + "test_f48_signed_and_of_no_order_of_ours_is_kept_for_a_person",
+        CALLS + "test_f48_an_order_that_never_left_here_is_not_paid_by_a_message"),
+        later="an orphan is kept and logged; no screen shows it yet"),
+    "F49": Row("valid MAC, other app, type or amount", (
+        CALLS + "test_f47_f49_what_is_not_rightly_signed_or_not_ours_leaves_no_trace",
+        CALLS + "test_f49_another_amount_is_a_managers_case_and_never_paid",
+        CALLS + "test_f49_the_gateway_tells_another_amount_than_it_answers",
+        CALLS + "test_f49_of_another_gateway_about_our_order", CALLS + "test_f49_v1_speaks_to_its_own_address")),
+    "F50": Row("replay of an old callback", (CALLS + "test_f50_an_old_one_is_replayed_after_a_restart",)),
+    "F51": Row("flood of callbacks", (
+        CALLS + "test_f51_a_flood_holds_up_no_payment", CALLS + "test_f51_a_port_that_is_taken_stops_no_selling",
+        "service/test_server.py::test_a_drip_a_stalled_head_and_a_silent_connection_end_after_five_seconds")),
+    "F52": Row("database down at a callback", (
+        CALLS + "test_f52_what_cannot_be_stored_is_not_acknowledged",
+        CALLS + "test_f52_killed_before_it_is_acknowledged")),
+    "F53": Row("callback without success meaning", (
+        CALLS + "test_f53_told_and_the_gateway_does_not_say_so",
+        CALLS + "test_f53_told_paid_and_answered_failed_is_a_persons_to_settle",
+        CALLS + "test_f53_a_message_that_says_failed_is_asked_about")),
     # E, machine
     "F54": Row("killed at each commit point", (
         "end_to_end/test_kill.py::test_killed_at_each_commit_point",
@@ -220,7 +243,8 @@ ROWS: dict[str, Row] = {
     "F71": Row("LAN split for a day", later=STORE_SERVER),
     # G, refund, close, reconciliation
     "F72": Row("refund answer lost", (
-        REFUNDS + "test_f72_the_answer_to_a_refund_is_lost", REFUNDS + "test_f72_one_negative_frees_nothing")),
+        REFUNDS + "test_f72_the_answer_to_a_refund_is_lost",
+        SHOWN + "test_f72_the_answer_to_a_refund_is_lost_by_each_way", REFUNDS + "test_f72_one_negative_frees_nothing")),
     "F73": Row("refund pressed twice, by two managers", (REFUNDS + "test_f73_refund_is_pressed_twice",)),
     "F74": Row("partial refunds over the paid sum", (REFUNDS + "test_f74_parts_that_are_more_than_the_whole",)),
     "F75": Row("refund processing for days", (REFUNDS + "test_f75_a_refund_that_takes_days",)),
@@ -251,6 +275,7 @@ ROWS: dict[str, Row] = {
         "end_to_end/test_counter.py::test_no_code_and_no_key_is_left_anywhere",
         "gateways/test_zalopay_v2.py::test_no_secret_reaches_a_log_or_an_error")),
     "F85": Row("printed QR covered by another", (
+        SHOWN + "test_f85_the_money_of_another_code_pays_nothing_here",
         "end_to_end/test_shown_orders.py::test_a_code_that_is_not_ours_is_never_shown",
         "ui/test_customer_window.py::test_from_the_amount_to_the_result_and_back")),
     "F86": Row("fake screenshot, or another amount sent", (

@@ -59,6 +59,8 @@ class RegularsScreen(OtherScreen):
         agree = self.demo_customer_agrees if demo else None
         self.binding = BindingPage(look, done=self._read, drop=self._drop, agree=agree)
         self._nobody = self._empty(look)
+        for page in (self._nobody, self.chosen, self.new, self.binding):
+            self.pages.join(page)
         self._outer.addWidget(self.pages, 6)
         self.setFocusProxy(self.search)
         self._show_rows()
