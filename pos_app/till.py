@@ -44,7 +44,7 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.regulars import Regulars
 from pos_app.checkout.search import fits
 from pos_app.checkout.shop import Approval, Charge, Shop, Show
-from pos_app.checkout.slips import SlipHead, Slips, refund_slip_of, slip_of
+from pos_app.checkout.slips import SlipHead, Slips, is_owed, refund_slip_of, slip_of
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, ScanSource, Stage
 from pos_app.clock import Clock, MachineClock
 from pos_app.customers.store import CustomerStore
@@ -59,7 +59,6 @@ from pos_app.journal.store import Journal
 from pos_app.listening import Listening
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
-from pos_app.payments.payment import State
 from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode, read_scan
 from pos_app.receipts.content import Slip
 from pos_app.receipts.printers.printer import Printer
@@ -264,8 +263,8 @@ class Till:
     async def _tell_unprinted(self) -> None:
         """A stop between the result and its slip: offered, not printed by itself, since it may have come out."""
         records = await asyncio.wrap_future(self.journal.recent(RECENT_COUNT))
-        unprinted = (record for record in records if record.state is State.PAID and record.copies == 0)
-        self._slips.owe(record.attempt.app_trans_id for record in unprinted)
+        views = (record_view(record) for record in records if record.copies == 0)
+        self._slips.owe(view.payment_id for view in views if is_owed(view))
 
     def stop(self) -> None:
         """End in order: no new commands, running payments journalled, connections, journal. May be called again."""

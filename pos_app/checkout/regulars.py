@@ -77,6 +77,7 @@ class Regulars:
     async def take_up(self) -> None:
         """At start: go on waiting for those who were asked."""
         for wish in await self._kept(self._store.under_way):
+            self._said(wish, BindingState.WAITING)
             self._tasks.spawn(self._follow(wish))
 
     async def stop(self) -> None:

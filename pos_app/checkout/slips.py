@@ -49,6 +49,11 @@ def _kind(payment: PaymentView) -> SlipKind:
     return _KINDS.get(payment.stage, SlipKind.WAITING)
 
 
+def is_owed(payment: PaymentView) -> bool:
+    """Whether the customer is to take a slip along that has not come out yet."""
+    return payment.copies == 0 and _kind(payment) in _OWED
+
+
 def slip_of(payment: PaymentView, head: SlipHead, *, decided_by: str = "") -> Slip:
     """The payment's slip: what is not proven paid is a waiting slip and never looks paid.
 
@@ -148,7 +153,7 @@ class Slips:
         async with self._one_at_a_time:
             slip = slip_of(payment, self._head, decided_by=decided_by)
             if not await self._came_out(payment.payment_id, slip):
-                if slip.kind in _OWED and payment.copies == 0:
+                if is_owed(payment):
                     self._owed.add(payment.payment_id)
                 return PrintState.WAITING
             await self._journal_it(payment)

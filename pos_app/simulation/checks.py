@@ -10,7 +10,9 @@ from random import Random
 
 from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.gateways.gateway import Order
-from pos_app.journal.entries import Entry, PaymentPrepared, RefundRequested
+from pos_app.gateways.notification import Notification
+from pos_app.journal.entries import Entry, OrphanNotified, PaymentPrepared, RefundRequested
+from pos_app.payments.answer import AnswerClass
 from pos_app.payments.ledger import balance
 from pos_app.payments.payment import (
     DECIDED,
@@ -21,6 +23,7 @@ from pos_app.payments.payment import (
     NOT_FOUND_APART_MS,
     STATUS_VALID_MS,
     TAKEN,
+    Evidence,
     Source,
     State,
     fold,
@@ -36,6 +39,7 @@ _CLOCK_STEP_MS = 3_000
 """The gateway's clock is read to the second, and the reading may change between two questions."""
 _TOLD = {
     Stage.PAID: frozenset({State.PAID}),
+    Stage.SHOWN: frozenset({State.PROCESSING}),
     Stage.DECLINED: NEGATIVE,
     Stage.NOT_SENT: frozenset({State.NOT_SENT}),
     Stage.MISMATCH: frozenset({State.MISMATCH}),
@@ -80,6 +84,7 @@ class Checks:
         self._numbers: dict[str, str] = {}
         self._charges: Counter[str] = Counter()
         self._codes: set[bytes] = set()
+        self._orphans: set[tuple[str, str, int]] = set()
         self._refunds_sent: Counter[str] = Counter()
         self._asked: dict[str, int] = {}
         self._fences: dict[str, int] = {}
@@ -116,6 +121,8 @@ class Checks:
                 self.expect(one.attempt.amount > 0, "I12", one.app_trans_id, "no positive amount")
             elif isinstance(one, RefundRequested):
                 self.expect(one.refund.amount > 0, "I12", one.app_trans_id, "no positive refund")
+            elif isinstance(one, OrphanNotified):
+                self._orphans.add((one.order_id, one.zp_trans_id, one.amount))
 
     def _new_state(self, payment: str, row: Row, state: State) -> None:
         account, order, now = row.account, self.bank.orders.get(payment), self._time.now_ms
@@ -123,6 +130,8 @@ class Checks:
         known = self._numbers.setdefault(payment, number) if number else number
         self.expect(known == number or state is State.MISMATCH, "I17", payment, "the gateway's number changed")
         if state is State.PAID:
+            told = any(_says(one, Source.QUERY) for one in account.evidence)
+            self.expect(told, "I4", payment, "PAID without the gateway's word to a question of ours")
             fits = order is not None and order.paid(now) and order.zp_trans_id == number
             self.expect(fits, "mis-stated", payment, "PAID, but the gateway has no money")
             self.expect(
@@ -136,6 +145,8 @@ class Checks:
             self.expect(apart, "I5", payment, "NOT_CREATED, but it was not asked twice when it could not come any more")
         if state in NEGATIVE and order is not None:
             self.expect(order.lied or order.pays_at_ms is None, "I5", payment, f"{state}, but it is or will be paid")
+        if state in NEGATIVE and state is not State.NOT_SENT:
+            self._closed(payment, row, state)
         blocking = [one for one in self._store.sales[account.attempt.sale_id] if self._store.payments[one].blocks]
         self.expect(len(blocking) <= 1, "I1", payment, "two live attempts of one sale")
         held = {name: amount for name, amount in row.postings.items() if amount}
@@ -143,6 +154,16 @@ class Checks:
         self.expect(held == wanted, "I12", payment, "the ledger holds something else than the state says")
         if state not in LIVE and self._chance.random() < 0.25:  # noqa: PLR2004 - a sample
             self._fold_again(payment, row)
+
+    def _closed(self, payment: str, row: Row, state: State) -> None:
+        """The gateway says no: is that certain?"""
+        order, now = self.bank.orders.get(payment), self._time.now_ms
+        told = any(_says(one, Source.NOTIFIED) for one in row.account.evidence)
+        self.expect(not told, "I5", payment, f"{state}, but the gateway has told by itself that it was paid")
+        waits = order is not None and order.waits(now)
+        # The gateway took a cancel and said that it is over: more cannot be known.
+        lied = order is not None and order.lied and state is State.CANCELLED
+        self.expect(not waits or lied, "I5", payment, f"{state}, but a customer can still pay what was shown")
 
     def _fold_again(self, payment: str, row: Row) -> None:
         account = row.account
@@ -170,21 +191,32 @@ class Checks:
 
     def charge_left(self, order: Order, code: bytes) -> None:
         """The first byte of a charge is about to leave."""
+        self.expect(code not in self._codes, "I3", order.app_trans_id, "its code leaves a second time")
+        self._codes.add(code)
+        self._fences[order.app_trans_id] = order.app_time_ms + min(GATEWAY_WINDOW_MS, self.code_life_ms)
+        self._left(order)
+
+    def order_left(self, order: Order) -> None:
+        """The first byte of an order to be shown is about to leave."""
+        row = self._store.payments.get(order.app_trans_id)
+        expires = row.account.attempt.expires_at_ms if row else None
+        self.expect(expires, "I2", order.app_trans_id, "it leaves, and nobody wrote down how long it can be paid")
+        self._fences[order.app_trans_id] = expires or order.app_time_ms
+        self._left(order)
+
+    def _left(self, order: Order) -> None:
         payment = order.app_trans_id
         row = self._store.payments.get(payment)
         durable = row is not None and any(one.source is Source.SENDING for one in row.account.evidence)
         self.expect(durable, "I2", payment, "it leaves, but SENDING is not durable")
         self._charges[payment] += 1
         self.expect(self._charges[payment] == 1, "I3", payment, "it leaves a second time")
-        self.expect(code not in self._codes, "I3", payment, "its code leaves a second time")
-        self._codes.add(code)
         if row is not None:
             others = [one for one in self._store.sales[row.account.attempt.sale_id] if one != payment]
             unsettled = [one for one in others if self._store.payments[one].blocks]
             self.expect(not unsettled, "I1", payment, "it leaves while another attempt of the sale is open")
             taken = [one for one in others if self._store.state(one) in TAKEN]
             self.expect(not taken, "doubled", payment, "it leaves although the sale is paid")
-        self._fences[payment] = order.app_time_ms + min(GATEWAY_WINDOW_MS, self.code_life_ms)
         near = abs(order.app_time_ms - self._time.now_ms) <= GATEWAY_WINDOW_MS
         self.expect(near or not self.clock_known(), "clock", payment, "its time is out of the gateway's window")
 
@@ -213,6 +245,13 @@ class Checks:
         closed = state in NEGATIVE and not it.lied
         self.expect(not closed or it.pays_at_ms is None, "I5", payment, f"{state} before the gateway even had it")
 
+    def acknowledged(self, told: Notification) -> None:
+        """I18: the till says that it has what the gateway told by itself, so it is on the disk."""
+        facts, row = (told.app_trans_id, told.zp_trans_id, told.amount), self._store.payments.get(told.app_trans_id)
+        noted = (one.answer for one in row.account.evidence if one.source is Source.NOTIFIED) if row else ()
+        durable = any(one and (one.zp_trans_id, one.amount) == facts[1:] for one in noted)
+        self.expect(durable or facts in self._orphans, "I18", told.app_trans_id, "acknowledged, but not stored")
+
     # --- what is told ------------------------------------------------------------------------------------------------
 
     def told(self, view: PaymentView) -> None:
@@ -221,6 +260,10 @@ class Checks:
         if wanted is not None:
             state = self._store.state(view.payment_id)
             self.expect(state in wanted, "I16", view.payment_id, f"{view.stage} is told, {state} is stored")
+        if view.shown is not None:
+            order = self.bank.orders.get(view.payment_id)
+            right = order is not None and order.code == view.shown.text and order.order.amount == view.amount
+            self.expect(right, "mis-stated", view.payment_id, "a code is shown that is not this order's")
         if view.refunds:
             accounts = self._store.payments[view.payment_id].account.refunds
             for one in view.refunds:
@@ -302,3 +345,7 @@ class Checks:
             self.expect(again == one.verdict, "I7", payment, "a refund: another order, another state")
             done += one.refund.amount if is_done else 0
         self.expect(done <= account.attempt.amount, "I10", payment, "more was refunded than was paid")
+
+
+def _says(one: Evidence, source: Source) -> bool:
+    return one.source is source and one.answer is not None and one.answer.meaning is AnswerClass.PAID

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.refused import RefusedError
-from pos_app.checkout.shop import Approval, Charge
+from pos_app.checkout.shop import Approval, Charge, Show
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.journal.errors import JournalError
 from pos_app.payments.acts import DECIDE_AFTER_MS, Act, Reason
-from pos_app.payments.payment import LIVE, MINUTE_MS, TAKEN, State
+from pos_app.payments.payment import HOUR_MS, LIVE, MINUTE_MS, TAKEN, State
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.simulation.bank import Bank
 from pos_app.simulation.checks import Checks
@@ -23,7 +23,7 @@ from pos_app.simulation.faults import Fault, Faults
 from pos_app.simulation.store import Store
 from pos_app.simulation.virtual_time import VirtualTime
 
-_OPEN = frozenset({Stage.SENDING, Stage.PROCESSING, Stage.UNKNOWN})
+_OPEN = frozenset({Stage.SENDING, Stage.PROCESSING, Stage.SHOWN, Stage.UNKNOWN})
 _NOT_PAID = frozenset({Stage.DECLINED, Stage.NOT_SENT})
 _TRIES_MAX = 3
 _WHEN_IT_HURTS = 30
@@ -49,10 +49,6 @@ class Shop(Protocol):
         """Let true time pass."""
         ...
 
-    async def help_till(self) -> None:
-        """Somebody is called because the till takes no payments."""
-        ...
-
     async def trouble(self, *, likely: int) -> None:
         """What may befall the computer now."""
         ...
@@ -63,7 +59,7 @@ class Shop(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _HeldOut:
     """A payment code, and the run of the program that saw it."""
 
     text: str
@@ -87,6 +83,7 @@ class People:
         self._shop = shop
         self._stages: dict[str, Stage] = {}
         self._newest = ""
+        self._seen: set[str] = set()
         self._waiting: _Waiting | None = None
         self._intents = 0
         self.cash: dict[str, int] = {}
@@ -97,6 +94,9 @@ class People:
         if payment not in self._stages:
             self._newest = payment
         self._stages[payment] = stage
+        if view.shown is not None and payment not in self._seen:
+            self._seen.add(payment)
+            self._look_at_code(view)
         waiting = self._waiting
         if waiting is not None and waiting.payment == payment and stage not in _OPEN:
             _over(waiting.done)
@@ -105,27 +105,33 @@ class People:
 
     async def serve(self) -> None:
         """One customer."""
-        await self._charge(1000 * self._shop.faults.between(1, 500), retry_of="", tries=1)
+        await self._take_money(1000 * self._shop.faults.between(1, 500), retry_of="", tries=1)
+
+    async def _take_money(self, amount: int, *, retry_of: str, tries: int) -> None:
+        """By a code that the customer holds out, or by one that the till shows."""
+        if self._has_cash(retry_of):
+            return
+        if self._shop.faults.strikes(Fault.SHOWN):
+            await self._show(amount, retry_of=retry_of, tries=tries)
+        else:
+            await self._charge(amount, retry_of=retry_of, tries=tries)
 
     async def _charge(self, amount: int, *, retry_of: str, tries: int) -> None:
         shop = self._shop
-        if self._has_cash(retry_of):
-            return
         code = shop.bank.new_code(shop.code_life_ms)
         desk = await shop.desk()
         if shop.faults.strikes(Fault.DOUBLE_SCAN):
-            shop.spawn(self._scan_again(amount, _Shown(code, desk)))
+            shop.spawn(self._scan_again(amount, _HeldOut(code, desk)))
         self._newest = ""
         if not await self._do(lambda desk: desk.charge(self._request(desk, amount, retry_of), PaymentCode(code))):
             await shop.wait(1_000)
-            await shop.help_till()
         if self._newest:
-            await self._see_it_through(self._newest, amount, _Shown(code, desk), tries)
+            await self._see_it_through(self._newest, amount, _HeldOut(code, desk), tries)
 
     def _request(self, desk: Desk, amount: int, retry_of: str) -> Charge:
         return Charge(amount, "", ScanSource.CAMERA, desk.now_ms(), retry_of)
 
-    async def _see_it_through(self, payment: str, amount: int, code: _Shown, tries: int) -> None:
+    async def _see_it_through(self, payment: str, amount: int, code: _HeldOut | None, tries: int) -> None:
         stage = await self._watch(payment, self._shop.faults.between(20_000, 100_000))
         if stage in _OPEN:
             stage = await self._lose_patience(payment, amount, code, tries)
@@ -133,7 +139,7 @@ class People:
             self._maybe_refund(payment)
         elif stage in _NOT_PAID and tries < _TRIES_MAX:
             if self._shop.faults.between(0, 2):
-                await self._charge(amount, retry_of=payment, tries=tries + 1)
+                await self._take_money(amount, retry_of=payment, tries=tries + 1)
             else:
                 self._pay_cash(payment, amount)
 
@@ -147,31 +153,87 @@ class People:
             self._waiting = None
         return self._stages[payment]
 
-    async def _lose_patience(self, payment: str, amount: int, code: _Shown, tries: int) -> Stage:
+    async def _lose_patience(self, payment: str, amount: int, code: _HeldOut | None, tries: int) -> Stage:
         faults = self._shop.faults
         await self._shop.trouble(likely=_WHEN_IT_HURTS)
-        if faults.strikes(Fault.CANCEL):
-            await self._do(lambda desk: desk.cancel(payment))
+        if faults.strikes(Fault.CANCEL, 3 if code is None else 1):
+            await self._cancel(payment)
         if faults.strikes(Fault.ASK_NOW):
             (await self._shop.desk()).ask_now(payment)
-        if faults.strikes(Fault.RESCAN_SAME_CODE):
+        if code is not None and faults.strikes(Fault.RESCAN_SAME_CODE):
             await self._scan_again(amount, code)
         if faults.strikes(Fault.SCAN_WHILE_UNKNOWN):
-            await self._charge(amount, retry_of=payment, tries=_TRIES_MAX)
+            await self._take_money(amount, retry_of=payment, tries=_TRIES_MAX)
         if faults.strikes(Fault.DECISION_TOO_SOON):
             await self._decide(payment, too_soon=True)
         if faults.strikes(Fault.RELEASE):
             await self._release(payment, amount, tries)
         if faults.strikes(Fault.DECISION):
             self._later(faults.between(3 * MINUTE_MS, 30 * MINUTE_MS), lambda: self._decide(payment))
-        stage = await self._watch(payment, faults.between(1_000, 60_000))
-        (await self._shop.desk()).next_customer()
-        return stage
+        await self._watch(payment, faults.between(1_000, 60_000))
+        desk = await self._shop.desk()
+        desk.next_customer()
+        return self._stages[payment]
 
-    async def _scan_again(self, amount: int, code: _Shown) -> None:
+    async def _scan_again(self, amount: int, code: _HeldOut) -> None:
         """The code that was just used is held out once more."""
         if code.to is await self._shop.desk():  # another run of the program does not know it; the gateway does
             await self._do(lambda desk: desk.charge(self._request(desk, amount, ""), PaymentCode(code.text)))
+
+    # --- what the customer scans -------------------------------------------------------------------------------------
+
+    async def _show(self, amount: int, *, retry_of: str, tries: int) -> None:
+        shop = self._shop
+        link = shop.faults.strikes(Fault.LINK)
+        life_s = shop.faults.between(20, 180) * 60 if link else None
+        self._newest = ""
+        wanted = Show(amount, "", retry_of=retry_of, link=link, life_s=life_s)
+        if not await self._do(lambda desk: desk.show(wanted)):
+            await shop.wait(1_000)
+        payment = self._newest
+        if payment and link:
+            self._later(shop.faults.between(MINUTE_MS, 4 * HOUR_MS), lambda: self._end_link(payment, amount))
+        elif payment:
+            await self._see_it_through(payment, amount, None, tries)
+
+    async def _end_link(self, payment: str, amount: int) -> None:
+        """The customer who got a link comes to the counter instead, or is not coming at all."""
+        if self._stages[payment] in _OPEN:
+            await self._cancel(payment)
+            await self._take_money(amount, retry_of=payment, tries=_TRIES_MAX)
+
+    async def _cancel(self, payment: str) -> None:
+        await self._do(lambda desk: desk.cancel(payment))
+        if payment in self._seen and self._shop.faults.strikes(Fault.SCANS_OLD_CODE):
+            self._scan_in(self._shop.faults.between(0, 3 * MINUTE_MS), payment)
+
+    def _look_at_code(self, view: PaymentView) -> None:
+        """A customer sees it, and scans it soon, late, at the last second, or not at all."""
+        order, faults = self._shop.bank.orders.get(view.payment_id), self._shop.faults
+        if order is None or order.expires_at_ms is None:
+            return
+        order.seen = True
+        left_ms = max(0, order.expires_at_ms - self._shop.time.now_ms)
+        if faults.strikes(Fault.NOBODY_SCANS):
+            return
+        after_ms = faults.between(1_500, 20_000)
+        if faults.strikes(Fault.SCANS_LATE):
+            at_the_end = faults.between(0, 2)
+            after_ms = left_ms - faults.between(-500, 2_000) if at_the_end else faults.between(0, left_ms + MINUTE_MS)
+        elif view.source is ScanSource.LINK:
+            after_ms = faults.between(0, left_ms)
+        self._scan_in(after_ms, view.payment_id)
+
+    def _scan_in(self, ms: int, payment: str) -> None:
+        shop = self._shop
+
+        def scan() -> None:
+            if not shop.bank.scan(payment):
+                self._scan_in(shop.faults.between(5_000, 40_000), payment)
+
+        shop.time.at(shop.time.now_ms + ms, scan)
+
+    # --- the money comes another way ---------------------------------------------------------------------------------
 
     def _pay_cash(self, payment: str, amount: int) -> None:
         """The customer pays another way, unless the screen says that another try has the money, or may have it."""
@@ -190,7 +252,7 @@ class People:
         if not await self._act(Act.RELEASE, payment, Reason.PAID_ANOTHER_WAY):
             return
         if tries < _TRIES_MAX and self._shop.faults.between(0, 2):
-            await self._charge(amount, retry_of=payment, tries=tries + 1)
+            await self._take_money(amount, retry_of=payment, tries=tries + 1)
         else:
             self._pay_cash(payment, amount)
 

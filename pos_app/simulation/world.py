@@ -5,14 +5,14 @@ import logging
 import zlib
 from collections import Counter
 from collections.abc import Collection, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.views import PaymentView
-from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
+from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import Order
 from pos_app.journal.entries import Entry
 from pos_app.payments.payment import HOUR_MS, LIVE, MINUTE_MS, State
@@ -22,6 +22,7 @@ from pos_app.simulation.checks import Checks, Violation
 from pos_app.simulation.faults import Fault, Faults
 from pos_app.simulation.folding import folded_once
 from pos_app.simulation.network import DEADLINE_MS, Line, Network
+from pos_app.simulation.notices import Notices
 from pos_app.simulation.people import People
 from pos_app.simulation.store import OpenStore, Row, Store
 from pos_app.simulation.till import Till
@@ -110,11 +111,20 @@ class _World:
         self.time = VirtualTime(start)
         self._end_ms = start + _LONGEST_MS
         self.code_life_ms = chance.choice((1, 2, 5, 5, 5, 15)) * MINUTE_MS
+        self._shown_life_s = chance.choice((300, 300, 300, 600))
         self.store = Store()
         self.checks = Checks(self.store, self.time, chance)
         self.checks.enough_at = until
         self.checks.code_life_ms = self.code_life_ms
-        self.bank = self.checks.bank = Bank(lambda: self.time.now_ms, self.faults, self._accepted)
+        self._notices = Notices(
+            self.time,
+            self.faults,
+            till=self._reached,
+            acknowledged=self.checks.acknowledged,
+            spawn=self.spawn,
+            note=self._note,
+        )
+        self.bank = self.checks.bank = Bank(lambda: self.time.now_ms, self.faults, self._accepted, self._decided)
         wrong_by = self.faults.between(-30, 31) * MINUTE_MS if self.faults.strikes(Fault.CLOCK_WRONG) else 0
         self._clock = ComputerClock(self.time, wrong_by)
         self._offset = ClockOffset(self._clock)
@@ -127,6 +137,7 @@ class _World:
         self._started = asyncio.Event()
         self._before: dict[str, State] = {}
         self._asleep_until_ms = 0
+        self._jumped_mono_ms = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._traced = traced
         self._trace: list[str] = []
@@ -226,7 +237,7 @@ class _World:
     async def _open(self) -> None:
         self._note("start")
         self._offset = ClockOffset(self._clock)
-        line = Line(
+        self._line = line = Line(
             self.bank,
             self._network,
             time=self.time,
@@ -243,6 +254,7 @@ class _World:
             clock=self._clock,
             offset=self._offset,
             code_life_ms=self.code_life_ms,
+            shown_life_s=self._shown_life_s,
             chance=self.chance,
             tell=self._told,
         )
@@ -255,7 +267,16 @@ class _World:
             return
         if disk == self._disk_trouble():
             self.checks.recovered(before)
-        self._started.set()
+        with suppress(asyncio.CancelledError):
+            await till.open()
+        if till.alive:
+            self._started.set()
+
+    def _reached(self) -> Till | None:
+        """The program, where the gateway gets through to it."""
+        now = self.time.now_ms
+        awake = self._started.is_set() and now >= self._asleep_until_ms
+        return self._till if awake and now >= self._network.down_until_ms else None
 
     def _disk_trouble(self) -> int:
         return self.faults.fired[Fault.DISK_FULL] + self.faults.fired[Fault.DISK_SLOW]
@@ -297,10 +318,12 @@ class _World:
             self._network.down_until_ms = now + faults.between(MINUTE_MS, 90 * MINUTE_MS)
         if faults.strikes(Fault.CLOCK_SET, likely):
             self._clock.wrong_by_ms += _SET_BY_MS[faults.between(0, len(_SET_BY_MS))]
+            self._jumped_mono_ms = self.time.mono_ms
         if faults.strikes(Fault.COMPUTER_SLEEPS, likely):
             ms = faults.between(MINUTE_MS, 90 * MINUTE_MS)
             self._asleep_until_ms = now + ms
             self.time.sleep_computer(ms)
+            self._jumped_mono_ms = self.time.mono_ms + ms
         if faults.strikes(Fault.CRASH_ANYWHERE, likely):
             self.time.at(now + faults.between(0, 2 * MINUTE_MS), self._crash)
         if faults.strikes(Fault.CLEAN_STOP, likely):
@@ -309,13 +332,8 @@ class _World:
 
     def _clock_known(self) -> bool:
         """Measured, and not only while a payment was being written down: its time was read before that."""
-        running = self._till is not None and self.time.mono_ms - self._till.started_mono_ms > 2 * MINUTE_MS
-        return running and self._offset.fresh
-
-    async def help_till(self) -> None:
-        """Somebody is called because the till takes no payments: started anew, it measures its clock anew."""
-        if self._till is not None and self._offset.health() is ClockHealth.STOP:
-            await self._stop()
+        since, before_ms = self._line.knows_time_since_ms, self.time.mono_ms - MINUTE_MS
+        return since is not None and max(since, self._jumped_mono_ms) <= before_ms
 
     def _look(self) -> None:
         """From time to time: nothing open is forgotten."""
@@ -360,11 +378,22 @@ class _World:
             self._note(f"accepted {it}")
         self.checks.accepted(it)
 
+    def _decided(self, it: Accepted) -> None:
+        if self._traced:
+            self._note(f"decided {it}")
+        self._notices.plan(it)
+
     def charge_left(self, order: Order, code: bytes) -> None:
         """See `network.OnTheWire`."""
         if self._traced:
             self._note(f"left {order}")
         self.checks.charge_left(order, code)
+
+    def order_left(self, order: Order) -> None:
+        """See `network.OnTheWire`."""
+        if self._traced:
+            self._note(f"left {order}")
+        self.checks.order_left(order)
 
     def refund_left(self, refund: Refund) -> None:
         """See `network.OnTheWire`."""

@@ -23,6 +23,8 @@ class Page(Enum):
     AMOUNT = auto()
     SENDING = auto()
     MAKING = auto()
+    WALLET = auto()
+    """The wallet that the customer linked is charged: there is nothing to scan and nothing to do."""
     CONFIRM = auto()
     SCAN = auto()
     STOPPED = auto()
@@ -109,6 +111,8 @@ def _page(payment: PaymentView) -> Page:
         return Page.MANAGER
     if payment.stage in CHARGING and payment.cancel_wished:
         return Page.STOPPED
+    if payment.source is ScanSource.REGULAR and payment.stage in CHARGING:
+        return Page.WALLET
     if shown and payment.stage is Stage.SENDING:
         return Page.MAKING
     if shown and payment.stage is Stage.PROCESSING:

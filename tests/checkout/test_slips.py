@@ -8,7 +8,7 @@ import pytest
 
 from pos_app.checkout.events import PrintState, PrintView
 from pos_app.checkout.records import record_view
-from pos_app.checkout.slips import SlipHead, Slips, slip_of
+from pos_app.checkout.slips import SlipHead, Slips, is_owed, slip_of
 from pos_app.checkout.views import Health, HealthView, PaymentView, ScanSource, Stage
 from pos_app.gateways.gateway import NotSentError
 from pos_app.gateways.own_vietqr import reference_of
@@ -168,5 +168,18 @@ def test_a_slip_says_who_took_the_money_and_how(tmp_path: Path, gateway: str, so
             slip = slip_of(view, HEAD)
             assert (slip.method.vi, slip.gateway) == (said, gateway)
             assert slip.method.en
+
+    asyncio.run(run())
+
+
+def test_the_customer_is_owed_the_slip_of_what_was_paid_until_it_came_out(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path, paid(), paid()) as world:
+            view = await a_paid_one(world)
+            owed = {stage for stage in Stage if is_owed(replace(view, stage=stage))}
+            assert owed == {Stage.PAID}
+            own = replace(view, gateway="own_vietqr")
+            assert {stage for stage in Stage if is_owed(replace(own, stage=stage))} == {Stage.PAID, Stage.DECIDED_PAID}
+            assert not any(is_owed(replace(own, stage=stage, copies=1)) for stage in Stage)
 
     asyncio.run(run())

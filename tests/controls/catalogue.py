@@ -15,9 +15,11 @@ from tests.controls.bugs import (
     receipts,
     sandbox,
     scanning,
+    service,
     ui,
+    ways,
 )
 
-ROOMS = (gateways, payments, checkout, managers, journal, scanning, sandbox, receipts, ui, ground)
+ROOMS = (gateways, payments, checkout, managers, journal, scanning, sandbox, receipts, ui, ground, service, ways)
 BUGS: tuple[Bug, ...] = tuple(bug for room in ROOMS for bug in room.BUGS)
 """In the order of the table."""

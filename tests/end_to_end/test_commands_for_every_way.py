@@ -1,4 +1,4 @@
-"""`show`, `link` and `customer` as processes of their own: exit codes, words and JSON, with a till open and with none."""
+"""`show`, `link` and `customer` as processes: exit codes, words and JSON, with a till open and with none."""
 
 import json
 import re
@@ -61,17 +61,14 @@ def begin(shop: Shop, *command: str) -> tuple[subprocess.Popen[str], str]:
     return started, new_order(shop.sandbox, known)
 
 
-@pytest.mark.parametrize(
-    ("method", "gateway_name"), [("any", "demo"), ("bank_qr", "demo_appotapay_v1"), ("bank_card", "demo_appotapay_v1")]
-)
-def test_shown_and_paid(shop: Shop, method: str, gateway_name: str) -> None:
-    begun, order_id = begin(shop, "show", "--amount", "50.000", "--method", method, "--json", *demo(shop))
+def test_shown_and_paid(shop: Shop) -> None:
+    begun, order_id = begin(shop, "show", "--amount", "50.000", "--method", "bank_qr", "--json", *demo(shop))
     assert shop.sandbox.pay_order(order_id)
     code, out, err = shop.end(begun)
     assert (code, "Traceback" in err) == (0, False)
     told = json.loads(out)
     assert (told["order_id"], told["stage"], told["amount"], told["exit_code"]) == (order_id, "paid", 50_000, 0)
-    assert told["gateway"] == gateway_name
+    assert told["gateway"] == "demo_appotapay_v1"
     assert truth(shop.sandbox, order_id) == "paid"
 
 
@@ -123,7 +120,6 @@ def test_ctrl_c_leaves_it_open_says_so_and_the_next_one_cancels_it(shop: Shop) -
 @pytest.mark.parametrize(
     "words",
     [
-        ("show", "--amount", "0"),
         ("show", "--amount", "12,5"),
         ("show", "--amount", "50000", "--method", "gold"),
         ("show",),
@@ -148,13 +144,6 @@ def test_what_cannot_be_is_refused_and_nothing_is_begun(
     assert list(shop.home.iterdir()) == [], "no till was opened for it"
 
 
-def test_more_than_the_shop_takes_is_refused_before_anything_leaves(shop: Shop) -> None:
-    known = len(shop.sandbox.orders())
-    code, told = shop.json("show", "--amount", "60000000", *demo(shop))
-    assert (code, told["error"]["en"]) == (12, "The amount is not valid")
-    assert len(shop.sandbox.orders()) == known
-
-
 def test_a_regular_customer_is_bound_listed_charged_and_let_go(shop: Shop) -> None:
     with counter(shop.sandbox, shop.home):  # all of it by the till that is open
         begun = shop.begin("customer", "bind", "--name", "Chị Lan", "--json")
@@ -173,7 +162,8 @@ def test_a_regular_customer_is_bound_listed_charged_and_let_go(shop: Shop) -> No
         code, refused = shop.json("customer", "pay", "--customer", "kh-nobody", "--amount", "30000")
         assert (code, refused["error"]["en"]) == (12, "No such regular customer")
         assert shop.json("customer", "unbind", "--customer", number)[0] == 0
-    assert shop.json("customer", "list", *demo(shop))[1]["customers"] == []
+        code, out, _ = shop.run("customer", "list")
+        assert (code, "Chưa có khách quen" in out) == (0, True)
     token = wish.pay_token
     (shop.home / ballast.NAME).unlink(missing_ok=True)
     assert leaks([token], shop.home, *shop.printed) == []
@@ -182,5 +172,3 @@ def test_a_regular_customer_is_bound_listed_charged_and_let_go(shop: Shop) -> No
 def test_a_customer_who_never_answers_is_not_linked(shop: Shop) -> None:
     code, told = shop.json("customer", "bind", "--name", "Anh Tú", "--wait", "0.5", *demo(shop))
     assert (code, told["error"]["en"]) == (10, "The customer has not agreed")
-    code, out, _ = shop.run("customer", "list", *demo(shop))
-    assert (code, "Chưa có khách quen" in out) == (0, True)

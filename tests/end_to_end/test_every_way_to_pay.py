@@ -4,9 +4,8 @@ One till for each way lives through all stories, one after the other, as in a sh
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -45,7 +44,7 @@ class Pays:
     name: str
     method: PayMethod | None
     gateway: str
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     cancels: bool = True
     refunds: bool = True
     appotapay: bool = True

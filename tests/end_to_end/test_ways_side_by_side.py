@@ -75,19 +75,19 @@ def test_a_link_that_nobody_pays_holds_up_nobody_and_ends(gateway: BuiltIn, tmp_
 
 
 @pytest.mark.parametrize(
-    ("began", "now", "method", "name", "unpaid"),
+    ("began", "now", "begun_as", "unpaid"),
     [
-        (V1, V2, PayMethod.WALLET, "demo_zalopay_v1", "not_found"),
-        (V2, V1, PayMethod.WALLET, "demo", "processing"),
-        (APPOTA_V1, APPOTA_V2, PayMethod.BANK_QR, "demo_appotapay_v1", "processing"),
-        (APPOTA_V2, APPOTA_V1, PayMethod.BANK_ATM, "demo_appotapay_v2", "processing"),
+        (V1, V2, (PayMethod.WALLET, "demo_zalopay_v1"), "not_found"),
+        (V2, V1, (PayMethod.WALLET, "demo"), "processing"),
+        (APPOTA_V1, APPOTA_V2, (PayMethod.BANK_QR, "demo_appotapay_v1"), "processing"),
+        (APPOTA_V2, APPOTA_V1, (PayMethod.BANK_ATM, "demo_appotapay_v2"), "processing"),
     ],
     ids=["v1_then_v2", "v2_then_v1", "appotapay_v1_then_v2", "appotapay_v2_then_v1"],
 )
-def test_a_payment_is_followed_where_it_was_begun_whatever_is_set_since(  # noqa: PLR0913 - a row
-    gateway: BuiltIn, tmp_path: Path, began: Settings, now: Settings, method: PayMethod, name: str, unpaid: str
+def test_a_payment_is_followed_where_it_was_begun_whatever_is_set_since(
+    gateway: BuiltIn, tmp_path: Path, began: Settings, now: Settings, begun_as: tuple[PayMethod, str], unpaid: str
 ) -> None:
-    sandbox, clock = gateway
+    (sandbox, clock), (method, name) = gateway, begun_as
     with till_at(sandbox, tmp_path, clock=clock, settings=began) as till:
         till.till.show(amount=50_000, note="", method=method)
         shown = till.until_stage(Stage.SHOWN)
@@ -122,3 +122,19 @@ def test_what_can_be_shown_is_what_the_shop_has(
             till.till.show(amount=50_000, note="", method=method)
             assert till.until_refused().title.en == "This shop does not take that yet"
         assert len(gateway[0].orders()) == before
+
+
+def test_a_code_charged_by_v1_is_not_given_up_before_its_order_is(gateway: BuiltIn, tmp_path: Path) -> None:
+    """v1 says "no information" of an order that still waits: believed only when nobody can pay it any more."""
+    sandbox, clock = gateway
+    with till_at(sandbox, tmp_path, clock=clock, settings=V1) as till:
+        sandbox.arm("never_arrived")
+        till.scan(50_000)
+        lost = till.until_stage(Stage.UNKNOWN)
+        facts = the_one(tmp_path).facts
+        assert facts["fence_at_ms"] - facts["app_time_ms"] == (5 + 15 + 2) * 60_000
+        let_pass(clock, 600, 15 * 60_000)
+        assert the_one(tmp_path).state == State.UNKNOWN
+        clock.run(200)
+        assert until(till, lost, Stage.DECLINED).state == State.NOT_CREATED
+        clock.run(RATE)

@@ -1,4 +1,4 @@
-"""A till that hears from its gateways, and what comes to it over the open internet: right, altered, old, or by the flood.
+"""A till that hears from its gateways, and what comes to it over the open internet: right, altered, old, a flood.
 
 Messages are made as the gateways make them, by `tests.service.messages`: no code of the program signs them.
 """
@@ -57,8 +57,8 @@ def shown_at(till: FaultCounter, amount: int, method: PayMethod = PayMethod.ANY)
 
 def noted(folder: Path) -> list[dict[str, Any]]:
     """What gateways told by themselves and the journal has, oldest first: evidence of payments, and orphans."""
-    found = []
-    for entry in journal_of(folder):
-        if entry["kind"] == "orphan_notified" or entry.get("evidence", {}).get("source") == "notified":
-            found.append(entry)
-    return found
+    return [
+        entry
+        for entry in journal_of(folder)
+        if entry["kind"] == "orphan_notified" or entry.get("evidence", {}).get("source") == "notified"
+    ]

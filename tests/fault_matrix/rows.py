@@ -244,7 +244,8 @@ ROWS: dict[str, Row] = {
     # G, refund, close, reconciliation
     "F72": Row("refund answer lost", (
         REFUNDS + "test_f72_the_answer_to_a_refund_is_lost",
-        SHOWN + "test_f72_the_answer_to_a_refund_is_lost_by_each_way", REFUNDS + "test_f72_one_negative_frees_nothing")),
+        SHOWN + "test_f72_the_answer_to_a_refund_is_lost_by_each_way",
+        REFUNDS + "test_f72_one_negative_frees_nothing")),
     "F73": Row("refund pressed twice, by two managers", (REFUNDS + "test_f73_refund_is_pressed_twice",)),
     "F74": Row("partial refunds over the paid sum", (REFUNDS + "test_f74_parts_that_are_more_than_the_whole",)),
     "F75": Row("refund processing for days", (REFUNDS + "test_f75_a_refund_that_takes_days",)),

@@ -1,4 +1,4 @@
-"""D (F44–F53): what gateways tell by themselves. A reason to ask and never a proof, stored before it is acknowledged."""
+"""D (F44–F53): what gateways tell by themselves. A reason to ask, never a proof; stored before it is acknowledged."""
 
 import random
 import subprocess
@@ -386,7 +386,7 @@ def test_f49_of_another_gateway_about_our_order(till: FaultCounter) -> None:
     assert post(till, body, APPOTA_V1) == 200
     assert [one["kind"] for one in noted(till.folder)] == ["orphan_notified"]
     assert the_one(till.folder).of("notified") == []
-    assert (PARTNER, SECRET) == ("APPOTAPAY", till.sandbox.appotapay.credentials()["secret"])
+    assert ("APPOTAPAY", till.sandbox.appotapay.credentials()["secret"]) == (PARTNER, SECRET)
 
 
 def test_f49_v1_speaks_to_its_own_address(gateway: BuiltIn, tmp_path: Path) -> None:

@@ -434,9 +434,14 @@ def _own_ways(scene: Scene) -> None:
     scene.press(Qt.Key.Key_F2)
 
 
-def _own_going_over(scene: Scene) -> None:
+def _own_warned(scene: Scene) -> None:
     _own_ways(scene)
     scene.type("1")
+
+
+def _own_going_over(scene: Scene) -> None:
+    _own_warned(scene)
+    scene.choose("any", shift=False)
     scene.bridge.post(samples.OWN_STOPPING)
 
 
@@ -523,6 +528,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "07o-not-cancelled": _by(PayMethod.BANK_ATM, samples.CARD, samples.CARD_UNKNOWN),
     "07p-own": _by(PayMethod.OWN_VIETQR, samples.OWN),
     "07q-own-ways": _own_ways,
+    "07q2-own-warned": _own_warned,
     "07r-own-going-over": _own_going_over,
     "07s-own-scan-refused": _own_scan_refused,
     "07t-own-not-seen": _by(PayMethod.OWN_VIETQR, samples.OWN, samples.OWN_UNKNOWN),
@@ -604,6 +610,7 @@ CUSTOMER = {
     "10e-time-is-over": facing.facing(0, samples.SHOWN, 0),
     "10f-stopped": facing.facing(0, samples.STOPPING, 0),
     "10g-sending": facing.facing(0, samples.SENDING, 0),
+    "10i-wallet": facing.facing(0, replace(samples.PROCESSING, source=ScanSource.REGULAR), 0),
     "10h-confirm": facing.facing(0, samples.PROCESSING, 0),
     "11-paid": facing.facing(0, samples.PAID, 0),
     "11b-not-paid": facing.facing(0, samples.DECLINED, 0),

@@ -320,6 +320,7 @@ def test_the_customer_display_shows_no_name_and_no_link(open_scene: OpenScene) -
         labels = [label.text() for label in display.findChildren(QLabel) if label.isVisible()]
         assert labels
         assert not [text for text in labels if "Lan" in text or "3801" in text]
+        assert ("Đang thu từ ví đã liên kết" in labels) is (turn == 1)
     _, payment, *_ = scene.window.sale.facts()
     assert payment is not None
     assert payment.stage is Stage.PAID

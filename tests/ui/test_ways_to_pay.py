@@ -177,6 +177,27 @@ def test_a_gateway_without_a_cancel_is_said_before_its_code_is_put_away(scene: S
     assert len(scene.till.shows) == 1, "the first can still be paid"
 
 
+def test_esc_too_says_it_before_the_code_is_put_away(scene: Scene) -> None:
+    card(scene)
+    scene.press(ESC)
+    assert cancels(scene) == []
+    assert any(text.startswith("AppotaPay không huỷ được mã") for text in scene.words())
+    scene.press(ESC)
+    assert cancels(scene) == [f"cancel {samples.CARD.payment_id}"]
+
+
+def test_who_may_have_made_the_transfer_is_not_sent_another_way_at_once(scene: Scene) -> None:
+    own(scene)
+    scene.choose("any", shift=False)
+    assert cancels(scene) == []
+    assert any(text.startswith("Khách đã chuyển rồi thì ĐỪNG đổi cách trả") for text in scene.words())
+    scene.choose("any", shift=False)
+    assert cancels(scene) == [f"cancel {samples.OWN.payment_id}"]
+    scene.bridge.post(samples.OWN_STOPPING)
+    scene.bridge.post(samples.OWN_CANCELLED)
+    assert scene.till.methods == [PayMethod.OWN_VIETQR, PayMethod.ANY]
+
+
 def test_a_manager_lets_it_go_on_in_the_way_that_was_wanted(scene: Scene) -> None:
     card(scene)
     for _ in range(2):
@@ -289,7 +310,7 @@ def test_what_a_manager_saw_never_looks_like_a_gateways_word(open_scene: OpenSce
     heard: list[Sound] = []
     scene = open_scene(place=BESIDE)
     own(scene)
-    scene.window.sale._sounds.play = heard.append  # type: ignore[method-assign]
+    scene.window.sale._sounds.play = heard.append  # type: ignore[assignment,method-assign]
     scene.bridge.post(samples.OWN_SEEN)
     scene.bridge.post(PrintView(samples.OWN.payment_id, PrintState.PRINTED))
     assert on(scene) == "seen_money"
@@ -379,7 +400,7 @@ def test_a_link_is_never_taken_for_the_sale_at_the_counter(scene: Scene) -> None
 
 def test_a_link_that_is_paid_is_news_with_a_sound(scene: Scene) -> None:
     heard: list[Sound] = []
-    scene.window._sounds.play = heard.append  # type: ignore[method-assign]
+    scene.window._sounds.play = heard.append  # type: ignore[assignment,method-assign]
     link(scene)
     scene.press(ESC)
     heard.clear()
@@ -456,7 +477,8 @@ def test_from_one_way_to_the_next_with_a_real_till(tmp_path: Path) -> None:
         assert shop.views[first].stage is Stage.DECLINED
         assert (second.attempt, second.amount, second.gateway) == (2, 69_000, "demo_own_vietqr")
         assert [order["state"] for order in sandbox.orders()] == ["cancelled"]
-        choose(shop, PayMethod.BANK_CARD.value)
+        for _ in range(2):
+            choose(shop, PayMethod.BANK_CARD.value)
         shop.until(lambda: sale.stage.on("customer_scans") and sale.code_is_shown, "no card page")
         third = shop.views[sale.last_payment_id]
         assert shop.views[second.payment_id].stage is Stage.DECLINED

@@ -307,6 +307,8 @@ _LAST = {
 _ONE_MOMENT = Text("Xin quý khách chờ một chút", "One moment, please")
 _SAID: dict[Page, tuple[str, str, str, Text, Text]] = {
     Page.SENDING: ("send", "accent_soft", "accent", Text("Đang gửi ZaloPay", "Sending to ZaloPay"), _ONE_MOMENT),
+    Page.WALLET: ("phone", "accent_soft", "accent",
+                  Text("Đang thu từ ví đã liên kết", "Charging the linked wallet"), _ONE_MOMENT),
     Page.MAKING: ("scan", "accent_soft", "accent", Text("Đang tạo mã", "Making the code"), _ONE_MOMENT),
     Page.CONFIRM: ("phone", "accent_soft", "accent",
                    Text("Mời quý khách xác nhận", "Please confirm"),

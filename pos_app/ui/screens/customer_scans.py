@@ -40,8 +40,8 @@ ONE_AT_A_TIME = Text(
     "That code was not taken: the customer is paying with this one. To scan theirs, press Esc first.",
 )
 _NO_CANCEL = Text(
-    "ZaloPay không huỷ được mã: khách vẫn trả được đến {t}. Chọn lần nữa để cất mã này.",
-    "ZaloPay has no cancel: this code can be paid until {t}. Choose once more to put it away.",
+    "ZaloPay không huỷ được mã: khách vẫn trả được đến {t}. Bấm lần nữa để cất mã này.",
+    "ZaloPay has no cancel: this code can be paid until {t}. Press once more to put it away.",
 )
 
 
@@ -186,8 +186,8 @@ class CustomerScansStage(Frame):
         """A payment code was held out: it is not used, and that is said. False while it still stands there."""
         return self._tell(ONE_AT_A_TIME)
 
-    def show_no_cancel(self, view: PaymentView) -> None:
-        """Another way was chosen, and this gateway has no cancel: say until when this code can still be paid."""
+    def warn(self, view: PaymentView) -> None:
+        """It is to be cancelled, and this gateway has no cancel: say until when this code can still be paid."""
         until = clock_time(view.expires_at_ms or view.scanned_at_ms, seconds=False)
         self._tell(named(_NO_CANCEL, view.gateway).fill(t=until))
 

@@ -155,7 +155,7 @@ class HelpScreen(OtherScreen):
         self._outer.setSpacing(gap)
         wide = self._look.size.wide
         self._keys.setVisible(not self._look.size.narrow)
-        self._key_grid.setVerticalSpacing(20 if wide else 8)
+        self._key_grid.setVerticalSpacing(20 if wide else 4)
         for disc in self._discs:
             disc.resize_to(64 if wide else 40)
         for detail in self._details:

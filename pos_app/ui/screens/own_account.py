@@ -36,6 +36,10 @@ _NO_GATEWAY = Text(
     "NOT through a gateway: a manager looks for the money, then confirms by PIN",
 )
 _TITLE = Text("Mời khách chuyển khoản", "Ask for the transfer")
+_TRANSFERRED = Text(
+    "Khách đã chuyển rồi thì ĐỪNG đổi cách trả. Chưa chuyển: chọn lại lần nữa.",
+    "Do NOT change if the transfer was made. If it was not, choose once more.",
+)
 _CANCELLING = Text("Đang cất mã", "Taking the code back")
 
 
@@ -63,6 +67,7 @@ class OwnAccountStage(Frame):
         self._view: PaymentView | None = None
         self._until_ms = 0
         self._then = ""
+        self._noticed = NOTHING
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -140,9 +145,17 @@ class OwnAccountStage(Frame):
     def show_refused_scan(self) -> bool:
         """A payment code was held out: it is not used, and that is said. False while it still stands there."""
         new = not self._notice_timer.isActive()
+        self._tell(ONE_AT_A_TIME)
+        return new
+
+    def warn(self, _view: PaymentView) -> None:
+        """Another way was chosen, and the customer may have made the transfer already."""
+        self._tell(_TRANSFERRED)
+
+    def _tell(self, text: Text) -> None:
+        self._noticed = text
         self._notice_timer.start()
         self._show_words()
-        return new
 
     @property
     def can_scan(self) -> bool:
@@ -173,7 +186,7 @@ class OwnAccountStage(Frame):
         after = Text("Xong thì làm: {way}.", "Then: {way}.")
         line = after.fill(way=WAYS[self._then]) if cancels and self._then else NOTHING
         noticed = self._notice_timer.isActive()
-        self._line.show_text(ONE_AT_A_TIME if noticed else line)
+        self._line.show_text(self._noticed if noticed else line)
         self._line.set_ink("amber_text" if noticed else "text2")
         if view.shown is not None:
             self._show_account(view.shown.text)

@@ -315,8 +315,23 @@ class SaleScreen(QWidget):
 
     def cancel(self) -> None:
         """It is not wanted any more: noted; it stays on the stage until the gateway has decided."""
-        if self._commands is not None and self._payment is not None and self.can_cancel:
-            self._commands.cancel(self._payment.payment_id)
+        from pos_app.ui.ways_to_pay import cannot_be_cancelled  # noqa: PLC0415 - the window comes up without it
+
+        view = self._payment
+        if self._commands is None or view is None or not self.can_cancel:
+            return
+        if not (cannot_be_cancelled(view) and self._warns(view)):
+            self._commands.cancel(view.payment_id)
+
+    def _warns(self, view: PaymentView) -> bool:
+        """Once for each code that may be paid all the same when it is put away; True while that is just being said."""
+        code = self.stage.code_stage
+        if code is None or self._warned_of == view.payment_id:
+            return False
+        self._warned_of = view.payment_id
+        code.warn(view)
+        self._announcer.announce(code)
+        return True
 
     def try_again(self, view: PaymentView) -> bool:
         """Charge a sale once more that a manager let go on; False while something else is being charged."""
@@ -396,10 +411,7 @@ class SaleScreen(QWidget):
         """Never two codes of one sale at a time: the one that is shown must have ended before the next is made."""
         from pos_app.ui.ways_to_pay import cannot_be_cancelled  # noqa: PLC0415 - there since the choice
 
-        if cannot_be_cancelled(view) and self._warned_of != view.payment_id:
-            self._warned_of = view.payment_id
-            self.stage.customer_scans.show_no_cancel(view)
-            self._announcer.announce(self.stage.customer_scans)
+        if (cannot_be_cancelled(view) or asks_nobody(view.gateway)) and self._warns(view):
             return
         self._then = way
         self.cancel()

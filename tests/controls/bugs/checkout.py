@@ -134,7 +134,7 @@ BUGS = (
         "A second code is charged while the first has no result.",
         "0.4, I1, F08",
         DESK,
-        "        if self._preparing or (at_counter is not None and at_counter.live):\n",
+        "        if self._preparing or (standing is not None and standing.live):\n",
         "        if self._preparing:\n",
         (f"{AT_THE_DESK}::test_the_next_customer_waits_until_it_is_paid_or_a_minute_has_passed",),
     ),

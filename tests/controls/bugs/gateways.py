@@ -37,10 +37,11 @@ BUGS = (
         "A connection that broke under the request gets the request once more.",
         "0.3, I3, F20",
         TRANSPORT,
-        '        return await self._exchange(self._charging, "POST", path, form, about_to_send)\n',
-        '        reply = await self._exchange(self._charging, "POST", path, form, about_to_send)\n'
+        '        return await self._exchange(self._charging, _Message("POST", path, headers, body), about_to_send)\n',
+        '        message = _Message("POST", path, headers, body)\n'
+        "        reply = await self._exchange(self._charging, message, about_to_send)\n"
         '        if reply.fault == "reset":\n'
-        '            reply = await self._exchange(self._charging, "POST", path, form, about_to_send)\n'
+        "            reply = await self._exchange(self._charging, message, about_to_send)\n"
         "        return reply\n",
         (f"{ON_THE_WIRE}::test_a_kept_connection_that_breaks_under_the_request_is_not_replaced",),
     ),
@@ -115,8 +116,8 @@ BUGS = (
         "A question takes the connection that was opened ahead for the next charge.",
         "section 2",
         TRANSPORT,
-        '        return await self._exchange(self._asking, "POST", path, form, None)\n',
-        '        return await self._exchange(self._charging, "POST", path, form, None)\n',
+        '        return await self._exchange(self._asking, _Message("POST", path, headers, body), None)\n',
+        '        return await self._exchange(self._charging, _Message("POST", path, headers, body), None)\n',
         (f"{ON_THE_WIRE}::test_asking_never_borrows_the_connection_for_charging",),
     ),
     Bug(

@@ -68,9 +68,9 @@ BUGS = (
         "charging_by_a_clock_nobody_checked",
         "A clock far off, and not checked lately, begins payments whose fence is wrong.",
         "section 6, F62",
-        TILL,
-        "        if self._offset.health() is ClockHealth.STOP:\n",
-        "        if self._offset.health() is ClockHealth.STOP and self._stopped:\n",
+        "pos_app/checkout/shop.py",
+        "    if clock_doubtful():\n        raise RefusedError(",
+        "    if not clock_doubtful:\n        raise RefusedError(",
         (f"{WRONG_CLOCK}::test_a_clock_not_checked_lately_begins_nothing",),
     ),
     Bug(

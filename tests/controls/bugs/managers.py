@@ -234,11 +234,11 @@ BUGS = (
         "A refund leaves before the journal knows that it may.",
         "0.1, I2",
         REFUNDS,
-        "            answer = await self._gateway.refund(one.refund, about_to_send)\n",
+        "            answer = await one.gateway.refund(one.refund, about_to_send)\n",
         "            async def nothing() -> None:\n"
         "                pass\n"
         "\n"
-        "            answer = await self._gateway.refund(one.refund, nothing)\n"
+        "            answer = await one.gateway.refund(one.refund, nothing)\n"
         "            await about_to_send()\n",
         (f"{GIVING_BACK}::test_each_commit_point_is_durable_before_the_next_step",),
     ),
@@ -247,12 +247,12 @@ BUGS = (
         "A refund whose answer was lost is sent again under a new id.",
         "3.5 (refund), I11, F72, T12",
         REFUNDS,
-        "            answer = await self._gateway.refund(one.refund, about_to_send)\n",
-        "            answer = await self._gateway.refund(one.refund, about_to_send)\n"
+        "            answer = await one.gateway.refund(one.refund, about_to_send)\n",
+        "            answer = await one.gateway.refund(one.refund, about_to_send)\n"
         "            if answer.meaning is AnswerClass.UNUSABLE:\n"
         "                payment = await self._find(one.refund.app_trans_id)\n"
         "                one.refund = self._new(payment, one.refund.amount, one.refund.intent)\n"
-        "                answer = await self._gateway.refund(one.refund, about_to_send)\n",
+        "                answer = await one.gateway.refund(one.refund, about_to_send)\n",
         (f"{GIVING_BACK}::test_a_lost_answer_is_asked_about_for_days_under_the_same_id",),
     ),
     Bug(
@@ -306,7 +306,7 @@ BUGS = (
         "The window's way to a manager's act needs no reason and no note, only the PIN.",
         "3.7",
         "pos_app/checkout/errands.py",
-        "        approval = _held_to_the_rule(act, approval)\n",
+        "        approval = _held_to_the_rule(act, payment.attempt.gateway, approval)\n",
         "",
         ("tests/end_to_end/test_a_managers_word_is_whole.py",),
     ),
