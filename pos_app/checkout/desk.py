@@ -98,7 +98,15 @@ class Desk:
             clock_doubtful=clock_doubtful,
         )
         self.notified = Notified(
-            self._books, clock, self._tasks, find=self.find, follow=self._follow, ask_now=self.ask_now, alarm=alarm
+            self._books,
+            clock,
+            self._tasks,
+            find=self.find,
+            hold=self._hold,
+            let_go=self._ended,
+            follow=self._follow,
+            ask_now=self.ask_now,
+            alarm=alarm,
         )
         self._may_start = may_start
         self._open: dict[str, OpenPayment] = {}
@@ -455,6 +463,12 @@ class Desk:
 
         if all(await asyncio.gather(*(at(way) for way in self._ways if not asks_nobody(way.name)))):
             await asyncio.wrap_future(self._journal.caught_up())
+
+    def _hold(self, payment: OpenPayment) -> bool:
+        """Whether it is followed already. From now on there is one picture of it: that of the desk."""
+        followed = payment.id in self._open
+        self._open.setdefault(payment.id, payment)
+        return followed
 
     def _follow(self, payment: OpenPayment) -> None:
         self._open[payment.id] = payment

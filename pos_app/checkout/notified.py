@@ -29,6 +29,8 @@ class Notified:
         clock: for the wait before the question.
         tasks: where that runs.
         find: the payment of an id.
+        hold: keeps one that was closed from being taken up twice; says whether it is followed already.
+        let_go: it needs nobody any more.
         follow: goes on asking about one that was closed.
         ask_now: asks about an open one.
         alarm: somebody must look at money that is of no payment here.
@@ -42,6 +44,8 @@ class Notified:
         tasks: Tasks,
         *,
         find: Callable[[str], Awaitable[OpenPayment]],
+        hold: Callable[[OpenPayment], bool],
+        let_go: Callable[[OpenPayment], None],
         follow: Callable[[OpenPayment], None],
         ask_now: Callable[[str], None],
         alarm: Callable[[OrphanNotified], None] = lambda _orphan: None,
@@ -51,6 +55,8 @@ class Notified:
         self._clock = clock
         self._tasks = tasks
         self._find = find
+        self._hold = hold
+        self._let_go = let_go
         self._follow = follow
         self._ask_now = ask_now
         self.binding_told = binding_told
@@ -88,16 +94,20 @@ class Notified:
         )
         if any(one.source is Source.NOTIFIED and one.answer == answer for one in payment.evidence):
             return Taken.REPEATED
-        was_live = payment.live
-        await self._books.note(payment, Evidence(Source.NOTIFIED, now, now, answer))
-        self._tasks.spawn(self._ask(payment, followed=was_live))
+        followed = self._hold(payment)
+        try:
+            await self._books.note(payment, Evidence(Source.NOTIFIED, now, now, answer))
+        finally:
+            self._tasks.spawn(self._ask(payment, followed=followed))
         return Taken.NEW
 
     async def _ask(self, payment: OpenPayment, *, followed: bool) -> None:
         await self._clock.sleep(ASK_AFTER_MS)
         if followed:
             self._ask_now(payment.id)
-        elif payment.state is not State.PAID:
+        elif payment.state is State.PAID:
+            self._let_go(payment)
+        else:
             self._follow(payment)
 
     async def _orphan(self, told: Notification) -> Taken:

@@ -35,6 +35,8 @@ from pos_app.simulation.virtual_time import VirtualTime
 
 ASKED_WITHIN_MS = 13 * MINUTE_MS
 """An open payment is asked about every 10 minutes at least, give or take the jitter."""
+ASKED_WHEN_TOLD_WITHIN_MS = 5_000
+"""What the gateway told by itself is asked about right after that."""
 _CLOCK_STEP_MS = 3_000
 """The gateway's clock is read to the second, and the reading may change between two questions."""
 _TOLD = {
@@ -87,13 +89,14 @@ class Checks:
         self._orphans: set[tuple[str, str, int]] = set()
         self._refunds_sent: Counter[str] = Counter()
         self._asked: dict[str, int] = {}
+        self._thanked: dict[str, int] = {}
         self._fences: dict[str, int] = {}
         self._asked_after_fence: dict[str, tuple[int, int]] = {}
         self.code_life_ms = 0
         self.enough_at: Collection[str] = ()
         self._uneven = 0
         self.patience_ms = 0
-        self.clock_known: Callable[[], bool] = lambda: True
+        self.clock_known: Callable[[int], bool] = lambda _app_time_ms: True
 
     def expect(self, holds: object, invariant: str, payment: str, what: str) -> None:
         """Note it when it does not hold."""
@@ -218,7 +221,9 @@ class Checks:
             taken = [one for one in others if self._store.state(one) in TAKEN]
             self.expect(not taken, "doubled", payment, "it leaves although the sale is paid")
         near = abs(order.app_time_ms - self._time.now_ms) <= GATEWAY_WINDOW_MS
-        self.expect(near or not self.clock_known(), "clock", payment, "its time is out of the gateway's window")
+        self.expect(
+            near or not self.clock_known(order.app_time_ms), "clock", payment, "its time is out of the gateway's window"
+        )
 
     def refund_left(self, refund: Refund) -> None:
         """The first byte of a refund is about to leave."""
@@ -233,6 +238,10 @@ class Checks:
         """A question leaves."""
         now = self._time.now_ms
         self._asked[app_trans_id] = self._time.mono_ms
+        if app_trans_id in self._thanked:
+            waited = self._time.mono_ms - self._thanked.pop(app_trans_id)
+            soon = waited <= ASKED_WHEN_TOLD_WITHIN_MS + self.patience_ms
+            self.expect(soon, "I22", app_trans_id, "the gateway told of it, and it was not asked about then")
         if now >= self._fences.get(app_trans_id, now + 1):
             first, _ = self._asked_after_fence.get(app_trans_id, (now, now))
             self._asked_after_fence[app_trans_id] = (first, now)
@@ -251,6 +260,8 @@ class Checks:
         noted = (one.answer for one in row.account.evidence if one.source is Source.NOTIFIED) if row else ()
         durable = any(one and (one.zp_trans_id, one.amount) == facts[1:] for one in noted)
         self.expect(durable or facts in self._orphans, "I18", told.app_trans_id, "acknowledged, but not stored")
+        if row is not None and row.account.verdict.state in LIVE:
+            self._thanked.setdefault(told.app_trans_id, self._time.mono_ms)
 
     # --- what is told ------------------------------------------------------------------------------------------------
 
@@ -299,6 +310,7 @@ class Checks:
 
     def recovered(self, before: dict[str, State]) -> None:
         """I23: a restart changes nothing, except PREPARED to NOT_SENT and SENDING to UNKNOWN."""
+        self._thanked.clear()
         wanted = {State.PREPARED: State.NOT_SENT, State.SENDING: State.UNKNOWN}
         for payment, was in before.items():
             now = self._store.state(payment)

@@ -71,6 +71,7 @@ class Fault(StrEnum):
     SCANS_OLD_CODE = "scans_old_code"
     FIRST_TRY_FAILS = "first_try_fails"
     CANCEL_NOT_KEPT = "cancel_not_kept"
+    CANCEL_AT_ONCE = "cancel_at_once"
     # what the gateway tells by itself
     NOTIFIED = "notified"
     NOTIFIED_TWICE = "notified_twice"
@@ -140,6 +141,7 @@ USUAL = {
     Fault.SCANS_OLD_CODE: 0.3,
     Fault.FIRST_TRY_FAILS: 0.1,
     Fault.CANCEL_NOT_KEPT: 0.1,
+    Fault.CANCEL_AT_ONCE: 0.004,
     Fault.NOTIFIED: 0.12,
     Fault.NOTIFIED_TWICE: 0.1,
     Fault.NOTIFIED_EARLY: 0.05,

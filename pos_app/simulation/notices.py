@@ -42,7 +42,7 @@ class Notices:
         till: Callable[[], Till | None],
         acknowledged: Callable[[Notification], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
-        note: Callable[[str], None],
+        note: Callable[[str, object], None],
     ) -> None:
         self._time = time
         self._faults = faults
@@ -77,20 +77,21 @@ class Notices:
             now = self._time.now_ms
             as_it_is = it.failed(now) if of_failure else it.paid(now)
             if too_soon or as_it_is:
-                self._spawn(self._send(self._about(it), _AGAIN_MAX))
+                self._spawn(self._send(self._about(it, of_failure=of_failure), _AGAIN_MAX))
 
         self._time.at(when_ms, tell)
 
-    def _about(self, it: Accepted) -> Notification:
+    def _about(self, it: Accepted, *, of_failure: bool) -> Notification:
         faults, order, amount = self._faults, it.order.app_trans_id, it.took
         if faults.strikes(Fault.NOTIFIED_ORPHAN):
             order += "x"
         if faults.strikes(Fault.NOTIFIED_OTHER_AMOUNT):
             amount += _OTHER_BY
-        return Notification("zalopay", order, it.zp_trans_id, amount, APP_ID, Kind.ORDER)
+        says_paid = False if of_failure and faults.between(0, 2) else None  # some gateways say which, ZaloPay does not
+        return Notification("zalopay", order, it.zp_trans_id, amount, APP_ID, Kind.ORDER, says_paid)
 
     async def _send(self, told: Notification, again: int) -> None:
-        self._note(f"notified {told}")
+        self._note("notified", told)
         till = self._till()
         if till is not None and await self._is_taken(till, told):
             return
@@ -106,6 +107,6 @@ class Notices:
             return False
         if not till.alive:
             return False
-        self._note(f"thanked {told}")
+        self._note("thanked", told)
         self._acknowledged(told)
         return not self._faults.strikes(Fault.THANKS_LOST)

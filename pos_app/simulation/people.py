@@ -93,6 +93,8 @@ class People:
         payment, stage = view.payment_id, view.stage
         if payment not in self._stages:
             self._newest = payment
+            if self._shop.faults.strikes(Fault.CANCEL_AT_ONCE):
+                self._later(self._shop.faults.between(0, 3_000), lambda: self._cancel(payment))
         self._stages[payment] = stage
         if view.shown is not None and payment not in self._seen:
             self._seen.add(payment)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import zlib
 from collections import Counter
 from collections.abc import Collection, Coroutine, Iterator
 from contextlib import contextmanager, suppress
@@ -13,10 +12,8 @@ from typing import Any
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.views import PaymentView
 from pos_app.gateways.clock_offset import ClockOffset
-from pos_app.gateways.gateway import Order
 from pos_app.journal.entries import Entry
 from pos_app.payments.payment import HOUR_MS, LIVE, MINUTE_MS, State
-from pos_app.payments.refund import Refund
 from pos_app.simulation.bank import Accepted, Bank
 from pos_app.simulation.checks import Checks, Violation
 from pos_app.simulation.faults import Fault, Faults
@@ -26,6 +23,7 @@ from pos_app.simulation.notices import Notices
 from pos_app.simulation.people import People
 from pos_app.simulation.store import OpenStore, Row, Store
 from pos_app.simulation.till import Till
+from pos_app.simulation.trace import Trace, Watcher
 from pos_app.simulation.virtual_time import ComputerClock, EnoughError, StandstillError, VirtualLoop, VirtualTime
 
 _MORNING_MS = 1_795_309_200_000
@@ -100,7 +98,7 @@ def _quiet() -> Iterator[None]:
 
 
 class _World:
-    """Also sees what leaves the till (`network.OnTheWire`), and is where people work (`people.Shop`)."""
+    """Also is where people work (`people.Shop`)."""
 
     def __init__(self, chance: Random, off: Collection[Fault], *, traced: bool, until: Collection[str]) -> None:
         self.chance = chance
@@ -109,12 +107,15 @@ class _World:
         if self.faults.strikes(Fault.MIDNIGHT):
             start = _MIDNIGHT_MS - self.faults.between(10 * MINUTE_MS, HOUR_MS)
         self.time = VirtualTime(start)
+        self._trace = Trace(self.time, kept=traced)
+        self.faults.noticed = self._trace.note if traced else None
         self._end_ms = start + _LONGEST_MS
         self.code_life_ms = chance.choice((1, 2, 5, 5, 5, 15)) * MINUTE_MS
         self._shown_life_s = chance.choice((300, 300, 300, 600))
         self.store = Store()
         self.checks = Checks(self.store, self.time, chance)
         self.checks.enough_at = until
+        self._watcher = Watcher(self.checks, self._trace)
         self.checks.code_life_ms = self.code_life_ms
         self._notices = Notices(
             self.time,
@@ -122,7 +123,7 @@ class _World:
             till=self._reached,
             acknowledged=self.checks.acknowledged,
             spawn=self.spawn,
-            note=self._note,
+            note=self._trace.note,
         )
         self.bank = self.checks.bank = Bank(lambda: self.time.now_ms, self.faults, self._accepted, self._decided)
         wrong_by = self.faults.between(-30, 31) * MINUTE_MS if self.faults.strikes(Fault.CLOCK_WRONG) else 0
@@ -139,10 +140,6 @@ class _World:
         self._asleep_until_ms = 0
         self._jumped_mono_ms = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._traced = traced
-        self._trace: list[str] = []
-        if traced:
-            self.faults.noticed = self._note
 
     def run(self, number: int, payments: int) -> WorldReport:
         """Let it happen."""
@@ -158,9 +155,6 @@ class _World:
             loop.happen(self._end())
             loop.close()
         states = Counter(row.account.verdict.state for row in self.store.payments.values())
-        trace_hash = 0
-        for line in self._trace:
-            trace_hash = zlib.crc32(line.encode(), trace_hash)
         return WorldReport(
             number,
             len(self.store.payments),
@@ -168,8 +162,8 @@ class _World:
             self.faults.fired,
             tuple(self.checks.violations),
             self.time.events,
-            trace_hash,
-            tuple(self._trace),
+            self._trace.hash,
+            tuple(self._trace.lines),
         )
 
     async def _happen(self, payments: int) -> None:
@@ -235,7 +229,7 @@ class _World:
     # --- the program starts and ends ---------------------------------------------------------------------------------
 
     async def _open(self) -> None:
-        self._note("start")
+        self._trace.note("start")
         self._offset = ClockOffset(self._clock)
         self._line = line = Line(
             self.bank,
@@ -244,7 +238,7 @@ class _World:
             clock=self._clock,
             offset=self._offset,
             faults=self.faults,
-            watcher=self,
+            watcher=self._watcher,
             patient=self._patient,
         )
         store = OpenStore(self.store, self.time, self.faults, crash=self._crash, stored=self._stored)
@@ -286,7 +280,7 @@ class _World:
         till = self._till
         if till is None or not till.alive:
             return
-        self._note("crash")
+        self._trace.note("crash")
         till.die()
         self.time.drop_timers()
         self.spawn(till.bury())
@@ -302,7 +296,7 @@ class _World:
         till = self._till
         if till is None:
             return
-        self._note("stop")
+        self._trace.note("stop")
         self._till = None
         self._started.clear()
         await till.stop()
@@ -330,10 +324,11 @@ class _World:
             await self.desk()
             await self._stop()
 
-    def _clock_known(self) -> bool:
-        """Measured, and not only while a payment was being written down: its time was read before that."""
-        since, before_ms = self._line.knows_time_since_ms, self.time.mono_ms - MINUTE_MS
-        return since is not None and max(since, self._jumped_mono_ms) <= before_ms
+    def _clock_known(self, app_time_ms: int) -> bool:
+        """Whether a charge that leaves now was dated when the till could know the time, and nothing moved it since."""
+        since, ago_ms = self._line.knows_time_since_ms, self._offset.corrected_ms() - app_time_ms
+        known = since is not None and 0 <= ago_ms < MINUTE_MS
+        return known and max(since or 0, self._jumped_mono_ms) < self.time.mono_ms - ago_ms
 
     def _look(self) -> None:
         """From time to time: nothing open is forgotten."""
@@ -362,51 +357,21 @@ class _World:
     # --- what happens is seen ----------------------------------------------------------------------------------------
 
     def _stored(self, entries: tuple[Entry, ...], rows: tuple[Row, ...]) -> None:
-        if self._traced:
+        if self._trace.kept:
             for one in entries:
-                self._note(f"stored {one}")
+                self._trace.note("stored", one)
         self.checks.stored(entries, rows)
 
     def _told(self, view: PaymentView) -> None:
-        if self._traced:
-            self._note(f"told {view.payment_id} {view.stage}")
+        if self._trace.kept:
+            self._trace.note(f"told {view.payment_id}", view.stage)
         self.checks.told(view)
         self._people.told(view)
 
     def _accepted(self, it: Accepted) -> None:
-        if self._traced:
-            self._note(f"accepted {it}")
+        self._trace.note("accepted", it)
         self.checks.accepted(it)
 
     def _decided(self, it: Accepted) -> None:
-        if self._traced:
-            self._note(f"decided {it}")
+        self._trace.note("decided", it)
         self._notices.plan(it)
-
-    def charge_left(self, order: Order, code: bytes) -> None:
-        """See `network.OnTheWire`."""
-        if self._traced:
-            self._note(f"left {order}")
-        self.checks.charge_left(order, code)
-
-    def order_left(self, order: Order) -> None:
-        """See `network.OnTheWire`."""
-        if self._traced:
-            self._note(f"left {order}")
-        self.checks.order_left(order)
-
-    def refund_left(self, refund: Refund) -> None:
-        """See `network.OnTheWire`."""
-        if self._traced:
-            self._note(f"left {refund}")
-        self.checks.refund_left(refund)
-
-    def asked(self, app_trans_id: str) -> None:
-        """See `network.OnTheWire`."""
-        if self._traced:
-            self._note(f"asked {app_trans_id}")
-        self.checks.asked(app_trans_id)
-
-    def _note(self, what: str) -> None:
-        if self._traced:
-            self._trace.append(f"{self.time.now_ms} {what}")

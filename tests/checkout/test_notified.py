@@ -1,6 +1,7 @@
 """What a gateway tells by itself: durable before it is acknowledged, once, followed by a question, believed never."""
 
 import asyncio
+import itertools
 from collections import deque
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +68,25 @@ async def test_a_declined_payment_is_open_again_and_what_it_turns_out_to_be_is_l
         record = await world.record(payment.payment_id)
         assert (record.state, record.late) == (State.PAID, True)
         assert await world.ledger() == {"surplus": -50_000, "wallet": 50_000}
+
+
+@on_a_loop
+async def test_one_that_is_watched_is_asked_about_by_one_follower(tmp_path: Path) -> None:
+    """Closed, but still asked about in the background: telling of it must not begin a second asking."""
+    async with counter(tmp_path, NEGATIVE, NEGATIVE) as world:
+        payment = await world.charge()
+        await world.clock.move(60_000)
+        assert await world.states() == ["failed"]
+        world.gateway.queries = deque([PROCESSING])
+        await world.desk.notified.take(about(payment))
+        await world.desk.notified.take(about(payment, zp_trans_id="zp2"))
+        await world.clock.move(5_000)
+        world.gateway.asked_at.clear()
+        await world.clock.move(20_000)
+        apart = [after - before for before, after in itertools.pairwise(world.gateway.asked_at)]
+        assert apart, "it is asked about"
+        assert min(apart) >= 1_500, "by one"
+        assert len(world.desk.open_views()) == 1
 
 
 @on_a_loop

@@ -48,7 +48,7 @@ def test_paid_when_a_manager_saw_the_money_and_never_sooner(gateway: BuiltIn, tm
         assert shown.shown is not None
         code = read_vietqr(shown.shown.text)
         assert (code.amount, code.receiver.account) == (PRICE, "0071000123456")
-        let_pass(gateway[1], 600, 20 * 60_000)
+        let_pass(gateway[1], 3_000, 130 * 60_000)
         gateway[1].run(RATE)
         assert Stage.PAID not in till.stages()
         assert the_one(tmp_path).state == State.PROCESSING

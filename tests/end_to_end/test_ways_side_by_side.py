@@ -13,6 +13,7 @@ from pos_app.sandbox.server import Sandbox
 from pos_app.settings import AppotaPaySettings, GatewaySettings, Settings
 from tests.clocks import FastClock
 from tests.end_to_end.world import let_pass
+from tests.fault_matrix.callbacks import until as disk_until
 from tests.fault_matrix.world import BuiltIn, FaultCounter, on_disk, the_one, till_at
 
 V1, V2 = (Settings(gateway=GatewaySettings(api=api)) for api in ("v1", "v2"))
@@ -47,7 +48,7 @@ def test_a_link_is_paid_from_afar_while_the_counter_takes_another(gateway: Built
         at_counter = till.until_stage(Stage.PAID)
         assert at_counter.amount == 30_000, "a link holds no counter"
         till.till.show(amount=40_000, note="", method=PayMethod.ANY)
-        shown = till.until(lambda told: isinstance(told, PaymentView) and told.amount == 40_000 and told.shown)
+        shown = till.until(lambda told: isinstance(told, PaymentView) and told.amount == 40_000 and bool(told.shown))
         assert isinstance(shown, PaymentView)
         assert sandbox.pay_order(link.payment_id)
         far = until(till, link, Stage.PAID)
@@ -93,7 +94,7 @@ def test_a_payment_is_followed_where_it_was_begun_whatever_is_set_since(
         shown = till.until_stage(Stage.SHOWN)
     before = len(the_one(tmp_path).of("query"))
     with till_at(sandbox, tmp_path, clock=clock, settings=now) as till:
-        till.until(lambda _: len(the_one(tmp_path).of("query")) > before)
+        disk_until(lambda: len(the_one(tmp_path).of("query")) > before)
         assert the_one(tmp_path).meanings("query")[-1] == unpaid, "each API says it in its own way"
         assert sandbox.pay_order(shown.payment_id)
         assert till.ask_until(shown.payment_id, Stage.PAID).amount == 50_000

@@ -6,6 +6,8 @@ Messages are made as the gateways make them, by `tests.service.messages`: no cod
 import json
 import random
 import socket
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,7 @@ def post(till: FaultCounter, body: bytes, path: str = ZALOPAY_V2) -> int:
     if answer.status_code != 200 or not path.startswith("/zalopay"):
         return answer.status_code
     told: dict[str, Any] = json.loads(answer.content)
-    return int(told.get("return_code", told.get("returncode")))
+    return int(told["return_code"] if "return_code" in told else told["returncode"])
 
 
 def shown_at(till: FaultCounter, amount: int, method: PayMethod = PayMethod.ANY) -> PaymentView:
@@ -53,6 +55,14 @@ def shown_at(till: FaultCounter, amount: int, method: PayMethod = PayMethod.ANY)
     view = till.until(lambda one: isinstance(one, PaymentView) and one.amount == amount and one.shown is not None)
     assert isinstance(view, PaymentView)
     return view
+
+
+def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    """Look at the disk, or at the gateway's own record, until it is so: the till need not say anything of it."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"not so in {seconds} s"
+        time.sleep(0.02)
 
 
 def noted(folder: Path) -> list[dict[str, Any]]:

@@ -26,7 +26,6 @@ from tests.clocks import FastClock
 from tests.end_to_end.world import counter, let_pass
 from tests.fault_matrix.callbacks import (
     AGAIN,
-    APP_ID,
     NUMBER,
     STORED,
     WRONG,
@@ -35,6 +34,7 @@ from tests.fault_matrix.callbacks import (
     post,
     shown_at,
     told_paid,
+    until,
 )
 from tests.fault_matrix.gateway import AMOUNT, NOT_FOUND, PROCESSING, Held, MakeGateway, failed, paid
 from tests.fault_matrix.world import (
@@ -46,6 +46,7 @@ from tests.fault_matrix.world import (
     till_at,
 )
 from tests.service.messages import (
+    APP_ID,
     APPOTA_V1,
     KEY1,
     KEY2,
@@ -105,7 +106,7 @@ def test_f53_told_and_the_gateway_does_not_say_so(till: FaultCounter) -> None:
     shown = shown_at(till, 50_001)
     assert post(till, told_paid(shown.payment_id, 50_001)) == STORED
     asked = len(the_one(till.folder).of("query"))
-    till.until(lambda _: len(the_one(till.folder).of("query")) > asked, 10)
+    until(lambda: len(the_one(till.folder).of("query")) > asked)
     assert the_one(till.folder).state == State.PROCESSING
     assert Stage.PAID not in till.stages()
     assert till.sandbox.pay_order(shown.payment_id)
@@ -122,7 +123,7 @@ def test_f53_told_paid_and_answered_failed_is_a_persons_to_settle(scripted: Make
         order_id = till.until_stage(Stage.PROCESSING).payment_id
         assert post(till, told_paid(order_id, AMOUNT, key=gateway.key2)) == STORED
         gateway.says_now(failed(-59))
-        till.until(lambda _: "negative" in the_one(tmp_path).meanings("query"))
+        until(lambda: "negative" in the_one(tmp_path).meanings("query"))
         till.till.ask_now(order_id)
         let_pass(clock, RATE, 15_000)  # long enough for two of them to agree
         clock.run(RATE)
@@ -175,11 +176,7 @@ def test_f45_the_gateway_calls_back_and_it_is_paid_at_once(
             assert sandbox.pay_order(shown.payment_id)
         order_id = till.until_stage(Stage.PAID).payment_id
         wanted = 2 if scenario else 1
-
-        def all_told(_: object) -> bool:
-            return len(calls(till, order_id)) == wanted
-
-        till.until(all_told)
+        until(lambda: len(calls(till, order_id)) == wanted)
         assert calls(till, order_id) == [True] * wanted, "each was acknowledged"
         assert len(noted(tmp_path)) == 1, "and stored once"
         assert the_one(tmp_path).settled == ("paid",)
@@ -310,7 +307,7 @@ def forgeries(order_id: str, amount: int) -> dict[str, bytes]:
 @pytest.mark.parametrize("kind", forgeries("261122_1", 1))
 def test_f47_f49_what_is_not_rightly_signed_or_not_ours_leaves_no_trace(till: FaultCounter, kind: str) -> None:
     shown = shown_at(till, 50_007)
-    till.until(lambda _: bool(the_one(till.folder).of("query")))
+    until(lambda: bool(the_one(till.folder).of("query")))
     assert post(till, forgeries(shown.payment_id, 50_007)[kind]) == WRONG
     assert noted(till.folder) == []
     assert the_one(till.folder).state == State.PROCESSING
@@ -324,10 +321,10 @@ def test_f47_the_gateways_forged_and_wrongly_signed_ones(gateway: BuiltIn, tmp_p
         till.till.show(amount=50_008, note="")
         if scenario == "order_callback_forged":
             shown = till.until_stage(Stage.SHOWN)
-            till.until(lambda _: bool(calls(till, shown.payment_id)))
+            until(lambda: bool(calls(till, shown.payment_id)))
             assert sandbox.pay_order(shown.payment_id)
         ended = till.until_stage(Stage.PAID)
-        till.until(lambda _: bool(calls(till, ended.payment_id)))
+        until(lambda: bool(calls(till, ended.payment_id)))
         assert calls(till, ended.payment_id)[0] is False
         assert all(one["evidence"]["answer"]["meaning"] == "paid" for one in noted(tmp_path)), "the right one, later"
 
@@ -405,7 +402,8 @@ def test_f49_v1_speaks_to_its_own_address(gateway: BuiltIn, tmp_path: Path) -> N
 
 def test_f51_a_flood_holds_up_no_payment(gateway: BuiltIn, tmp_path: Path) -> None:
     sandbox, clock = gateway
-    stop, sent = threading.Event(), []
+    stop = threading.Event()
+    sent: list[int] = []
 
     def flood(url: str) -> None:
         junk = [b"x" * 70_000, b"{", told_paid("261122_1", 1, key="wrong"), b""]

@@ -1,8 +1,7 @@
 """Seeded bugs in the program: the same simulation must find each of them, or its green results mean nothing."""
 
 import asyncio
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,38 +9,18 @@ import pytest
 from pos_app.checkout import desk, open_payment, story
 from pos_app.checkout.asking import Asking
 from pos_app.checkout.desk import Desk
-from pos_app.checkout.notified import Notified
 from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.refunds import Refunds
-from pos_app.checkout.refused import RefusedError
-from pos_app.checkout.views import ShownCode
-from pos_app.gateways.notification import Notification, Taken
 from pos_app.journal.entries import EvidenceAdded, PaymentSettled
 from pos_app.payments import payment as rules
 from pos_app.payments.answer import AnswerClass
 from pos_app.payments.payment import LIVE, Evidence, Source, State, fold
 from pos_app.payments.refund import RefundState
-from pos_app.simulation import faults
-from pos_app.simulation.faults import Fault
 from pos_app.simulation.run import simulate
 from pos_app.simulation.store import Store
 from pos_app.simulation.virtual_time import ComputerClock
-from pos_app.simulation.world import WorldReport, run_world
-from pos_app.words import NOTHING
-
-Patch = pytest.MonkeyPatch
-SEED, EACH = 11, 200
-
-
-def until_found(wanted: Collection[str], worlds: int) -> WorldReport:
-    """Let one world happen after the other until a violation shows, at most so many."""
-    report = run_world(SEED, 0, EACH, until=wanted)
-    for number in range(1, worlds):
-        if set(wanted) & {one.invariant for one in report.violations}:
-            break
-        report = run_world(SEED, number, EACH, until=wanted)
-    return report
-
+from pos_app.simulation.world import run_world
+from tests.simulation.control import EACH, SEED, Control, Patch, control
 
 # --- the bugs ------------------------------------------------------------------------------------------------------
 
@@ -221,126 +200,6 @@ def declined_is_not_watched(patch: Patch) -> None:
     patch.setattr(Asking, "_watched", lambda _self, _payment: False)
 
 
-# --- what the customer scans, and what the gateway tells by itself ---------------------------------------------------
-
-
-def rule(patch: Patch, of: State, proof: Callable[[Any], list[Evidence]]) -> None:
-    """Have another proof count for a state."""
-    patch.setattr(rules, "RULES", tuple((state, proof if state is of else its) for state, its in rules.RULES))
-
-
-def shown_fails_before_its_time(patch: Patch) -> None:
-    """What the customer could not pay at one try counts as failed, though the code is still shown."""
-
-    def as_scanned(facts: Any) -> list[Evidence]:
-        was = facts.attempt
-        facts.attempt = replace(was, expires_at_ms=None)
-        try:
-            return rules._failed(facts)
-        finally:
-            facts.attempt = was
-
-    rule(patch, State.FAILED, as_scanned)
-
-
-def shown_expires_before_its_time(patch: Patch) -> None:
-    """One "failed" means that what is shown is over."""
-    rule(patch, State.EXPIRED, lambda facts: facts.asked(AnswerClass.NEGATIVE) if facts.attempt.expires_at_ms else [])
-
-
-def shown_order_is_fenced_too_soon(patch: Patch) -> None:
-    """ "No such order" counts although what is shown can still be paid."""
-    patch.setattr(desk, "shown_fence_ms", lambda expires_at_ms: expires_at_ms - 4 * rules.MINUTE_MS)
-
-
-def cancel_believed_without_a_question(patch: Patch) -> None:
-    """The gateway took the cancel: nobody asks whether that is so."""
-    rule(patch, State.CANCELLED, lambda facts: facts.happened(Source.CANCEL, AnswerClass.PAID))
-
-
-def replaced_while_the_first_is_live(patch: Patch) -> None:
-    """A wish to cancel frees the sale for another code, and no constraint of the journal stops it."""
-    sale_of = Desk._sale_of
-
-    async def free(self: Desk, payment_id: str) -> tuple[str, int]:
-        payment = self._open.get(payment_id)
-        if payment is None or not payment.cancel_wished:
-            return await sale_of(self, payment_id)
-        self._books.at_counter = ""
-        return payment.attempt.sale_id, payment.attempt.attempt + 1
-
-    def guard(self: Desk, _amount: int, **_more: Any) -> None:
-        payment = self._open.get(self._books.at_counter)
-        if payment is not None and payment.live and not payment.cancel_wished:
-            raise RefusedError(NOTHING, NOTHING)
-
-    patch.setattr(Desk, "_sale_of", free)
-    patch.setattr(Desk, "_guard", guard)
-    patch.setattr(Store, "_check_changed", lambda _self, _payment, _row: None)
-
-
-def any_code_is_shown(patch: Patch) -> None:
-    """What the gateway sends is shown, whatever it says."""
-    patch.setattr(desk, "code_to_show", lambda created, *_: ShownCode(created.qr_code, any_bank=True, link=""))
-
-
-def notification_counts_as_paid(patch: Patch) -> None:
-    """What the gateway tells by itself is believed."""
-    paid = rules._paid
-    rule(patch, State.PAID, lambda facts: paid(facts) + [one for one in facts.notified() if rules._fits(facts, one)])
-
-
-def notification_forbids_nothing(patch: Patch) -> None:
-    """What the gateway told by itself is stored, and stops no "not paid"."""
-    patch.setattr(rules._Facts, "notified", lambda _self: [])
-
-
-def acknowledged_before_it_is_stored(patch: Patch) -> None:
-    """The gateway is thanked at once, and the notification is written down after that."""
-    take = Notified.take
-
-    async def at_once(self: Notified, told: Notification) -> Taken:
-        async def later() -> None:
-            await take(self, told)
-
-        self._tasks.spawn(later())
-        return Taken.NEW
-
-    patch.setattr(Notified, "take", at_once)
-
-
-def orphan_is_thanked_and_forgotten(patch: Patch) -> None:
-    """What is told of an order that nobody knows is kept nowhere."""
-
-    async def forget(_self: Notified, _told: Notification) -> Taken:
-        return Taken.ORPHAN
-
-    patch.setattr(Notified, "_orphan", forget)
-
-
-def doubtful_clock_is_believed(patch: Patch) -> None:
-    """After a sleep the till does not ask for the time before it dates a charge."""
-
-    async def nobody_asks(*_: object) -> None:
-        pass
-
-    patch.setattr(desk, "ask_the_time", nobody_asks)
-
-
-@dataclass(frozen=True)
-class Control:
-    """A bug, what the simulation says about it, within how many worlds, and what is worse in them than usual."""
-
-    bug: Callable[[Patch], None]
-    found_as: frozenset[str]
-    worlds: int = 10
-    weather: dict[Fault, float] = field(default_factory=dict)
-
-
-def control(bug: Callable[[Patch], None], *found_as: str, worlds: int = 10, **weather: float) -> Control:
-    return Control(bug, frozenset(found_as), worlds, {Fault[name.upper()]: rate for name, rate in weather.items()})
-
-
 CONTROLS = (
     control(timeout_is_failed, "I5"),
     control(no_c2, "I2"),
@@ -358,27 +217,12 @@ CONTROLS = (
     control(asking_stops_at_the_first_trouble, "I8", "I22", "I23", "unresolved", worlds=20, disk_full=0.01),
     control(declined_is_not_watched, "lost", worlds=20, false_fail=0.02),
     control(restart_believes_the_clock, "lost", worlds=20, false_fail=0.05, crash_after_c5=0.05, clock_set=0.02),
-    control(shown_fails_before_its_time, "I5", shown=0.3),
-    control(shown_expires_before_its_time, "I5", shown=0.3),
-    control(shown_order_is_fenced_too_soon, "I5", worlds=20, shown=0.3, request_lost=0.03),
-    control(cancel_believed_without_a_question, "I5", worlds=20, shown=0.3, nobody_scans=0.3, cancel_not_kept=0.3),
-    control(replaced_while_the_first_is_live, "I1", shown=0.3, nobody_scans=0.3),
-    control(any_code_is_shown, "mis-stated", shown=0.3),
-    control(notification_counts_as_paid, "I4", "mis-stated"),
-    control(notification_forbids_nothing, "I5", worlds=20, notified=0.5, false_fail=0.02),
-    control(acknowledged_before_it_is_stored, "I18"),
-    control(orphan_is_thanked_and_forgotten, "I18", worlds=20, notified=0.5),
-    control(doubtful_clock_is_believed, "clock", worlds=20, computer_sleeps=0.02),
 )
 
 
 @pytest.mark.parametrize("one", CONTROLS, ids=lambda one: one.bug.__name__)
 def test_the_simulation_finds(one: Control, monkeypatch: Patch) -> None:
-    for fault, rate in one.weather.items():
-        monkeypatch.setitem(faults.USUAL, fault, rate)
-    one.bug(monkeypatch)
-    report = until_found(one.found_as, one.worlds)
-    assert one.found_as & {violation.invariant for violation in report.violations}, report.violations
+    one.must_be_found(monkeypatch)
 
 
 def test_without_a_bug_the_same_worlds_are_clean() -> None:

@@ -71,7 +71,7 @@ BUGS = (
         "pos_app/checkout/shop.py",
         "    if clock_doubtful():\n        raise RefusedError(",
         "    if not clock_doubtful:\n        raise RefusedError(",
-        (f"{WRONG_CLOCK}::test_a_clock_not_checked_lately_begins_nothing",),
+        (f"{WRONG_CLOCK}::test_a_clock_that_nobody_can_check_begins_nothing",),
     ),
     Bug(
         "charging_on_a_full_disk",
