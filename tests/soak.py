@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- soak -->", "<!-- /soak -->"
 SEED = 20_261_122
 PAYMENTS = 1_000_000
+NOTIFICATIONS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ PARTS = (
     ),
     Part(
         "program", "`kill -9` of the whole program in the middle of payments", _tests("tests/end_to_end/test_kill.py")
+    ),
+    Part(
+        "notifications",
+        "hostile notifications, altered or wrongly signed; each bit of 100 right ones flipped",
+        ("-m", "tests.service.altered", str(NOTIFICATIONS)),
     ),
     Part("model", "random walks of the desk against an independent model", _tests("tests/checkout/test_model.py")),
 )

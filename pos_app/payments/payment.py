@@ -350,7 +350,7 @@ def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
     for one in sorted(queried, key=_asked_at):
         agrees = any(created.received_at_ms <= one.asked_at_ms for created in said)
         settled = any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in usable)
-        twice = any(earlier.asked_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for earlier in queried)
+        twice = any(are_apart(earlier, one, AGREE_AFTER_MS) for earlier in queried)
         # What the customer could not pay at one try can be paid at the next, as long as the order is shown.
         if agrees or ((settled or twice) and not shown):
             return [*said, one]
@@ -391,10 +391,24 @@ def _not_found_twice(facts: _Facts) -> list[Evidence]:
         for one in facts.asked(AnswerClass.NOT_FOUND)
         if attempt.fence_at_ms <= one.asked_at_ms < attempt.app_time_ms + STATUS_VALID_MS
     ]
-    if not valid:
-        return []
-    first, last = min(valid, key=_asked_at), max(valid, key=_asked_at)
-    return [first, last] if last.asked_at_ms - first.asked_at_ms >= NOT_FOUND_APART_MS else []
+    return apart(valid, NOT_FOUND_APART_MS)
+
+
+def apart(evidence: Iterable[Evidence], ms: int) -> list[Evidence]:
+    """The first two that were asked so far apart; none when no two were."""
+    happened = sorted(evidence, key=lambda one: (one.asked_at_ms, one.received_at_ms))
+    pairs = ((earlier, later) for later in happened for earlier in happened)
+    return next(([earlier, later] for earlier, later in pairs if are_apart(earlier, later, ms)), [])
+
+
+def are_apart(earlier: Evidence, later: Evidence, ms: int) -> bool:
+    """Whether they were asked so far apart, by both stamps.
+
+    Until the gateway has answered, a clock that is behind dates a question too early. That is safe for what must come
+    after a fence, but makes two questions of the same moment look far apart; their answers are dated rightly.
+    """
+    asked, received = later.asked_at_ms - earlier.asked_at_ms, later.received_at_ms - earlier.received_at_ms
+    return asked >= ms and received >= ms
 
 
 def _not_created(facts: _Facts) -> list[Evidence]:

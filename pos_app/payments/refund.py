@@ -20,6 +20,7 @@ from pos_app.payments.payment import (
     Evidence,
     Source,
     answered_since,
+    apart,
     refused_request,
 )
 from pos_app.vietnam_day import yymmdd
@@ -175,7 +176,7 @@ def _failed(_: Refund, answered: list[Evidence]) -> list[Evidence]:
     """Two negatives that agree, a refusal being one of them; a claim of success asks for two questions' word."""
     if _said(answered, Source.CREATE, AnswerClass.PAID):
         queried = _said(answered, Source.QUERY, AnswerClass.NEGATIVE)
-        return queried if queried and _far_apart(queried, AGREE_AFTER_MS) else []
+        return apart(queried, AGREE_AFTER_MS)
     said = _said(answered, Source.CREATE, AnswerClass.NEGATIVE, AnswerClass.REFUSED)
     for one in _said(answered, Source.QUERY, AnswerClass.NEGATIVE):
         if any(first.received_at_ms <= one.asked_at_ms for first in said):
@@ -188,7 +189,7 @@ def _failed(_: Refund, answered: list[Evidence]) -> list[Evidence]:
         if refused_request(one) and any(first.received_at_ms <= one.asked_at_ms for first in refused):
             return [*refused, one]
     queried = _said(answered, Source.QUERY, AnswerClass.NEGATIVE)
-    return queried if queried and _far_apart(queried, AGREE_AFTER_MS) else []
+    return apart(queried, AGREE_AFTER_MS)
 
 
 def _not_created(refund: Refund, answered: list[Evidence]) -> list[Evidence]:
@@ -197,7 +198,7 @@ def _not_created(refund: Refund, answered: list[Evidence]) -> list[Evidence]:
         return []
     fence = refund_fence_ms(refund)
     missing = [one for one in _said(answered, Source.QUERY, AnswerClass.NOT_FOUND) if one.asked_at_ms >= fence]
-    return missing if missing and _far_apart(missing, NOT_FOUND_APART_MS) else []
+    return apart(missing, NOT_FOUND_APART_MS)
 
 
 def _processing(_: Refund, answered: list[Evidence]) -> list[Evidence]:
@@ -223,8 +224,3 @@ _RULES = (
     (RefundState.UNKNOWN, _unknown),
 )
 """Each state with what proves it; the first with a proof is the state."""
-
-
-def _far_apart(evidence: list[Evidence], ms: int) -> bool:
-    asked = [one.asked_at_ms for one in evidence]
-    return max(asked) - min(asked) >= ms

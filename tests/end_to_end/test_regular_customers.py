@@ -90,7 +90,7 @@ def test_a_wallet_that_refuses_is_not_paid_and_its_order_is_not_left_open(
     with till_at(sandbox, tmp_path, clock=clock) as till:
         customer = bound(till)
         till.till.charge_customer(customer.number, amount=amount, note="")
-        ended = till.until_stage(Stage.PAID, Stage.DECLINED, Stage.MISMATCH)
+        ended = till.until_stage(Stage.PAID, Stage.DECLINED, Stage.MISMATCH, seconds=8)  # sooner than its order ends
         assert (ended.stage, till.gateway_order(ended.payment_id)["paid"]) == (Stage.DECLINED, 0)
         assert not sandbox.pay_order(ended.payment_id), "nobody can pay it any more"
         till.till.charge_customer(customer.number, amount=30_000, note="", retry_of=ended.payment_id)

@@ -118,6 +118,14 @@ ROWS: dict[str, tuple[list[Evidence], State]] = {
         State.PROCESSING,
     ),
     "told: a person may still decide": ([create(None), notified(S), decided(paid=False)], State.MANUAL_UNPAID),
+    "query: not found twice by a clock that was behind": (
+        [create(None), query(NOT_FOUND, LATE, LATE + S), query(NOT_FOUND, FENCE, LATE + 7 * S)],
+        State.UNKNOWN,
+    ),
+    "query: failed twice by a clock that was behind": (
+        [create(None), query(NEGATIVE_, 60 * S, 61 * S), query(NEGATIVE_, 0, 62 * S)],
+        State.UNKNOWN,
+    ),
     "query: failed agrees with create": ([create(NEGATIVE_, sub=-63), query(NEGATIVE_, S)], State.FAILED),
     "query: failed, asked before create's answer": (
         [create(NEGATIVE_, received=2 * S), query(NEGATIVE_, S)],
@@ -522,7 +530,11 @@ def counts_every_copy(attempt: Attempt, evidence: Iterable[Evidence]) -> Verdict
     for one in evidence:
         seen[one] = seen.get(one, 0) + 1
     doubled = [
-        replace(one, asked_at_ms=one.asked_at_ms + n * AGREE_AFTER_MS)
+        replace(
+            one,
+            asked_at_ms=one.asked_at_ms + n * AGREE_AFTER_MS,
+            received_at_ms=one.received_at_ms + n * AGREE_AFTER_MS,
+        )
         for one, times in seen.items()
         for n in range(times)
     ]

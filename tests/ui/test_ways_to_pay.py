@@ -391,7 +391,7 @@ def test_a_link_is_never_taken_for_the_sale_at_the_counter(scene: Scene) -> None
     scene.stand("185000")
     scene.scan()
     scene.bridge.post(replace(samples.LINK_WAITS, asked=1))
-    scene.bridge.post(samples.OTHER_LINK)
+    scene.bridge.post(replace(samples.OTHER_LINK, amount=185_000, scanned_at_ms=samples.at("14:32:15")))
     scene.bridge.post(samples.LINK_PAID)
     assert on(scene) == "processing"
     scene.bridge.post(replace(samples.SENDING, payment_id=AGAIN))
