@@ -4,8 +4,9 @@ A new gateway is named here, once: what it shows, and how its client is made.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
@@ -105,7 +106,7 @@ def open_ways(
     """
     opening = _Opening(access, settings, clock, offset)
     first, other = opening.zalopay()
-    first = Way(first.name, watch(first.gateway), first.app_id, first.shows, first.wallet, first.life_s)
+    first = replace(first, gateway=watch(first.gateway))
     return Ways(first, other, *opening.appotapay(), *opening.own_vietqr())
 
 
@@ -150,11 +151,24 @@ class _Opening:
         chosen = self._settings.gateway.api == "v2"
         v2 = ZaloPayV2(self._site(), credentials, clock=self._clock, offset=self._offset)
         v1 = ZaloPayV1(self._site(v1=True), credentials, clock=self._clock, offset=self._offset)
-        new = Way(self._name(names.ZALOPAY_V2), v2, access.app_id, shows if chosen else frozenset(), ZALOPAY_WALLET)
+        new = Way(
+            self._name(names.ZALOPAY_V2),
+            v2,
+            access.app_id,
+            shows if chosen else frozenset(),
+            ZALOPAY_WALLET,
+            wallets=True,
+            active=chosen,
+        )
         old = Way(
-            self._name(names.ZALOPAY_V1), v1, access.app_id,
-            frozenset() if chosen else frozenset({PayMethod.ANY, PayMethod.WALLET}), ZALOPAY_WALLET, _V1_LIFE_S,
-        )  # fmt: skip
+            self._name(names.ZALOPAY_V1),
+            v1,
+            access.app_id,
+            frozenset() if chosen else frozenset({PayMethod.ANY, PayMethod.WALLET}),
+            ZALOPAY_WALLET,
+            _V1_LIFE_S,
+            active=not chosen,
+        )
         return (new, old) if chosen else (old, new)
 
     def agreements(self) -> "Agreements":
@@ -188,6 +202,7 @@ class _Opening:
         if keys is None:
             return ()
         chosen = wanted.api or ("v1" if self._access.demo else "")
+        offset = ClockOffset(self._clock)  # its clock is not ZaloPay's
         kinds = (
             ("v1", names.APPOTAPAY_V1, AppotaPayV1, _CARDS | {PayMethod.BANK_QR}),
             ("v2", names.APPOTAPAY_V2, AppotaPayV2, _CARDS | {PayMethod.BANK_QR}),
@@ -200,11 +215,12 @@ class _Opening:
                     self._appotapay_site(api),
                     self._appotapay_account(keys, api),
                     clock=self._clock,
-                    offset=self._offset,
+                    offset=offset,
                 ),
-                0,
+                crc32(keys.partner_code.encode()) & 0x7FFF_FFFF,  # tells the account from another one
                 shows if api == chosen else frozenset(),
                 amounts=client.amounts,
+                active=api == chosen,
             )
             for api, name, client, shows in kinds
             if api != "pos" or self._access.url != LIVE.url  # no live host of the POS API is documented

@@ -78,7 +78,7 @@ class Listening:
             await self._server.stop()
 
     async def _how_it_is(self, order_id: str) -> "PageFacts":
-        """An order as its gateway says now: asked anew, whatever is known."""
+        """An order as its gateway says now: asked anew as long as its result is open."""
         from pos_app.service.page import PageFacts, PageState  # noqa: PLC0415 - with its neighbours
 
         try:

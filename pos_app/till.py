@@ -211,6 +211,7 @@ class Till:
         self._regulars = Regulars(
             CustomerStore(self._folder, secrets.token_bytes),
             agreements,
+            self._ways.wallets or self._ways.first,
             self._desk,
             clock=self._clock,
             chance=secrets.token_bytes,
@@ -626,7 +627,7 @@ class Till:
 
     def _rest_camera(self, payment: PaymentView) -> None:
         """No code is looked for while one is being charged: the customer still holds the phone there."""
-        if self._camera is None or payment.late:
+        if self._camera is None or payment.late or payment.source is ScanSource.LINK:
             return
         if payment.stage in (Stage.SENDING, Stage.PROCESSING):
             self._camera.pause()

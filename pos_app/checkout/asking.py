@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 RATE_LIMITED = -429
 WAIT_FOR_A_PERSON_MS = HOUR_MS
+ASK_SOON_MS = 1_000
 
 
 class Tasks:
@@ -117,7 +118,7 @@ class Asking:
         ended(payment)
 
     def _gateway(self, payment: OpenPayment) -> Gateway:
-        return self._ways.gateway(payment.attempt.gateway)
+        return self._ways.gateway(payment.attempt)
 
     async def _cancel(self, payment: OpenPayment) -> None:
         """Tell the gateway once that it is not wanted; what that came to, the next question says."""
@@ -147,7 +148,8 @@ class Asking:
         if not payment.live and not self._watched(payment):
             return None
         if payment.live and asks_nobody(payment.attempt.gateway):
-            return 0 if payment.state is State.PREPARED else WAIT_FOR_A_PERSON_MS
+            soon = payment.state is State.PREPARED or payment.cancel_sent
+            return ASK_SOON_MS if soon else WAIT_FOR_A_PERSON_MS
         if not payment.live and payment.state not in DECIDED:
             return next_watch_in_ms(self._clock.monotonic_ms() - payment.since_ms)
         if not payment.asked and _claims_an_end(payment.evidence):

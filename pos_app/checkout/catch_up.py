@@ -24,7 +24,17 @@ from pos_app.journal.own_row import LostNumbers
 from pos_app.journal.projections import PaymentRecord
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.order_number import order_number, slip_number
-from pos_app.payments.payment import LIVE, STATUS_VALID_MS, Attempt, Evidence, Source, State, fold
+from pos_app.payments.payment import (
+    CLOCK_MARGIN_MS,
+    LIVE,
+    STATUS_VALID_MS,
+    Attempt,
+    Evidence,
+    Source,
+    State,
+    fold,
+    refused_request,
+)
 from pos_app.payments.refund import refund_number
 from pos_app.vietnam_day import day_bounds_ms, day_of
 
@@ -35,6 +45,7 @@ NOBODYS_MAX = 200
 number and is never sent."""
 ASK_AGAIN_MS = 30_000
 _REFUND_ASKED_MAX = 3
+_REFUSED_MAX = 10
 _NOT_STORED = (StorageFullError, CannotStoreError)
 
 
@@ -45,6 +56,10 @@ class _Place:
     epoch: str
     running: int
     day_ms: int
+
+
+class _NoContractError(Exception):
+    """The gateway refuses to answer this account."""
 
 
 class CatchUp:
@@ -89,8 +104,15 @@ class CatchUp:
         for record in again:
             if record.state not in LIVE:  # those are asked about anyway
                 await self._ask_about(record.attempt.app_trans_id)
-        for one in lost:
-            await self._search(one)
+        try:
+            for one in lost:
+                await self._search(one)
+            if lost and self._way.life_s is not None:  # there "no such order" may have meant "not paid yet"
+                await self._clock.sleep(self._way.life_s * 1000 + CLOCK_MARGIN_MS)
+                for one in lost:
+                    await self._search(one)
+        except _NoContractError:
+            log.exception("a gateway refuses to be asked: look in its portal", extra={"gateway": self._way.name})
         await self._wait_for_the_unfinished(self._books.now_ms())
         return not self._not_stored
 
@@ -197,19 +219,29 @@ class CatchUp:
         self._books.tell(restored)
 
     async def _answer(self, order_id: str) -> Evidence:
-        """A usable answer, however long that takes."""
+        """A usable answer, however long that takes.
+
+        Raises:
+            _NoContractError: the questions are refused, one after the other.
+        """
+        refused = 0
         while True:
             asked = Asked(self._books.now_ms, self._clock)
             answer = await usable_or_broken(self._gateway.query(order_id), payment=order_id)
+            said = asked.answered(Source.QUERY, answer)
             if answer.meaning is not AnswerClass.UNUSABLE:
-                return asked.answered(Source.QUERY, answer)
+                return said
+            if refused_request(said):
+                refused += 1
+                if refused == _REFUSED_MAX:
+                    raise _NoContractError
             await self._clock.sleep(ASK_AGAIN_MS)
 
     async def _refund_answer(self, m_refund_id: str) -> Answer:
         """What the gateway says of a refund; one that may never have been must not hold up the payments."""
         for _ in range(_REFUND_ASKED_MAX - 1):
             answer = await usable_or_broken(self._gateway.query_refund(m_refund_id), refund=m_refund_id)
-            if answer.meaning is not AnswerClass.UNUSABLE:
+            if answer.meaning is not AnswerClass.UNUSABLE or answer.fault == "no_such_call":
                 return answer
             await self._clock.sleep(ASK_AGAIN_MS)
         return await usable_or_broken(self._gateway.query_refund(m_refund_id), refund=m_refund_id)

@@ -29,7 +29,7 @@ from pos_app.checkout.shown import code_to_show
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
-from pos_app.gateways.gateway import AboutToSend, NotSentError, Order
+from pos_app.gateways.gateway import AboutToSend, NotSentError, Order, PayMethod
 from pos_app.journal.entries import CancelWished, ManagerActed, OrphanNotified, PaymentPrepared
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
@@ -39,13 +39,26 @@ from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.payments.order_number import order_number, slip_number
-from pos_app.payments.payment import HOUR_MS, LIVE, TAKEN, Attempt, Evidence, Source, State, shown_fence_ms
+from pos_app.payments.payment import (
+    GATEWAY_WINDOW_MS,
+    HOUR_MS,
+    LIVE,
+    TAKEN,
+    Attempt,
+    Evidence,
+    Source,
+    State,
+    shown_fence_ms,
+)
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.payments.schedule import ASK_UNTIL_MS
 from pos_app.words import Text
 
 CODE_SEEN_MS = 5 * 60_000
 """How long a code that was used is recognised again."""
+LIFE_S = range(300, 24 * 3600 + 1)
+"""How long an order may be shown: no longer than the gateway answers for it, with a day to spare."""
+ON_A_PAGE = frozenset({PayMethod.BANK_ATM, PayMethod.BANK_CARD})
 _DECISIONS = {Act.DECIDE_PAID: Source.DECIDED_PAID, Act.DECIDE_UNPAID: Source.DECIDED_UNPAID}
 
 
@@ -134,18 +147,20 @@ class Desk:
         """
         gateway = self._ways.first.gateway
         try:
-            return await self.charge_by(request, lambda order, about: gateway.submit(order, code, about), code)
+            way = self._ways.first
+            return await self.charge_by(way, request, lambda order, about: gateway.submit(order, code, about), code)
         finally:
             code.forget()
 
     async def charge_by(
         self,
+        way: Way,
         request: Charge,
         send: Callable[[Order, AboutToSend], Awaitable[Answer]],
         code: PaymentCode | None = None,
     ) -> PaymentView:
         """As `charge`, by whatever `send` has to send: a code, or a token; a code is guarded against a second use."""
-        payment = await self._begin(request, self._ways.first, code)
+        payment = await self._begin(request, way, code)
         try:
             await self._submit(payment, send)
         finally:
@@ -160,13 +175,18 @@ class Desk:
         """
         way = self._ways.showing(request.method)
         way.refuse_amount(request.amount)
+        if request.life_s is not None and request.life_s not in LIFE_S:
+            raise RefusedError(
+                Text("Thời hạn không hợp lệ", "It cannot live that long"),
+                Text("Từ 5 phút đến 24 giờ.", "From 5 minutes to 24 hours."),
+            )
         life_s = self._life_s(request, way)
         payment = await self._begin(request, way)
 
         async def create(order: Order, about_to_send: AboutToSend) -> Answer:
             wanted = replace(order, bank_code=request.bank_code)
             created = await way.gateway.create(wanted, life_s, request.method, about_to_send)
-            payment.shown = code_to_show(created, request.amount, way.wallet)
+            payment.shown = code_to_show(created, request.amount, way.wallet, page=request.method in ON_A_PAGE)
             return created.answer
 
         try:
@@ -235,7 +255,8 @@ class Desk:
                 await self._books.write(acted)
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
-        payment.released = payment.released or act is Act.RELEASE
+        payment.let_go = payment.let_go or act is Act.RELEASE
+        payment.released = payment.released or payment.let_go
         payment.waited_long = payment.waited_long or act is Act.RELEASE  # the counter is free, the camera looks
         payment.kept = payment.kept or act is Act.KEEP
         if act is not Act.KEEP and self._books.at_counter == payment_id:
@@ -298,7 +319,8 @@ class Desk:
             self._guard_code(code)
         self._preparing = True  # two codes held out at once must not both pass while the first is being written
         try:
-            await ask_the_time(self._ways.first.gateway, self._clock_doubtful)
+            if not asks_nobody(way.name):
+                await ask_the_time(self._ways.first.gateway, self._clock_doubtful)
             attempt = await self._prepare(request, way)
         finally:
             self._preparing = False
@@ -337,6 +359,10 @@ class Desk:
             )
         self._codes_seen[fingerprint] = now
 
+    def _code_life_ms(self, source: ScanSource) -> int:
+        """How long what is charged lives: a linked wallet's token outlives every request."""
+        return GATEWAY_WINDOW_MS if source is ScanSource.REGULAR else self._shop.code_life_ms
+
     async def _prepare(self, request: Charge | Show, way: Way) -> Attempt:
         sale_id, number = "", 1
         if request.retry_of:
@@ -358,7 +384,7 @@ class Desk:
             amount=request.amount,
             app_id=way.app_id,
             app_time_ms=app_time,
-            fence_at_ms=shown_fence_ms(expires) if expires else way.fence_ms(app_time, self._shop.code_life_ms),
+            fence_at_ms=shown_fence_ms(expires) if expires else way.fence_ms(app_time, self._code_life_ms(source)),
             scanned_at_ms=scanned_at_ms,
             source=source.value,
             note=request.note,
@@ -371,10 +397,11 @@ class Desk:
             raise RefusedError(error.title, error.advice) from error
         return attempt
 
-    async def _is_paid_by_another_try(self, attempt: Attempt) -> bool:
-        """A try that was taken for declined may turn out paid while the connection for the next one was being made."""
+    async def _waits_for_another_try(self, attempt: Attempt) -> bool:
+        """A try that was over may turn out paid, or open again, while the connection for the next was being made."""
         attempts = await asyncio.wrap_future(self._journal.sale_attempts(attempt.sale_id))
-        return any(one.state in TAKEN for one in attempts)
+        others = [one for one in attempts if one.attempt.app_trans_id != attempt.app_trans_id]
+        return any(one.state in TAKEN or (one.state in LIVE and not one.let_go) for one in others)
 
     async def _sale_of(self, payment_id: str) -> tuple[str, int]:
         record = await asyncio.wrap_future(self._journal.payment(payment_id))
@@ -386,7 +413,8 @@ class Desk:
                 Text("Khoản này đã thu rồi", "This sale is paid already"),
                 Text("ĐỪNG thu lại.", "Do NOT charge again."),
             )
-        if not attempts or any(one.state in LIVE and one.released_at_ms is None for one in attempts):
+        # What was over once and is open again frees nothing: only a manager does.
+        if not attempts or any(one.state in LIVE and not one.let_go for one in attempts):
             raise RefusedError(
                 Text("Lần thu trước chưa xong", "The last try is not finished"),
                 Text("Đợi kết quả, ĐỪNG thu lại.", "Wait for its result, do NOT charge again."),
@@ -409,7 +437,7 @@ class Desk:
         asked = Asked(self.now_ms, self._clock)
 
         async def about_to_send() -> None:
-            if attempt.attempt > 1 and await self._is_paid_by_another_try(attempt):
+            if attempt.attempt > 1 and await self._waits_for_another_try(attempt):
                 raise NotSentError(NotSentCause.STOPPED)
             now = self.now_ms()
             await before_it_leaves(self._books.note(payment, Evidence(Source.SENDING, now, now)))
@@ -443,6 +471,7 @@ class Desk:
             self._clock.monotonic_ms() - age,
             settled_at_ms=record.settled_at_ms,
             waited_long=True,
+            let_go=record.let_go,
             released=record.released_at_ms is not None,
             kept=record.kept,
             late_money=record.late,
@@ -459,7 +488,7 @@ class Desk:
         async def at(way: Way) -> bool:
             its_own = tuple(one for one in again if one.attempt.gateway == way.name)
             catch_up = CatchUp(way, self._books, self._clock, self._shop, find=self.find, follow=self._follow)
-            return await catch_up.run(its_own, lost)
+            return await catch_up.run(its_own, lost if way.active else ())
 
         if all(await asyncio.gather(*(at(way) for way in self._ways if not asks_nobody(way.name)))):
             await asyncio.wrap_future(self._journal.caught_up())

@@ -62,7 +62,6 @@ class Notified:
         self.binding_told = binding_told
         self._alarm = alarm
         self._one_at_a_time = asyncio.Lock()
-        self._orphans: set[OrphanNotified] = set()
 
     async def take(self, told: Notification) -> Taken:
         """Make it durable; returns when it may be acknowledged.
@@ -103,7 +102,7 @@ class Notified:
 
     async def _ask(self, payment: OpenPayment, *, followed: bool) -> None:
         await self._clock.sleep(ASK_AFTER_MS)
-        if followed:
+        if followed and self._hold(payment):  # who followed it may have come to the end of its watch meanwhile
             self._ask_now(payment.id)
         elif payment.state is State.PAID:
             self._let_go(payment)
@@ -112,10 +111,10 @@ class Notified:
 
     async def _orphan(self, told: Notification) -> Taken:
         orphan = OrphanNotified(told.gateway, told.app_trans_id, told.zp_trans_id, told.amount, told.app_id)
-        if orphan in self._orphans:
+        known = await asyncio.wrap_future(self._books.journal.orphans(0, self._books.now_ms() + 1))
+        if any(one == orphan for _, one in known):
             return Taken.REPEATED
         await self._books.write(orphan)
-        self._orphans.add(orphan)
         self._alarm(orphan)
         log.error("a gateway tells of a payment that is not this till's", extra={"order": told.app_trans_id})
         return Taken.ORPHAN

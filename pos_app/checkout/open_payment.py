@@ -44,7 +44,8 @@ class OpenPayment:
         asking_ended: the gateway would not answer any more.
         pushed_back: how many answers in a row were "too many requests".
         cancel_wished, cancel_sent: somebody wants it cancelled; the gateway was told.
-        released: a manager let the sale go on.
+        let_go: a manager let the sale go on.
+        released: the sale did not wait for it any more: let go by a manager, or it was over once.
         refunds: of this payment, for its view.
         shown: what the customer scans.
         late_money: it was paid when the sale no longer waited for it; kept: a manager said that it stays.
@@ -64,6 +65,7 @@ class OpenPayment:
     pushed_back: int = 0
     cancel_wished: bool = False
     cancel_sent: bool = False
+    let_go: bool = False
     released: bool = False
     kept: bool = False
     late_money: bool = False
@@ -105,7 +107,7 @@ class OpenPayment:
             settled_at_ms=self.settled_at_ms,
             asking_ended=self.asking_ended,
             cancel_wished=self.cancel_wished,
-            released=self.released,
+            released=self.let_go,
             late_money=self.late_money and not self.kept,
             refunds=self.refunds,
             shown=self.shown,

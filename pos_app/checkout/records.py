@@ -37,7 +37,7 @@ def record_view(record: PaymentRecord) -> PaymentView:
         copies=record.copies,
         waited_long=True,
         cancel_wished=any(isinstance(entry, CancelWished) for _, entry in record.entries),
-        released=record.released_at_ms is not None,
+        released=record.let_go,
         late_money=record.late and not record.kept,
         refunds=refund_views(record.entries),
     )

@@ -158,6 +158,9 @@ class Refunds:
                 Text("Số tiền hoàn không hợp lệ", "The refund amount is not valid"),
                 Text("Còn hoàn được {left}.", "{left} can still be refunded.").fill(left=with_sign(left)),
             )
+        way = self._ways.way(payment.attempt)
+        if way is not None:
+            way.refuse_amount(amount)
         await ask_the_time(self._ways.first.gateway, self._clock_doubtful)
         refund = self._new(payment, amount, intent)
         acted = ManagerActed(
@@ -167,7 +170,7 @@ class Refunds:
             await self._books.write(acted, RefundRequested(refund))
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
-        begun = _OpenRefund(refund, self._ways.gateway(payment.attempt.gateway), [], self._clock.monotonic_ms())
+        begun = _OpenRefund(refund, self._ways.gateway(payment.attempt), [], self._clock.monotonic_ms())
         self._open[refund.m_refund_id] = begun
         await self._tell(begun)
         return begun
@@ -277,7 +280,7 @@ class Refunds:
         now = self._books.now_ms()
         age = max(0, now - record.refund.requested_at_ms)
         payment = await self._find(record.refund.app_trans_id)
-        gateway = self._ways.gateway(payment.attempt.gateway)
+        gateway = self._ways.gateway(payment.attempt)
         one = _OpenRefund(record.refund, gateway, list(record.evidence), self._clock.monotonic_ms() - age)
         self._open[record.refund.m_refund_id] = one
         if one.state in (RefundState.REQUESTED, RefundState.SENDING):

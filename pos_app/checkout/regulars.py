@@ -17,6 +17,7 @@ from pos_app.checkout.events import BindingState, BindingView, CustomersView
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Charge
 from pos_app.checkout.views import PaymentView, ScanSource
+from pos_app.checkout.ways import Way
 from pos_app.clock import Clock
 from pos_app.customers.customer import BindingUnderWay, RegularCustomer
 from pos_app.customers.errors import CustomersError
@@ -30,6 +31,7 @@ from pos_app.words import NOTHING, Text
 log = logging.getLogger(__name__)
 
 ASK_EVERY_MS = 3_000
+ASK_RARELY_MS = 60_000
 _ENDED = (BindingStatus.CANCELLED, BindingStatus.DISABLED)
 _Read = TypeVar("_Read")
 _NOBODY = Text("Không thấy khách quen này", "No such regular customer")
@@ -46,6 +48,7 @@ class Regulars:
     Args:
         store: where they are kept.
         gateway: whose wallets they have.
+        way: what their payments are begun at.
         desk: charges them.
         clock: for the waits.
         chance: random bytes, for the ids of the wishes.
@@ -57,6 +60,7 @@ class Regulars:
         self,
         store: CustomerStore,
         gateway: AgreementGateway,
+        way: Way,
         desk: Desk,
         *,
         clock: Clock,
@@ -66,6 +70,7 @@ class Regulars:
     ) -> None:
         self._store = store
         self._gateway = gateway
+        self._way = way
         self._desk = desk
         self._clock = clock
         self._chance = chance
@@ -73,6 +78,7 @@ class Regulars:
         self._callback_url = callback_url
         self._tasks = Tasks()
         self._wake: dict[str, asyncio.Event] = {}
+        self._dropped: set[str] = set()
 
     async def take_up(self) -> None:
         """At start: go on waiting for those who were asked."""
@@ -122,8 +128,8 @@ class Regulars:
         return self._said(wish, BindingState.WAITING)
 
     async def drop(self, app_trans_id: str) -> None:
-        """Nobody waits for that customer any more."""
-        await self._kept(lambda: self._store.drop(app_trans_id))
+        """Nobody waits for that customer any more. It is asked about till its end: what was agreed is ended again."""
+        self._dropped.add(app_trans_id)
         self.told(app_trans_id)
 
     async def _keep_wish(self, wish: BindingUnderWay) -> None:
@@ -136,28 +142,40 @@ class Regulars:
             ) from None
 
     async def _follow(self, wish: BindingUnderWay) -> None:
-        """Ask until the customer has answered, or the time for it is over."""
+        """Ask until the customer has answered, or the gateway says after the end that nobody did."""
         wake = self._wake.setdefault(wish.app_trans_id, asyncio.Event())
+        end_ms = wish.asked_at_ms + BIND_LIFE_MS + ASK_EVERY_MS
         try:
-            while self._desk.now_ms() < wish.asked_at_ms + BIND_LIFE_MS + ASK_EVERY_MS:
+            while True:
                 wake.clear()
+                over = self._desk.now_ms() >= end_ms
                 binding = await self._gateway.binding(wish.app_trans_id)
-                if binding.status is BindingStatus.CONFIRMED or binding.status in _ENDED:
-                    await self._ended(wish, binding)
+                if await self._is_over(wish, binding, nobody_came=over):
                     return
-                await wait(self._clock, ASK_EVERY_MS, wake)
-                if all(one.app_trans_id != wish.app_trans_id for one in await self._kept(self._store.under_way)):
-                    return
-            await self._kept(lambda: self._store.drop(wish.app_trans_id))
-            self._said(wish, BindingState.OVER)
-        except RefusedError:
-            log.exception("a binding could not be kept", extra={"binding": wish.app_trans_id})
+                await wait(self._clock, ASK_RARELY_MS if over else ASK_EVERY_MS, wake)
         finally:
             del self._wake[wish.app_trans_id]
 
+    async def _is_over(self, wish: BindingUnderWay, binding: Binding, *, nobody_came: bool) -> bool:
+        """Keep what came of it; whether that is done. What cannot be kept now is asked for again."""
+        try:
+            if binding.status is BindingStatus.CONFIRMED or binding.status in _ENDED:
+                await self._ended(wish, binding)
+                return True
+            if nobody_came and binding.status is BindingStatus.WAITING:
+                await self._kept(lambda: self._store.drop(wish.app_trans_id))
+                self._said(wish, BindingState.OVER)
+                return True
+        except RefusedError:
+            log.exception("a binding could not be kept", extra={"binding": wish.app_trans_id})
+        return False
+
     async def _ended(self, wish: BindingUnderWay, binding: Binding) -> None:
         token = binding.pay_token
-        if binding.status is BindingStatus.CONFIRMED and token is not None:
+        if wish.app_trans_id in self._dropped and token is not None:
+            await self._gateway.unbind(wish.number, binding.binding_id)
+            await self._kept(lambda: self._store.drop(wish.app_trans_id))
+        elif binding.status is BindingStatus.CONFIRMED and token is not None:
             customer = RegularCustomer(
                 wish.number, wish.name, binding.phone, binding.binding_id, self._desk.now_ms(), wish.max_amount,
                 binding.expires_at_ms,
@@ -173,7 +191,8 @@ class Regulars:
         view = BindingView(
             wish.app_trans_id, wish.number, wish.name, state, wish.link if state is BindingState.WAITING else ""
         )
-        self._tell(view)
+        if wish.app_trans_id not in self._dropped:
+            self._tell(view)
         return view
 
     # --- paying, and letting go ------------------------------------------------------------------------------------
@@ -194,7 +213,7 @@ class Regulars:
             )
         request = Charge(amount, note, ScanSource.REGULAR, self._desk.now_ms(), retry_of)
         view = await self._desk.charge_by(
-            request, lambda order, about_to_send: self._gateway.charge(order, number, token, about_to_send)
+            self._way, request, lambda order, about_to_send: self._gateway.charge(order, number, token, about_to_send)
         )
         charged = await self._desk.find(view.payment_id)
         if charged.live and any(one.source is Source.CREATE and _turned_away(one) for one in charged.evidence):

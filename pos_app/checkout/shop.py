@@ -115,6 +115,6 @@ def refuse_forbidden(act: Act, payment: OpenPayment, now_ms: int) -> None:
         RefusedError: the rule forbids it now.
     """
     late = payment.late_money and not payment.kept
-    why = forbidden(act, payment.attempt, payment.state, released=payment.released, late=late, now_ms=now_ms)
+    why = forbidden(act, payment.attempt, payment.state, released=payment.let_go, late=late, now_ms=now_ms)
     if why is not None:
         raise RefusedError(Text("Không làm được", "This cannot be done"), named(why, payment.attempt.gateway))

@@ -12,8 +12,10 @@ log = logging.getLogger(__name__)
 _LINK_LENGTH_MAX = 1_024
 
 
-def code_to_show(created: Created, amount: int, wallet: str) -> ShownCode | None:
+def code_to_show(created: Created, amount: int, wallet: str, *, page: bool = False) -> ShownCode | None:
     """The code for the customer, byte for byte as it came; None when there is none that anybody may scan.
+
+    With `page` the customer's phone opens the gateway's page, whatever code came with it.
 
     `wallet` is how the gateway's codes name its own wallet, "" where they are for bank apps alone.
 
@@ -21,7 +23,7 @@ def code_to_show(created: Created, amount: int, wallet: str) -> ShownCode | None
     the wallet neither: then the whole answer is not to be trusted.
     """
     link = created.order_url if _is_link(created.order_url) else ""
-    if created.qr_code:
+    if created.qr_code and not page:
         try:
             check_gateway_code(created.qr_code, amount=amount, wallet=wallet)
         except QrError as error:

@@ -98,6 +98,7 @@ _SEE_ACCOUNT = Text(
     "Look at the shop's account, then a manager confirms with the PIN.",
 )
 _OWN = {
+    Stage.SENDING: Reason(ReasonKind.UNKNOWN, Text("Đang chuẩn bị mã", "Preparing the code"), _SEE_ACCOUNT),
     Stage.SHOWN: Reason(ReasonKind.UNKNOWN, Text("Chờ khách chuyển khoản", "Waiting for the transfer"), _SEE_ACCOUNT),
     Stage.UNKNOWN: Reason(ReasonKind.UNKNOWN, Text("Chưa ai xác nhận", "Nobody has confirmed it"), _SEE_ACCOUNT),
     Stage.DECIDED_PAID: Reason(
@@ -167,6 +168,8 @@ _TO_CUSTOMER = {
         "Dạ quản lý đã xác nhận khoản này chưa thu.", "A manager has confirmed that this was not paid."
     ),
 }
+_TO_CUSTOMER_SHOWN = Text("Dạ mời anh chị quét mã để trả.", "Please scan the code to pay.")
+_TO_CUSTOMER_AWAY = Text("Dạ khoản này đang chờ trả qua liên kết.", "This one waits to be paid by its link.")
 _TO_CUSTOMER_UNKNOWN = Text(
     "Dạ chưa biết kết quả, anh chị đừng trả lần nữa, máy đang hỏi ZaloPay.",
     "We do not know yet. Please do not pay again; the till is asking ZaloPay.",
@@ -185,7 +188,7 @@ class Progress:
         copies: slips printed or saved.
         asking_ended: the gateway does not answer for it any more.
         cancel_wished: somebody asked to cancel it.
-        released: the sale was let go on without a result.
+        released: a manager let the sale go on without a result.
         late_money: it was paid when the sale no longer waited for it, and nobody has settled that.
         refunds: of this payment, oldest first.
         shown: what the customer scans, while it is shown.
@@ -241,10 +244,12 @@ def view_of(
     away = attempt.source == ScanSource.LINK.value
     if stage in (Stage.PROCESSING, Stage.SENDING) and progress.waited_long and not away:
         stage = Stage.UNKNOWN
-    if stage is Stage.PROCESSING and progress.shown is not None and not progress.cancel_wished:
+    if stage is Stage.PROCESSING and (progress.shown is not None or away) and not progress.cancel_wished:
         stage = Stage.SHOWN
     cause = _AWAY if away and stage is Stage.SHOWN else _cause(attempt, verdict, stage, happened)
     to_customer = _TO_CUSTOMER.get(stage, _TO_CUSTOMER_UNKNOWN)
+    if stage is Stage.SHOWN:
+        to_customer = _TO_CUSTOMER_AWAY if away else _TO_CUSTOMER_SHOWN
     refunded = sum(one.amount for one in progress.refunds if one.state not in _NOT_REFUNDED)
     refundable = attempt.amount - refunded if stage is Stage.PAID else 0
     work = _work(attempt, verdict, progress, refundable)

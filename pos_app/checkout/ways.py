@@ -18,7 +18,7 @@ from pos_app.gateways.gateway import (
 )
 from pos_app.money import with_sign
 from pos_app.payments.answer import Answer, AnswerClass
-from pos_app.payments.payment import fence_ms, shown_fence_ms
+from pos_app.payments.payment import Attempt, fence_ms, shown_fence_ms
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.payments.refund import Refund
 from pos_app.words import Text
@@ -31,11 +31,13 @@ class Way:
     Attributes:
         name: what the journal calls it; see `payments.gateway_names`.
         gateway: where its requests go.
-        app_id: our number there, 0 where there is none.
+        app_id: our number there; where it has none, one that tells this account from another.
         shows: what it can make for a customer to scan.
         wallet: how its codes name its own wallet, "" for codes of a bank account alone.
         life_s: how long what it shows can be paid, where the gateway leaves no choice.
-        amounts: what it can show an order for, in dong; None for any.
+        amounts: what it takes, in dong; None for any.
+        wallets: customers link their wallets here.
+        active: the shop uses it now; else it is there for what was begun at it.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Way:
     wallet: str = ""
     life_s: int | None = None
     amounts: range | None = None
+    wallets: bool = False
+    active: bool = True
 
     def refuse_amount(self, amount: int) -> None:
         """Hold an amount to what the gateway takes.
@@ -103,9 +107,19 @@ class Ways:
             Text("Chọn cách khác, hoặc bật trong cài đặt.", "Choose another way, or turn it on in the settings."),
         )
 
-    def gateway(self, name: str) -> Gateway:
-        """Whom to ask about a payment that was begun there; nobody answers when that account is gone."""
-        way = self._by_name.get(name)
+    @property
+    def wallets(self) -> Way | None:
+        """The way whose wallets customers link, None where there is none."""
+        return next((way for way in self._by_name.values() if way.wallets), None)
+
+    def way(self, attempt: Attempt) -> Way | None:
+        """The way that a payment was begun at; None when that account is gone, or is another one by now."""
+        way = self._by_name.get(attempt.gateway)
+        return way if way is not None and way.app_id == attempt.app_id else None
+
+    def gateway(self, attempt: Attempt) -> Gateway:
+        """Whom to ask about a payment; nobody answers when the account that it was begun at is gone."""
+        way = self.way(attempt)
         return way.gateway if way is not None else _NOBODY
 
     async def close(self) -> None:

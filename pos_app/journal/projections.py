@@ -26,6 +26,7 @@ from sqlalchemy import (
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
+    ManagerActed,
     PaymentPrepared,
     RefundEvidenceAdded,
     RefundRequested,
@@ -35,6 +36,7 @@ from pos_app.journal.entries import (
 )
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.read_only import is_copy
+from pos_app.payments.acts import Act
 from pos_app.payments.payment import (
     Attempt,
     Evidence,
@@ -163,6 +165,11 @@ class PaymentRecord:
     late: bool = False
     kept: bool = False
     refunds: tuple[RefundRecord, ...] = ()
+
+    @property
+    def let_go(self) -> bool:
+        """Whether a manager let the sale go on; `released_at_ms` stands too where it was over and is open again."""
+        return any(isinstance(one, ManagerActed) and one.act is Act.RELEASE for _, one in self.entries)
 
 
 class PaymentKeys(NamedTuple):

@@ -231,7 +231,7 @@ class Journal:
         return self._in_transaction(read)
 
     def orphans(self, start_ms: int, end_ms: int) -> Future[tuple[tuple[int, OrphanNotified], ...]]:
-        """What gateways told of payments that are not this till's, from `start_ms` on, before `end_ms`, each with when."""
+        """What gateways told of money of no payment here, each with when, from `start_ms` on and before `end_ms`."""
 
         def read(connection: Connection) -> tuple[tuple[int, OrphanNotified], ...]:
             told = projections.entry.c

@@ -73,6 +73,12 @@ def wants_proof(act: Act, gateway: str) -> bool:
     return act in (Act.DECIDE_PAID, Act.DECIDE_UNPAID) and not asks_nobody(gateway)
 
 
+def seen_after_all(act: Act, attempt: Attempt, state: State) -> bool:
+    """Whether a manager says that a transfer came, of which nobody knew when the code was taken back."""
+    was_over = state in (State.CANCELLED, State.MANUAL_UNPAID)
+    return act is Act.DECIDE_PAID and asks_nobody(attempt.gateway) and was_over
+
+
 def forbidden(act: Act, attempt: Attempt, state: State, *, released: bool, late: bool, now_ms: int) -> Text | None:
     """Why this act is not to be had now, in plain words; None when it is.
 
@@ -84,7 +90,7 @@ def forbidden(act: Act, attempt: Attempt, state: State, *, released: bool, late:
         late: it was paid when the sale no longer waited for it, and nobody has settled that yet.
         now_ms: corrected wall clock.
     """
-    decides = act in (Act.DECIDE_PAID, Act.DECIDE_UNPAID)
+    decides = act in (Act.DECIDE_PAID, Act.DECIDE_UNPAID) and not seen_after_all(act, attempt, state)
     at_once = state is State.MISMATCH or asks_nobody(attempt.gateway)
     too_soon = not at_once and now_ms < attempt.app_time_ms + DECIDE_AFTER_MS
     rows = (

@@ -94,7 +94,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     # The gateway says after all that it has the order, or tells by itself that it was paid: then nothing is proven.
     State.FAILED: _MONEY_MAY_COME | {State.CANCELLED, State.EXPIRED, State.PROCESSING},
     State.NOT_CREATED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED, State.EXPIRED, State.PROCESSING},
-    State.CANCELLED: _MONEY_MAY_COME | {State.PROCESSING},
+    State.CANCELLED: _MONEY_MAY_COME | {State.PROCESSING, State.MANUAL_PAID},  # decided: of the shop's own code only
     State.EXPIRED: _MONEY_MAY_COME | {State.FAILED, State.CANCELLED, State.PROCESSING},
     State.MISMATCH: frozenset({State.PAID}) | DECIDED,
     State.MANUAL_PAID: frozenset({State.PAID, State.MANUAL_UNPAID}),
@@ -358,6 +358,8 @@ def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
     # turned nothing away: the order may still come, so only the fence makes its "not found" count.
     turned_away = [created for created in said if not _broke_down(created)]
     for one in sorted(facts.asked(AnswerClass.NOT_FOUND), key=_asked_at) if turned_away else ():
+        if _says_not_paid_yet(one) and one.asked_at_ms < facts.attempt.fence_at_ms:
+            continue
         if any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in turned_away):
             return [*said, one]
     # With a wrong key or app id the question is refused just as the charge was: nothing was executed.
@@ -368,8 +370,16 @@ def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
     return []
 
 
-_APPOTAPAY_REFUSED = {11, 13, 14, 15, 90, 92, 401}
-"""Partner, key, address or token were wrong."""
+_NO_INFORMATION = -49
+
+
+def _says_not_paid_yet(one: Evidence) -> bool:
+    """ZaloPay's -49 is "no such order" and "not paid yet" in one: only after the fence they mean the same."""
+    return one.answer is not None and _NO_INFORMATION in (one.answer.return_code, one.answer.sub_return_code)
+
+
+_APPOTAPAY_REFUSED = {11, 12, 13, 14, 15, 90, 92, 139, 250, 251, 252, 253, 401}
+"""Partner, key, address, terminal or token were wrong."""
 
 
 def refused_request(one: Evidence) -> bool:
@@ -525,6 +535,16 @@ def watched(attempt: Attempt, state: State, evidence: Iterable[Evidence], now_ms
 
 
 def answered_since(evidence: Iterable[Evidence], since_ms: int) -> bool:
-    """Whether the gateway answered a question that was asked from `since_ms` on."""
-    asked = (one for one in evidence if one.source is Source.QUERY and one.asked_at_ms >= since_ms)
-    return any(one.answer and (one.answer.meaning is not AnswerClass.UNUSABLE or refused_request(one)) for one in asked)
+    """Whether the gateway answered a question that was asked from `since_ms` on.
+
+    That a question was refused is an answer only where the charge was refused in the same way.
+    """
+    happened = tuple(evidence)
+    refused = any(
+        one.source is Source.CREATE and one.answer and one.answer.meaning is AnswerClass.REFUSED for one in happened
+    )
+    asked = (one for one in happened if one.source is Source.QUERY and one.asked_at_ms >= since_ms and one.answer)
+    return any(
+        (one.answer and one.answer.meaning is not AnswerClass.UNUSABLE) or (refused and refused_request(one))
+        for one in asked
+    )

@@ -14,20 +14,18 @@ from typing import Any, TypeVar
 from pos_app.journal.bookkeeping import PaymentAccount, RefundAccount
 from pos_app.journal.entries import (
     Entry,
-    EvidenceAdded,
+    OrphanNotified,
     PaymentPrepared,
-    PaymentSettled,
-    RefundEvidenceAdded,
     RefundRequested,
-    RefundSettled,
     payment_of,
 )
 from pos_app.journal.errors import LawlessEntryError, LiveAttemptError, StorageFullError
 from pos_app.journal.projections import PaymentRecord, RefundRecord
 from pos_app.payments.ledger import Account, posting
 from pos_app.payments.order_number import running_of
-from pos_app.payments.payment import DECIDED, LIVE, NEGATIVE, Source, State, fold, watched
+from pos_app.payments.payment import DECIDED, LIVE, NEGATIVE, State, fold, watched
 from pos_app.payments.refund import left_to_refund, still_asked
+from pos_app.simulation.commit_points import AFTER, BEFORE, commit_point
 from pos_app.simulation.faults import Fault, Faults
 from pos_app.simulation.virtual_time import VirtualTime
 
@@ -85,12 +83,14 @@ class Store:
     Attributes:
         payments: by order id, in the order they were prepared.
         sales: the order ids of each sale.
+        orphans: what the gateway told of money that is of no payment here, each with when.
         uneven: postings that were not even: there must be none.
     """
 
     def __init__(self) -> None:
         self.payments: dict[str, Row] = {}
         self.sales: dict[str, list[str]] = {}
+        self.orphans: list[tuple[int, OrphanNotified]] = []
         self.uneven = 0
         self._unique: set[str] = set()
         self._zp_trans_ids: dict[str, str] = {}
@@ -110,9 +110,11 @@ class Store:
             JournalError: nothing of it is stored.
         """
         changed: dict[str, Row] = {}
+        orphans: list[tuple[int, OrphanNotified]] = []
         for one in entries:
             app_trans_id = payment_of(one)
             if app_trans_id is None:
+                orphans += [(at_ms, one)] if isinstance(one, OrphanNotified) else []
                 continue
             if isinstance(one, PaymentPrepared):
                 self._check_new(one)
@@ -128,6 +130,7 @@ class Store:
             self._check_changed(app_trans_id, row)
         for app_trans_id, row in changed.items():
             self._keep(app_trans_id, row)
+        self.orphans += orphans
         return tuple(changed.values())
 
     def _copy(self, app_trans_id: str) -> Row:
@@ -233,34 +236,6 @@ class Store:
         return state in LIVE or refunding or watched(account.attempt, state, account.evidence, now_ms)
 
 
-_BEFORE = {
-    "c1": Fault.CRASH_BEFORE_C1,
-    "c2": Fault.CRASH_BEFORE_C2,
-    "c3": Fault.CRASH_BEFORE_C3,
-    "c5": Fault.CRASH_BEFORE_C5,
-}
-_AFTER = {
-    "c1": Fault.CRASH_AFTER_C1,
-    "c2": Fault.CRASH_AFTER_C2,
-    "c3": Fault.CRASH_AFTER_C3,
-    "c5": Fault.CRASH_AFTER_C5,
-}
-
-
-def commit_point(entries: tuple[Entry, ...]) -> str:
-    """Which commit point a write is: "c1", "c2", "c3" or "c5"; "" for a write that is none."""
-    last = entries[-1] if entries else None
-    match last:
-        case PaymentPrepared() | RefundRequested():
-            return "c1"
-        case PaymentSettled() | RefundSettled():
-            return "c5"
-        case EvidenceAdded(_, evidence) | RefundEvidenceAdded(_, _, evidence):
-            return "c2" if evidence.source is Source.SENDING else "c3"
-        case _:
-            return ""
-
-
 class OpenStore:
     """The journal as one run of the program holds it (the part of `Journal` that the desks use).
 
@@ -324,6 +299,10 @@ class OpenStore:
 
         return self._do(read)
 
+    def orphans(self, start_ms: int, end_ms: int) -> asyncio.Future[tuple[tuple[int, OrphanNotified], ...]]:
+        """See `Journal`."""
+        return self._do(lambda: tuple(one for one in self._store.orphans if start_ms <= one[0] < end_ms))
+
     def recent(self, count: int) -> asyncio.Future[tuple[PaymentRecord, ...]]:
         """See `Journal`."""
         return self._do(lambda: tuple(row.record() for row in islice(reversed(self._store.payments.values()), count)))
@@ -352,12 +331,12 @@ class OpenStore:
         if self._faults.strikes(Fault.DISK_FULL):
             self._full_until_ms = self._time.now_ms + self._faults.between(200, 300_000)
             raise StorageFullError(point)
-        if point and self._faults.strikes(_BEFORE[point]):
+        if point and self._faults.strikes(BEFORE[point]):
             self._crash()
             raise asyncio.CancelledError
         changed = self._store.append(entries, at_ms)
         self._stored(entries, changed)
-        if point and self._faults.strikes(_AFTER[point]):
+        if point and self._faults.strikes(AFTER[point]):
             self._crash()
             raise asyncio.CancelledError
 

@@ -32,6 +32,8 @@ _MIDNIGHT_MS = _MORNING_MS + 16 * HOUR_MS
 _LOOK_EVERY_MS = 20 * MINUTE_MS
 _DRAIN_MS = 54 * HOUR_MS
 """Working network at the end: the gateway answers for 48 hours, and the last payment is asked about a while longer."""
+_WAKES_IN_MS = 1_000
+"""Nobody presses anything in the instant in which the computer wakes."""
 _LONGEST_MS = 400 * HOUR_MS
 _SET_BY_MS = tuple(minutes * MINUTE_MS for minutes in (-24 * 60, -60, -10, -1, 10, 60, 2 * 60, 3 * 24 * 60))
 
@@ -203,7 +205,7 @@ class _World:
         """The desk of the running program; waits while there is none, or while the computer sleeps."""
         while self._till is None or self.time.now_ms < self._asleep_until_ms:
             if self.time.now_ms < self._asleep_until_ms:
-                await self.wait(self._asleep_until_ms - self.time.now_ms)
+                await self.wait(self._asleep_until_ms - self.time.now_ms + _WAKES_IN_MS)
             else:
                 await self._started.wait()
         return self._till.desk

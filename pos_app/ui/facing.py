@@ -104,18 +104,16 @@ def facing(amount: int, payment: PaymentView | None, until_ms: int, way: str = "
 
 
 def _page(payment: PaymentView) -> Page:
-    shown = payment.source is ScanSource.SHOWN
-    if payment.work in {Work.LATE_MONEY, Work.MISMATCH}:
-        return Page.MANAGER
-    if payment.released and payment.stage in CHARGING:
+    shown, own = payment.source is ScanSource.SHOWN, asks_nobody(payment.gateway)
+    if payment.work in {Work.LATE_MONEY, Work.MISMATCH} or (payment.released and payment.stage in CHARGING):
         return Page.MANAGER
     if payment.stage in CHARGING and payment.cancel_wished:
-        return Page.STOPPED
+        return Page.TAKEN_BACK if own else Page.STOPPED
     if payment.source is ScanSource.REGULAR and payment.stage in CHARGING:
         return Page.WALLET
     if shown and payment.stage is Stage.SENDING:
         return Page.MAKING
     if shown and payment.stage is Stage.PROCESSING:
         return Page.STOPPED  # the order is there, its code is not one that anybody may scan
-    pages = _PAGES | _OWN if asks_nobody(payment.gateway) else _PAGES
+    pages = _PAGES | _OWN if own else _PAGES
     return pages[payment.stage]

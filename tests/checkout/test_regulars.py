@@ -37,6 +37,7 @@ class Wallets:
         self.asked = 0
         self.line: Answer = PROCESSING
         self.unbound: Answer = DONE
+        self.let_go: list[tuple[str, str]] = []
         self.balance_said = Balance(PROCESSING, (Channel(38, payable=True, bank_code="zalopayapp"),))
         self.charged: list[tuple[str, int]] = []
 
@@ -62,6 +63,7 @@ class Wallets:
         return self.line
 
     async def unbind(self, identifier: str, binding_id: str) -> Answer:
+        self.let_go.append((identifier, binding_id))
         return self.unbound
 
     async def customer(self, token: PayToken) -> Owner:
@@ -83,7 +85,7 @@ class Shop:
     def open(self) -> None:
         self.store = CustomerStore(self.folder, lambda count: bytes([len(self.told) % 250]) * count)
         self.regulars = Regulars(
-            self.store, self.wallets, self.world.desk,
+            self.store, self.wallets, self.world.desk._ways.first, self.world.desk,
             clock=self.world.clock, chance=bytes, tell=self.told.append,
         )  # fmt: skip
 
@@ -177,16 +179,31 @@ async def test_nobody_answers_in_time(tmp_path: Path) -> None:
 
 
 @on_a_loop
-async def test_a_wish_that_is_dropped_is_asked_about_no_more(tmp_path: Path) -> None:
+async def test_a_wish_that_is_dropped_leaves_no_wallet_linked(tmp_path: Path) -> None:
+    """The customer may agree in the very moment: what was agreed is ended again."""
     async with shop(tmp_path) as it:
         bound = await it.regulars.bind("Anh Ba")
         await it.settle(0)
         await it.regulars.drop(bound.binding_id)
+        it.wallets.bindings = deque([AGREED])
+        await it.settle(3_000)
+        assert it.wallets.let_go == [(bound.number, "b-1")]
+        assert (it.store.under_way(), it.store.customers()) == ((), ())
+        assert it.states == [BindingState.WAITING], "nobody waits for news of it"
+
+
+@on_a_loop
+async def test_a_customer_who_agreed_while_the_till_was_closed_is_not_forgotten(tmp_path: Path) -> None:
+    async with shop(tmp_path) as it:
+        bound = await it.regulars.bind("Anh Ba")
         await it.settle(0)
-        asked = it.wallets.asked
-        await it.settle(30_000)
-        assert it.wallets.asked <= asked + 1
-        assert it.store.under_way() == ()
+        await it.regulars.stop()
+        it.world.clock.now += 10 * BIND_LIFE_MS
+        it.wallets.bindings = deque([Binding(UNUSABLE, BindingStatus.UNKNOWN), AGREED])
+        it.open()
+        await it.regulars.take_up()
+        await it.settle(60_000)
+        assert [one.number for one in it.store.customers()] == [bound.number]
 
 
 @on_a_loop

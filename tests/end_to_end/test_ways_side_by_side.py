@@ -125,6 +125,7 @@ def test_what_can_be_shown_is_what_the_shop_has(
         assert len(gateway[0].orders()) == before
 
 
+@pytest.mark.usefixtures("quick_limits")
 def test_a_code_charged_by_v1_is_not_given_up_before_its_order_is(gateway: BuiltIn, tmp_path: Path) -> None:
     """v1 says "no information" of an order that still waits: believed only when nobody can pay it any more."""
     sandbox, clock = gateway
@@ -136,6 +137,6 @@ def test_a_code_charged_by_v1_is_not_given_up_before_its_order_is(gateway: Built
         assert facts["fence_at_ms"] - facts["app_time_ms"] == (5 + 15 + 2) * 60_000
         let_pass(clock, 600, 15 * 60_000)
         assert the_one(tmp_path).state == State.UNKNOWN
-        clock.run(200)
+        clock.run(600)
         assert until(till, lost, Stage.DECLINED).state == State.NOT_CREATED
         clock.run(RATE)

@@ -163,8 +163,7 @@ ROWS: dict[str, Row] = {
         "service/test_altered.py::test_no_altered_message_is_taken")),
     "F48": Row("valid MAC, unknown id", (
         CALLS + "test_f48_signed_and_of_no_order_of_ours_is_kept_for_a_person",
-        CALLS + "test_f48_an_order_that_never_left_here_is_not_paid_by_a_message"),
-        later="an orphan is kept and logged; no screen shows it yet"),
+        CALLS + "test_f48_an_order_that_never_left_here_is_not_paid_by_a_message")),
     "F49": Row("valid MAC, other app, type or amount", (
         CALLS + "test_f47_f49_what_is_not_rightly_signed_or_not_ours_leaves_no_trace",
         CALLS + "test_f49_another_amount_is_a_managers_case_and_never_paid",

@@ -336,6 +336,9 @@ def test_f48_signed_and_of_no_order_of_ours_is_kept_for_a_person(till: FaultCoun
     assert (orphan["order_id"], orphan["amount"], orphan["zp_trans_id"]) == (
         "261122_03-000001-zzzz", 70_000, str(NUMBER)
     )  # fmt: skip
+    assert till.until_refused().title.en == "Money of an order that is not here"
+    (told,) = till.till.answer("payments", {})["orphans"]
+    assert (told["order_id"], told["amount"]) == ("261122_03-000001-zzzz", 70_000)
 
 
 def test_f48_an_order_that_never_left_here_is_not_paid_by_a_message(gateway: BuiltIn, tmp_path: Path) -> None:

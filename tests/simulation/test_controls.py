@@ -204,8 +204,8 @@ CONTROLS = (
     control(timeout_is_failed, "I5"),
     control(no_c2, "I2"),
     control(not_found_before_the_fence, "I5"),
-    control(not_found_at_receipt, "I5", worlds=20, request_lost=0.3, answer_slow=0.3),
-    control(one_not_found_is_enough, "I5"),
+    control(not_found_at_receipt, "I5", worlds=20, request_lost=0.3, answer_slow=0.3, computer_sleeps=0.02),
+    control(one_not_found_is_enough, "I5", worlds=20, request_lost=0.05, computer_sleeps=0.01),
     control(one_negative_is_enough, "I5", "lost", worlds=20, false_fail=0.02, request_doubled=0.02),
     control(new_refund_id_on_retry, "I2", "I11", worlds=20, refund=0.2),
     control(second_attempt_without_release, "I1", "doubled"),
@@ -216,7 +216,7 @@ CONTROLS = (
     control(wall_clock_for_timers, "I22", worlds=20, clock_set=0.03, slow_customer=0.1, request_lost=0.05),
     control(asking_stops_at_the_first_trouble, "I8", "I22", "I23", "unresolved", worlds=20, disk_full=0.01),
     control(declined_is_not_watched, "lost", worlds=20, false_fail=0.02),
-    control(restart_believes_the_clock, "lost", worlds=20, false_fail=0.05, crash_after_c5=0.05, clock_set=0.02),
+    control(restart_believes_the_clock, "lost", worlds=20, false_fail=0.2, crash_after_c5=0.1, clock_set=0.05),
 )
 
 

@@ -119,6 +119,15 @@ def orphan_is_thanked_and_forgotten(patch: Patch) -> None:
     patch.setattr(Notified, "_orphan", forget)
 
 
+def notification_is_stored_and_left(patch: Patch) -> None:
+    """Nobody asks about what the gateway told by itself."""
+
+    async def nothing(*_: object, **__: object) -> None:
+        pass
+
+    patch.setattr(Notified, "_ask", nothing)
+
+
 def doubtful_clock_is_believed(patch: Patch) -> None:
     """After a sleep the till does not ask for the time before it dates a charge."""
 
@@ -136,10 +145,11 @@ CONTROLS = (
     control(replaced_while_the_first_is_live, "I1", shown=0.3, nobody_scans=0.3),
     control(any_code_is_shown, "mis-stated", shown=0.3, wrong_code=0.05),
     control(notification_counts_as_paid, "I4", "mis-stated"),
-    control(notification_forbids_nothing, "I5", worlds=20, notified=0.5, false_fail=0.02),
+    control(notification_forbids_nothing, "I5", worlds=20, notified_of_failure=0.3, declined=0.05),
     control(acknowledged_before_it_is_stored, "I18"),
-    control(orphan_is_thanked_and_forgotten, "I18", worlds=20, notified=0.5),
-    control(doubtful_clock_is_believed, "clock", worlds=20, computer_sleeps=0.02),
+    control(notification_is_stored_and_left, "I22", notified=0.5, slow_customer=0.1, answer_lost=0.05),
+    control(orphan_is_thanked_and_forgotten, "I18", worlds=20, notified=0.5, notified_orphan=0.05),
+    control(doubtful_clock_is_believed, "clock", worlds=20, computer_sleeps=0.1),
 )
 
 

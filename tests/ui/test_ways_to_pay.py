@@ -332,6 +332,7 @@ def test_a_code_that_was_taken_back_promises_the_customer_nothing(open_scene: Op
     scene.press(ESC)
     scene.bridge.post(samples.OWN_STOPPING)
     assert decode(grey(scene.window)) == []
+    assert display(scene).shown.page is Page.TAKEN_BACK
     scene.bridge.post(samples.OWN_CANCELLED)
     assert "Nếu khách đã chuyển, xem lại tài khoản." in scene.words()
     assert "chưa thu tiền" not in read_there(display(scene)).lower()

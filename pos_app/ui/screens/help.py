@@ -31,10 +31,8 @@ _RULES = (
 _KEYS = (
     ("Enter", Text("Chốt số tiền, hoặc nút chính", "Confirm the amount, or the main button")),
     ("F2", Text("Khách quét mã; lần nữa: cách khác", "Our code; once more: other ways")),
-    ("F3", Text("Giao dịch và diễn biến", "Payments and their time lines")),
     ("F4", Text("Hoàn tiền, quản lý duyệt", "Refund, a manager approves it")),
     ("F5", Text("Khách hỏi: đã trả chưa?", "The customer asks: is it paid?")),
-    ("F9", Text("Xem và in lại phiếu", "See a slip and print it again")),
     ("F12", Text("Khách quen: thu không cần mã", "Regular customers: no code needed")),
 )
 
