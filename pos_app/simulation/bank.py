@@ -276,6 +276,7 @@ class Bank:
         if it is None or it.paid(now) or it.failed(now) or self._faults.strikes(Fault.NO_CANCEL):
             return _answer(Call.CANCEL, FAILURE, _CANCELLED)
         if self._faults.strikes(Fault.CANCEL_NOT_KEPT):
+            it.lied = it.lied or now < it.seen_from_ms  # cancelled, and not to be found: nobody could know better
             return _answer(Call.CANCEL, SUCCESS, 1)
         it.pays_at_ms, it.fails_at_ms, it.lies_until_ms = None, now, 0
         return _answer(Call.CANCEL, SUCCESS, 1)

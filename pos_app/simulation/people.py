@@ -128,12 +128,13 @@ class People:
         if not await self._do(lambda desk: desk.charge(self._request(desk, amount, retry_of), PaymentCode(code))):
             await shop.wait(1_000)
         if self._newest:
-            await self._see_it_through(self._newest, amount, _HeldOut(code, desk), tries)
+            await self._see_it_through(self._newest, _HeldOut(code, desk), tries)
 
     def _request(self, desk: Desk, amount: int, retry_of: str) -> Charge:
         return Charge(amount, "", ScanSource.CAMERA, desk.now_ms(), retry_of)
 
-    async def _see_it_through(self, payment: str, amount: int, code: _HeldOut | None, tries: int) -> None:
+    async def _see_it_through(self, payment: str, code: _HeldOut | None, tries: int) -> None:
+        amount = self._shop.store.payments[payment].account.attempt.amount
         stage = await self._watch(payment, self._shop.faults.between(20_000, 100_000))
         if stage in _OPEN:
             stage = await self._lose_patience(payment, amount, code, tries)
@@ -196,7 +197,7 @@ class People:
         if payment and link:
             self._later(shop.faults.between(MINUTE_MS, 4 * HOUR_MS), lambda: self._end_link(payment, amount))
         elif payment:
-            await self._see_it_through(payment, amount, None, tries)
+            await self._see_it_through(payment, None, tries)
 
     async def _end_link(self, payment: str, amount: int) -> None:
         """The customer who got a link comes to the counter instead, or is not coming at all."""

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import PaymentView, Stage
-from pos_app.gateways.gateway import NotSentCause, NotSentError
+from pos_app.gateways.gateway import AboutToSend, NotSentCause, NotSentError, Order
 from pos_app.gateways.notification import Kind, Notification, Taken
 from pos_app.journal.entries import OrphanNotified
 from pos_app.journal.errors import CannotStoreError
 from pos_app.payments.acts import Act
+from pos_app.payments.answer import Answer
 from pos_app.payments.payment import MINUTE_MS, Source, State
+from pos_app.payments.payment_code import PaymentCode
 from tests.checkout.scripted import NEGATIVE, NOT_FOUND, PROCESSING, UNUSABLE, World, counter, on_a_loop, paid
 
 
@@ -87,6 +90,77 @@ async def test_one_that_is_watched_is_asked_about_by_one_follower(tmp_path: Path
         assert apart, "it is asked about"
         assert min(apart) >= 1_500, "by one"
         assert len(world.desk.open_views()) == 1
+
+
+@on_a_loop
+async def test_a_sale_that_is_open_again_is_charged_again_only_with_a_manager(tmp_path: Path) -> None:
+    """What was over and is told to be paid may be just that: a new try would charge twice."""
+    async with counter(tmp_path, NEGATIVE, NEGATIVE) as world:
+        payment = await world.charge()
+        await world.clock.move(2_000)
+        assert await world.states() == ["failed"]
+        world.desk.next_customer()
+        world.gateway.queries = deque([UNUSABLE])
+        await world.desk.notified.take(about(payment))
+        with pytest.raises(RefusedError, match="not finished"):
+            await world.charge(retry_of=payment.payment_id)
+        await world.act(Act.RELEASE, payment.payment_id)
+        world.gateway.create = PROCESSING
+        again = await world.charge(retry_of=payment.payment_id)
+        assert again.attempt == 2
+
+
+@on_a_loop
+async def test_a_second_try_does_not_leave_when_the_first_is_told_to_be_paid_meanwhile(tmp_path: Path) -> None:
+    async with counter(tmp_path, NEGATIVE, NEGATIVE) as world:
+        payment = await world.charge()
+        await world.clock.move(2_000)
+        world.desk.next_customer()
+        world.gateway.queries = deque([UNUSABLE])
+        sent = len(world.gateway.orders)
+        loop = asyncio.get_running_loop()
+        told: list[asyncio.Task[Taken]] = []
+        world.gateway.before_send = lambda: told.append(loop.create_task(world.desk.notified.take(about(payment))))
+        real = world.gateway.submit
+
+        async def slowly(order: Order, code: PaymentCode, about_to_send: AboutToSend) -> Answer:
+            world.gateway.before_send()
+            await asyncio.wait(told)
+            world.gateway.before_send = lambda: None
+            return await real(order, code, about_to_send)
+
+        world.gateway.submit = slowly  # type: ignore[method-assign]
+        again = await world.charge(retry_of=payment.payment_id)
+        assert len(world.gateway.orders) == sent, "nothing left"
+        assert again.stage is Stage.NOT_SENT
+
+
+@pytest.mark.parametrize("rounds", range(8))
+def test_told_while_its_watch_comes_to_an_end_it_is_asked_about_all_the_same(tmp_path: Path, rounds: int) -> None:
+    @on_a_loop
+    async def run(folder: Path) -> None:
+        async with counter(folder, NEGATIVE, NEGATIVE) as world:
+            payment = await world.charge()
+            await world.clock.move(17 * MINUTE_MS - 20_000)
+            taking: list[asyncio.Task[Taken]] = []
+            real = world.gateway.query
+
+            async def told_meanwhile(app_trans_id: str) -> Answer:
+                answer = await real(app_trans_id)
+                if world.clock.monotonic_ms() > 17 * MINUTE_MS - 10_000 and not taking:
+                    taking.append(asyncio.ensure_future(world.desk.notified.take(about(payment))))
+                    for _ in range(rounds):
+                        await asyncio.sleep(0)
+                return answer
+
+            world.gateway.query = told_meanwhile  # type: ignore[method-assign]
+            await world.clock.move(60_000)
+            assert taking
+            world.gateway.queries = deque([paid()])
+            await world.clock.move(20 * MINUTE_MS)
+            assert await world.states() == ["paid"]
+
+    run(tmp_path)
 
 
 @on_a_loop

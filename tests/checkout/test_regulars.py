@@ -17,6 +17,7 @@ from pos_app.gateways.agreement import BIND_LIFE_MS, Balance, Binding, BindingSt
 from pos_app.gateways.gateway import AboutToSend, Order
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.pay_token import PayToken
+from pos_app.payments.payment import CLOCK_MARGIN_MS, GATEWAY_WINDOW_MS
 from tests.checkout.scripted import NEGATIVE, PROCESSING, UNUSABLE, World, counter, on_a_loop, paid
 
 TOKEN = "a-token-of-a-wallet"
@@ -229,6 +230,15 @@ async def test_a_charge_goes_the_way_of_every_charge(tmp_path: Path) -> None:
         record = await it.world.record(view.payment_id)
         assert record.state.value == "paid"
         assert it.wallets.charged == [(number, 50_000)]
+
+
+@on_a_loop
+async def test_a_token_outlives_its_request_so_its_fence_is_the_gateways_window(tmp_path: Path) -> None:
+    async with shop(tmp_path) as it:
+        number = await it.a_regular()
+        view = await it.regulars.charge(number, amount=50_000, note="")
+        attempt = (await it.world.record(view.payment_id)).attempt
+        assert attempt.fence_at_ms - attempt.app_time_ms == GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
 
 
 @on_a_loop

@@ -20,7 +20,18 @@ from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer
 from pos_app.payments.payment import HOUR_MS, MINUTE_MS, State
 from pos_app.qr.vietqr import Receiver, read_vietqr
-from tests.checkout.scripted import NEGATIVE, PROCESSING, UNUSABLE, ScriptedGateway, World, on_a_loop, paid, ways_of
+from tests.checkout.scripted import (
+    NEGATIVE,
+    NOT_FOUND,
+    PROCESSING,
+    UNUSABLE,
+    ScriptedGateway,
+    World,
+    counter,
+    on_a_loop,
+    paid,
+    ways_of,
+)
 
 PAGE = "https://payment.example/page?order=1"
 ACCOUNT = Receiver("970436", "0071000123456")
@@ -107,6 +118,20 @@ async def test_an_account_that_is_gone_leaves_the_payment_open(tmp_path: Path) -
 
 
 @on_a_loop
+async def test_another_account_under_the_same_name_is_not_asked(tmp_path: Path) -> None:
+    """The owner entered other keys: that account never had the order, and would say so."""
+    async with counter(tmp_path, UNUSABLE, UNUSABLE) as world:
+        await world.charge()
+        world.ways = Ways(replace(ways_of(world.gateway).first, app_id=3999))
+        world.gateway.queries = deque([NOT_FOUND])
+        world.gateway.asked_at.clear()
+        await world.restart()
+        await world.clock.move(HOUR_MS)
+        assert world.gateway.asked_at == []
+        assert await world.states() == ["unknown"]
+
+
+@on_a_loop
 async def test_what_the_shop_does_not_take_is_refused_in_words(tmp_path: Path) -> None:
     async with several(tmp_path) as (world, _):
         with pytest.raises(RefusedError):
@@ -176,6 +201,26 @@ async def test_the_own_code_taken_back_is_cancelled_and_nothing_stands_in_the_le
         assert await world.ledger() == {}
 
 
+@on_a_loop
+async def test_a_transfer_that_is_seen_after_the_code_was_taken_back_can_still_be_noted(tmp_path: Path) -> None:
+    async with several(tmp_path) as (world, _):
+        view = await shown(world, PayMethod.OWN_VIETQR)
+        await world.desk.cancel(view.payment_id)
+        await world.clock.move(2_000)
+        await world.act(Act.DECIDE_PAID, view.payment_id)
+        assert await world.states() == ["manual_paid"]
+        assert await world.ledger() == {"manual": 50_000, "sales_due": -50_000}
+
+
+@on_a_loop
+async def test_the_own_code_needs_no_network_also_after_a_sleep(tmp_path: Path) -> None:
+    async with several(tmp_path) as (world, _):
+        world.clock_doubtful = lambda: True
+        with pytest.raises(RefusedError):
+            await shown(world, PayMethod.BANK_ATM)
+        assert (await shown(world, PayMethod.OWN_VIETQR)).stage is Stage.SHOWN
+
+
 def test_a_bank_account_takes_no_code_and_gives_nothing_back() -> None:
     async def run() -> None:
         own = OwnVietQr(ACCOUNT)
@@ -217,3 +262,25 @@ async def test_a_link_that_nobody_paid_expires(tmp_path: Path) -> None:
         await world.clock.move(5 * MINUTE_MS)
         assert last(world, link).stage is Stage.DECLINED
         assert await world.states() == ["expired"]
+
+
+@on_a_loop
+async def test_a_link_still_waits_after_a_restart(tmp_path: Path) -> None:
+    async with several(tmp_path) as (world, _):
+        link = await shown(world, PayMethod.WALLET, link=True)
+        await world.restart()
+        await world.clock.move(10 * MINUTE_MS)
+        assert last(world, link).stage is Stage.SHOWN
+        assert last(world, link).cause.en == "Waiting for the customer to pay by the link"
+
+
+@pytest.mark.parametrize("life_s", [0, 299, 24 * 3600 + 1, 30 * 24 * 3600])
+def test_a_link_lives_five_minutes_to_a_day(tmp_path: Path, life_s: int) -> None:
+    @on_a_loop
+    async def run(folder: Path) -> None:
+        async with several(folder) as (world, _):
+            with pytest.raises(RefusedError, match="live"):
+                await world.desk.show(Show(50_000, "", PayMethod.WALLET, link=True, life_s=life_s))
+            assert await world.states() == []
+
+    run(tmp_path)

@@ -126,6 +126,14 @@ ROWS: dict[str, tuple[list[Evidence], State]] = {
         [create(None), query(NEGATIVE_, 60 * S, 61 * S), query(NEGATIVE_, 0, 62 * S)],
         State.UNKNOWN,
     ),
+    "query: -49 may mean not paid yet": (
+        [create(NEGATIVE_, sub=-63), query(Answer(NOT_FOUND, 2, -49), 60 * S)],
+        State.PROCESSING,
+    ),
+    "query: -49 after the fence": (
+        [create(NEGATIVE_, sub=-63), query(Answer(NOT_FOUND, 2, -49), FENCE)],
+        State.FAILED,
+    ),
     "query: failed agrees with create": ([create(NEGATIVE_, sub=-63), query(NEGATIVE_, S)], State.FAILED),
     "query: failed, asked before create's answer": (
         [create(NEGATIVE_, received=2 * S), query(NEGATIVE_, S)],
@@ -366,6 +374,8 @@ def test_negatives_are_watched_until_the_gateway_cannot_take_the_request(state: 
         ([query(UNUSABLE, HOUR_MS)], True),
         ([query(NEGATIVE_, HOUR_MS)], False),
         ([query(NOT_FOUND, HOUR_MS)], False),
+        ([create(NEGATIVE_), query(Answer(UNUSABLE, 2, -402), HOUR_MS)], True),
+        ([create(REFUSED), query(Answer(UNUSABLE, 2, -402), HOUR_MS)], False),
     ],
 )
 def test_what_was_declined_is_watched_until_a_question_of_after_the_window_is_answered(

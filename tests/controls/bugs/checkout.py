@@ -161,7 +161,7 @@ BUGS = (
         "A sale is tried again while an earlier try has no result.",
         "0.4, I1, F08",
         DESK,
-        "        if not attempts or any(one.state in LIVE and one.released_at_ms is None for one in attempts):\n",
+        "        if not attempts or any(one.state in LIVE and not one.let_go for one in attempts):\n",
         "        if not attempts:\n",
         (f"{AT_THE_DESK}::test_a_retry_needs_a_try_that_is_over_and_a_sale_that_is_not_paid",),
     ),

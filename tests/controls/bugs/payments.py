@@ -190,8 +190,8 @@ BUGS = (
         "Two questions in one breath count as two opinions.",
         "3.4, I5",
         PAYMENT,
-        "twice = any(earlier.asked_at_ms + AGREE_AFTER_MS <= one.asked_at_ms",
-        "twice = any(earlier.asked_at_ms <= one.asked_at_ms",
+        "twice = any(are_apart(earlier, one, AGREE_AFTER_MS)",
+        "twice = any(are_apart(earlier, one, 0)",
         (ROWS,),
     ),
     Bug(
@@ -217,8 +217,8 @@ BUGS = (
         "One no-such-order closes the payment.",
         "0.6, I5, F36",
         PAYMENT,
-        "    return [first, last] if last.asked_at_ms - first.asked_at_ms >= NOT_FOUND_APART_MS else []\n",
-        "    return [first, last]\n",
+        "    return apart(valid, NOT_FOUND_APART_MS)\n",
+        "    return valid\n",
         (ROWS,),
     ),
     Bug(
