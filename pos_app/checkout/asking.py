@@ -130,6 +130,7 @@ class Asking:
         await self._books.note_or_keep_asking(payment, asked.answered(Source.CANCEL, answer))
 
     async def _ask(self, payment: OpenPayment) -> None:
+        payment.wake.clear()  # a wish that comes meanwhile is for the next question
         if payment.state is State.PREPARED:  # nothing left, only the journal could not take it yet: nobody to ask
             await self._books.note_or_keep_asking(payment)
             return
@@ -169,7 +170,6 @@ class Asking:
         return watched(payment.attempt, payment.state, payment.evidence, now)
 
     async def _wait(self, payment: OpenPayment, wait_ms: int) -> None:
-        payment.wake.clear()
         asked = not asks_nobody(payment.attempt.gateway)
         payment.next_ask_at_ms = self._books.now_ms() + wait_ms if asked else None
         if payment.live:

@@ -48,6 +48,30 @@ async def test_it_is_a_reason_to_ask_a_second_later_and_no_proof(tmp_path: Path)
 
 
 @on_a_loop
+async def test_told_while_a_question_is_on_its_way_it_is_asked_once_more(tmp_path: Path) -> None:
+    """The answer on its way may be of before; the next one must not wait for the plan, ten minutes by then."""
+    async with counter(tmp_path, UNUSABLE, UNUSABLE) as world:
+        payment = await world.charge()
+        await world.clock.move(30 * MINUTE_MS)
+        real, slow = world.gateway.query, asyncio.Event()
+
+        async def slowly(app_trans_id: str) -> Answer:
+            answer = await real(app_trans_id)
+            await slow.wait()
+            return answer
+
+        world.gateway.query = slowly  # type: ignore[method-assign]
+        world.desk.ask_now(payment.payment_id)
+        await world.clock.move(10)
+        await world.desk.notified.take(about(payment))
+        await world.clock.move(2_000)
+        world.gateway.queries = deque([paid()])
+        slow.set()
+        await world.clock.move(1_000)
+        assert await world.states() == ["paid"]
+
+
+@on_a_loop
 async def test_told_a_thousand_times_it_is_stored_once(tmp_path: Path) -> None:
     async with counter(tmp_path) as world:
         payment = await world.charge()
