@@ -163,7 +163,8 @@ class Books:
             entries.append(PaymentSettled(payment.id, verdict.state, verdict.zp_trans_id))
         await asyncio.wrap_future(self.journal.write(*entries, at_ms=now))
         payment.evidence, payment.verdict = together, verdict
-        payment.late_money = payment.late_money or came_late(was, verdict.state, released=payment.released)
+        if verdict.state is not was:
+            payment.late_money = payment.late_money or came_late(was, verdict.state, released=payment.released)
         payment.released = payment.released or freed(was, verdict.state)
         if settles:
             payment.settled_at_ms = now

@@ -162,7 +162,7 @@ class Regulars:
             if binding.status is BindingStatus.CONFIRMED or binding.status in _ENDED:
                 await self._ended(wish, binding)
                 return True
-            if nobody_came and binding.status is BindingStatus.WAITING:
+            if nobody_came and binding.answer.meaning is not AnswerClass.UNUSABLE:
                 await self._kept(lambda: self._store.drop(wish.app_trans_id))
                 self._said(wish, BindingState.OVER)
                 return True

@@ -14,6 +14,7 @@ from pos_app.cli.watch import EXIT_CODES
 from pos_app.door import NobodyHomeError, NotAnsweredError
 from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
+from pos_app.payments.gateway_names import asks_nobody
 from pos_app.settings import Settings
 from pos_app.words import Text
 
@@ -88,7 +89,10 @@ def _cancel(till: Reached, payment: Answer, waiting: Waiting) -> None:
 
 def came_to(payment: Answer) -> int:
     """The exit code of what a payment came to."""
-    return EXIT_CODES.get(Stage(payment["stage"]), NOT_KNOWN)
+    stage = Stage(payment["stage"])
+    if asks_nobody(payment["gateway"]):  # there a person's word is all there can be
+        return {Stage.DECIDED_PAID: DONE, Stage.DECIDED_UNPAID: DECLINED}.get(stage, EXIT_CODES.get(stage, NOT_KNOWN))
+    return EXIT_CODES.get(stage, NOT_KNOWN)
 
 
 def _cancelled(payment: Answer) -> int:

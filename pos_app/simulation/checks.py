@@ -10,7 +10,7 @@ from random import Random
 
 from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.gateways.gateway import Order
-from pos_app.gateways.notification import Notification
+from pos_app.gateways.notification import Notification, Taken
 from pos_app.journal.entries import Entry, OrphanNotified, PaymentPrepared, RefundRequested
 from pos_app.payments.answer import AnswerClass
 from pos_app.payments.ledger import balance
@@ -254,13 +254,13 @@ class Checks:
         closed = state in NEGATIVE and not it.lied
         self.expect(not closed or it.pays_at_ms is None, "I5", payment, f"{state} before the gateway even had it")
 
-    def acknowledged(self, told: Notification) -> None:
+    def acknowledged(self, told: Notification, taken: Taken) -> None:
         """I18: the till says that it has what the gateway told by itself, so it is on the disk."""
         facts, row = (told.app_trans_id, told.zp_trans_id, told.amount), self._store.payments.get(told.app_trans_id)
         noted = (one.answer for one in row.account.evidence if one.source is Source.NOTIFIED) if row else ()
         durable = any(one and (one.zp_trans_id, one.amount) == facts[1:] for one in noted)
         self.expect(durable or facts in self._orphans, "I18", told.app_trans_id, "acknowledged, but not stored")
-        if row is not None and row.account.verdict.state in LIVE:
+        if taken is Taken.NEW and row is not None and row.account.verdict.state in LIVE:
             self._thanked.setdefault(told.app_trans_id, self._time.mono_ms)
 
     # --- what is told ------------------------------------------------------------------------------------------------

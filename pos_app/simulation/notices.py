@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from pos_app.checkout.refused import RefusedError
-from pos_app.gateways.notification import Kind, Notification
+from pos_app.gateways.notification import Kind, Notification, Taken
 from pos_app.journal.errors import JournalError
 from pos_app.payments.payment import HOUR_MS, MINUTE_MS
 from pos_app.simulation.bank import Accepted
@@ -40,7 +40,7 @@ class Notices:
         faults: Faults,
         *,
         till: Callable[[], Till | None],
-        acknowledged: Callable[[Notification], None],
+        acknowledged: Callable[[Notification, Taken], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         note: Callable[[str, object], None],
     ) -> None:
@@ -102,11 +102,11 @@ class Notices:
     async def _is_taken(self, till: Till, told: Notification) -> bool:
         """Whether the till has said so, and the gateway heard it."""
         try:
-            await till.desk.notified.take(told)
+            taken = await till.desk.notified.take(told)
         except (RefusedError, JournalError, asyncio.CancelledError):
             return False
         if not till.alive:
             return False
         self._note("thanked", told)
-        self._acknowledged(told)
+        self._acknowledged(told, taken)
         return not self._faults.strikes(Fault.THANKS_LOST)

@@ -79,7 +79,7 @@ def replaced_while_the_first_is_live(patch: Patch) -> None:
 def any_code_is_shown(patch: Patch) -> None:
     """What the gateway sends is shown, whatever it says."""
 
-    def unread(created: Created, _amount: int, _wallet: str) -> ShownCode | None:
+    def unread(created: Created, *_: object, **__: object) -> ShownCode | None:
         return ShownCode(created.qr_code, any_bank=True, link="") if created.qr_code else None
 
     patch.setattr(desk, "code_to_show", unread)
