@@ -35,8 +35,8 @@ from pos_app.simulation.virtual_time import VirtualTime
 
 ASKED_WITHIN_MS = 13 * MINUTE_MS
 """An open payment is asked about every 10 minutes at least, give or take the jitter."""
-ASKED_WHEN_TOLD_WITHIN_MS = 5_000
-"""What the gateway told by itself is asked about right after that."""
+ASKED_WHEN_TOLD_WITHIN_MS = 30_000
+"""What the gateway told by itself is asked about right after that, and after what is on its way."""
 _CLOCK_STEP_MS = 3_000
 """The gateway's clock is read to the second, and the reading may change between two questions."""
 _TOLD = {

@@ -26,7 +26,8 @@ def main() -> None:
     """Run until the input ends."""
     application = QApplication([])
     asked: dict[str, Any] = json.loads(sys.stdin.readline())
-    window = TillWindow(SimpleNamespace(**asked["access"]), Path(sys.argv[1]))  # type: ignore[arg-type]
+    gateway = SimpleNamespace(credentials=lambda: asked["access"])
+    window = TillWindow(gateway, Path(sys.argv[1]))  # type: ignore[arg-type]
     print(json.dumps({"title": window.window.windowTitle()}), flush=True)
     sale = window.window.sale
 
@@ -37,7 +38,7 @@ def main() -> None:
         code, stage = line.split()
         window.amount("50000")
         window.scan(code)
-        window.until(partial(shows, getattr(sale, stage)))
+        window.until(partial(shows, getattr(sale.stage, stage)))
         print(json.dumps({"words": window.words(), "texts": window.every_text()}), flush=True)
         window.press(Qt.Key.Key_Return)
         window.press(Qt.Key.Key_Escape)

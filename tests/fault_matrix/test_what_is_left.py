@@ -87,8 +87,7 @@ def canary_till(gateway: ScriptedGateway, run: Run) -> Iterator[subprocess.Popen
         )  # fmt: skip
         assert program.stdin
         assert program.stdout
-        names = ("url", "app_id", "key1", "public_key", "ca_pem", "phone_url")
-        program.stdin.write(json.dumps({"access": {name: getattr(gateway, name) for name in names}}) + "\n")
+        program.stdin.write(json.dumps({"access": gateway.credentials()}) + "\n")
         program.stdin.flush()
         run.texts["title"] = program.stdout.readline()
         try:

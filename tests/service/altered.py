@@ -123,7 +123,7 @@ def main(count: int) -> int:
     flips, taken = every_flip([valid(chance) for _ in range(100)])
     note(
         "hostile notifications", altered=report.count, accepted=len(report.accepted), unhandled=len(report.unhandled),
-        memory_growth_kib=report.grown_bytes // 1024, single_bit_flips=flips, flips_accepted=len(taken), seed=SEED,
+        memory_growth_kib=report.grown_bytes // 1024, single_bit_flips=flips, flips_accepted=len(taken), seed=str(SEED),
     )  # fmt: skip
     print(f"{report.count:,} altered: {len(report.accepted)} accepted, {len(report.unhandled)} unhandled, "
           f"{report.grown_bytes // 1024:,} KiB more; {flips:,} flips: {len(taken)} accepted")  # fmt: skip
