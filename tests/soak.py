@@ -40,7 +40,7 @@ PARTS = (
     Part(
         "simulation",
         "simulated payments, all invariants after every event",
-        ("-m", "pos_app", "simulate", "--payments", str(PAYMENTS), "--seed", str(SEED), "--json"),
+        ("-m", "pos_app", "simulate", "--payments", str(PAYMENTS), "--seed", str(SEED), "--workers", "2", "--json"),
     ),
     Part("kills", "`kill -9` of a till that writes its journal", _tests("tests/journal/test_kill.py")),
     Part("images", "crash images of recorded writes", _tests("tests/journal/test_power_cut.py")),
