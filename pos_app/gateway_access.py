@@ -181,15 +181,14 @@ class _Opening:
         agreements.hybrid = Hybrid(setting.hybrid_path, HybridMac(setting.hybrid_mac))
         return agreements
 
-    def _public_url(self) -> str:
-        return public_url(self._settings)
-
     def _credentials(self) -> "Credentials":
         from pos_app.gateways.zalopay.public_key import PublicKey  # noqa: PLC0415 - with its neighbours
         from pos_app.gateways.zalopay.requests import Credentials  # noqa: PLC0415
 
         access = self._access
-        return Credentials(access.app_id, access.key1, PublicKey(access.public_key), "pos_app", self._public_url())
+        return Credentials(
+            access.app_id, access.key1, PublicKey(access.public_key), "pos_app", public_url(self._settings)
+        )
 
     def appotapay(self) -> tuple[Way, ...]:
         """All its generations; only the one that the settings choose shows anything."""
@@ -229,7 +228,7 @@ class _Opening:
     def _appotapay_account(self, keys: AppotaPayKeys, api: str) -> "AppotaPayAccount":
         from pos_app.gateways.appotapay.account import AppotaPayAccount  # noqa: PLC0415 - with its neighbours
 
-        wanted, here = self._settings.appotapay, self._public_url()
+        wanted, here = self._settings.appotapay, public_url(self._settings)
         told = f"{here}/appotapay/{'v1' if api == 'v1' else 'v2'}/ipn" if here else NOBODY_LISTENS
         back = f"{here}/appotapay/redirect" if here else NOBODY_LISTENS
         return AppotaPayAccount(

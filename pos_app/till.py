@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,69 +21,50 @@ from pos_app.checkout.desk import Desk
 from pos_app.checkout.events import (
     ActDone,
     ActRefused,
-    CameraView,
-    FoundView,
-    LatestView,
     OpenCount,
     PinChanged,
     PinRefused,
     PinState,
     Ready,
-    RecentView,
     Refused,
     Seen,
-    SlipSeen,
     SlipView,
-    StoryView,
 )
+from pos_app.checkout.fitness import Fitness
 from pos_app.checkout.in_sight import InSight
 from pos_app.checkout.lights import AnswerCount, LitGateway
-from pos_app.checkout.records import decided_by, payments_of, record_story, record_view, report_json
+from pos_app.checkout.lookup import RECENT_COUNT, Lookup
+from pos_app.checkout.records import decided_by, payments_of, record_view, report_json
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.regulars import Regulars
-from pos_app.checkout.search import fits
+from pos_app.checkout.scans import Scans
 from pos_app.checkout.shop import Approval, Charge, Shop, Show
 from pos_app.checkout.slips import SlipHead, Slips, is_owed, refund_slip_of, slip_of
-from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, ScanSource, Stage
+from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource
 from pos_app.clock import Clock, MachineClock
 from pos_app.customers.store import CustomerStore
 from pos_app.door import Door
 from pos_app.gateway_access import GatewayAccess, access_to, callback_url, open_agreements, open_ways
-from pos_app.gateways.clock_offset import ClockHealth
 from pos_app.gateways.gateway import Gateway, PayMethod
 from pos_app.journal.entries import OrphanNotified
 from pos_app.journal.errors import JournalDamagedError
-from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.listening import Listening
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
-from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode, read_scan
+from pos_app.payments.payment_code import PaymentCode, WrongCode
 from pos_app.receipts.content import Slip
 from pos_app.receipts.printers.printer import Printer
-from pos_app.scanning.source import SourceHealth, SourceState
-from pos_app.settings import ANY_CAMERA, Settings
+from pos_app.settings import Settings
 from pos_app.staff.errors import PinError
 from pos_app.staff.pin import ManagerPin
-from pos_app.vietnam_day import day_bounds_ms, day_of
-from pos_app.words import NOTHING, Language, Text
+from pos_app.words import Language, Text
 
 log = logging.getLogger(__name__)
 
 Post = Callable[[object], None]
 
-NO_CAMERA = Text("không có camera", "no camera")
-CLOCK_REMEDY = Text("Chỉnh giờ máy tự động theo mạng.", "Set the computer's clock from the network.")
-RECENT_COUNT = 100
-"""How many payments the list on screen holds."""
-LATEST_COUNT = 10
-"""How many payments answer the question "is it paid?"."""
-SEARCH_DAYS = 31
-FOUND_MAX = 50
 STOP_SECONDS_MAX = 20
-CLOCK_EVERY_MS = 60_000
-AUDIT_AFTER_MS = 10 * 60_000
-AUDIT_EVERY_MS = 24 * 60 * 60_000
 
 
 class Till:
@@ -126,10 +106,8 @@ class Till:
         self._loop: asyncio.AbstractEventLoop
         self._thread: threading.Thread
         self._sandbox: Any = None
-        self._camera: Any = None
-        self._camera_ran = False
+        self._scans = Scans(settings.scanning, post)
         self._stopped = False
-        self._unsound = False
         self._in_sight = InSight()
 
     # --- life ------------------------------------------------------------------------------------------------------
@@ -148,10 +126,7 @@ class Till:
         self._thread.start()
         self._run(self._build(access)).result()
         self._door = Door(self._folder, self.answer)
-        if self._use_camera and self._settings.scanning.camera:
-            self._start_camera()
-        else:
-            self._post(HealthView(Light.SCANNER, Health.OK))
+        self._scans.start_camera(wanted=self._use_camera)
         self._post(PinState(self.manager_pin.is_set))
         self._post(Ready(self._phone_url, self._ways.methods))
         if self.journal.read_only:
@@ -191,6 +166,7 @@ class Till:
 
         shop = self._settings.shop
         self._ways = open_ways(access, self._settings, self._clock, self._offset, lit)
+        self._fitness = Fitness(self.journal, self._clock, self._offset, self._post)
         self._desk = Desk(
             ways=self._ways,
             journal=self.journal,
@@ -203,7 +179,7 @@ class Till:
             ),
             tell=self._tell,
             chance=secrets.token_bytes,
-            may_start=self._may_start,
+            may_start=self._fitness.refuse_when_unfit,
             clock_doubtful=lambda: self._offset.doubtful,
             alarm=self._tell_orphan,
         )
@@ -219,6 +195,7 @@ class Till:
             callback_url=callback_url(self._settings),
         )
         self._desk.notified.binding_told = self._regulars.told
+        self._lookup = Lookup(self.journal, self._desk, self._post)
         self._listening = Listening(self._desk, access, self._settings, self._clock)
         self._errands = errands.Errands(self._desk, self.manager_pin, self._regulars, agreements.banks)
         self._head = SlipHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, shop.cashier)
@@ -235,10 +212,10 @@ class Till:
             await self._desk.recover()
             await self._regulars_taken_up()
             await self._listen()
-            self._do(self._audit())
-            self._do(self._watch_clock())
+            self._do(self._fitness.audit_daily())
+            self._do(self._fitness.watch_clock(self._desk.open_ahead))
         await self._desk.open_ahead()
-        self._tell_clock()
+        self._fitness.tell_clock()
         await self._tell_recent()
 
     async def _regulars_taken_up(self) -> None:
@@ -272,8 +249,7 @@ class Till:
         if self._stopped:
             return
         self._stopped = True
-        if self._camera is not None:
-            self._camera.stop()
+        self._scans.stop_camera()
         if self._thread.is_alive():
             self._door.close()
             self._run(self._shut()).result(STOP_SECONDS_MAX)
@@ -446,23 +422,12 @@ class Till:
         self._do(self._tell_recent())
 
     async def _tell_recent(self) -> None:
-        self._post(RecentView(tuple(view for view, _ in await self._newest(RECENT_COUNT))))
+        await self._lookup.recent()
         self._tell_open()
-
-    async def _newest(self, count: int) -> list[tuple[PaymentView, PaymentRecord]]:
-        """The newest payments as the desk knows them where it does, else as the journal does."""
-        records = await asyncio.wrap_future(self.journal.recent(count))
-        live = {view.payment_id: view for view in self._desk.open_views()}
-        return [(live.get(one.attempt.app_trans_id) or record_view(one), one) for one in records]
 
     def story(self, payment_id: str) -> None:
         """Wants a payment's time line. Told as `StoryView`."""
-        self._do(self._tell_story(payment_id))
-
-    async def _tell_story(self, payment_id: str) -> None:
-        record = await asyncio.wrap_future(self.journal.payment(payment_id))
-        if record is not None:
-            self._post(StoryView(record_view(record), record_story(record)))
+        self._do(self._lookup.story(payment_id))
 
     def slip(self, payment_id: str, *, refund: str = "") -> None:
         """Wants the picture of a payment's slip, or of its refund of that id. Told as `SlipView`."""
@@ -474,9 +439,10 @@ class Till:
             return
         view = record_view(record)
         refund = _refund_of(view, m_refund_id)
-        slip = slip_of(view, self._head, decided_by=decided_by(record))
         if refund:
             slip = refund_slip_of(view, refund, self._head, copy_number=0)
+        else:
+            slip = slip_of(view, self._head, decided_by=decided_by(record))
         self._post(SlipView(m_refund_id or payment_id, await asyncio.to_thread(slip_png, slip, self._settings)))
 
     def reprint(self, payment_id: str, *, refund: str = "") -> None:
@@ -495,29 +461,11 @@ class Till:
 
     def latest(self) -> None:
         """Wants the newest payments with their stories, from the journal alone. Told as `LatestView`."""
-        self._do(self._tell_latest())
-
-    async def _tell_latest(self) -> None:
-        newest = await self._newest(LATEST_COUNT)
-        self._post(LatestView(tuple(StoryView(view, record_story(record)) for view, record in newest)))
+        self._do(self._lookup.latest())
 
     def find(self, text: str) -> None:
         """Wants the payments of the last month that fit what was typed. Told as `FoundView`."""
-        self._do(self._find(text))
-
-    async def _find(self, text: str) -> None:
-        """Day by day: between two of them the journal takes what payments have to write."""
-        found: list[PaymentView] = []
-        today = day_of(self._desk.now_ms())
-        for back in range(SEARCH_DAYS):
-            start_ms, end_ms = day_bounds_ms(today - timedelta(days=back))
-            left = FOUND_MAX - len(found)
-            wanted = self.journal.find(start_ms, end_ms, lambda keys: fits(keys, text), left)
-            records = await asyncio.wrap_future(wanted)
-            found += map(record_view, records)
-            if len(found) == FOUND_MAX:
-                break
-        self._post(FoundView(text, tuple(found)))
+        self._do(self._lookup.find(text))
 
     def set_first_pin(self, pin: str) -> None:
         """Set the manager's first PIN. Told as `PinChanged`, with the recovery code, or `PinRefused`."""
@@ -536,10 +484,17 @@ class Till:
             self._post(PinState(is_set=True))
             self._post(PinChanged(recovery_code))
 
+    def scanned(self, text: str, scanned_at_ns: int) -> None:
+        """The hand-held scanner read something. Told as `Seen`."""
+        self._scans.see(text, ScanSource.SCANNER, scanned_at_ns)
+
+    def read(self, text: str) -> PaymentCode | WrongCode:
+        """What a scanned text is, by the shop's settings."""
+        return self._scans.read(text)
+
     def look_at_camera(self, *, on: bool) -> None:
         """Whether the screen shows the camera's picture now."""
-        if self._camera is not None:
-            self._camera.preview(on=on)
+        self._scans.look_at_camera(on=on)
 
     def preferences(self, *, language: str, theme: str) -> None:
         """Remember another language or theme."""
@@ -550,11 +505,11 @@ class Till:
     # --- what is told ----------------------------------------------------------------------------------------------
 
     def _tell(self, payment: PaymentView) -> None:
-        self._rest_camera(payment)
+        self._scans.rest_camera(payment)
         self._post(payment)
         slips = self._in_sight.see(payment)
         self._tell_open()
-        self._tell_clock()
+        self._fitness.tell_clock()
         for m_refund_id in slips:
             self._do(self._print(payment.payment_id, m_refund_id, first=True))
 
@@ -566,96 +521,6 @@ class Till:
     def _tell_open(self) -> None:
         """The counter in the head: what nobody knows yet, what a manager has to settle, refunds on their way."""
         self._post(OpenCount(self._in_sight.views(self._desk.open_views())))
-
-    def _tell_clock(self) -> None:
-        minutes = abs(self._offset.offset_ms) // 60_000
-        match self._offset.health():
-            case ClockHealth.OK | ClockHealth.UNMEASURED:
-                self._post(HealthView(Light.CLOCK, Health.OK))
-            case ClockHealth.WARN:
-                cause = Text("lệch {n} phút", "{n} min off").fill(n=minutes)
-                self._post(HealthView(Light.CLOCK, Health.WARN, cause, CLOCK_REMEDY))
-            case ClockHealth.BAD | ClockHealth.STOP:
-                self._post(HealthView(Light.CLOCK, Health.BAD, Text("giờ máy sai", "wrong time"), CLOCK_REMEDY))
-
-    async def _audit(self) -> None:
-        """Once a day the whole journal against itself, while payments go on; unsound, it takes no new ones."""
-        await self._clock.sleep(AUDIT_AFTER_MS)
-        while not self._unsound:
-            report = await asyncio.wrap_future(self.journal.verify())
-            if not report.ok:
-                self._unsound = True
-                log.error("the journal is not sound: %s", "; ".join(line.en for line in report.problems[:3]))
-                self._post(Refused(JournalDamagedError.title, JournalDamagedError.advice))
-            await self._clock.sleep(AUDIT_EVERY_MS)
-
-    async def _watch_clock(self) -> None:
-        """A clock that stops payments is measured again by itself, so that setting it right is enough."""
-        while True:
-            await self._clock.sleep(CLOCK_EVERY_MS)
-            if self._offset.doubtful:
-                await self._desk.open_ahead()
-                self._tell_clock()
-
-    def _may_start(self) -> None:
-        if self.journal.read_only or self._unsound:
-            raise RefusedError(JournalDamagedError.title, JournalDamagedError.advice)
-        if not self.journal.room_left():
-            raise RefusedError(
-                Text("Ổ đĩa gần đầy – tạm dừng thu", "The disk is nearly full – charging is paused"),
-                Text("Dọn chỗ trống rồi thử lại.", "Free some space, then try again."),
-            )
-
-    # --- the camera ------------------------------------------------------------------------------------------------
-
-    def _start_camera(self) -> None:
-        from pos_app.scanning.source import open_camera  # noqa: PLC0415 - dear to import, after the window is up
-
-        setting = self._settings.scanning.camera
-        self._camera = open_camera(
-            "0" if setting == ANY_CAMERA else setting, on_frame=self._frame, on_health=self._camera_health
-        )
-        self._camera.start()
-
-    def _frame(self, frame: Any) -> None:
-        """On the capture thread: the picture to the screen, each code as a scan."""
-        outline = frame.outlines[0] if frame.outlines else ()
-        if frame.width:
-            self._post(CameraView(frame.rgb, frame.width, frame.height, outline))
-        for decoded in frame.decoded:
-            self._see(decoded.text, ScanSource.CAMERA, frame.captured_ns)
-
-    def _rest_camera(self, payment: PaymentView) -> None:
-        """No code is looked for while one is being charged: the customer still holds the phone there."""
-        if self._camera is None or payment.late or payment.source is ScanSource.LINK:
-            return
-        if payment.stage in (Stage.SENDING, Stage.PROCESSING):
-            self._camera.pause()
-        else:
-            self._camera.resume()
-
-    def _camera_health(self, health: SourceHealth) -> None:
-        """On the capture thread: a camera in trouble is no end of selling, there is the hand-held scanner too."""
-        well = health.state is not SourceState.TROUBLE
-        self._camera_ran = self._camera_ran or health.state is SourceState.RUNNING
-        missed = self._camera_ran or self._settings.scanning.camera != ANY_CAMERA
-        light = Health.WARN if missed and not well else Health.OK
-        self._post(HealthView(Light.SCANNER, light, NO_CAMERA if light is Health.WARN else NOTHING, health.trouble))
-        if not well:
-            self._post(CameraView(b"", 0, 0, ready=False))
-
-    def scanned(self, text: str, scanned_at_ns: int) -> None:
-        """The hand-held scanner read something."""
-        self._see(text, ScanSource.SCANNER, scanned_at_ns)
-
-    def _see(self, text: str, source: ScanSource, seen_at_ns: int) -> None:
-        self._post(Seen(self.read(text), source, seen_at_ns))
-        if text.strip().startswith(SLIP_PREFIX):
-            self._post(SlipSeen(text.strip().removeprefix(SLIP_PREFIX)))
-
-    def read(self, text: str) -> PaymentCode | WrongCode:
-        """What a scanned text is, by the shop's settings."""
-        return read_scan(text, code_pattern=self._settings.scanning.code_pattern)
 
     # --- the door: other programs of the same user -------------------------------------------------------------------
 

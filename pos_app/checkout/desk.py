@@ -145,10 +145,9 @@ class Desk:
         Raises:
             RefusedError: nothing was written and nothing was sent.
         """
-        gateway = self._ways.first.gateway
+        way = self._ways.first
         try:
-            way = self._ways.first
-            return await self.charge_by(way, request, lambda order, about: gateway.submit(order, code, about), code)
+            return await self.charge_by(way, request, lambda order, about: way.gateway.submit(order, code, about), code)
         finally:
             code.forget()
 
@@ -476,7 +475,7 @@ class Desk:
             kept=record.kept,
             late_money=record.late,
             refunds=refund_views(record.entries),
-            cancel_wished=any(isinstance(entry, CancelWished) for _, entry in record.entries),
+            cancel_wished=record.cancel_wished,
             cancel_sent=any(one.source is Source.CANCEL for one in record.evidence),
         )
 

@@ -131,6 +131,7 @@ class Errands:
             "banks": self._banks,
             "customers": self._customers,
             "bind": self._bind,
+            "balance": self._balance,
             "charge_customer": self._charge_customer,
             "unbind": self._unbind,
         }
@@ -214,6 +215,9 @@ class Errands:
     async def _bind(self, given: Given) -> dict[str, Any]:
         bound = await self._regulars.bind(str(given["name"]), int(given.get("max_amount", 0)))
         return {"binding": bound.binding_id, "number": bound.number, "name": bound.name, "link": bound.link}
+
+    async def _balance(self, given: Given) -> dict[str, Any]:
+        return {"payable": await self._regulars.payable(str(given["number"]), _dong(given))}
 
     async def _charge_customer(self, given: Given) -> dict[str, Any]:
         note = str(given.get("note", ""))

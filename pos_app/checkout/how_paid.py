@@ -23,9 +23,5 @@ def gesture(payment: PaymentView) -> Text:
 
 def how_paid(payment: PaymentView) -> Text:
     """`ZaloPay, quét mã khách`."""
-    how = gesture(payment)
-    return (
-        Text("{who}, {how}", "{who}, {how}").fill(who=brand(payment.gateway), how=how)
-        if how.vi
-        else (brand(payment.gateway))
-    )
+    who, how = brand(payment.gateway), gesture(payment)
+    return Text("{who}, {how}", "{who}, {how}").fill(who=who, how=how) if how.vi else who

@@ -7,9 +7,9 @@ import asyncio
 from collections.abc import Iterable
 
 from pos_app.checkout.records import record_view
+from pos_app.checkout.slips import earns_slip
 from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.journal.store import Journal
-from pos_app.payments.gateway_names import asks_nobody
 
 _OPEN_REFUNDS = (RefundStage.SENDING, RefundStage.PROCESSING, RefundStage.UNKNOWN)
 _UNKNOWN = (Stage.UNKNOWN, Stage.MISMATCH)
@@ -22,7 +22,7 @@ class InSight:
 
     def __init__(self) -> None:
         self._payments: dict[str, PaymentView] = {}
-        self._stages: dict[str, Stage] = {}
+        self._seen_without_slip: set[str] = set()
         self._refunds_running: set[str] = set()
 
     async def take_up(self, journal: Journal, now_ms: int) -> None:
@@ -45,12 +45,12 @@ class InSight:
         """
         self._keep(payment)
         due = []
-        was = self._stages.pop(payment.payment_id, None)
-        by_hand = payment.stage is Stage.DECIDED_PAID and asks_nobody(payment.gateway)
-        if payment.stage is not Stage.PAID and not by_hand:
-            self._stages[payment.payment_id] = payment.stage
-        elif was is not None and payment.copies == 0:
-            due.append(OWN_SLIP)
+        if not earns_slip(payment):
+            self._seen_without_slip.add(payment.payment_id)
+        elif payment.payment_id in self._seen_without_slip:
+            self._seen_without_slip.discard(payment.payment_id)
+            if payment.copies == 0:
+                due.append(OWN_SLIP)
         for refund in payment.refunds:
             if refund.stage is not RefundStage.DONE:
                 self._refunds_running.add(refund.m_refund_id)

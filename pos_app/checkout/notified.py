@@ -34,6 +34,8 @@ class Notified:
         follow: goes on asking about one that was closed.
         ask_now: asks about an open one.
         alarm: somebody must look at money that is of no payment here.
+
+    Attributes:
         binding_told: something happened to a regular customer's agreement of that id; what, its gateway is asked.
     """
 
@@ -49,7 +51,6 @@ class Notified:
         follow: Callable[[OpenPayment], None],
         ask_now: Callable[[str], None],
         alarm: Callable[[OrphanNotified], None] = lambda _orphan: None,
-        binding_told: Callable[[str], None] = lambda _app_trans_id: None,
     ) -> None:
         self._books = books
         self._clock = clock
@@ -59,7 +60,7 @@ class Notified:
         self._let_go = let_go
         self._follow = follow
         self._ask_now = ask_now
-        self.binding_told = binding_told
+        self.binding_told: Callable[[str], None] = lambda _app_trans_id: None
         self._alarm = alarm
         self._one_at_a_time = asyncio.Lock()
 

@@ -36,7 +36,7 @@ def record_view(record: PaymentRecord) -> PaymentView:
         settled_at_ms=record.settled_at_ms,
         copies=record.copies,
         waited_long=True,
-        cancel_wished=any(isinstance(entry, CancelWished) for _, entry in record.entries),
+        cancel_wished=record.cancel_wished,
         released=record.let_go,
         late_money=record.late and not record.kept,
         refunds=refund_views(record.entries),

@@ -49,9 +49,14 @@ def _kind(payment: PaymentView) -> SlipKind:
     return _KINDS.get(payment.stage, SlipKind.WAITING)
 
 
+def earns_slip(payment: PaymentView) -> bool:
+    """Whether the customer is to take a slip along."""
+    return _kind(payment) in _OWED
+
+
 def is_owed(payment: PaymentView) -> bool:
     """Whether the customer is to take a slip along that has not come out yet."""
-    return payment.copies == 0 and _kind(payment) in _OWED
+    return payment.copies == 0 and earns_slip(payment)
 
 
 def slip_of(payment: PaymentView, head: SlipHead, *, decided_by: str = "") -> Slip:

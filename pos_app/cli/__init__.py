@@ -32,7 +32,7 @@ _COMMANDS = (
     _Command("show", "show", "a code for the customer to scan, by any way to pay; exit codes as for pay"),
     _Command("link", "show", "a link for a customer who is not at the counter; exit codes as for pay"),
     _Command("banks", "banks", "the banks whose form an order can open with"),
-    _Command("customer", "customer", "regular customers: list, bind, pay, unbind"),
+    _Command("customer", "customer", "regular customers: list, bind, balance, pay, unbind"),
     _Command("ask", "ask", "ask the gateway now what became of a payment; exit codes as for pay"),
     _Command("cancel", "ask", "cancel an open payment; exit 0 it will not be paid, 10 it is paid, 11 not known"),
     _Command("refund", "refund", "give money back; exit 0 refunded, 10 declined, 11 not known, 12 not sent"),

@@ -102,10 +102,7 @@ def _ended(till: Reached, payment_id: str) -> bool | None:
 def _tell_what_to_scan(begun: Answer, say: Say) -> None:
     if not begun["qr"]:
         return
-    if begun["link"]:
-        say.line(begun["link"])
-    if not say.as_json and not begun["link"]:
-        say.line(begun["qr"])
+    say.line(begun["link"] or begun["qr"])
     until = begun["expires_at_ms"]
     if until is not None:
         at = f"{clock_time(until)} {day_text(until)}"

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from pos_app.journal.entries import (
+    CancelWished,
     Entry,
     EvidenceAdded,
     ManagerActed,
@@ -170,6 +171,11 @@ class PaymentRecord:
     def let_go(self) -> bool:
         """Whether a manager let the sale go on; `released_at_ms` stands too where it was over and is open again."""
         return any(isinstance(one, ManagerActed) and one.act is Act.RELEASE for _, one in self.entries)
+
+    @property
+    def cancel_wished(self) -> bool:
+        """Whether somebody wanted it not to happen."""
+        return any(isinstance(one, CancelWished) for _, one in self.entries)
 
 
 class PaymentKeys(NamedTuple):

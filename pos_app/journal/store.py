@@ -208,9 +208,8 @@ class Journal:
         """The payment of a slip's number, None when there is none."""
 
         def read(connection: Connection) -> PaymentRecord | None:
-            return next(
-                iter(projections.read_payments(connection, projections.payment.c.slip_number == slip_number)), None
-            )
+            found = projections.read_payments(connection, projections.payment.c.slip_number == slip_number)
+            return next(iter(found), None)
 
         return self._in_transaction(read)
 
@@ -271,7 +270,7 @@ class Journal:
             def went_on(one: PaymentRecord) -> bool:
                 return one.state in LIVE or watched(one.attempt, one.state, one.evidence, backed_up_at_ms)
 
-            return tuple(one for one in known if went_on(one))
+            return tuple(filter(went_on, known))
 
         return self._in_transaction(read)
 

@@ -349,10 +349,10 @@ def _agreeing_negatives(facts: _Facts) -> list[Evidence]:
     usable = [one for one in facts.create if one.answer and one.answer.meaning is not AnswerClass.UNUSABLE]
     for one in sorted(queried, key=_asked_at):
         agrees = any(created.received_at_ms <= one.asked_at_ms for created in said)
-        settled = any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in usable)
-        twice = any(are_apart(earlier, one, AGREE_AFTER_MS) for earlier in queried)
         # What the customer could not pay at one try can be paid at the next, as long as the order is shown.
-        if agrees or ((settled or twice) and not shown):
+        settled = not shown and any(created.received_at_ms + AGREE_AFTER_MS <= one.asked_at_ms for created in usable)
+        twice = not shown and any(are_apart(earlier, one, AGREE_AFTER_MS) for earlier in queried)
+        if agrees or settled or twice:
             return [*said, one]
     # A charge that was turned away may have left no order behind: then "not found" is the agreeing word. A system error
     # turned nothing away: the order may still come, so only the fence makes its "not found" count.

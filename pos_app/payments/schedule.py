@@ -43,9 +43,10 @@ def next_ask_in_ms(
         wait = next((every for until, every in _PLAN if age_ms < until), 30_000)
         if age_ms < shown_for_ms <= AT_COUNTER_MS:
             wait = min(wait, _PLAN[-1][1])
-        far_off = age_ms >= AWAY_OFTEN_MS and fence_age_ms - age_ms > AROUND_FENCE_MS  # a link that lives for hours
-        if far_off or age_ms >= max(fence_age_ms + AROUND_FENCE_MS, _PLAN[-1][0]):
-            wait = 10 * MINUTE_MS if not far_off else 2 * MINUTE_MS
+        if age_ms >= AWAY_OFTEN_MS and fence_age_ms - age_ms > AROUND_FENCE_MS:  # a link that lives for hours
+            wait = 2 * MINUTE_MS
+        elif age_ms >= max(fence_age_ms + AROUND_FENCE_MS, _PLAN[-1][0]):
+            wait = 10 * MINUTE_MS
     wait = min(wait << min(pushed_back, 8), 10 * MINUTE_MS)
     return wait + wait * jitter_permille // 1000
 

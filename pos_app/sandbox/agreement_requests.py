@@ -54,9 +54,7 @@ def right_bind(fields: Fields, *, now_ms: int) -> AskedBinding:
     app_trans_id, identifier, mac = (text(fields, name) for name in ("app_trans_id", "identifier", "mac"))
     req_date, max_amount = integer(fields, "req_date"), integer(fields, "max_amount", default=0)
     data, kind = text(fields, "binding_data", default=""), text(fields, "binding_type", default="WALLET")
-    check_app(fields)
-    check_signature(mac, APP_ID, app_trans_id, data, kind, identifier, max_amount, req_date)
-    _check_time(req_date, now_ms)
+    _check(fields, mac, app_trans_id, data, kind, identifier, max_amount, req_date=req_date, now_ms=now_ms)
     day = yymmdd(req_date)
     if not re.fullmatch(rf"{day}[A-Za-z0-9_-]+", app_trans_id) or len(app_trans_id) > _ID_LENGTH_MAX:
         raise RefusedError(-92)
@@ -72,9 +70,7 @@ def right_bind(fields: Fields, *, now_ms: int) -> AskedBinding:
 def right_binding_question(fields: Fields, *, now_ms: int) -> str:
     """The `app_trans_id` of the bind request that is asked about. Refused with -401, -402 or -4."""
     app_trans_id, mac, req_date = text(fields, "app_trans_id"), text(fields, "mac"), integer(fields, "req_date")
-    check_app(fields)
-    check_signature(mac, APP_ID, app_trans_id, req_date)
-    _check_time(req_date, now_ms)
+    _check(fields, mac, app_trans_id, req_date=req_date, now_ms=now_ms)
     return app_trans_id
 
 
@@ -82,9 +78,7 @@ def right_balance_question(fields: Fields, *, now_ms: int) -> tuple[str, str, in
     """Token, customer and amount. Refused with -401, -402, -4, -5, or -7041 for an empty token."""
     token, identifier, mac = (text(fields, name) for name in ("pay_token", "identifier", "mac"))
     amount, req_date = integer(fields, "amount"), integer(fields, "req_date")
-    check_app(fields)
-    check_signature(mac, APP_ID, token, identifier, amount, req_date)
-    _check_time(req_date, now_ms)
+    _check(fields, mac, token, identifier, amount, req_date=req_date, now_ms=now_ms)
     if amount < 1:
         raise RefusedError(-5)
     return _present(token), identifier, amount
@@ -96,9 +90,7 @@ def right_charge(fields: Fields, *, now_ms: int) -> AskedCharge:
         text(fields, name) for name in ("identifier", "zp_trans_token", "pay_token", "mac")
     )
     req_date = integer(fields, "req_date")
-    check_app(fields)
-    check_signature(mac, APP_ID, identifier, order, token, req_date)
-    _check_time(req_date, now_ms)
+    _check(fields, mac, identifier, order, token, req_date=req_date, now_ms=now_ms)
     return AskedCharge(identifier, order, _present(token))
 
 
@@ -106,18 +98,14 @@ def right_unbind(fields: Fields, *, now_ms: int) -> tuple[str, str]:
     """Customer and binding. Refused with -401, -402 or -4."""
     identifier, binding_id, mac = (text(fields, name) for name in ("identifier", "binding_id", "mac"))
     req_date = integer(fields, "req_date")
-    check_app(fields)
-    check_signature(mac, APP_ID, identifier, binding_id, req_date)
-    _check_time(req_date, now_ms)
+    _check(fields, mac, identifier, binding_id, req_date=req_date, now_ms=now_ms)
     return identifier, binding_id
 
 
 def right_user_question(fields: Fields, *, now_ms: int) -> str:
     """The token whose owner is asked for. Refused with -401, -402, -4, or -7041 for an empty token."""
     token, mac, req_date = text(fields, "access_token"), text(fields, "mac"), integer(fields, "req_date")
-    check_app(fields)
-    check_signature(mac, APP_ID, token, req_date)
-    _check_time(req_date, now_ms)
+    _check(fields, mac, token, req_date=req_date, now_ms=now_ms)
     return _present(token)
 
 
@@ -127,8 +115,11 @@ def _present(token: str) -> str:
     return token
 
 
-def _check_time(req_date_ms: int, now_ms: int) -> None:
-    if abs(req_date_ms - now_ms) > CLOCK_WINDOW_MS:
+def _check(fields: Fields, mac: str, *signed: str | int, req_date: int, now_ms: int) -> None:
+    """App and signature (-402), then time (-4). What each call signs begins with the app and ends with the time."""
+    check_app(fields)
+    check_signature(mac, APP_ID, *signed, req_date)
+    if abs(req_date - now_ms) > CLOCK_WINDOW_MS:
         raise RefusedError(-4)
 
 

@@ -10,11 +10,11 @@ from random import Random
 
 from pos_app.clock import Clock
 from pos_app.sandbox.answers import Reply
-from pos_app.sandbox.appotapay_account import API_KEY, PARTNER_CODE, SECRET, TERMINAL_ID, is_ours, sign
-from pos_app.sandbox.appotapay_faults import COURSES, PAID, REFUND_COURSES, UNDETERMINED, Course
+from pos_app.sandbox.appotapay_account import API_KEY, PARTNER_CODE, SECRET, TERMINAL_ID, is_ours, sealed_data, sign
+from pos_app.sandbox.appotapay_faults import PAID, UNDETERMINED, Course
 from pos_app.sandbox.appotapay_notices import Notice, Notices
 from pos_app.sandbox.appotapay_orders import Book, CodedError, Order
-from pos_app.sandbox.appotapay_page import Page, sealed_data
+from pos_app.sandbox.appotapay_page import Page
 from pos_app.sandbox.appotapay_pos import Pos
 from pos_app.sandbox.appotapay_requests import NOT_OURS, pos_refusal, refusal
 from pos_app.sandbox.appotapay_v1 import RESULT, V1, result, status_of
@@ -41,7 +41,7 @@ class AppotaPay:
         self._clock = clock
         self._phone_url = phone_url
         self._book = Book(clock=clock, random=random)
-        self._page = Page(self._book, data_of)
+        self._page = Page(self._book, _told)
         self._notices = Notices(clock=clock, book=self._book, body_of=_told)
         self._spoiled: deque[Course] = deque()
         self._lock = threading.RLock()
@@ -116,13 +116,14 @@ class AppotaPay:
             ValueError: no such course, or one that says nothing about how an answer leaves.
         """
         with self._lock:
-            course = COURSES.get(name) or REFUND_COURSES.get(name)
+            courses = self._book.courses if self._book.courses.named(name) else self._book.refund_courses
+            course = courses.named(name)
             if course is None or times < 1 or on not in ("create", "query"):
                 message = f"no such scenario: {name!r} times {times} on {on!r}"
                 raise ValueError(message)
             course = course.lasting(wait_ms)
             if on == "create":
-                (self._book.courses if name in COURSES else self._book.refund_courses).arm(course, times=times)
+                courses.arm(course, times=times)
             elif course.wire is Wire.PLAIN:
                 message = f"{name} does not change how an answer leaves"
                 raise ValueError(message)
@@ -200,7 +201,7 @@ def _refusal_for(request: Request) -> Callable[[int], Response]:
 
 
 def _told(order: Order) -> dict[str, object]:
-    """What a notification says, as the order's version says it."""
+    """What a notification and the way back to the shop say, signed as the order's version signs."""
     if order.bill.api == "v1":
         return {**result(order), "signature": sign(result(order), RESULT)}
     return sealed_data(data_of(order), order.ended_ms // 1000)

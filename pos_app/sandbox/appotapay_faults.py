@@ -3,7 +3,6 @@
 Here is the list only; `appotapay_orders` lets it happen.
 """
 
-from collections import deque
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -176,20 +175,3 @@ _REFUNDS = (
 
 COURSES = {course.name: course for course in (*_COURSES, *_DECLINES, *_WIRES, *_LIES)}
 REFUND_COURSES = {course.name: course for course in _REFUNDS}
-
-
-class Repertoire:
-    """The courses of one call: armed ones first, in their order, then by amount."""
-
-    def __init__(self, courses: dict[str, Course], usual: Course) -> None:
-        self._by_amount = {course.amount: course for course in courses.values() if course.amount}
-        self._usual = usual
-        self._armed: deque[Course] = deque()
-
-    def arm(self, course: Course, *, times: int) -> None:
-        """Let the next `times` take this course."""
-        self._armed.extend([course] * times)
-
-    def next(self, amount: int) -> Course:
-        """The course that is taken now."""
-        return self._armed.popleft() if self._armed else self._by_amount.get(amount, self._usual)

@@ -12,8 +12,8 @@ from pos_app.sandbox.appotapay_faults import (
     WAITING,
     WAITS_TO_BE_PAID,
     Course,
-    Repertoire,
 )
+from pos_app.sandbox.scenario import Repertoire
 from pos_app.vietnam_day import yymmdd
 
 CANCELLED = 38
@@ -90,8 +90,8 @@ class Book:
     """All orders, by the shop's id, by AppotaPay's number and by the page's token."""
 
     def __init__(self, *, clock: Clock, random: Random) -> None:
-        self.courses = Repertoire(COURSES, WAITS_TO_BE_PAID)
-        self.refund_courses = Repertoire(REFUND_COURSES, REFUNDED)
+        self.courses = Repertoire(COURSES.values())
+        self.refund_courses = Repertoire(REFUND_COURSES.values())
         self._clock = clock
         self._random = random
         self._orders: dict[str, Order] = {}
@@ -106,7 +106,7 @@ class Book:
         if old is not None and old.known:
             old.creates += 1
             raise CodedError(_KNOWN)
-        course = self.courses.next(bill.amount)
+        course = self.courses.next(bill.amount, usual=WAITS_TO_BE_PAID)
         number = f"AP{yymmdd(self._clock.wall_ms())}{self._random.randrange(10**9):09}"
         order = Order(bill, number, f"{self._random.getrandbits(128):032x}", self._clock.wall_ms(), course)
         self._orders[bill.order_id] = order
@@ -175,7 +175,7 @@ class Book:
             raise CodedError(_NOT_PAID)
         if amount > order.bill.amount - sum(one.amount for one in order.refunds if one.code in (None, PAID)):
             raise CodedError(_TOO_MUCH)
-        course = self.refund_courses.next(amount)
+        course = self.refund_courses.next(amount, usual=REFUNDED)
         if course.refused:
             raise CodedError(course.refused)
         number = f"RF{yymmdd(self._clock.wall_ms())}{self._random.randrange(10**9):09}"

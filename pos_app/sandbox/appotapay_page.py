@@ -1,15 +1,11 @@
 """AppotaPay's page, on the phone's server: the demo customer pays or refuses there, and goes back to the shop."""
 
-import base64
 import html
-import json
 import string
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode
 
-from pos_app.sandbox.appotapay_account import sign, sign_bytes
 from pos_app.sandbox.appotapay_orders import Book, Order
-from pos_app.sandbox.appotapay_v1 import RESULT, result
 from pos_app.sandbox.wire import Request, Response
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
@@ -31,11 +27,11 @@ _SAID = {0: "Đã thanh toán", 35: "Đang xử lý"}
 
 
 class Page:
-    """Answers what the page asks, below one path. `data_of` makes v2's data about an order."""
+    """Answers what the page asks, below one path. `told_of` makes what the way back to the shop says of an order."""
 
-    def __init__(self, book: Book, data_of: Callable[[Order], dict[str, object]]) -> None:
+    def __init__(self, book: Book, told_of: Callable[[Order], dict[str, object]]) -> None:
         self._book = book
-        self._data_of = data_of
+        self._told_of = told_of
 
     def answer(self, request: Request) -> Response:
         """The page of the order that the address names, or what came of a choice on it."""
@@ -50,14 +46,9 @@ class Page:
         return self._shown(order, asks=order.ended_ms == 0)
 
     def way_back(self, order: Order) -> str:
-        """The shop's address with the result in its query, signed as the order's version signs."""
-        told: dict[str, object]
-        if order.bill.api == "v1":
-            told = {**result(order), "signature": sign(result(order), RESULT)}
-        else:
-            told = sealed_data(self._data_of(order), order.ended_ms // 1000)
+        """The shop's address with the result in its query."""
         where = order.bill.redirect_url
-        return f"{where}{'&' if '?' in where else '?'}{urlencode(told)}"
+        return f"{where}{'&' if '?' in where else '?'}{urlencode(self._told_of(order))}"
 
     def _shown(self, order: Order, *, asks: bool) -> Response:
         if asks:
@@ -67,12 +58,6 @@ class Page:
             then = _TELLS.substitute(said=said, back=html.escape(self.way_back(order)))
         amount = f"{order.bill.amount:,}".replace(",", ".")
         return _response(_PAGE.substitute(info=html.escape(order.bill.info), amount=amount, then=then))
-
-
-def sealed_data(data: dict[str, object], time_s: int) -> dict[str, object]:
-    """v2's form of telling a result: the data as base64 of JSON, its signature, and the time, which is not signed."""
-    packed = base64.b64encode(json.dumps(data).encode()).decode()
-    return {"data": packed, "signature": sign_bytes(packed.encode()), "time": time_s}
 
 
 def _response(page: str, *, status: int = 200) -> Response:

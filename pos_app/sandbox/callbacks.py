@@ -1,30 +1,26 @@
 """Callbacks: the gateway tells the shop's own server that an order was paid, again when it is not answered.
 
-Posted to loopback addresses only, without TLS: this gateway talks to nobody else. Written from the documentation of
-ZaloPay's callback; how long it waits before it tries again is not documented.
+Written from the documentation of ZaloPay's callback; how long it waits before it tries again is not documented.
 """
 
-import asyncio
-import contextlib
 import hashlib
 import hmac
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from pos_app.clock import Clock
 from pos_app.sandbox.orders import ANSWERABLE_MS, Order, Orders, OrderState
 from pos_app.sandbox.requests import APP_ID, KEY1, KEY2
 from pos_app.sandbox.scenario import Callback, Waits
+from pos_app.sandbox.shop_server import on_this_machine, post_json
 
 RESEND_AFTER_MS, RESENDS_MAX = 10_000, 3
 ACCEPTED, AGAIN = 1, 0
 _ORDER, _AGREEMENT, _WALLET = 1, 2, 38
 _DOUBLED_AFTER_MS = 1_000
 _OTHER_BY = 1_000
-_ANSWER_S, _ANSWER_SIZE_MAX = 5, 16 * 1024
 
 
 @dataclass(slots=True)
@@ -50,14 +46,14 @@ class Callbacks:
 
     def watch(self, order: Order) -> None:
         """Call back once the order is paid, if its bill names an address on this machine."""
-        if order.bill.callback_url and _on_this_machine(order.bill.callback_url) is not None:
+        if order.bill.callback_url and on_this_machine(order.bill.callback_url) is not None:
             self._watched.append(order)
             if order.scenario.callback is Callback.FORGED:
                 self._enqueue(order, order.created_ms)
 
     def tell(self, app_trans_id: str, url: str, data: dict[str, object]) -> None:
         """Call back about an agreement, now, if `url` is an address on this machine."""
-        where = _on_this_machine(url)
+        where = on_this_machine(url)
         if where is not None:
             body = _signed(data, KEY2, _AGREEMENT)
             self._queue.append(Posting(app_trans_id, where, body, self._clock.wall_ms()))
@@ -99,7 +95,7 @@ class Callbacks:
         return True
 
     def _enqueue(self, order: Order, due_ms: int) -> None:
-        where = _on_this_machine(order.bill.callback_url)
+        where = on_this_machine(order.bill.callback_url)
         if where is not None:
             self._queue.append(Posting(order.app_trans_id, where, _body(order), due_ms))
 
@@ -124,57 +120,7 @@ def _signed(told: dict[str, object], key: str, kind: int) -> bytes:
     return json.dumps({"data": data, "mac": mac, "type": kind}, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _on_this_machine(url: str) -> SplitResult | None:
-    """The parts of an address on loopback, None for all others."""
-    try:
-        where = urlsplit(url)
-        host = "127.0.0.1" if where.hostname == "localhost" else where.hostname or ""
-        near = ip_address(host).is_loopback and where.port != 0
-    except ValueError:
-        return None
-    plain = url.isascii() and url.isprintable() and " " not in url
-    return where if near and plain and where.scheme == "http" and not where.username else None
-
-
 async def post(posting: Posting) -> int | None:
     """Send it; the `return_code` of the answer, or None when there is none that can be read."""
-    where = posting.where
-    host = "127.0.0.1" if where.hostname == "localhost" else where.hostname
-    with contextlib.suppress(OSError, TimeoutError, ValueError, RecursionError):
-        async with asyncio.timeout(_ANSWER_S):
-            reader, writer = await asyncio.open_connection(host, where.port or 80, limit=_ANSWER_SIZE_MAX)
-            try:
-                writer.write(_request_bytes(where, posting.body))
-                await writer.drain()
-                answer = await reader.read(_ANSWER_SIZE_MAX)
-                while more := await reader.read(_ANSWER_SIZE_MAX):
-                    answer += more
-                    if len(answer) > _ANSWER_SIZE_MAX:
-                        return None
-                return _return_code(answer)
-            finally:
-                writer.transport.abort()
-    return None
-
-
-def _request_bytes(where: SplitResult, body: bytes) -> bytes:
-    target = (where.path or "/") + (f"?{where.query}" if where.query else "")
-    lines = [
-        f"POST {target} HTTP/1.1", f"Host: {where.netloc}", "Content-Type: application/json; charset=utf-8",
-        f"Content-Length: {len(body)}", "Connection: close",
-    ]  # fmt: skip
-    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body
-
-
-def _return_code(answer: bytes) -> int | None:
-    """What the shop's server said, if it said 200 and JSON.
-
-    Raises:
-        ValueError: it is no JSON.
-    """
-    head, _, body = answer.partition(b"\r\n\r\n")
-    if head.split(b" ", 2)[1:2] != [b"200"]:
-        return None
-    told = json.loads(body)
-    code = told.get("return_code") if isinstance(told, dict) else None
+    code = (await post_json(posting.where, posting.body)).get("return_code")
     return code if isinstance(code, int) and not isinstance(code, bool) else None

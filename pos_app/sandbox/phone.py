@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from pos_app.resources import resource
 from pos_app.sandbox.customer import CODE_LIFE_MS, Customer, WalletCode
@@ -91,26 +92,23 @@ class Phone:
         return [row for _, row in rows[:_HISTORY_MAX]]
 
     def _confirm(self, request: Request) -> Response:
-        return self._tapped(request, self._customer.confirm)
+        return self._answered_order(request, self._customer.confirm)
 
     def _decline(self, request: Request) -> Response:
-        return self._tapped(request, self._customer.decline)
+        return self._answered_order(request, self._customer.decline)
 
-    def _tapped(self, request: Request, tap: Callable[[str], bool]) -> Response:
-        """Tap on the order that the body names, or on the oldest one that waits."""
-        named = _asked(request).get("app_trans_id")
+    def _answered_order(self, request: Request, tap: Callable[[str], bool]) -> Response:
         waiting = [question.app_trans_id for question in self._customer.questions()]
-        app_trans_id = named if isinstance(named, str) else next(iter(waiting), "")
-        if not tap(app_trans_id):
-            return json_response({"error": "nothing waits"}, status=404)
-        return self._wallet(request)
+        return self._tapped(request, waiting, tap)
 
     def _answered_binding(self, request: Request, *, confirmed: bool) -> Response:
-        """Tap on the wish to bind that the body names, or on the oldest one that waits."""
-        named = _asked(request).get("app_trans_id")
         waiting = [wish.asked.app_trans_id for wish in self._gateway.wishes_to_bind()]
-        app_trans_id = named if isinstance(named, str) else next(iter(waiting), "")
-        if not self._gateway.answer_binding(app_trans_id, confirmed=confirmed):
+        return self._tapped(request, waiting, partial(self._gateway.answer_binding, confirmed=confirmed))
+
+    def _tapped(self, request: Request, waiting: list[str], tap: Callable[[str], bool]) -> Response:
+        """Tap on what the body names, or on the oldest that waits."""
+        named = _asked(request).get("app_trans_id")
+        if not tap(named if isinstance(named, str) else next(iter(waiting), "")):
             return json_response({"error": "nothing waits"}, status=404)
         return self._wallet(request)
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from pos_app.words import Text
 
@@ -210,22 +210,39 @@ class Family(NamedTuple):
         )  # fmt: skip
 
 
-class Repertoire:
+class Chosen(Protocol):
+    """What can be armed by name or chosen by an amount, 0 for none: a `Scenario`, and AppotaPay's courses."""
+
+    @property
+    def name(self) -> str:
+        """How a control call names it."""
+        ...
+
+    @property
+    def amount(self) -> int:
+        """The dong that choose it."""
+        ...
+
+
+Kind = TypeVar("Kind", bound=Chosen)
+
+
+class Repertoire(Generic[Kind]):
     """The scenarios of one call: armed ones first, in their order, then by amount."""
 
-    def __init__(self, scenarios: Iterable[Scenario]) -> None:
+    def __init__(self, scenarios: Iterable[Kind]) -> None:
         self._named = {scenario.name: scenario for scenario in scenarios}
         self._by_amount = {scenario.amount: scenario for scenario in self._named.values() if scenario.amount}
-        self._armed: deque[Scenario] = deque()
+        self._armed: deque[Kind] = deque()
 
-    def named(self, name: str) -> Scenario | None:
+    def named(self, name: str) -> Kind | None:
         """The scenario with that name, if it is one of these."""
         return self._named.get(name)
 
-    def arm(self, scenario: Scenario, *, times: int) -> None:
+    def arm(self, scenario: Kind, *, times: int) -> None:
         """Let the next `times` follow the scenario."""
         self._armed.extend([scenario] * times)
 
-    def next(self, amount: int, *, usual: Scenario) -> Scenario:
+    def next(self, amount: int, *, usual: Kind) -> Kind:
         """The scenario that comes now; `usual` when nothing is armed and the amount chooses none."""
         return self._armed.popleft() if self._armed else self._by_amount.get(amount, usual)

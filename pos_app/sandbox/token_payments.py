@@ -37,7 +37,7 @@ class TokenPayments:
 
     def __init__(
         self, *, clock: Clock, random: Random, orders: Orders, callbacks: Callbacks, agreements: Agreements,
-        scenarios: tuple[Repertoire, Repertoire],
+        scenarios: tuple[Repertoire[Scenario], Repertoire[Scenario]],
     ) -> None:  # fmt: skip
         self._clock = clock
         self._random = random

@@ -20,6 +20,7 @@ from pos_app.clock import Clock
 from pos_app.gateways.appotapay import notifications as appotapay
 from pos_app.gateways.notification import Notification, Redirect, Rejected, Taken
 from pos_app.gateways.zalopay import notifications as zalopay
+from pos_app.gateways.zalopay.requests import CALLBACK_PATH, REDIRECT_PATH
 from pos_app.service.accounts import Accounts, AppotaPayListener, ZaloPayListener
 from pos_app.service.counts import PAGES, TROUBLE, Counters, Refused
 from pos_app.service.limits import Gate, Limits, Sources
@@ -120,9 +121,9 @@ def _zalopay_routes(ours: ZaloPayListener, desk: "_Listener") -> list[Route]:
         return await desk.show(request, lambda query: zalopay.read_redirect(query, keys, app_ids))
 
     return [
-        Route("/zalopay/v2/callback", v2, methods=["POST"]),
+        Route(CALLBACK_PATH, v2, methods=["POST"]),
         Route("/zalopay/v1/callback", v1, methods=["POST"]),
-        Route("/zalopay/redirect", back, methods=["GET"]),
+        Route(REDIRECT_PATH, back, methods=["GET"]),
     ]
 
 

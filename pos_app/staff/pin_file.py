@@ -61,8 +61,6 @@ class PinFile:
             PinFileReadError: the system does not let us read it.
             PinFileError: it is not what `write` left. `NewerPinFileError`: a newer program left it.
         """
-        if not self.exists():
-            raise NoPinError
         try:
             content = read_within(self._path, _SIZE_MAX)
         except TooLargeError:

@@ -19,7 +19,6 @@ from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.sale import SaleScreen
-from pos_app.ui.screens.sale_to_regulars import SaleToRegularsScreen
 from pos_app.ui.sounds import Sound, Sounds
 from pos_app.ui.theme import style_sheet
 from pos_app.ui.widgets.focus_ring import FocusRing
@@ -90,7 +89,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
         self.setWindowTitle(place.store)
         self.head = Head(look, (place.store, place.till, place.cashier), demo=place.demo, show_open=self._show_open)
-        self.sale = SaleToRegularsScreen(
+        self.sale = SaleScreen(
             look, clock, sounds, demo=place.demo, changed=self.refresh, speech=speech, manage=self._manage,
             allow=self.approvals.want,
         )  # fmt: skip

@@ -98,7 +98,7 @@ def payments(folder: Path, about: dict[str, Any]) -> list[float]:
             )
 
     till = Till(Settings(), folder, post, access=sandbox_access(about["url"]), camera=False).start()
-    camera = Camera("", on_frame=till._frame)
+    camera = Camera("", on_frame=till._scans.frame)
     camera.preview(on=True)
     phone = build_opener(ProxyHandler({}))
     took = []

@@ -284,3 +284,23 @@ def test_a_link_lives_five_minutes_to_a_day(tmp_path: Path, life_s: int) -> None
             assert await world.states() == []
 
     run(tmp_path)
+
+
+@on_a_loop
+async def test_an_amount_that_the_gateway_would_turn_away_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    world = World(tmp_path, PROCESSING)
+    way, shows = ways_of(world.gateway).first, frozenset({PayMethod.ANY})
+    world.ways = Ways(replace(way, shows=shows, amounts=range(2_000, 1_000_001)))
+    world.open()
+    try:
+        payment = await world.paid_one()
+        for amount in (1_999, 1_000_001):
+            with pytest.raises(RefusedError, match="does not take that amount"):
+                await world.desk.show(Show(amount, "", PayMethod.ANY))
+        with pytest.raises(RefusedError, match="does not take that amount"):
+            await world.refund(payment.payment_id, 1_999)
+        assert world.gateway.refunds == []
+        assert await world.states() == [State.PAID]
+    finally:
+        await world.desk.stop()
+        world.journal.close()

@@ -158,6 +158,9 @@ def test_a_regular_customer_is_bound_listed_charged_and_let_go(shop: Shop) -> No
         assert (code, "Traceback" in err) == (0, False)
         code, listed = shop.json("customer", "list")
         assert [(one["number"], one["name"]) for one in listed["customers"]] == [(number, "Chị Lan")]
+        for amount, wanted in (("30000", (0, True)), ("300000000", (10, False))):
+            code, told = shop.json("customer", "balance", "--customer", number, "--amount", amount)
+            assert (code, told["payable"]) == wanted
         code, paid = shop.json("customer", "pay", "--customer", number, "--amount", "30000", "--note", "Như mọi khi")
         assert (code, paid["stage"], paid["note"]) == (0, "paid", "Như mọi khi")
         assert truth(shop.sandbox, paid["order_id"]) == "paid"

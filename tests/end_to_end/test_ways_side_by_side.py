@@ -13,8 +13,8 @@ from pos_app.sandbox.server import Sandbox
 from pos_app.settings import AppotaPaySettings, GatewaySettings, Settings
 from tests.clocks import FastClock
 from tests.end_to_end.world import let_pass
-from tests.fault_matrix.callbacks import until as disk_until
-from tests.fault_matrix.world import BuiltIn, FaultCounter, on_disk, the_one, till_at
+from tests.fault_matrix.callbacks import until
+from tests.fault_matrix.world import BuiltIn, on_disk, the_one, till_at
 
 V1, V2 = (Settings(gateway=GatewaySettings(api=api)) for api in ("v1", "v2"))
 APPOTA_V1, APPOTA_V2 = (Settings(appotapay=AppotaPaySettings(api=api)) for api in ("v1", "v2"))
@@ -26,15 +26,6 @@ def gateway() -> Iterator[BuiltIn]:
     clock = FastClock(RATE)
     with Sandbox(clock=clock) as sandbox:
         yield sandbox, clock
-
-
-def until(till: FaultCounter, payment: PaymentView, *stages: Stage) -> PaymentView:
-    def fits(told: object) -> bool:
-        return isinstance(told, PaymentView) and told.payment_id == payment.payment_id and told.stage in stages
-
-    view = till.until(fits)
-    assert isinstance(view, PaymentView)
-    return view
 
 
 def test_a_link_is_paid_from_afar_while_the_counter_takes_another(gateway: BuiltIn, tmp_path: Path) -> None:
@@ -51,10 +42,10 @@ def test_a_link_is_paid_from_afar_while_the_counter_takes_another(gateway: Built
         shown = till.until(lambda told: isinstance(told, PaymentView) and told.amount == 40_000 and bool(told.shown))
         assert isinstance(shown, PaymentView)
         assert sandbox.pay_order(link.payment_id)
-        far = until(till, link, Stage.PAID)
+        far = till.until_stage(Stage.PAID, of=link)
         assert (far.amount, far.work) == (70_000, None), "what came is what was asked for, in its time"
         assert sandbox.pay_order(shown.payment_id)
-        until(till, shown, Stage.PAID)
+        till.until_stage(Stage.PAID, of=shown)
         ledgers = [(one.state, one.ledger) for one in on_disk(tmp_path)]
         assert ledgers == [
             (State.PAID, {"wallet": dong, "sales_due": -dong}) for dong in (70_000, 30_000, 40_000)
@@ -71,7 +62,7 @@ def test_a_link_that_nobody_pays_holds_up_nobody_and_ends(gateway: BuiltIn, tmp_
         assert till.until_stage(Stage.PAID).amount == 30_000
         let_pass(clock, 600, 8 * 60_000)
         clock.run(100)
-        assert until(till, link, Stage.DECLINED).state == State.EXPIRED
+        assert till.until_stage(Stage.DECLINED, of=link).state == State.EXPIRED
         clock.run(RATE)
 
 
@@ -94,7 +85,7 @@ def test_a_payment_is_followed_where_it_was_begun_whatever_is_set_since(
         shown = till.until_stage(Stage.SHOWN)
     before = len(the_one(tmp_path).of("query"))
     with till_at(sandbox, tmp_path, clock=clock, settings=now) as till:
-        disk_until(lambda: len(the_one(tmp_path).of("query")) > before)
+        until(lambda: len(the_one(tmp_path).of("query")) > before)
         assert the_one(tmp_path).meanings("query")[-1] == unpaid, "each API says it in its own way"
         assert sandbox.pay_order(shown.payment_id)
         assert till.ask_until(shown.payment_id, Stage.PAID).amount == 50_000
@@ -138,5 +129,5 @@ def test_a_code_charged_by_v1_is_not_given_up_before_its_order_is(gateway: Built
         let_pass(clock, 600, 15 * 60_000)
         assert the_one(tmp_path).state == State.UNKNOWN
         clock.run(600)
-        assert until(till, lost, Stage.DECLINED).state == State.NOT_CREATED
+        assert till.until_stage(Stage.DECLINED, of=lost).state == State.NOT_CREATED
         clock.run(RATE)

@@ -71,8 +71,15 @@ class Counter:
                 return view
         raise AssertionError(f"not told in {seconds} s; last: {self.views[-1:]}")
 
-    def until_stage(self, *stages: Stage, seconds: float = 20) -> PaymentView:
-        view = self.until(lambda view: isinstance(view, PaymentView) and view.stage in stages, seconds)
+    def until_stage(self, *stages: Stage, of: PaymentView | None = None, seconds: float = 20) -> PaymentView:
+        """Until a payment stands so; with `of`, that payment."""
+
+        def stands(view: object) -> bool:
+            if not isinstance(view, PaymentView) or view.stage not in stages:
+                return False
+            return of is None or view.payment_id == of.payment_id
+
+        view = self.until(stands, seconds)
         assert isinstance(view, PaymentView)
         return view
 

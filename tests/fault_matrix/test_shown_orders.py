@@ -11,18 +11,9 @@ from pos_app.settings import AppotaPaySettings, GatewaySettings, Settings
 from tests.end_to_end.world import let_pass
 from tests.fault_matrix.callbacks import shown_at
 from tests.fault_matrix.test_refund_and_close import refund, the_refund, until_refund
-from tests.fault_matrix.world import BuiltIn, FaultCounter, on_disk, set_pin, the_one, till_at
+from tests.fault_matrix.world import BuiltIn, on_disk, set_pin, the_one, till_at
 
 RATE, FASTER = 20, 600
-
-
-def of(till: FaultCounter, payment: PaymentView, *stages: Stage) -> PaymentView:
-    def fits(told: object) -> bool:
-        return isinstance(told, PaymentView) and told.payment_id == payment.payment_id and told.stage in stages
-
-    view = till.until(fits)
-    assert isinstance(view, PaymentView)
-    return view
 
 
 def test_f85_the_money_of_another_code_pays_nothing_here(built_in: BuiltIn, tmp_path: Path) -> None:
@@ -38,7 +29,7 @@ def test_f85_the_money_of_another_code_pays_nothing_here(built_in: BuiltIn, tmp_
         other.until_stage(Stage.PAID)
         assert the_one(tmp_path / "us").state == State.PROCESSING
         clock.run(FASTER)
-        assert of(us, ours, Stage.PAID, Stage.DECLINED).state == State.EXPIRED
+        assert us.until_stage(Stage.PAID, Stage.DECLINED, of=ours).state == State.EXPIRED
         clock.run(1)
         assert Stage.PAID not in us.stages()
         assert the_one(tmp_path / "us").ledger == {}
@@ -51,11 +42,11 @@ def test_f46_a_shown_order_is_paid_after_its_time(built_in: BuiltIn, tmp_path: P
     with till_at(sandbox, tmp_path, clock=clock) as till:
         shown = shown_at(till, 60_001)
         clock.run(FASTER)
-        assert of(till, shown, Stage.DECLINED, Stage.PAID).state == State.EXPIRED
+        assert till.until_stage(Stage.DECLINED, Stage.PAID, of=shown).state == State.EXPIRED
         clock.run(1)
         assert sandbox.pay_later(shown.payment_id)
         till.till.ask_now(shown.payment_id)
-        late = of(till, shown, Stage.PAID)
+        late = till.until_stage(Stage.PAID, of=shown)
         assert late.work is Work.LATE_MONEY
         assert the_one(tmp_path).ledger == {"wallet": 60_001, "surplus": -60_001}
 
@@ -70,7 +61,7 @@ def test_f11_a_link_outlives_the_till(built_in: BuiltIn, tmp_path: Path) -> None
     assert sandbox.pay_order(link.payment_id)
     let_pass(clock, FASTER, 5 * 60_000)
     with till_at(sandbox, tmp_path, clock=clock) as till:
-        assert of(till, link, Stage.PAID).work is None
+        assert till.until_stage(Stage.PAID, of=link).work is None
         till.scan(50_000)
         till.until(lambda one: isinstance(one, PaymentView) and (one.amount, one.stage) == (50_000, Stage.PAID))
         assert [one.state for one in on_disk(tmp_path)] == [State.PAID, State.PAID]

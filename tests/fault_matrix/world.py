@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,6 +93,14 @@ class FaultCounter(Counter):
         raise AssertionError(
             f"never {stages}; last: {[view for view in self.all if isinstance(view, PaymentView)][-1:]}"
         )
+
+    def ask_until_so(self, payment_id: str, is_so: Callable[[], bool], seconds: float = 20) -> None:
+        """Press "ask now" until that is so: for what no view tells, such as a question about what is closed."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < deadline, "never so"
+            self.till.ask_now(payment_id)
+            time.sleep(0.05)
 
 
 @contextmanager

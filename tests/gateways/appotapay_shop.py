@@ -1,5 +1,6 @@
 """What the tests of AppotaPay share: the account, orders, and clients of the built-in gateway."""
 
+import asyncio
 import itertools
 import json
 from collections.abc import Awaitable, Callable
@@ -9,11 +10,14 @@ from urllib.parse import urlsplit
 
 from pos_app.clock import MachineClock
 from pos_app.gateways.appotapay.account import AppotaPayAccount
-from pos_app.gateways.appotapay.base import AppotaPay
+from pos_app.gateways.appotapay.pos_api import AppotaPayPos
+from pos_app.gateways.appotapay.v1 import AppotaPayV1
+from pos_app.gateways.appotapay.v2 import AppotaPayV2
 from pos_app.gateways.clock_offset import ClockOffset
-from pos_app.gateways.gateway import Order
+from pos_app.gateways.gateway import Order, PayMethod
 from pos_app.gateways.transport import Limits, Reply
 from pos_app.gateways.trust import Site, built_in
+from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.refund import Refund
 from pos_app.sandbox.server import Sandbox
 from pos_app.vietnam_day import yymmdd
@@ -28,7 +32,7 @@ ACCOUNT = AppotaPayAccount(
 )
 PRICE = 69_000
 _running = itertools.count(1)
-Client = TypeVar("Client", bound=AppotaPay)
+Client = TypeVar("Client", AppotaPayV1, AppotaPayV2, AppotaPayPos)
 
 
 async def nothing() -> None:
@@ -68,6 +72,28 @@ async def talk(
         await steps(client)
     finally:
         await client.close()
+
+
+def outcome(kind: type[Client], sandbox: Sandbox, amount: int, method: PayMethod) -> tuple[Answer, Answer]:
+    """What the creation of an order of that amount is answered with, and what a question about it."""
+    answers: list[Answer] = []
+    order = an_order(amount)
+
+    async def steps(client: Client) -> None:
+        made = await client.create(order, 900, method, nothing)
+        if made.answer.meaning is not AnswerClass.PROCESSING:
+            assert (made.qr_code, made.order_url) == ("", "")
+        answers.extend([made.answer, await client.query(order.app_trans_id)])
+
+    asyncio.run(talk(kind, sandbox, steps))
+    return answers[0], answers[1]
+
+
+async def pay(client: AppotaPayV1 | AppotaPayV2, sandbox: Sandbox, order: Order) -> str:
+    """Let the order be made and paid; AppotaPay's number of it."""
+    await client.create(order, 900, PayMethod.BANK_ATM, nothing)
+    sandbox.pay_order(order.app_trans_id)
+    return (await client.query(order.app_trans_id)).zp_trans_id
 
 
 def reply_of(members: dict[str, Any] | list[Any] | str, status: int = 200) -> Reply:

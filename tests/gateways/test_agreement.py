@@ -6,7 +6,7 @@ import logging
 import ssl
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -285,12 +285,6 @@ def test_nothing_odd_raises_or_counts(body: bytes) -> None:
 
 
 # --- with the built-in gateway ------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 async def nothing() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import hmac
 import re
 import ssl
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ from pos_app.gateways.appotapay.pos_api import AppotaPayPos
 from pos_app.gateways.gateway import Gateway, NotSentCause, NotSentError, Order, PayMethod
 from pos_app.gateways.transport import Reply
 from pos_app.gateways.trust import built_in
-from pos_app.payments.answer import Answer, AnswerClass, Call
+from pos_app.payments.answer import AnswerClass, Call
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.sandbox.server import Sandbox
 from tests.gateways.appotapay_shop import (
@@ -27,6 +26,7 @@ from tests.gateways.appotapay_shop import (
     an_order,
     client_of,
     nothing,
+    outcome,
     recorded,
     reply_of,
     site_of,
@@ -39,12 +39,6 @@ SAMPLE_QR = (
     "00020101021238630010A000000727013300069704320119MQQ0759866wrYqzPLw70208QRIBFTTA5204549953037045405120005802VN"
     "5916QRPAYMENT UAT 216011HO CHI MINH62430109wrYqzPLw70708Q07598660814AP26146183702063042A9D"
 )
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 def test_it_is_a_gateway(sandbox: Sandbox) -> None:
@@ -87,29 +81,15 @@ def test_an_order_is_shown_and_paid(sandbox: Sandbox, method: PayMethod) -> None
     ],
 )
 def test_what_becomes_of_orders(sandbox: Sandbox, amount: int, created: AnswerClass, asked: AnswerClass) -> None:
-    answers: list[Answer] = []
-    order = an_order(amount)
-
-    async def steps(client: AppotaPayPos) -> None:
-        made = await client.create(order, 900, PayMethod.BANK_QR, nothing)
-        if made.answer.meaning is not A.PROCESSING:
-            assert (made.qr_code, made.order_url) == ("", "")
-        answers.extend([made.answer, await client.query(order.app_trans_id)])
-
-    asyncio.run(talk(AppotaPayPos, sandbox, steps))
+    answers = outcome(AppotaPayPos, sandbox, amount, PayMethod.BANK_QR)
     assert [answer.meaning for answer in answers] == [created, asked]
 
 
 @pytest.mark.parametrize("name", ["failed", "cancelled", "balance_too_low"])
 def test_what_the_customer_could_not_pay(sandbox: Sandbox, name: str) -> None:
     sandbox.arm(f"appota_{name}", seconds=0)
-    order = an_order()
-
-    async def steps(client: AppotaPayPos) -> None:
-        await client.create(order, 900, PayMethod.BANK_QR, nothing)
-        assert (await client.query(order.app_trans_id)).meaning is A.NEGATIVE
-
-    asyncio.run(talk(AppotaPayPos, sandbox, steps))
+    _, asked = outcome(AppotaPayPos, sandbox, PRICE, PayMethod.BANK_QR)
+    assert asked.meaning is A.NEGATIVE
 
 
 @pytest.mark.parametrize(

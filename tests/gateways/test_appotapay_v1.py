@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +35,8 @@ from tests.gateways.appotapay_shop import (
     an_order,
     client_of,
     nothing,
+    outcome,
+    pay,
     recorded,
     reply_of,
     site_of,
@@ -44,12 +45,6 @@ from tests.gateways.appotapay_shop import (
 from tests.gateways.tls_server import Authority, Peer, serve
 
 A = AnswerClass
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 def test_it_is_a_gateway(sandbox: Sandbox) -> None:
@@ -102,21 +97,6 @@ def test_an_order_for_a_qr(sandbox: Sandbox, method: PayMethod) -> None:
     asyncio.run(talk(AppotaPayV1, sandbox, steps))
 
 
-def outcome(sandbox: Sandbox, amount: int, method: PayMethod = PayMethod.BANK_ATM) -> tuple[Answer, Answer]:
-    """What the creation of an order of that amount is answered with, and what a question about it."""
-    answers: list[Answer] = []
-    order = an_order(amount)
-
-    async def steps(client: AppotaPayV1) -> None:
-        made = await client.create(order, 900, method, nothing)
-        if made.answer.meaning is not A.PROCESSING:
-            assert (made.qr_code, made.order_url) == ("", "")
-        answers.extend([made.answer, await client.query(order.app_trans_id)])
-
-    asyncio.run(talk(AppotaPayV1, sandbox, steps))
-    return answers[0], answers[1]
-
-
 @pytest.mark.parametrize(
     ("amount", "created", "asked"),
     [
@@ -137,14 +117,14 @@ def outcome(sandbox: Sandbox, amount: int, method: PayMethod = PayMethod.BANK_AT
     ],
 )
 def test_what_becomes_of_orders(sandbox: Sandbox, amount: int, created: AnswerClass, asked: AnswerClass) -> None:
-    answers = outcome(sandbox, amount)
+    answers = outcome(AppotaPayV1, sandbox, amount, PayMethod.BANK_ATM)
     assert [answer.meaning for answer in answers] == [created, asked]
 
 
 @pytest.mark.parametrize("name", ["wrong_otp", "failed", "cancelled", "balance_too_low", "timed_out", "declined"])
 def test_what_the_customer_could_not_pay(sandbox: Sandbox, name: str) -> None:
     sandbox.arm(f"appota_{name}", seconds=0)
-    created, asked = outcome(sandbox, PRICE)
+    created, asked = outcome(AppotaPayV1, sandbox, PRICE, PayMethod.BANK_ATM)
     assert (created.meaning, asked.meaning) == (A.PROCESSING, A.NEGATIVE)
     assert KINDS[asked.return_code or 0] is Kind.FAILED
 
@@ -161,7 +141,7 @@ def test_an_answer_that_is_none_leaves_an_order_that_can_be_asked_about(
     sandbox: Sandbox, name: str, fault: str
 ) -> None:
     sandbox.arm(f"appota_{name}")
-    created, asked = outcome(sandbox, PRICE)
+    created, asked = outcome(AppotaPayV1, sandbox, PRICE, PayMethod.BANK_ATM)
     assert (created.meaning, created.fault) == (A.UNUSABLE, fault)
     assert asked.meaning is A.PROCESSING
 
@@ -188,7 +168,7 @@ def test_a_question_without_an_answer_says_nothing(sandbox: Sandbox, name: str) 
 def test_nothing_is_shown_of_an_order_that_is_not_ours(
     sandbox: Sandbox, amount: int, fault: str, method: PayMethod
 ) -> None:
-    created, asked = outcome(sandbox, amount, method)
+    created, asked = outcome(AppotaPayV1, sandbox, amount, method)
     assert (created.meaning, created.fault) == (A.UNUSABLE, fault)
     assert asked.meaning is A.PROCESSING
 
@@ -197,12 +177,12 @@ def test_nothing_is_shown_of_an_order_that_is_not_ours(
     ("amount", "fault"), [(31_711, "bad_signature"), (31_712, "bad_signature"), (31_714, "other_order")]
 )
 def test_paid_is_believed_only_signed_and_of_our_order(sandbox: Sandbox, amount: int, fault: str) -> None:
-    _, asked = outcome(sandbox, amount)
+    _, asked = outcome(AppotaPayV1, sandbox, amount, PayMethod.BANK_ATM)
     assert (asked.meaning, asked.fault) == (A.UNUSABLE, fault)
 
 
 def test_another_amount_is_told_as_it_is(sandbox: Sandbox) -> None:
-    _, asked = outcome(sandbox, 31_713)
+    _, asked = outcome(AppotaPayV1, sandbox, 31_713, PayMethod.BANK_ATM)
     assert (asked.meaning, asked.amount) == (A.PAID, 31_713 + 1_000)
 
 
@@ -284,12 +264,10 @@ def refunded(sandbox: Sandbox, amount: int, *, name: str = "", seconds: float | 
     order = an_order(50_000)
 
     async def steps(client: AppotaPayV1) -> None:
-        await client.create(order, 900, PayMethod.BANK_ATM, nothing)
-        sandbox.pay_order(order.app_trans_id)
-        paid = await client.query(order.app_trans_id)
+        number = await pay(client, sandbox, order)
         if name:
             sandbox.arm(name, seconds=seconds)
-        refund = a_refund(order, paid.zp_trans_id, amount)
+        refund = a_refund(order, number, amount)
         answers.append(await client.refund(refund, nothing))
         answers.append(await client.query_refund(refund.m_refund_id))
 
@@ -327,9 +305,7 @@ def test_a_refund_is_made_once(sandbox: Sandbox) -> None:
     order = an_order(50_000)
 
     async def steps(client: AppotaPayV1) -> None:
-        await client.create(order, 900, PayMethod.BANK_ATM, nothing)
-        sandbox.pay_order(order.app_trans_id)
-        refund = a_refund(order, (await client.query(order.app_trans_id)).zp_trans_id, 20_000)
+        refund = a_refund(order, await pay(client, sandbox, order), 20_000)
         assert (await client.refund(refund, nothing)).meaning is A.PAID
         assert (await client.refund(refund, nothing)).meaning is A.DUPLICATE
 

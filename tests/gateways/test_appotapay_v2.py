@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +23,8 @@ from tests.gateways.appotapay_shop import (
     an_order,
     client_of,
     nothing,
+    outcome,
+    pay,
     recorded,
     reply_of,
     site_of,
@@ -32,12 +33,6 @@ from tests.gateways.appotapay_shop import (
 from tests.gateways.tls_server import Authority, Peer, serve
 
 A = AnswerClass
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 def test_it_is_a_gateway(sandbox: Sandbox) -> None:
@@ -64,21 +59,6 @@ def test_an_order_is_shown_and_paid(sandbox: Sandbox, method: PayMethod) -> None
     asyncio.run(talk(AppotaPayV2, sandbox, steps))
 
 
-def outcome(sandbox: Sandbox, amount: int) -> tuple[Answer, Answer]:
-    """What the creation of an order of that amount is answered with, and what a question about it."""
-    answers: list[Answer] = []
-    order = an_order(amount)
-
-    async def steps(client: AppotaPayV2) -> None:
-        made = await client.create(order, 900, PayMethod.BANK_QR, nothing)
-        if made.answer.meaning is not A.PROCESSING:
-            assert (made.qr_code, made.order_url) == ("", "")
-        answers.extend([made.answer, await client.query(order.app_trans_id)])
-
-    asyncio.run(talk(AppotaPayV2, sandbox, steps))
-    return answers[0], answers[1]
-
-
 @pytest.mark.parametrize(
     ("amount", "created", "asked"),
     [
@@ -101,19 +81,19 @@ def outcome(sandbox: Sandbox, amount: int) -> tuple[Answer, Answer]:
     ],
 )
 def test_what_becomes_of_orders(sandbox: Sandbox, amount: int, created: AnswerClass, asked: AnswerClass) -> None:
-    answers = outcome(sandbox, amount)
+    answers = outcome(AppotaPayV2, sandbox, amount, PayMethod.BANK_QR)
     assert [answer.meaning for answer in answers] == [created, asked]
 
 
 @pytest.mark.parametrize("name", ["failed", "cancelled", "balance_too_low"])
 def test_what_the_customer_could_not_pay(sandbox: Sandbox, name: str) -> None:
     sandbox.arm(f"appota_{name}", seconds=0)
-    created, asked = outcome(sandbox, PRICE)
+    created, asked = outcome(AppotaPayV2, sandbox, PRICE, PayMethod.BANK_QR)
     assert (created.meaning, asked.meaning) == (A.PROCESSING, A.NEGATIVE)
 
 
 def test_the_bill_counts_not_what_the_customer_paid_with_the_fee(sandbox: Sandbox) -> None:
-    _, asked = outcome(sandbox, 31_713)
+    _, asked = outcome(AppotaPayV2, sandbox, 31_713, PayMethod.BANK_QR)
     assert (asked.meaning, asked.amount) == (A.PAID, 31_713 + 1_000)
 
 
@@ -148,9 +128,7 @@ def test_what_becomes_of_refunds(sandbox: Sandbox, amount: int, given: AnswerCla
     order = an_order(50_000)
 
     async def steps(client: AppotaPayV2) -> None:
-        await client.create(order, 900, PayMethod.BANK_ATM, nothing)
-        sandbox.pay_order(order.app_trans_id)
-        refund = a_refund(order, (await client.query(order.app_trans_id)).zp_trans_id, amount)
+        refund = a_refund(order, await pay(client, sandbox, order), amount)
         first = await client.refund(refund, nothing)
         second = await client.query_refund(refund.m_refund_id)
         assert [first.meaning, second.meaning] == [given, asked]

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import ssl
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -175,12 +174,6 @@ def test_no_body_does_anything_else(body: bytes) -> None:
 
 
 # --- the whole way -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 def banks_of(client: Client, port: int, ca_pem: str, *, key1: str) -> tuple[Bank, ...]:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import ssl
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -29,12 +28,6 @@ from tests.gateways.tls_server import Authority, Peer, serve
 
 PRICE = 69_000
 LINK = "https://qcgateway.zalopay.vn/openinapp?order=eyJ6cCI6MX0"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 def an_order(running: int, amount: int = PRICE) -> Order:

@@ -104,6 +104,7 @@ def test_a_charged_payment_is_told_too(shop: Shop, own: ShopServer) -> None:
     [
         (b'{"return_code":0}', 0, True), (b"500", None, True), (b"nonsense", None, True), (b"[1]", None, True),
         (b'{"return_code":"1"}', None, True), (b"[" * 9_000, None, True), (b"x" * 20_000, None, True),
+        (b'{"return_code":1}' + b" " * 20_000, None, True),
         (b'{"return_code":1}', 1, False), (b'{"return_code":2}', 2, False), (b'{"return_code":-1}', -1, False),
     ],
 )  # fmt: skip

@@ -610,7 +610,7 @@ CUSTOMER = {
     "10e-time-is-over": facing.facing(0, samples.SHOWN, 0),
     "10f-stopped": facing.facing(0, samples.STOPPING, 0),
     "10g-sending": facing.facing(0, samples.SENDING, 0),
-    "10i-wallet": facing.facing(0, replace(samples.PROCESSING, source=ScanSource.REGULAR), 0),
+    "10m-linked-wallet": facing.facing(0, replace(samples.PROCESSING, source=ScanSource.REGULAR), 0),
     "10h-confirm": facing.facing(0, samples.PROCESSING, 0),
     "11-paid": facing.facing(0, samples.PAID, 0),
     "11b-not-paid": facing.facing(0, samples.DECLINED, 0),

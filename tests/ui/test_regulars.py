@@ -14,7 +14,7 @@ from pos_app.scanning.decoders import decode
 from pos_app.ui.customer_window import CustomerWindow
 from pos_app.ui.theme import Theme
 from pos_app.ui.widgets.customer_list import fits
-from pos_app.words import Text
+from pos_app.words import Language, Text
 from tests.ui import regulars, samples
 from tests.ui.conftest import OpenScene
 from tests.ui.gallery import SIZES, Scene
@@ -268,6 +268,15 @@ def test_only_a_demo_has_a_demo_customer_who_agrees(open_scene: OpenScene, demo:
         assert scene.till.calls[-1] == f"agrees {regulars.WAITING.binding_id}"
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_pages_that_are_not_shown_take_no_room_from_the_list(open_scene: OpenScene, language: Language) -> None:
+    scene = open_scene((1024, 768), place=samples.DEMO, language=language)
+    regulars.opened(scene)
+    QApplication.processEvents()
+    screen = scene.window.screens.regulars
+    assert screen.rows.width() > 0.4 * screen.width()
+
+
 # --- letting go ------------------------------------------------------------------------------------------------------
 
 
@@ -287,6 +296,18 @@ def test_it_is_asked_in_place_before_a_customer_is_let_go(scene: Scene) -> None:
     click(scene, "Bỏ liên kết")
     click(scene, "Bỏ liên kết")
     assert scene.till.calls[-1] == f"unbind {regulars.DUC.number}"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_the_ring_is_round_the_answer_that_enter_gives(open_scene: OpenScene, size: tuple[int, int]) -> None:
+    """The question needs two lines, found after the focus: the ring goes along when its box moves."""
+    scene = open_scene(size)
+    regulars.opened(scene, "185000")
+    click(scene, "Bỏ liên kết")
+    for _ in range(3):
+        QApplication.processEvents()
+    keep = scene.buttons()["Giữ lại"]
+    assert scene.window._ring.geometry().center() == keep.mapTo(scene.window, keep.rect().center())
 
 
 def test_another_customer_is_another_question(scene: Scene) -> None:

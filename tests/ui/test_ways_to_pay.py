@@ -198,6 +198,26 @@ def test_who_may_have_made_the_transfer_is_not_sent_another_way_at_once(scene: S
     assert scene.till.methods == [PayMethod.OWN_VIETQR, PayMethod.ANY]
 
 
+@pytest.mark.parametrize(
+    ("method", "shown", "stopping"),
+    [
+        (PayMethod.OWN_VIETQR, samples.OWN, samples.OWN_STOPPING),
+        (PayMethod.BANK_ATM, samples.CARD, samples.CARD_STOPPING),
+    ],
+    ids=["own", "card"],
+)
+def test_the_warning_goes_when_it_was_heeded(
+    scene: Scene, method: PayMethod, shown: PaymentView, stopping: PaymentView
+) -> None:
+    scene.show_by(method.value, shown)
+    scene.choose("any", shift=False)
+    assert any("lần nữa" in text for text in scene.words())
+    scene.choose("any", shift=False)
+    scene.bridge.post(stopping)
+    assert not any("lần nữa" in text for text in scene.words())
+    assert any("ZaloPay, mọi ngân hàng" in text for text in scene.words())
+
+
 def test_a_manager_lets_it_go_on_in_the_way_that_was_wanted(scene: Scene) -> None:
     card(scene)
     for _ in range(2):

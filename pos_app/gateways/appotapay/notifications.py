@@ -9,14 +9,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from pos_app.gateways.appotapay.signing import body_signature, same_signature, signature
-from pos_app.gateways.notification import MESSAGE_BYTES_MAX, Kind, Notification, Redirect, Rejected
+from pos_app.gateways.notification import Kind, Notification, Redirect, Rejected
+from pos_app.gateways.received import ID, UnreadableError, read_id, read_message, read_query
 from pos_app.gateways.strict_json import NotStrictJsonError, read_object
-from pos_app.gateways.zalopay.notifications import read_query
 
 GATEWAY = "appotapay"
 _DONG = "VND"
 _AMOUNT_MAX = 10**15
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{0,64}")
 _NUMBER = re.compile(r"-?[0-9]{1,19}")
 _FREE = re.compile(r".{0,4096}", re.DOTALL)
@@ -25,13 +24,13 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SIGNED_IN_V1 = {
     "amount": _NUMBER,
     "apiKey": _CODE,
-    "appotapayTransId": _ID,
+    "appotapayTransId": ID,
     "bankCode": _CODE,
     "currency": _CODE,
     "errorCode": _NUMBER,
     "extraData": _FREE,
     "message": _FREE,
-    "orderId": _ID,
+    "orderId": ID,
     "partnerCode": _CODE,
     "paymentMethod": _CODE,
     "paymentType": _CODE,
@@ -40,10 +39,6 @@ _SIGNED_IN_V1 = {
 """What the signature covers, in its order. Only `extraData` and `message` can hold the `&` between them, and they stand
 side by side: all that counts is read from one text in one way only."""
 _INTEGERS = ("amount", "errorCode", "transactionTs")
-
-
-class _UnreadableError(ValueError):
-    """A member has a type or value that the API does not give it."""
 
 
 def read_ipn_v1(body: bytes, secrets: Sequence[str], partner_code: str) -> Notification | Rejected:
@@ -57,7 +52,7 @@ def read_ipn_v1(body: bytes, secrets: Sequence[str], partner_code: str) -> Notif
     Raises:
         ValueError: a key is empty: our own mistake, since anyone could sign with it.
     """
-    members = _object(body)
+    members = read_message(body)
     if members is None:
         return Rejected.MALFORMED
     fields: dict[str, str] = {}
@@ -74,7 +69,7 @@ def read_ipn_v1(body: bytes, secrets: Sequence[str], partner_code: str) -> Notif
 
 def read_ipn_v2(body: bytes, secrets: Sequence[str], partner_code: str) -> Notification | Rejected:
     """What a notification of API v2 says, if AppotaPay sent it. As `read_ipn_v1`; its `time` is not signed."""
-    members = _object(body)
+    members = read_message(body)
     if members is None:
         return Rejected.MALFORMED
     return _read_v2(members.get("data"), members.get("signature"), secrets, partner_code)
@@ -129,7 +124,7 @@ def _read_v2(data: object, received: object, secrets: Sequence[str], partner_cod
         if transaction.get("partnerCode", partner_code) != partner_code:
             return Rejected.OTHER_ACCOUNT
         return _told(members, transaction)
-    except (NotStrictJsonError, _UnreadableError, ValueError):
+    except (NotStrictJsonError, UnreadableError, ValueError):
         return Rejected.UNREADABLE
 
 
@@ -143,10 +138,10 @@ def _told(members: dict[str, object], transaction: dict[str, object]) -> Notific
     amount, error = transaction.get("orderAmount"), transaction.get("errorCode")
     status = transaction.get("status")
     if type(amount) is not int or type(error) is not int or not isinstance(status, str):
-        raise _UnreadableError
+        raise UnreadableError
     if not 1 <= amount <= _AMOUNT_MAX or transaction.get("currency") != _DONG:
-        raise _UnreadableError
-    return _notification(_id(order_id), _id(number), amount, says_paid=status == "success" and error == 0)
+        raise UnreadableError
+    return _notification(read_id(order_id), read_id(number), amount, says_paid=status == "success" and error == 0)
 
 
 def _notification(order_id: str, number: str, amount: int, *, says_paid: bool) -> Notification | Rejected:
@@ -162,23 +157,8 @@ def _is_signed(sign: Callable[[str], str], received: str, secrets: Sequence[str]
     return any(same_signature(sign(secret), received) for secret in secrets)
 
 
-def _object(body: bytes) -> dict[str, object] | None:
-    if len(body) > MESSAGE_BYTES_MAX:
-        return None
-    try:
-        return read_object(body)
-    except NotStrictJsonError:
-        return None
-
-
 def _member(members: dict[str, object], name: str) -> dict[str, object]:
     value = members.get(name)
     if not isinstance(value, dict):
-        raise _UnreadableError
-    return value
-
-
-def _id(value: object) -> str:
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise _UnreadableError
+        raise UnreadableError
     return value

@@ -7,19 +7,16 @@ the text that came: it is compared before that text is read, and the text is nev
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
-from pos_app.gateways.notification import MESSAGE_BYTES_MAX, Kind, Notification, Redirect, Rejected
+from pos_app.gateways.notification import Kind, Notification, Redirect, Rejected
+from pos_app.gateways.received import ID, UnreadableError, read_id, read_message, read_query
 from pos_app.gateways.strict_json import NotStrictJsonError, read_object
 from pos_app.gateways.zalopay.signing import callback_mac, same_mac
 
 GATEWAY = "zalopay"
-QUERY_LENGTH_MAX = 4096
-_QUERY_FIELDS_MAX = 32
 _ORDER, _AGREEMENT = 1, 2
 _AGREEMENT_CONFIRMED, _AGREEMENT_STATES = 1, (1, 3, 4)
 _INT64_MAX = 2**63 - 1
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +35,6 @@ class Names:
 
 V2 = Names("app_id", "app_trans_id", "zp_trans_id", has_type=True)
 V1 = Names("appid", "apptransid", "zptransid", has_type=False)
-
-
-class _UnreadableError(ValueError):
-    """A member has a type or value that the API does not give it."""
 
 
 def read_callback(
@@ -70,7 +63,7 @@ def read_callback(
         return Rejected.WRONG_SIGNATURE
     try:
         told = _told(read_object(data.encode()), names, about)
-    except (NotStrictJsonError, _UnreadableError):
+    except (NotStrictJsonError, UnreadableError):
         return Rejected.UNREADABLE
     return told if told.app_id in app_ids else Rejected.OTHER_ACCOUNT
 
@@ -89,11 +82,8 @@ def is_signed(text: str, mac: str, keys: Sequence[str]) -> bool:
 
 def _outer(body: bytes, names: Names) -> tuple[str, str, int] | None:
     """Data, MAC and type of a callback, None when it is none. Members that are not documented make it none."""
-    if len(body) > MESSAGE_BYTES_MAX:
-        return None
-    try:
-        members = read_object(body)
-    except NotStrictJsonError:
+    members = read_message(body)
+    if members is None:
         return None
     if not names.has_type:
         members.setdefault("type", _ORDER)
@@ -107,12 +97,12 @@ def _outer(body: bytes, names: Names) -> tuple[str, str, int] | None:
 
 def _told(members: dict[str, object], names: Names, about: int) -> Notification:
     """The facts of signed data. The type stands outside of the signature: what the data holds must bear it out."""
-    app_id, app_trans_id = _positive(members.get(names.app_id)), _id(members.get(names.app_trans_id))
+    app_id, app_trans_id = _positive(members.get(names.app_id)), read_id(members.get(names.app_trans_id))
     if about == _AGREEMENT:
         status = members.get("status")
         if type(status) is not int or status not in _AGREEMENT_STATES or names.zp_trans_id in members:
-            raise _UnreadableError
-        binding = _id(members.get("binding_id"))
+            raise UnreadableError
+        binding = read_id(members.get("binding_id"))
         confirmed = status == _AGREEMENT_CONFIRMED
         return Notification(GATEWAY, app_trans_id, binding, 0, app_id, Kind.AGREEMENT, says_paid=confirmed)
     zp_trans_id, amount = _number(members.get(names.zp_trans_id)), _positive(members.get("amount"))
@@ -122,27 +112,21 @@ def _told(members: dict[str, object], names: Names, about: int) -> Notification:
 def _positive(value: object) -> int:
     """A JSON integer of 64 bits, 1 or more."""
     if type(value) is not int or not 1 <= value <= _INT64_MAX:
-        raise _UnreadableError
-    return value
-
-
-def _id(value: object) -> str:
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise _UnreadableError
+        raise UnreadableError
     return value
 
 
 def _number(value: object) -> str:
     """ZaloPay's own number, an integer or a text; kept as text. 0 is none."""
-    text = _id(value) if isinstance(value, str) else str(_positive(value))
+    text = read_id(value) if isinstance(value, str) else str(_positive(value))
     if not text.strip("0"):
-        raise _UnreadableError
+        raise UnreadableError
     return text
 
 
 _SIGNED_IN_REDIRECT = {
     "appid": re.compile(r"[1-9][0-9]{0,18}"),
-    "apptransid": _ID,
+    "apptransid": ID,
     "pmcid": re.compile(r"[0-9]{0,9}"),
     "bankcode": re.compile(r"[A-Za-z0-9_-]{0,20}"),
     "amount": re.compile(r"[0-9]{1,18}"),
@@ -175,17 +159,3 @@ def read_redirect(query: str, keys: Sequence[str], app_ids: Collection[int]) -> 
     if int(fields["appid"]) not in app_ids:
         return Rejected.OTHER_ACCOUNT
     return Redirect(GATEWAY, fields["apptransid"])
-
-
-def read_query(query: str) -> dict[str, str] | None:
-    """The decoded fields of a query string; None when it is too long, holds a name twice, or is none."""
-    if len(query) > QUERY_LENGTH_MAX or not query.isascii():
-        return None
-    try:
-        pairs = parse_qsl(
-            query, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=_QUERY_FIELDS_MAX
-        )
-    except ValueError:
-        return None
-    fields = dict(pairs)
-    return fields if len(fields) == len(pairs) else None

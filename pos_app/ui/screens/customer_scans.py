@@ -6,8 +6,8 @@ off the screen.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.views import PaymentView
 from pos_app.clock import Clock
@@ -23,7 +23,7 @@ from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import FiguresLabel, Frame, IconLabel, Label
-from pos_app.ui.widgets.shown_code import ShownQr, TimeLeft
+from pos_app.ui.widgets.shown_code import CodeAndWords, ShownQr, TimeLeft
 from pos_app.ui.widgets.way_choice import WayChoice
 from pos_app.vietnam_day import clock_time
 from pos_app.words import NOTHING, Text
@@ -61,15 +61,13 @@ class CustomerScansStage(Frame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.code = ShownQr(look)
         self._title = Label(look, Role.TITLE, wrap=True)
         self._title.setAlignment(LEFT)
         self._amount = BigAmount(look, Role.AMOUNT, ink="text", left=True)
         self.choice = WayChoice(look, choose=choose, back=keep, word=KEEP)
         self.choice.hide()
-        self._body.addWidget(self.code)
-        self._body.addLayout(self._beside(), 1)
+        self._body = CodeAndWords(self.code, self._beside(), narrow_px=328, below_px=12)
         column.addLayout(self._body, 1)
         self._foot = self._make_foot(cancel, demo)
         column.addWidget(self._foot)
@@ -143,9 +141,7 @@ class CustomerScansStage(Frame):
             self._demo = Button(self._look, scans, demo, cap="F8")
             row.addWidget(self._demo)
         self._cancel = Button(self._look, Text("Huỷ mã", "Cancel code"), cancel, cap="Esc")
-        keeps = self._cancel.sizePolicy()
-        keeps.setRetainSizeWhenHidden(True)  # the code keeps its place
-        self._cancel.setSizePolicy(keeps)
+        self._cancel.keep_room()  # the code keeps its place
         row.addWidget(self._cancel)
         return foot
 
@@ -158,6 +154,8 @@ class CustomerScansStage(Frame):
             method: how it is meant to be paid.
             then: the way that is wanted when this code is cancelled, "" for none.
         """
+        if view.cancel_wished and not (self._view is not None and self._view.cancel_wished):
+            self._drop_notice()  # it said how to come to this
         self._view, self._until_ms, self._method, self._then = view, until, method, then
         self._life_s = ((view.expires_at_ms or view.scanned_at_ms) - view.scanned_at_ms) // 1000
         self._left_s = -1
@@ -232,7 +230,7 @@ class CustomerScansStage(Frame):
         view = self._view
         if view is None:
             return
-        title, detail, waits = (named(text, view.gateway) for text in self._words_of(view))
+        title, detail, waits = self._words_of(view)
         self._title.show_text(title)
         self._detail.show_text(detail)
         noticed, narrow, chooses = not self._notice.isHidden(), self._look.size.narrow, not self.choice.isHidden()
@@ -251,28 +249,27 @@ class CustomerScansStage(Frame):
             self._demo.setVisible(self.can_scan and demo_phone_reads(view))
 
     def _words_of(self, view: PaymentView) -> tuple[Text, Text, Text]:
-        return _switching(self._then) if view.cancel_wished and self._then else _words_of(view, left=self._left_s > 0)
+        if view.cancel_wished and self._then:
+            return _switching(self._then, view.gateway)
+        title, detail, waits = _words_of(view, left=self._left_s > 0)
+        return named(title, view.gateway), named(detail, view.gateway), named(waits, view.gateway)
 
     @Slot()
     def _dress(self) -> None:
         size = self._look.size
         narrow, wide = size.narrow, size.wide
-        self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        self._body.setContentsMargins(*((24, 16, 24, 12) if narrow else (40, 24, 32, 24)))
-        self._body.setSpacing(8 if narrow else 40)
-        side = 328 if narrow else 560 if wide else 418
-        self.code.setFixedSize(QSize(552, side) if narrow else QSize(side, side))
+        self._body.fit(size)
         self.left.resize_to(88 if narrow else 144 if wide else 112)
         self.choice.stand_in(2 if narrow else 1, compact=narrow)
         self._show_words()
 
 
-def _switching(then: str) -> tuple[Text, Text, Text]:
-    """What is said while another way waits for this code to end."""
+def _switching(then: str, gateway: str) -> tuple[Text, Text, Text]:
+    """What is said while another way waits for this code to end: the way keeps its own gateway's name."""
     return (Text("Đang huỷ mã cũ", "Cancelling the old code"),
             Text("Huỷ xong, máy mới làm: {way}. {do_not}", "Only then: {way}. {do_not}")
             .fill(way=WAYS[then], do_not=_DO_NOT),
-            Text("Đang hỏi ZaloPay", "Asking ZaloPay"))  # fmt: skip
+            named(Text("Đang hỏi ZaloPay", "Asking ZaloPay"), gateway))  # fmt: skip
 
 
 def _words_of(view: PaymentView, *, left: bool) -> tuple[Text, Text, Text]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from pos_app.checkout.views import PaymentView, Stage
 from pos_app.clock import Clock
@@ -16,7 +16,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
-from pos_app.ui.widgets.shown_code import ShownQr
+from pos_app.ui.widgets.shown_code import CodeAndWords, ShownQr
 from pos_app.words import NOTHING, Text
 
 COPIED_MS = 4_000
@@ -43,10 +43,8 @@ class LinkStage(Frame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.code = ShownQr(look)
-        self._body.addWidget(self.code)
-        self._body.addLayout(self._beside(), 1)
+        self._body = CodeAndWords(self.code, self._beside(), narrow_px=320)
         column.addLayout(self._body, 1)
         foot = Frame("buttons")
         row = QHBoxLayout(foot)
@@ -155,14 +153,8 @@ class LinkStage(Frame):
 
     @Slot()
     def _dress(self) -> None:
-        size = self._look.size
-        narrow, wide = size.narrow, size.wide
-        self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        self._body.setContentsMargins(*((24, 16, 24, 8) if narrow else (40, 24, 32, 24)))
-        self._body.setSpacing(8 if narrow else 40)
-        side = 320 if narrow else 560 if wide else 418
-        self.code.setFixedSize(QSize(552, side) if narrow else QSize(side, side))
-        self._amount.setVisible(not narrow)
+        self._body.fit(self._look.size)
+        self._amount.setVisible(not self._look.size.narrow)
         self._shorten()
 
 

@@ -5,8 +5,8 @@ Nobody but a person can say that money came, so it is told apart at every step: 
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, QTimer, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView
@@ -25,7 +25,7 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.details import Details, Row
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
-from pos_app.ui.widgets.shown_code import ShownQr
+from pos_app.ui.widgets.shown_code import CodeAndWords, ShownQr
 from pos_app.ui.widgets.way_choice import WayChoice
 from pos_app.vietnam_day import clock_time
 from pos_app.words import NOTHING, Text
@@ -71,12 +71,10 @@ class OwnAccountStage(Frame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.code = ShownQr(look)
         self.choice = WayChoice(look, choose=choose, back=keep, word=KEEP)
         self.choice.hide()
-        self._body.addWidget(self.code)
-        self._body.addLayout(self._beside(), 1)
+        self._body = CodeAndWords(self.code, self._beside(), narrow_px=280)
         column.addLayout(self._body, 1)
         self._foot = Frame("buttons")
         row = QHBoxLayout(self._foot)
@@ -88,9 +86,7 @@ class OwnAccountStage(Frame):
         row.addWidget(self._seen)
         row.addWidget(self._cancel)
         for button in (self._seen, self._cancel):
-            keeps = button.sizePolicy()
-            keeps.setRetainSizeWhenHidden(True)  # the code keeps its place
-            button.setSizePolicy(keeps)
+            button.keep_room()  # the code keeps its place
         column.addWidget(self._foot)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -129,6 +125,8 @@ class OwnAccountStage(Frame):
             until: monotonic milliseconds until which the code is shown.
             then: the way that is wanted when this code is taken back, "" for none.
         """
+        if view.cancel_wished and not (self._view is not None and self._view.cancel_wished):
+            self._notice_timer.stop()  # it said how to come to this
         self._view, self._until_ms, self._then = view, until, then
         self._amount.show_amount(view.amount)
         self._timer.start()
@@ -209,13 +207,8 @@ class OwnAccountStage(Frame):
 
     @Slot()
     def _dress(self) -> None:
-        size = self._look.size
-        narrow, wide = size.narrow, size.wide
-        self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        self._body.setContentsMargins(*((24, 16, 24, 8) if narrow else (40, 24, 32, 24)))
-        self._body.setSpacing(8 if narrow else 40)
-        side = 280 if narrow else 560 if wide else 418
-        self.code.setFixedSize(QSize(552, side) if narrow else QSize(side, side))
+        narrow = self._look.size.narrow
+        self._body.fit(self._look.size)
         self.choice.stand_in(2 if narrow else 1, compact=narrow)
         self._show_words()
 

@@ -134,7 +134,7 @@ class PaymentsScreen(OtherScreen):
 
     def show_list(self, payments: tuple[PaymentView, ...]) -> None:
         """Show today's payments, keeping the chosen one."""
-        if payments != self._model.views:
+        if payments != self._model.rows:
             self._model.show(payments)
             self._nothing.show_text(_CHOOSE if payments else _NONE_YET)
             self._show_sums()
@@ -206,14 +206,14 @@ class PaymentsScreen(OtherScreen):
     @property
     def chosen_refundable(self) -> PaymentView | None:
         """The chosen payment, when something of it can be given back."""
-        chosen = next((view for view in self._model.views if view.payment_id == self.chosen_id), None)
+        chosen = next((view for view in self._model.rows if view.payment_id == self.chosen_id), None)
         return chosen if chosen is not None and can_refund(chosen) else None
 
     def press(self, event: QKeyEvent) -> bool:
         """The arrows move in the list."""
-        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down} and self._model.views:
+        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down} and self._model.rows:
             step = 1 if event.key() == Qt.Key.Key_Down else -1
-            place = min(max(self.rows.currentIndex().row() + step, 0), len(self._model.views) - 1)
+            place = min(max(self.rows.currentIndex().row() + step, 0), len(self._model.rows) - 1)
             self.rows.setCurrentIndex(self._model.index(place))
             return True
         return False
@@ -222,7 +222,7 @@ class PaymentsScreen(OtherScreen):
     def _choose(self, now: QModelIndex, _before: QModelIndex) -> None:
         if not now.isValid():
             return
-        self.chosen_id = self._model.views[now.row()].payment_id
+        self.chosen_id = self._model.rows[now.row()].payment_id
         if self._commands is not None:
             self._commands.story(self.chosen_id)
 
@@ -231,7 +231,7 @@ class PaymentsScreen(OtherScreen):
             self._commands.ask_now(self.chosen_id)
 
     def _show_sums(self) -> None:
-        views = self._model.views
+        views = self._model.rows
         paid = sum(view.amount for view in views if view.stage is Stage.PAID)
         still_open = sum(view.amount for view in views if view.stage is Stage.UNKNOWN)
         back = sum(one.amount for view in views for one in view.refunds if one.stage is RefundStage.DONE)

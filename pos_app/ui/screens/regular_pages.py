@@ -286,6 +286,7 @@ class BindingPage(_Card):
         self.column.addWidget(self._buttons(look, done, drop, agree))
         look.changed.connect(self._dress)
         self._dress()
+        self.begin()  # what is not shown takes no width from the list beside it
 
     def _buttons(
         self, look: Look, done: Callable[[], None], drop: Callable[[], None], agree: Callable[[], None] | None

@@ -448,6 +448,24 @@ class SaleScreen(QWidget):
             self._commands.show(amount=amount, note=note, method=PayMethod(way), retry_of=self._retry_of)
         self._show_stage()
 
+    @property
+    def standing(self) -> int:
+        """The amount (dong) that a wallet can be charged now: one stands and nothing is open; else 0."""
+        return self._gesture.amount if self.can_show_code else 0
+
+    def charge_customer(self, number: str) -> bool:
+        """Charge the wallet of the regular customer of that number; False when nothing can be charged now."""
+        amount = self.standing
+        if self._commands is None or not amount:
+            return False
+        self._leave_for_retry()
+        self._gesture.forget_code()
+        self._way, self._choosing = "", False
+        note = self._begin(amount, ScanSource.REGULAR)
+        self._commands.charge_customer(number, amount=amount, note=note, retry_of=self._retry_of)
+        self._show_stage()
+        return True
+
     def money_is_seen(self) -> None:
         """The money is in the shop's own account: a manager says so."""
         view = self._payment if self._mode is _Mode.PAYMENT else None

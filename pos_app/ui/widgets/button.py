@@ -87,6 +87,12 @@ class Button(QPushButton):
         self.word.setHidden(not self._text.vi)
         self.dress()
 
+    def keep_room(self) -> None:
+        """Hidden, it goes on taking its room: nothing beside it moves."""
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+
     def choose(self, *, chosen: bool) -> None:
         """Show it as the chosen one of several."""
         self.setProperty("chosen", "true" if chosen else "false")

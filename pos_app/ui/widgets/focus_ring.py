@@ -16,6 +16,7 @@ class FocusRing(QWidget):
         super().__init__(window)
         self._look = look
         self._target: QPushButton | None = None
+        self._watched: tuple[QWidget, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         app = QApplication.instance()
@@ -24,21 +25,33 @@ class FocusRing(QWidget):
 
     @Slot(QWidget, QWidget)
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self._target is not None:
-            self._target.removeEventFilter(self)
+        for widget in self._watched:
+            widget.removeEventFilter(self)
         self._target = now if isinstance(now, QPushButton) and now.window() is self.window() else None
+        self._watched = self._inside_out()
+        for widget in self._watched:
+            widget.installEventFilter(self)
         if self._target is None:
             self.hide()
-            return
-        self._target.installEventFilter(self)
         self._place()
+
+    def _inside_out(self) -> tuple[QWidget, ...]:
+        """The button and all that it lies in: each of them takes it along when it moves."""
+        widgets: list[QWidget] = []
+        widget: QWidget | None = self._target
+        while widget is not None and widget is not self.window():
+            widgets.append(widget)
+            widget = widget.parentWidget()
+        return tuple(widgets)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep to the button when it moves, and go with it when it goes."""
-        if event.type() in {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show} and watched is self._target:
+        if watched not in self._watched:
+            return False
+        if event.type() in {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show}:
             self._place()
         elif event.type() in {QEvent.Type.Hide, QEvent.Type.Destroy}:
-            self._target = None
+            self._target, self._watched = None, ()
             self.hide()
         return False
 

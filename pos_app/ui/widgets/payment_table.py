@@ -12,7 +12,7 @@ from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
 from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
-from pos_app.ui.widgets.payment_list import VIEW_ROLE, Index, PaymentModel, paint_row_ground
+from pos_app.ui.widgets.row_list import SHOWN_ROLE, Index, RowModel, paint_row_ground
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
 
@@ -64,7 +64,7 @@ class _Painter(QStyledItemDelegate):
         return QSize(100, _ROW_WIDE if self._look.size.wide else _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        view: PaymentView = index.data(VIEW_ROLE)
+        view: PaymentView = index.data(SHOWN_ROLE)
         colour, size = self._look.colour, self._look.size
         rect = QRectF(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -106,7 +106,9 @@ class PaymentTable(QListView):
     def __init__(self, look: Look, name: Text) -> None:
         super().__init__()
         self._look, self._name = look, name
-        self.payments = PaymentModel(self, lambda view: f"{view.slip_number} {with_sign(view.amount)}")
+        self.payments: RowModel[PaymentView] = RowModel(
+            self, lambda view: f"{view.slip_number} {with_sign(view.amount)}"
+        )
         self.setObjectName("rows")
         self.setModel(self.payments)
         self.setItemDelegate(_Painter(look, self))

@@ -4,12 +4,12 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QSizePolicy, QWidget
 
 from pos_app.qr.picture import Modules, modules
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
-from pos_app.ui.theme import FIGURES, make_font
+from pos_app.ui.theme import FIGURES, Size, make_font
 from pos_app.words import Text
 
 SIDE_MIN = 240
@@ -137,3 +137,27 @@ class TimeLeft(QWidget):
         painter.setPen(QColor(self._look.colour("text")))
         painter.setFont(make_font(FIGURES, round(px * 0.26), 600))
         painter.drawText(QRectF(0, 0, px, px), Qt.AlignmentFlag.AlignCenter, self.words)
+
+
+class CodeAndWords(QBoxLayout):
+    """A code with the words beside it; where the window is narrow they stand below it.
+
+    Args:
+        narrow_px: the height of the code where the window is narrow.
+        below_px: the room below the words there.
+    """
+
+    def __init__(self, code: ShownQr, words: QLayout, *, narrow_px: int, below_px: int = 8) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight)
+        self._code, self._narrow_px, self._below_px = code, narrow_px, below_px
+        self.addWidget(code)
+        self.addLayout(words, 1)
+
+    def fit(self, size: Size) -> None:
+        """Stand as there is room."""
+        narrow = size.narrow
+        self.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.setContentsMargins(*((24, 16, 24, self._below_px) if narrow else (40, 24, 32, 24)))
+        self.setSpacing(8 if narrow else 40)
+        side = 560 if size.wide else 418
+        self._code.setFixedSize(QSize(552, self._narrow_px) if narrow else QSize(side, side))

@@ -77,9 +77,9 @@ BUGS = (
         "charging_on_a_full_disk",
         "A payment is begun without the room that it takes to finish it.",
         "0.9, F56",
-        TILL,
-        "        if not self.journal.room_left():\n",
-        "        if not self.journal.room_left(1):\n",
+        "pos_app/checkout/fitness.py",
+        "        if not self._journal.room_left():\n",
+        "        if not self._journal.room_left(1):\n",
         ("tests/end_to_end/test_a_disk_nearly_full.py",),
     ),
     Bug(

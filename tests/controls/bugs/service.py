@@ -46,7 +46,7 @@ BUGS = (
         "F49",
         CALLBACKS,
         "        if type(status) is not int or status not in _AGREEMENT_STATES or names.zp_trans_id in members:\n"
-        '            raise _UnreadableError\n        binding = _id(members.get("binding_id"))\n',
+        '            raise UnreadableError\n        binding = read_id(members.get("binding_id"))\n',
         '        binding = str(members.get("binding_id"))\n',
         (f"{READ}::test_an_agreement_and_its_unsigned_type",),
     ),

@@ -54,9 +54,9 @@ BUGS = (
         "wallet_charged_without_an_amount_that_stands",
         "A regular customer's wallet is charged the digits typed so far, or while another payment is open.",
         "F06",
-        "pos_app/ui/screens/sale_to_regulars.py",
-        "        return self.facts()[0] if self.can_show_code else 0\n",
-        "        return self.facts()[0]\n",
+        "pos_app/ui/screens/sale.py",
+        "        return self._gesture.amount if self.can_show_code else 0\n",
+        "        return self._gesture.amount\n",
         ("tests/ui/test_regulars.py",),
     ),
     Bug(

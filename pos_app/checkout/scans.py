@@ -1,0 +1,89 @@
+"""What the camera and the hand-held scanner see: each code told as a scan, the picture told to the screen."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pos_app.checkout.events import CameraView, Seen, SlipSeen
+from pos_app.checkout.views import Health, HealthView, Light, PaymentView, ScanSource, Stage
+from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode, read_scan
+from pos_app.scanning.source import SourceHealth, SourceState, open_camera
+from pos_app.settings import ANY_CAMERA, ScanningSettings
+from pos_app.words import NOTHING, Text
+
+if TYPE_CHECKING:
+    from pos_app.scanning.camera import Camera, CameraFrame
+
+NO_CAMERA = Text("không có camera", "no camera")
+
+
+class Scans:
+    """Judges what is read, by the shop's settings.
+
+    Args:
+        settings: the camera, and what a code of this shop looks like.
+        tell: gets each view, on any thread.
+    """
+
+    def __init__(self, settings: ScanningSettings, tell: Callable[[object], None]) -> None:
+        self._settings = settings
+        self._tell = tell
+        self._camera: Camera | None = None
+        self._camera_ran = False
+
+    def start_camera(self, *, wanted: bool) -> None:
+        """Open the camera of the settings; where there is none, or none is wanted, none is missed."""
+        setting = self._settings.camera
+        if not (wanted and setting):
+            self._tell(HealthView(Light.SCANNER, Health.OK))
+            return
+        self._camera = open_camera(
+            "0" if setting == ANY_CAMERA else setting, on_frame=self.frame, on_health=self._camera_health
+        )
+        self._camera.start()
+
+    def stop_camera(self) -> None:
+        """Let go of it."""
+        if self._camera is not None:
+            self._camera.stop()
+
+    def look_at_camera(self, *, on: bool) -> None:
+        """Whether the screen shows the camera's picture now."""
+        if self._camera is not None:
+            self._camera.preview(on=on)
+
+    def rest_camera(self, payment: PaymentView) -> None:
+        """No code is looked for while one is being charged: the customer still holds the phone there."""
+        if self._camera is None or payment.late or payment.source is ScanSource.LINK:
+            return
+        if payment.stage in (Stage.SENDING, Stage.PROCESSING):
+            self._camera.pause()
+        else:
+            self._camera.resume()
+
+    def frame(self, frame: "CameraFrame") -> None:
+        """On the capture thread: the picture to the screen, each code as a scan."""
+        outline = frame.outlines[0] if frame.outlines else ()
+        if frame.width:
+            self._tell(CameraView(frame.rgb, frame.width, frame.height, outline))
+        for decoded in frame.decoded:
+            self.see(decoded.text, ScanSource.CAMERA, frame.captured_ns)
+
+    def _camera_health(self, health: SourceHealth) -> None:
+        """On the capture thread: a camera in trouble is no end of selling, there is the hand-held scanner too."""
+        well = health.state is not SourceState.TROUBLE
+        self._camera_ran = self._camera_ran or health.state is SourceState.RUNNING
+        missed = self._camera_ran or self._settings.camera != ANY_CAMERA
+        light = Health.WARN if missed and not well else Health.OK
+        self._tell(HealthView(Light.SCANNER, light, NO_CAMERA if light is Health.WARN else NOTHING, health.trouble))
+        if not well:
+            self._tell(CameraView(b"", 0, 0, ready=False))
+
+    def see(self, text: str, source: ScanSource, seen_at_ns: int) -> None:
+        """Tell what was read, judged; a slip of ours too as the payment that it is of."""
+        self._tell(Seen(self.read(text), source, seen_at_ns))
+        if text.strip().startswith(SLIP_PREFIX):
+            self._tell(SlipSeen(text.strip().removeprefix(SLIP_PREFIX)))
+
+    def read(self, text: str) -> PaymentCode | WrongCode:
+        """What a scanned text is, by the shop's settings."""
+        return read_scan(text, code_pattern=self._settings.code_pattern)

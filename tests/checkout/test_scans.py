@@ -1,0 +1,97 @@
+"""What the camera and the hand-held scanner see, as it is told: judged codes, our own slips, the scanner's health."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pos_app.checkout.events import CameraView, Seen, SlipSeen
+from pos_app.checkout.scans import NO_CAMERA, Scans
+from pos_app.checkout.story import Progress, view_of
+from pos_app.checkout.views import Health, HealthView, Light, ScanSource, Stage
+from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode
+from pos_app.scanning.source import SourceState
+from pos_app.settings import ANY_CAMERA, ScanningSettings
+from tests.payments.attempts import ATTEMPT, SENDING
+from tests.scanning.test_camera import CODE, NOTHING, view, write_video
+
+CHARGED = view_of(ATTEMPT, [SENDING], Progress())
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@contextmanager
+def looking(camera: str, *, wanted: bool = True) -> Iterator[tuple[Scans, list[object]]]:
+    told: list[object] = []
+    scans = Scans(ScanningSettings(camera=camera), told.append)
+    scans.start_camera(wanted=wanted)
+    try:
+        yield scans, told
+    finally:
+        scans.stop_camera()
+
+
+def lights(told: list[object]) -> list[HealthView]:
+    return [one for one in told if isinstance(one, HealthView) and one.light is Light.SCANNER]
+
+
+def test_a_code_held_to_the_camera_is_told_judged_and_the_picture_where_somebody_looks(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "till.avi", [view(CODE)] * 15)
+    with looking(str(video)) as (scans, told):
+        scans.look_at_camera(on=True)
+        until(lambda: any(isinstance(one, Seen) for one in told))
+        until(lambda: any(isinstance(one, CameraView) and one.width > 0 for one in told))
+    seen = next(one for one in told if isinstance(one, Seen))
+    assert (seen.source, type(seen.read)) == (ScanSource.CAMERA, PaymentCode)
+    assert CODE not in repr(told)
+
+
+def test_the_camera_rests_while_a_code_is_charged_but_not_for_a_link_or_old_news(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "till.avi", [NOTHING] * 150)
+    with looking(str(video)) as (scans, _):
+        camera = scans._camera
+        assert camera is not None
+        until(lambda: camera.health().state is SourceState.RUNNING)
+        for payment, state in (
+            (replace(CHARGED, source=ScanSource.LINK), SourceState.RUNNING),
+            (replace(CHARGED, late=True), SourceState.RUNNING),
+            (CHARGED, SourceState.PAUSED),
+            (replace(CHARGED, source=ScanSource.LINK, stage=Stage.PAID), SourceState.PAUSED),
+            (replace(CHARGED, stage=Stage.PROCESSING), SourceState.PAUSED),
+            (replace(CHARGED, stage=Stage.UNKNOWN), SourceState.RUNNING),
+        ):
+            scans.rest_camera(payment)
+            assert camera.health().state is state
+
+
+def test_a_camera_that_was_set_and_is_not_there_is_missed(tmp_path: Path) -> None:
+    with looking(str(tmp_path / "none.avi")) as (_, told):
+        until(lambda: any(one.health is Health.WARN and one.cause == NO_CAMERA for one in lights(told)))
+        until(lambda: any(isinstance(one, CameraView) and not one.ready for one in told))
+
+
+@pytest.mark.parametrize(("camera", "wanted"), [("", True), ("none.avi", False), (ANY_CAMERA, True)])
+def test_none_is_missed_where_none_was_set(camera: str, *, wanted: bool) -> None:
+    with looking(camera, wanted=wanted) as (scans, told):
+        until(lambda: bool(lights(told)))
+        scans.look_at_camera(on=True)
+        scans.rest_camera(CHARGED)
+        assert {one.health for one in lights(told)} == {Health.OK}
+
+
+def test_the_hand_held_scanner_reads_codes_other_things_and_our_own_slips() -> None:
+    with looking("") as (scans, told):
+        told.clear()
+        for text in (CODE, "8934563138165", f" {SLIP_PREFIX}261122_02000148k7qx\n"):
+            scans.see(text, ScanSource.SCANNER, 1)
+    kinds = [type(one.read) for one in told if isinstance(one, Seen)]
+    assert kinds == [PaymentCode, WrongCode, WrongCode]
+    assert [one for one in told if isinstance(one, SlipSeen)] == [SlipSeen("261122_02000148k7qx")]
