@@ -39,6 +39,22 @@ class ShopSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffSettings:
+    """The till when nobody is at it."""
+
+    lock_after_min: int = 5
+    """Minutes without a key, a tap or a scan after which whoever is signed in is signed out; 0 for never."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSettings:
+    """Shifts."""
+
+    required: bool = False
+    """Whether somebody has to open a shift (F6) before the first payment; else the first payment opens it."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookSettings:
     """How the screen looks."""
 
@@ -66,11 +82,23 @@ class ScanningSettings:
 class PrinterSettings:
     """Where slips go."""
 
+    kind: str = "auto"
+    """"auto" (the network printer where `host` is set, else PDF), "network", "usb", "serial", "file" (raw bytes),
+    "system" (a printer of this computer) or "pdf"."""
     host: str = ""
     """Address of an ESC/POS network printer, "" for none."""
     port: int = 9100
+    device: str = ""
+    """"usb": such as "/dev/usb/lp0", "" for the first one. "serial": such as "/dev/ttyUSB0" or "COM3". "file": a path.
+    "system": the printer's name, "" for this computer's default."""
+    baud: int = 19200
+    """Speed of a serial printer, as it is set there."""
     paper: str = "80"
-    """"58", "80", "80-512" (an 80 mm printer of 512 dots) or "A5" (files only)."""
+    """"58" (384 dots), "80" (576), "80-512" (an 80 mm printer of 512 dots) or "A5" (files and system printers only)."""
+    cutter: bool = True
+    """Whether the printer cuts; without, the slip is fed past the tear bar."""
+    drawer: int = 0
+    """The pin of the printer's socket that a cash drawer hangs on: 2 or 5, 0 for none."""
     folder: str = ""
     """Where slips are saved as PDF, "" for `slips` in the data folder."""
 
@@ -144,6 +172,8 @@ class Settings:
     """All settings of a till."""
 
     shop: ShopSettings = field(default_factory=ShopSettings)
+    staff: StaffSettings = field(default_factory=StaffSettings)
+    shift: ShiftSettings = field(default_factory=ShiftSettings)
     look: LookSettings = field(default_factory=LookSettings)
     scanning: ScanningSettings = field(default_factory=ScanningSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
@@ -171,9 +201,13 @@ _PUBLIC = r"(https://[^\s/]+|http://127\.0\.0\.1:[0-9]+)(/[^\s]*)?"
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "till": lambda value: re.fullmatch(r"[A-Za-z0-9]{1,8}", value) is not None,
     "amount_max": lambda value: 1 <= value <= AMOUNT_MAX,
+    "lock_after_min": lambda value: 0 <= value <= 24 * 60,  # noqa: PLR2004 - a day
     "theme": lambda value: value in ("light", "dark"),
     "code_life_s": lambda value: 60 <= value <= 900,  # noqa: PLR2004 - a minute to a quarter of an hour
     "port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP
+    "printer.kind": lambda value: value in ("auto", "network", "usb", "serial", "file", "system", "pdf"),
+    "baud": lambda value: value in (9600, 19200, 38400, 57600, 115200),
+    "drawer": lambda value: value in (0, 2, 5),
     "paper": lambda value: value in ("58", "80", "80-512", "A5"),
     "code_pattern": _compiles,
     "screen": lambda value: value in ("auto", "window", "off"),

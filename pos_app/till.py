@@ -13,22 +13,28 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pos_app import settings as settings_file
 from pos_app.checkout import errands
 from pos_app.checkout.desk import Desk
+from pos_app.checkout.duty import Duty, acting, needs
 from pos_app.checkout.events import (
     ActDone,
     ActRefused,
     OpenCount,
+    PermitRefused,
+    Permitted,
     PinChanged,
     PinRefused,
     PinState,
     Ready,
     Refused,
     Seen,
+    SignInRefused,
     SlipView,
+    StaffDone,
+    StaffRefused,
 )
 from pos_app.checkout.fitness import Fitness
 from pos_app.checkout.in_sight import InSight
@@ -37,9 +43,14 @@ from pos_app.checkout.lookup import RECENT_COUNT, Lookup
 from pos_app.checkout.records import decided_by, payments_of, record_view, report_json
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.regulars import Regulars
+from pos_app.checkout.report_desk import ReportDesk
 from pos_app.checkout.scans import Scans
+from pos_app.checkout.shift_errands import ShiftErrands
+from pos_app.checkout.shift_report import ReportHead
+from pos_app.checkout.shifts import Shifts
 from pos_app.checkout.shop import Approval, Charge, Shop, Show
 from pos_app.checkout.slips import SlipHead, Slips, is_owed, refund_slip_of, slip_of
+from pos_app.checkout.staffing import Signature, Staffing, StaffWish
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource
 from pos_app.clock import Clock, MachineClock
 from pos_app.customers.store import CustomerStore
@@ -52,19 +63,29 @@ from pos_app.journal.store import Journal
 from pos_app.listening import Listening
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
+from pos_app.payments.gateway_names import is_demo
 from pos_app.payments.payment_code import PaymentCode, WrongCode
 from pos_app.receipts.content import Slip
-from pos_app.receipts.printers.printer import Printer
 from pos_app.settings import Settings
-from pos_app.staff.errors import PinError
-from pos_app.staff.pin import ManagerPin
+from pos_app.shifts.totals import Open
+from pos_app.staff.errors import PinError, WaitError
+from pos_app.staff.permissions import Right
+from pos_app.staff.pin import Pins
 from pos_app.words import Language, Text
+
+if TYPE_CHECKING:
+    from pos_app.journal.wanted import Wanted
+    from pos_app.reports.ranges import Days
+    from pos_app.reports.report import Choice
+    from pos_app.reports.statement import Form
 
 log = logging.getLogger(__name__)
 
 Post = Callable[[object], None]
 
 STOP_SECONDS_MAX = 20
+PRINTER_SECONDS_MAX = 1
+"""How long the end of the program waits for a printer that is stuck."""
 
 
 class Till:
@@ -102,7 +123,7 @@ class Till:
         self._use_camera = camera
         self._clock = clock or MachineClock()
         self._offset = AnswerCount(self._clock)
-        self.manager_pin = ManagerPin(folder, self._clock, secrets.token_bytes)
+        self.pins = Pins(folder, self._clock, secrets.token_bytes)
         self._loop: asyncio.AbstractEventLoop
         self._thread: threading.Thread
         self._sandbox: Any = None
@@ -127,7 +148,8 @@ class Till:
         self._run(self._build(access)).result()
         self._door = Door(self._folder, self.answer)
         self._scans.start_camera(wanted=self._use_camera)
-        self._post(PinState(self.manager_pin.is_set))
+        self._post(PinState(self.pins.is_set))
+        self.duty.tell()
         self._post(Ready(self._phone_url, self._ways.methods))
         if self.journal.read_only:
             self._post(Refused(JournalDamagedError.title, JournalDamagedError.advice))
@@ -165,6 +187,13 @@ class Till:
             return LitGateway(gateway, self._post, self._clock.monotonic_ms, self._offset)
 
         shop = self._settings.shop
+        self.duty = Duty(
+            Staffing(self.journal, self.pins, self._clock.wall_ms),
+            self.journal,
+            now_ms=self._clock.wall_ms,
+            tell=self._post,
+            unnamed=shop.cashier,
+        )
         self._ways = open_ways(access, self._settings, self._clock, self._offset, lit)
         self._fitness = Fitness(self.journal, self._clock, self._offset, self._post)
         self._desk = Desk(
@@ -179,9 +208,10 @@ class Till:
             ),
             tell=self._tell,
             chance=secrets.token_bytes,
-            may_start=self._fitness.refuse_when_unfit,
+            may_start=self._refuse_when_unfit,
             clock_doubtful=lambda: self._offset.doubtful,
             alarm=self._tell_orphan,
+            cashier=self.duty.cashier,
         )
         agreements = open_agreements(access, self._settings, self._clock, self._offset)
         self._regulars = Regulars(
@@ -196,27 +226,58 @@ class Till:
         )
         self._desk.notified.binding_told = self._regulars.told
         self._lookup = Lookup(self.journal, self._desk, self._post)
+        self._reports = ReportDesk(
+            self.journal,
+            self._desk,
+            folder=self._folder,
+            store=shop.store,
+            language=lambda: self._settings.look.language,
+            now_ms=self._clock.wall_ms,
+            tell=self._post,
+        )
         self._listening = Listening(self._desk, access, self._settings, self._clock)
-        self._errands = errands.Errands(self._desk, self.manager_pin, self._regulars, agreements.banks)
         self._head = SlipHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, shop.cashier)
+        from pos_app.receipts.printers.choice import chosen_spool  # noqa: PLC0415 - dear to import
+
+        self._spool = chosen_spool(self._settings.printer, self._folder)
         self._slips = Slips(
-            make_printer(self._settings, self._folder),
+            self._spool,
             journal=self.journal,
             clock=self._clock,
             head=self._head,
+            language=self._settings.look.language,
             tell=self._post,
         )
+        self._shifts = ShiftErrands(
+            Shifts(self.journal, self._desk.now_ms, required=self._settings.shift.required),
+            self.duty,
+            head=ReportHead(
+                shop.store, shop.address, shop.phone, shop.tax_code, shop.till, demo=is_demo(self._ways.first.name)
+            ),
+            now_ms=self._desk.now_ms,
+            tell=self._post,
+            prints=self._slips.print_document,
+            language=self._settings.look.language,
+            folder=self._folder,
+        )
+        self._errands = errands.Errands(self._desk, self.duty, self._regulars, agreements.banks, self._shifts)
         if not self.journal.read_only:
+            await self._shifts.tell_state()
             await self._tell_unprinted()
             await self._in_sight.take_up(self.journal, self._desk.now_ms())
             await self._desk.recover()
             await self._regulars_taken_up()
             await self._listen()
             self._do(self._fitness.audit_daily())
+            self._do(self._slips.watch())
             self._do(self._fitness.watch_clock(self._desk.open_ahead))
         await self._desk.open_ahead()
         self._fitness.tell_clock()
         await self._tell_recent()
+
+    def _refuse_when_unfit(self) -> None:
+        self._fitness.refuse_when_unfit()
+        self._shifts.refuse_when_closed()
 
     async def _regulars_taken_up(self) -> None:
         """Trouble with the regular customers is no trouble of the counter."""
@@ -242,7 +303,7 @@ class Till:
         """A stop between the result and its slip: offered, not printed by itself, since it may have come out."""
         records = await asyncio.wrap_future(self.journal.recent(RECENT_COUNT))
         views = (record_view(record) for record in records if record.copies == 0)
-        self._slips.owe(view.payment_id for view in views if is_owed(view))
+        await self._slips.owe(view.payment_id for view in views if is_owed(view))
 
     def stop(self) -> None:
         """End in order: no new commands, running payments journalled, connections, journal. May be called again."""
@@ -255,6 +316,7 @@ class Till:
             self._run(self._shut()).result(STOP_SECONDS_MAX)
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(STOP_SECONDS_MAX)
+            self._spool.close(PRINTER_SECONDS_MAX)
         self._loop.close()
         self.journal.close()
         if self._sandbox is not None:
@@ -264,6 +326,7 @@ class Till:
         await self._listening.stop()
         await self._regulars.stop()
         await self._desk.stop()
+        await self._slips.stop()
         commands = asyncio.all_tasks() - {asyncio.current_task()}
         for command in commands:
             command.cancel()
@@ -276,6 +339,7 @@ class Till:
         """An amount stands and a code is awaited: have the connection ready."""
         self._do(self._desk.open_ahead())
 
+    @needs(Right.CHARGE)
     def charge(
         self, *, amount: int, note: str, code: PaymentCode, source: ScanSource, scanned_at_ns: int, retry_of: str
     ) -> None:
@@ -288,8 +352,13 @@ class Till:
         try:
             await command
         except RefusedError as error:
-            self._post(Refused(error.title, error.advice))
+            self.refuse(error)
 
+    def refuse(self, error: RefusedError) -> None:
+        """Say that a command was not done."""
+        self._post(Refused(error.title, error.advice))
+
+    @needs(Right.SHOW)
     def show(
         self, *, amount: int, note: str, method: PayMethod = PayMethod.ANY, retry_of: str = "", bank_code: str = ""
     ) -> None:
@@ -297,37 +366,45 @@ class Till:
         wanted = Show(amount, note, method, retry_of, bank_code=bank_code)
         self._do(self._unless_refused(self._desk.show(wanted)))
 
+    @needs(Right.LINK)
     def link(self, *, amount: int, note: str, life_s: int = 0) -> None:
         """Make a link for a customer who is not at the counter. Told as `PaymentView`s, or `Refused`."""
         life_s = life_s or self._settings.links.life_min * 60
         wanted = Show(amount, note, PayMethod.WALLET, link=True, life_s=life_s)
         self._do(self._unless_refused(self._desk.show(wanted)))
 
+    @needs(Right.CHARGE_REGULAR)
     def customers(self) -> None:
         """Wants the regular customers. Told as `CustomersView`."""
         self._do(self._unless_refused(self._regulars.tell_customers()))
 
+    @needs(Right.BIND_REGULAR)
     def bind(self, *, name: str, max_amount: int = 0) -> None:
         """Ask a customer to link the wallet to the shop. Told as `BindingView`s, or `Refused`."""
         self._do(self._unless_refused(self._regulars.bind(name, max_amount)))
 
+    @needs(Right.BIND_REGULAR)
     def drop_binding(self, binding_id: str) -> None:
         """Wait for that customer no more."""
         self._do(self._unless_refused(self._regulars.drop(binding_id)))
 
+    @needs(Right.CHARGE_REGULAR)
     def charge_customer(self, number: str, *, amount: int, note: str, retry_of: str = "") -> None:
         """Charge the wallet of a regular customer. Told as `PaymentView`s, or `Refused`."""
         self._do(self._unless_refused(self._regulars.charge(number, amount=amount, note=note, retry_of=retry_of)))
 
+    @needs(Right.UNBIND_REGULAR)
     def unbind(self, number: str) -> None:
         """Let a regular customer go. Told as `CustomersView`, or `Refused`."""
         self._do(self._unless_refused(self._regulars.unbind(number)))
 
+    @needs(Right.ASK_NOW)
     def ask_now(self, payment_id: str) -> None:
         """Ask the gateway at once what became of a payment."""
         self._loop.call_soon_threadsafe(self._desk.ask_now, payment_id)
         self._loop.call_soon_threadsafe(self._desk.refunds.ask_now, payment_id)
 
+    @needs(Right.CANCEL)
     def cancel(self, payment_id: str) -> None:
         """The cashier or the customer wants it not to happen; it stays open until the gateway has said so."""
         self._do(self._unless_refused(self._desk.cancel(payment_id)))
@@ -417,6 +494,7 @@ class Till:
             await asyncio.to_thread(agree, self._phone_url, binding_id)
             self._regulars.told(binding_id)
 
+    @needs(Right.LOOK_UP)
     def recent(self) -> None:
         """Wants the newest payments. Told as `RecentView`."""
         self._do(self._tell_recent())
@@ -425,10 +503,12 @@ class Till:
         await self._lookup.recent()
         self._tell_open()
 
+    @needs(Right.LOOK_UP)
     def story(self, payment_id: str) -> None:
         """Wants a payment's time line. Told as `StoryView`."""
         self._do(self._lookup.story(payment_id))
 
+    @needs(Right.LOOK_UP)
     def slip(self, payment_id: str, *, refund: str = "") -> None:
         """Wants the picture of a payment's slip, or of its refund of that id. Told as `SlipView`."""
         self._do(self._tell_slip(payment_id, refund))
@@ -445,6 +525,7 @@ class Till:
             slip = slip_of(view, self._head, decided_by=decided_by(record))
         self._post(SlipView(m_refund_id or payment_id, await asyncio.to_thread(slip_png, slip, self._settings)))
 
+    @needs(Right.REPRINT)
     def reprint(self, payment_id: str, *, refund: str = "") -> None:
         """Print the slip of a payment, or of its refund of that id, once more, as a copy. Told as `PrintView`."""
         self._do(self._print(payment_id, refund))
@@ -459,21 +540,120 @@ class Till:
         elif refund := _refund_of(view, m_refund_id):
             await self._slips.print_refund(view, refund, first=first)
 
+    @needs(Right.LOOK_UP)
     def latest(self) -> None:
         """Wants the newest payments with their stories, from the journal alone. Told as `LatestView`."""
         self._do(self._lookup.latest())
 
+    @needs(Right.LOOK_UP)
     def find(self, text: str) -> None:
         """Wants the payments of the last month that fit what was typed. Told as `FoundView`."""
         self._do(self._lookup.find(text))
 
+    @needs(Right.X_REPORT)
+    def look_at_shift(self, number: int | None = None) -> None:
+        """Wants the running shift, or the report of that number. Told as `ShiftView`, or `ShiftRefused`."""
+        self._do(self._shifts.show(number))
+
+    @needs(Right.OPEN_SHIFT)
+    def open_shift(self) -> None:
+        """Open the shift. Told as `ShiftView`, or `ShiftRefused`."""
+        self._do(self._shifts.open())
+
+    @needs(Right.CLOSE_SHIFT)
+    def close_shift(self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str) -> None:
+        """Close that shift for good. Told as `ShiftView`, or `ShiftRefused`."""
+        self._do(self._shifts.close(number, seen, reason=reason, by=by, pin=pin))
+
+    @needs(Right.X_REPORT)
+    def print_shift(self, number: int | None = None) -> None:
+        """Print the report of a shift. Told as `PrintView` under its name."""
+        self._do(self._shifts.print(number))
+
+    @needs(Right.X_REPORT)
+    def save_shift(self, number: int | None = None) -> None:
+        """Save the report of a shift as PDF. Told as `ShiftSaved`, or `ShiftRefused`."""
+        self._do(self._shifts.save(number))
+
+    def sign_in(self, person_id: str, *, pin: str) -> None:
+        """This person stands at the till from now on. Told as `DutyView`, or `SignInRefused`."""
+        self._do(self._sign_in(person_id, pin))
+
+    async def _sign_in(self, person_id: str, pin: str) -> None:
+        try:
+            await self.duty.sign_in(person_id, pin)
+        except (PinError, RefusedError) as error:
+            self._post(SignInRefused(error.title, error.advice, getattr(error, "wait_s", 0)))
+
+    def lock(self) -> None:
+        """Nobody stands at the till any more; running payments go on. Told as `DutyView`."""
+        self._do(self.duty.lock())
+
+    def permit(self, right: Right, *, by: str, pin: str) -> None:
+        """Somebody lets whoever stands here do this for once. Told as `Permitted`, or `PermitRefused`."""
+        self._do(self._permit(right, Signature(by, pin)))
+
+    async def _permit(self, right: Right, signature: Signature) -> None:
+        try:
+            await self.duty.permit(right, signature)
+        except (PinError, RefusedError) as error:
+            self._post(PermitRefused(error.title, error.advice, getattr(error, "wait_s", 0)))
+        else:
+            self._post(Permitted(right))
+
+    def give_back(self) -> None:
+        """What was permitted for once is over."""
+        self.duty.give_back()
+
+    def change_staff(self, wish: StaffWish, *, by: str, pin: str) -> None:
+        """Change who works here, signed by somebody who may. Told as `DutyView` and `StaffDone`, or `StaffRefused`."""
+        self._do(self._change_staff(wish, Signature(by, pin)))
+
+    async def _change_staff(self, wish: StaffWish, signature: Signature) -> None:
+        try:
+            person = await self.duty.change(wish, signature)
+        except (PinError, RefusedError) as error:
+            self._post(StaffRefused(error.title, error.advice, getattr(error, "wait_s", 0)))
+        else:
+            self._post(StaffDone(person))
+
+    @needs(Right.LOOK_UP)
+    def list_payments(self, wanted: "Wanted") -> None:
+        """Wants the newest payments that fit. Told as `PaymentsListed`."""
+        self._do(self._reports.list(wanted))
+
+    @needs(Right.EXPORT)
+    def export_payments(self, path: Path, wanted: "Wanted") -> None:
+        """Wants every payment that fits in a file. Told as `Exporting`, then `Exported`."""
+        self._do(self._reports.export_list(path, wanted))
+
+    @needs(Right.REPORTS)
+    def report(self, days: "Days", choice: "Choice") -> None:
+        """Wants the report of these days. Told as `ReportShown`."""
+        self._do(self._reports.report(days, choice))
+
+    @needs(Right.EXPORT)
+    def export_report(self, path: Path, days: "Days", choice: "Choice") -> None:
+        """Wants the report of these days in a file. Told as `Exporting`, then `Exported`."""
+        self._do(self._reports.export(path, days, choice))
+
+    @needs(Right.RECONCILE)
+    def open_statement(self, path: Path) -> None:
+        """Wants to know the columns of a statement file. Told as `StatementOpened`."""
+        self._do(self._reports.open_statement(path))
+
+    @needs(Right.RECONCILE)
+    def reconcile(self, path: Path, form: "Form", days: "Days | None" = None) -> None:
+        """Wants a statement held against the journal. Told as `Comparing`, then `Compared`."""
+        self._do(self._reports.reconcile(path, form, days))
+
     def set_first_pin(self, pin: str) -> None:
         """Set the manager's first PIN. Told as `PinChanged`, with the recovery code, or `PinRefused`."""
-        self._do(self._change_pin(lambda: self.manager_pin.set_first(pin)))
+        self._do(self._change_pin(lambda: self.pins.set_first(pin)))
 
     def recover_pin(self, recovery_code: str, pin: str) -> None:
         """Set a new PIN by the owner's recovery code. Told as `PinChanged` with the next code, or `PinRefused`."""
-        self._do(self._change_pin(lambda: self.manager_pin.reset(recovery_code, pin)))
+        self._do(self._change_pin(lambda: self.pins.reset(recovery_code, pin)))
 
     async def _change_pin(self, change: Callable[[], str]) -> None:
         try:
@@ -484,6 +664,7 @@ class Till:
             self._post(PinState(is_set=True))
             self._post(PinChanged(recovery_code))
 
+    @needs(Right.CHARGE)
     def scanned(self, text: str, scanned_at_ns: int) -> None:
         """The hand-held scanner read something. Told as `Seen`."""
         self._scans.see(text, ScanSource.SCANNER, scanned_at_ns)
@@ -509,6 +690,7 @@ class Till:
         self._post(payment)
         slips = self._in_sight.see(payment)
         self._tell_open()
+        self._do(self._shifts.payment_told())
         self._fitness.tell_clock()
         for m_refund_id in slips:
             self._do(self._print(payment.payment_id, m_refund_id, first=True))
@@ -527,24 +709,55 @@ class Till:
     def answer(self, question: str, arguments: dict[str, Any]) -> Any:
         """What another program of the same user asks, or has the till do; see `checkout.errands`. Blocks.
 
+        `who` says whose doing it is, with the PIN: `{"by": NAME, "pin": PIN}`; else it is whoever stands at the till.
+
         Raises:
             ValueError, KeyError, TypeError: the question is not understood.
         """
+        try:
+            person = self.duty.admit(question, **arguments.pop("who", {}))
+        except (PinError, RefusedError) as error:
+            return errands.refusal(error, again=isinstance(error, WaitError))
+        with acting(person):
+            return self._answer(question, arguments)
+
+    def _answer(self, question: str, arguments: dict[str, Any]) -> Any:  # noqa: PLR0911 - one line for each question
         match question:
             case "payments":
                 return payments_of(self.journal, str(arguments.get("day", "")), self._clock.wall_ms())
             case "payment":
                 return errands.told(self.journal, str(arguments["payment"]))
+            case "find" | "report" | "reconcile":
+                return self._answer_of_figures(question, arguments)
             case "verify":
                 return report_json(self.journal.verify().result())
+            case "printer" | "drawer":
+                from pos_app.checkout import printing  # noqa: PLC0415 - dear to import
+
+                wanted = printing.PrinterErrand(arguments.get("what", question))
+                return self._run(printing.run(wanted, self._spool, self._settings)).result()
             case "backup":
                 return errands.save_backup(self.journal, arguments, self._clock.wall_ms())
             case "pin":
-                changed = errands.change_pin(self.manager_pin, arguments)
-                self._post(PinState(self.manager_pin.is_set))
+                changed = errands.change_pin(self.pins, arguments)
+                self._post(PinState(self.pins.is_set))
                 return changed
             case _:
                 return self._run(self._errands.run(question, arguments)).result()
+
+    def _answer_of_figures(self, question: str, arguments: dict[str, Any]) -> Any:
+        from pos_app.checkout import report_answers as answers  # noqa: PLC0415 - rarely wanted
+        from pos_app.checkout.reporting import made_for  # noqa: PLC0415 - the same
+
+        now_ms, shop = self._clock.wall_ms(), self._settings.shop
+        match question:
+            case "find":
+                return answers.find_answer(self.journal, arguments, now_ms=now_ms)
+            case "reconcile":
+                return answers.reconcile_answer(self.journal, arguments, folder=self._folder, now_ms=now_ms)
+            case _:
+                about, language = made_for(shop.store, shop.till, now_ms), self._settings.look.language
+                return answers.report_answer(self.journal, arguments, now_ms=now_ms, language=language, about=about)
 
     # --- threads ---------------------------------------------------------------------------------------------------
 
@@ -568,21 +781,6 @@ def _refund_of(payment: PaymentView, m_refund_id: str) -> RefundView | None:
 def _log_fault(done: Future[Any]) -> None:
     if not done.cancelled() and done.exception() is not None:
         log.error("a command ended by a fault", exc_info=done.exception())
-
-
-def make_printer(settings: Settings, folder: Path) -> Printer:
-    """The printer of the settings: the shop's network printer, or files in the data folder."""
-    from pos_app.receipts.layout import PAPERS  # noqa: PLC0415 - dear to import
-    from pos_app.receipts.printers.escpos import NetworkPrinter  # noqa: PLC0415
-    from pos_app.receipts.printers.file import FilePrinter  # noqa: PLC0415
-
-    paper = PAPERS[settings.printer.paper]
-    if settings.printer.host and settings.printer.paper != "A5":
-        return NetworkPrinter(
-            settings.printer.host, settings.printer.port, paper=paper, language=settings.look.language
-        )
-    slips = Path(settings.printer.folder) if settings.printer.folder else folder / "slips"
-    return FilePrinter(slips, paper=paper, language=settings.look.language)
 
 
 def slip_png(slip: Slip, settings: Settings) -> bytes:

@@ -76,6 +76,7 @@ class Desk:
         may_start: raises `RefusedError` when no payment may start (clock, storage).
         clock_doubtful: whether the computer slept or its clock was set since the gateway last said the time.
         alarm: called when a gateway tells of money that is of no payment here.
+        cashier: name and id of whoever asks for what is being begun.
     """
 
     def __init__(  # noqa: PLR0913 - the composition root names each part once
@@ -91,6 +92,7 @@ class Desk:
         may_start: Callable[[], None] = lambda: None,
         clock_doubtful: Callable[[], bool] = lambda: False,
         alarm: Callable[[OrphanNotified], None] = lambda _orphan: None,
+        cashier: Callable[[], tuple[str, str]] = lambda: ("", ""),
     ) -> None:
         self._ways = ways
         self._journal = journal
@@ -100,6 +102,7 @@ class Desk:
         self._books = Books(journal, now_ms, tell)
         self._asking = Asking(ways, self._books, clock=clock, chance=chance, tasks=self._tasks)
         self._clock_doubtful = clock_doubtful
+        self._cashier = cashier
         self.refunds = Refunds(
             ways,
             self._books,
@@ -109,6 +112,7 @@ class Desk:
             tasks=self._tasks,
             find=self.find,
             clock_doubtful=clock_doubtful,
+            cashier=cashier,
         )
         self.notified = Notified(
             self._books,
@@ -245,7 +249,8 @@ class Desk:
         """
         payment = await self.find(payment_id)
         refuse_forbidden(act, payment, self.now_ms())
-        acted = ManagerActed(payment_id, act, approval.by, approval.reason, approval.note, approval.number)
+        by, by_id = approval.by, approval.by_id
+        acted = ManagerActed(payment_id, act, by, approval.reason, approval.note, approval.number, by_id)
         try:
             if act in _DECISIONS:
                 now = self.now_ms()
@@ -323,7 +328,7 @@ class Desk:
             attempt = await self._prepare(request, way)
         finally:
             self._preparing = False
-        payment = OpenPayment(attempt, [], self._clock.monotonic_ms())
+        payment = OpenPayment(attempt, [], self._clock.monotonic_ms(), cashier=self._cashier()[0])
         self._open[payment.id] = payment
         if not away:
             self._books.at_counter = payment.id
@@ -391,7 +396,7 @@ class Desk:
             expires_at_ms=expires,
         )
         try:
-            await self._books.write(PaymentPrepared(attempt))
+            await self._books.write(PaymentPrepared(attempt, *self._cashier()))
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
         return attempt
@@ -475,6 +480,7 @@ class Desk:
             kept=record.kept,
             late_money=record.late,
             refunds=refund_views(record.entries),
+            cashier=record.cashier,
             cancel_wished=record.cancel_wished,
             cancel_sent=any(one.source is Source.CANCEL for one in record.evidence),
         )

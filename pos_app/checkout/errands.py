@@ -4,17 +4,19 @@ Questions and answers are plain values, for the door and for commands alike. A r
 they travel is not known here; nothing here keeps a PIN or a passphrase, or lets one out.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.desk import Desk
+from pos_app.checkout.duty import Duty
 from pos_app.checkout.records import payment_json, record_story, record_view
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.regulars import Regulars
+from pos_app.checkout.shift_errands import ShiftErrands
 from pos_app.checkout.shop import Approval, Show
+from pos_app.checkout.staffing import Signature, Staffing, StaffWish, Wish, people_json, person_json
 from pos_app.gateways.banks import Bank, BankListError
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.backup import back_up
@@ -25,7 +27,9 @@ from pos_app.payments.acts import NOTE_LENGTH_MIN, Act, reasons, wants_proof
 from pos_app.payments.gateway_names import named
 from pos_app.payments.payment import LIVE
 from pos_app.staff.errors import PinError, WaitError
-from pos_app.staff.pin import ManagerPin
+from pos_app.staff.permissions import OF_ACT
+from pos_app.staff.pin import Pins
+from pos_app.staff.roles import Role
 from pos_app.words import Text, same
 
 Given = dict[str, Any]
@@ -81,7 +85,7 @@ def save_backup(journal: Journal, given: Given, now_ms: int) -> dict[str, Any]:
     return {"till": made.till, "entries": made.entries, "head": made.head, "made_at_ms": made.made_at_ms}
 
 
-def change_pin(pin: ManagerPin, given: Given) -> dict[str, Any]:
+def change_pin(pins: Pins, given: Given) -> dict[str, Any]:
     """Set the first PIN, change it, or reset it by the recovery code. Blocks.
 
     Returns: the new recovery code, "" when the old one stays; or a refusal.
@@ -93,12 +97,12 @@ def change_pin(pin: ManagerPin, given: Given) -> dict[str, Any]:
     try:
         match given["what"]:
             case "set":
-                code = pin.set_first(new)
+                code = pins.set_first(new)
             case "change":
-                pin.change(str(given["old"]), new)
+                pins.change(str(given["old"]), new)
                 code = ""
             case "reset":
-                code = pin.reset(str(given["code"]), new)
+                code = pins.reset(str(given["code"]), new)
             case unknown:
                 raise ValueError(unknown)
     except PinError as error:
@@ -106,21 +110,62 @@ def change_pin(pin: ManagerPin, given: Given) -> dict[str, Any]:
     return {"recovery_code": code}
 
 
+def staff_wish(given: Given) -> tuple[StaffWish, Signature]:
+    """What another program wishes to become of somebody, and who signs it.
+
+    Raises:
+        ValueError, KeyError: it is not understood.
+    """
+    role, active = given.get("role"), given.get("active")
+    name = given.get("name")
+    wish = StaffWish(
+        Wish(given["wish"]),
+        str(given.get("person", "")),
+        None if name is None else str(name),
+        None if role is None else Role(role),
+        None if active is None else bool(active),
+        str(given.get("new_pin", "")),
+    )
+    return wish, Signature(str(given["by"]), str(given["pin"]))
+
+
+def change_staff(staffing: Staffing, given: Given) -> dict[str, Any]:
+    """Change who works here, signed by somebody who may. Blocks.
+
+    Returns: the person as from now on; or a refusal.
+
+    Raises:
+        ValueError, KeyError: it is not understood.
+    """
+    try:
+        return person_json(staffing.change(*staff_wish(given)))
+    except PinError as error:
+        return refusal(error, again=isinstance(error, WaitError))
+    except RefusedError as error:
+        return refusal(error)
+
+
 class Errands:
     """Runs the errands that move something. Lives on the desk's loop.
 
     Args:
         desk: does the work.
-        pin: approves it.
+        duty: says who may.
         regulars: the regular customers.
         banks: asks the gateway for the banks whose form an order can open with.
+        shifts: opens and closes them.
     """
 
     def __init__(
-        self, desk: Desk, pin: ManagerPin, regulars: Regulars, banks: Callable[[], Awaitable[tuple[Bank, ...]]]
+        self,
+        desk: Desk,
+        duty: Duty,
+        regulars: Regulars,
+        banks: Callable[[], Awaitable[tuple[Bank, ...]]],
+        shifts: ShiftErrands,
     ) -> None:
         self._desk = desk
-        self._pin = pin
+        self._duty = duty
         self._regulars = regulars
         self._list_banks = banks
         self._errands: dict[str, Callable[[Given], Any]] = {
@@ -134,6 +179,11 @@ class Errands:
             "balance": self._balance,
             "charge_customer": self._charge_customer,
             "unbind": self._unbind,
+            "staff": self._staff,
+            "staff_list": self._staff_list,
+            "shift": lambda given: shifts.answer({**given, "what": "look"}),
+            "shift_open": lambda given: shifts.answer({**given, "what": "open"}),
+            "shift_close": lambda given: shifts.answer({**given, "what": "close"}),
         }
 
     async def run(self, errand: str, given: Given) -> dict[str, Any]:
@@ -154,15 +204,16 @@ class Errands:
             return refusal(error)
 
     async def allow(self, act: Act, payment_id: str, pin: str, approval: Approval, *, amount: int, intent: str) -> None:
-        """Do what a manager allows with the PIN.
+        """Do what a manager allows with the PIN, under the name that the PIN proves.
 
         Raises:
             PinError: not the PIN.
-            RefusedError: the rules forbid it, or something of the manager's word is missing.
+            RefusedError: the rules forbid it, something of the manager's word is missing, or nobody of that name may.
         """
         payment = await self._desk.find(payment_id)
         approval = _held_to_the_rule(act, payment.attempt.gateway, approval)
-        await asyncio.to_thread(self._pin.check, pin)
+        by, by_id = await self._duty.approve(OF_ACT[act], Signature(approval.by, pin))
+        approval = replace(approval, by=by, by_id=by_id)
         if act is Act.REFUND:
             await self._desk.refunds.refund(payment_id, amount, intent, approval)
         else:
@@ -227,6 +278,12 @@ class Errands:
     async def _unbind(self, given: Given) -> None:
         await self._regulars.unbind(str(given["number"]))
 
+    async def _staff(self, given: Given) -> dict[str, Any]:
+        return person_json(await self._duty.change(*staff_wish(given)))
+
+    async def _staff_list(self, _given: Given) -> dict[str, Any]:
+        return people_json(self._duty.staffing.roster)
+
     async def _ask(self, given: Given) -> None:
         payment_id = str(given["payment"])
         self._desk.ask_now(payment_id)
@@ -251,7 +308,7 @@ def _held_to_the_rule(act: Act, gateway: str, approval: Approval) -> Approval:
     Raises:
         RefusedError: something is missing.
     """
-    by, reason, note, number = (one.strip() for one in astuple(approval))
+    by, reason, note, number = (one.strip() for one in astuple(approval)[:4])
     if not by:
         raise RefusedError(
             Text("Thiếu tên quản lý", "The manager's name is missing"), Text("Ghi ai cho phép.", "Say who allows it.")

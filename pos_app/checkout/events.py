@@ -8,6 +8,10 @@ from pos_app.customers.customer import RegularCustomer
 from pos_app.gateways.gateway import PayMethod
 from pos_app.payments.acts import Act
 from pos_app.payments.payment_code import PaymentCode, WrongCode
+from pos_app.shifts.report import ShiftReport
+from pos_app.shifts.shift import Shift
+from pos_app.staff.permissions import Right
+from pos_app.staff.roster import Person
 from pos_app.words import Text
 
 
@@ -96,6 +100,100 @@ class PinRefused:
 
     title: Text
     advice: Text
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """Who stands at the till, and who could.
+
+    Attributes:
+        person: who is signed in; None for nobody.
+        signs_in: whether somebody has to be. Else the till is open to whoever stands there.
+        people: everybody who ever worked here, the owner first.
+    """
+
+    person: Person | None
+    signs_in: bool
+    people: tuple[Person, ...]
+
+    @property
+    def locked(self) -> bool:
+        """Whether the till waits for somebody to sign in."""
+        return self.signs_in and self.person is None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRefused:
+    """Nobody was signed in: not the PIN, or too early. `wait_s` is how long the pad waits before it can be tried."""
+
+    title: Text
+    advice: Text
+    wait_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """Somebody with the right to it allowed it with a PIN, until it is given back."""
+
+    right: Right
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRefused:
+    """It was not allowed. `wait_s` is how long the pad waits before it can be tried."""
+
+    title: Text
+    advice: Text
+    wait_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDone:
+    """Who works here was changed, as it was wished: the person whom it concerns."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRefused:
+    """It was not changed. `wait_s` is how long the pad waits before it can be tried."""
+
+    title: Text
+    advice: Text
+    wait_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftState:
+    """Which shift is running; `opened_at_ms` is None before anything opened it."""
+
+    number: int
+    opened_at_ms: int | None
+    opened_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftView:
+    """A shift as it was asked for, opened or closed: its figures, and its report in words."""
+
+    report: ShiftReport
+    shift: Shift
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSaved:
+    """A report lies in this file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRefused:
+    """It was not opened, closed or saved. `wait_s` is how long the pad waits before a PIN can be tried."""
+
+    title: Text
+    advice: Text
+    wait_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +286,19 @@ class PrintState(StrEnum):
 
     PRINTING = "printing"
     PRINTED = "printed"
+    """The printer itself said so."""
+    SENT = "sent"
+    """The printer took it, and cannot say more."""
     SAVED = "saved"
+    """It is a file: no printer is set up."""
     WAITING = "waiting"
+    """It did not come out; the printer's light says why."""
     OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
 class PrintView:
-    """The slip of a payment, or of the refund of that id: printing, printed, waiting for the printer, or saved.
-
-    It is saved to a file where no printer is set up.
-    """
+    """How far the slip of a payment is, or of the refund of that id."""
 
     payment_id: str
     state: PrintState
@@ -210,3 +310,7 @@ class SlipView:
 
     payment_id: str
     png: bytes = field(repr=False)
+
+
+OfDuty = DutyView | SignInRefused | Permitted | PermitRefused | StaffDone | StaffRefused
+"""Who stands at the till, and who works here."""

@@ -16,12 +16,19 @@ _OWN_CODE = Text("VietQR của tiệm", "shop's own VietQR")
 
 def gesture(payment: PaymentView) -> Text:
     """What was scanned, or not; nothing where nobody knows it any more."""
-    if asks_nobody(payment.gateway):
-        return _OWN_CODE
-    return _GESTURES.get(payment.source, _SCANNED)
+    return _gesture(payment.gateway, payment.source)
+
+
+def _gesture(gateway: str, source: ScanSource) -> Text:
+    return _OWN_CODE if asks_nobody(gateway) else _GESTURES.get(source, _SCANNED)
 
 
 def how_paid(payment: PaymentView) -> Text:
     """`ZaloPay, quét mã khách`."""
-    who, how = brand(payment.gateway), gesture(payment)
+    return method_words(payment.gateway, payment.source)
+
+
+def method_words(gateway: str, source: ScanSource) -> Text:
+    """The same of any payment by that gateway whose code was read so."""
+    who, how = brand(gateway), _gesture(gateway, source)
     return Text("{who}, {how}", "{who}, {how}").fill(who=who, how=how) if how.vi else who

@@ -48,6 +48,7 @@ class OpenPayment:
         released: the sale did not wait for it any more: let go by a manager, or it was over once.
         refunds: of this payment, for its view.
         shown: what the customer scans.
+        cashier: who stood at the till when it was begun.
         late_money: it was paid when the sale no longer waited for it; kept: a manager said that it stays.
         being_noted: a decision and an answer that come together are noted one after the other.
     """
@@ -71,6 +72,7 @@ class OpenPayment:
     late_money: bool = False
     refunds: tuple[RefundView, ...] = ()
     shown: ShownCode | None = None
+    cashier: str = ""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     being_noted: asyncio.Lock = field(default_factory=asyncio.Lock)
     verdict: Verdict = field(init=False)
@@ -111,6 +113,7 @@ class OpenPayment:
             late_money=self.late_money and not self.kept,
             refunds=self.refunds,
             shown=self.shown,
+            cashier=self.cashier,
         )
         return view_of(self.attempt, self.evidence, progress, self.verdict)
 

@@ -40,6 +40,8 @@ def record_view(record: PaymentRecord) -> PaymentView:
         released=record.let_go,
         late_money=record.late and not record.kept,
         refunds=refund_views(record.entries),
+        cashier=record.cashier,
+        shift=record.shift,
     )
     return view_of(record.attempt, record.evidence, progress)
 
@@ -52,7 +54,7 @@ def decided_by(record: PaymentRecord) -> str:
 
 def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
     """The payment's time line, oldest line first. Questions that brought the same answer again are told once."""
-    lines = [scanned_line(record.attempt)]
+    lines = [scanned_line(record.attempt, record.cashier)]
     for at_ms, entry in record.entries:
         match entry:
             case EvidenceAdded():
@@ -60,7 +62,7 @@ def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
             case PaymentSettled():
                 line = settled_line(at_ms, State(entry.state), entry.zp_trans_id)
             case SlipPrinted():
-                line = printed_line(at_ms, entry.copy, entry.where)
+                line = printed_line(at_ms, entry.copy, entry.where, refund=bool(entry.refund))
             case ManagerActed():
                 line = acted_line(at_ms, entry)
             case CancelWished():

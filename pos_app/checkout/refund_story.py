@@ -1,6 +1,7 @@
 """A refund told to people: its stage, its cause, its lines in the payment's story. Made from the journal's facts."""
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from pos_app.checkout.views import RefundStage, RefundView, StoryLine
 from pos_app.checkout.wording import code_of, refund_declined, refund_unusable
@@ -11,6 +12,7 @@ from pos_app.journal.entries import (
     RefundEvidenceAdded,
     RefundRequested,
     RefundSettled,
+    SlipPrinted,
 )
 from pos_app.journal.projections import RefundRecord, refunds_of
 from pos_app.money import with_sign
@@ -71,6 +73,8 @@ def refund_view(record: RefundRecord, entries: Iterable[tuple[int, Entry]]) -> R
         reason=reason_words(acted.reason) if isinstance(acted, ManagerActed) else Text("", ""),
         requested_at_ms=refund.requested_at_ms,
         settled_at_ms=record.settled_at_ms,
+        copies=sum(isinstance(one, SlipPrinted) and one.refund == refund.m_refund_id for _, one in happened),
+        cashier=next((one.cashier for _, one in happened if _asks_for(one, refund.m_refund_id)), ""),
     )
 
 
@@ -91,6 +95,10 @@ def _gateway(entries: tuple[tuple[int, Entry], ...]) -> str:
 
 def _allows(one: Entry, m_refund_id: str) -> bool:
     return isinstance(one, ManagerActed) and one.act is Act.REFUND and one.number == m_refund_id
+
+
+def _asks_for(one: Entry, m_refund_id: str) -> TypeGuard[RefundRequested]:
+    return isinstance(one, RefundRequested) and one.refund.m_refund_id == m_refund_id
 
 
 def _words(

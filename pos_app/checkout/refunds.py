@@ -86,6 +86,7 @@ class Refunds:
         tasks: where the followers run.
         find: the payment of an id.
         clock_doubtful: whether the computer slept or its clock was set since the gateway last said the time.
+        cashier: name and id of whoever asks for what is being begun.
     """
 
     def __init__(  # noqa: PLR0913 - the desk names each part once
@@ -99,6 +100,7 @@ class Refunds:
         tasks: Tasks,
         find: Callable[[str], Awaitable[OpenPayment]],
         clock_doubtful: Callable[[], bool],
+        cashier: Callable[[], tuple[str, str]] = lambda: ("", ""),
     ) -> None:
         self._ways = ways
         self._books = books
@@ -108,6 +110,7 @@ class Refunds:
         self._tasks = tasks
         self._find = find
         self._clock_doubtful = clock_doubtful
+        self._cashier = cashier
         self._open: dict[str, _OpenRefund] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -164,10 +167,10 @@ class Refunds:
         await ask_the_time(self._ways.first.gateway, self._clock_doubtful)
         refund = self._new(payment, amount, intent)
         acted = ManagerActed(
-            payment_id, Act.REFUND, approval.by, approval.reason, approval.note, number=refund.m_refund_id
+            payment_id, Act.REFUND, approval.by, approval.reason, approval.note, refund.m_refund_id, approval.by_id
         )
         try:
-            await self._books.write(acted, RefundRequested(refund))
+            await self._books.write(acted, RefundRequested(refund, *self._cashier()))
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
         begun = _OpenRefund(refund, self._ways.gateway(payment.attempt), [], self._clock.monotonic_ms())

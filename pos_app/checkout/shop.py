@@ -80,12 +80,14 @@ class Approval:
         reason: a word of the list of reasons (`payments.acts.Reason`).
         note: in the manager's own words.
         number: the gateway's number that the manager read elsewhere, "" for none.
+        by_id: who, by the person's id; "" where nobody was entered.
     """
 
     by: str
     reason: str
     note: str = ""
     number: str = ""
+    by_id: str = ""
 
 
 async def ask_the_time(gateway: Gateway, clock_doubtful: Callable[[], bool]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pos_app.checkout.events import PrintState, PrintView
@@ -12,17 +12,29 @@ from pos_app.clock import Clock
 from pos_app.gateways.own_vietqr import reference_of
 from pos_app.journal.entries import SlipPrinted
 from pos_app.journal.errors import JournalError
+from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.payments.gateway_names import asks_nobody
-from pos_app.receipts.content import Slip, SlipKind
-from pos_app.receipts.printers.printer import Printer, PrinterError
-from pos_app.words import Text
+from pos_app.receipts.content import Slip, SlipKind, slip_document
+from pos_app.receipts.document import Document
+from pos_app.receipts.printers.printer import PrinterState
+from pos_app.receipts.spool import Job, JobState, SlipLedger, Spool
+from pos_app.words import Language, Text
 
 log = logging.getLogger(__name__)
 
 UNPRINTED = Text("{n} phiếu chưa in", "{n} slips not printed")
 UNPRINTED_REMEDY = Text("F3, chọn giao dịch, bấm F9 rồi Enter.", "F3, choose the payment, press F9, then Enter.")
-_FILE = "file"
+WATCH_AFTER_MS = 10_000
+WATCH_EVERY_MS = 60_000
+"""How often a printer that rests is asked how it is: an empty roll is said before the next customer pays."""
+OWED_FOR_MS = 24 * 60 * 60 * 1000
+"""How long the light counts a slip that did not come out. It can be printed later too."""
+_STOP_SECONDS = 3
+_OF = "/"
+"""Between a payment's order id and its refund's id, in the ledger's key of a refund's slip."""
+_WAITING = "/waiting"
+_ENDS = {JobState.PRINTED: PrintState.PRINTED, JobState.SENT: PrintState.SENT, JobState.SAVED: PrintState.SAVED}
 _OWED = (SlipKind.PAID, SlipKind.BY_HAND)
 """What the customer takes along."""
 
@@ -75,7 +87,8 @@ def slip_of(payment: PaymentView, head: SlipHead, *, decided_by: str = "") -> Sl
         store_phone=head.phone,
         tax_code=head.tax_code,
         till=head.till,
-        cashier=head.cashier,
+        cashier=payment.cashier or head.cashier,
+        shift=str(payment.shift) if payment.shift else "",
         slip_number=payment.slip_number,
         at_ms=payment.settled_at_ms or payment.scanned_at_ms,
         amount=payment.amount,
@@ -110,102 +123,192 @@ def refund_slip_of(payment: PaymentView, refund: RefundView, head: SlipHead, *, 
         left=payment.amount - given_back,
         reason=refund.reason,
         approved_by=refund.by,
+        cashier=refund.cashier or head.cashier,
         copy_number=copy_number,
         refunded=0,
     )
 
 
 class Slips:
-    """Prints slips one after another and journals each that came out.
+    """Hands slips to the spool, and journals each that came out.
+
+    Pressing again while a slip is on its way adds nothing: an impatient finger at a dead printer makes no ten copies.
 
     Args:
-        printer: where they go.
+        spool: prints them.
+        language: what they are written in.
         tell: gets `PrintView`s and the printer's `HealthView`.
     """
 
     def __init__(
         self,
-        printer: Printer,
+        spool: Spool,
         *,
         journal: Journal,
         clock: Clock,
         head: SlipHead,
+        language: Language,
         tell: Callable[[object], None],
     ) -> None:
-        self._printer = printer
+        self._spool = spool
         self._journal = journal
         self._clock = clock
         self._head = head
+        self._language = language
         self._tell = tell
-        self._one_at_a_time = asyncio.Lock()
-        self._owed: set[str] = set()
-        self._refund_copies: dict[str, int] = {}
+        self._under_way: dict[str, asyncio.Future[None]] = {}
+        self._copies: dict[str, int] = {}
+        """What came out since the start, for a view that was made before."""
 
-    def owe(self, payment_ids: Iterable[str]) -> None:
-        """These paid payments have no slip: the light counts them until each has one."""
-        self._owed.update(payment_ids)
+    async def owe(self, payment_ids: Iterable[str]) -> None:
+        """At start: these paid payments have no slip, and what the ledger knows may have come out all the same.
+
+        The light counts them until each has one. Nothing is printed by itself: the customer may be gone, or have it.
+        """
+        for payment_id in payment_ids:
+            await asyncio.to_thread(self._ledger.owe, payment_id)
+        for key in self._ledger.owed():
+            await self._settle(key)
         self._light()
 
+    async def _settle(self, key: str) -> None:
+        """The journal has the last word on what came out before a crash. After a day nobody waits for paper."""
+        payment_id, _, m_refund_id = key.partition(_OF)
+        record = await asyncio.wrap_future(self._journal.payment(payment_id))
+        printed = [one for _, one in record.entries if isinstance(one, SlipPrinted)] if record else []
+        too_old_ms = self._clock.wall_ms() - OWED_FOR_MS
+        if record is None or _settled_at_ms(record, m_refund_id) <= too_old_ms:
+            await asyncio.to_thread(self._ledger.drop, key)
+        elif any(one.refund == m_refund_id for one in printed):
+            await asyncio.to_thread(self._ledger.done, key)
+
+    async def watch(self) -> None:
+        """Ask the printer how it is, now and then, for as long as the till runs."""
+        await self._clock.sleep(WATCH_AFTER_MS)
+        while True:
+            if not self._under_way:
+                await self._look()
+            await self._clock.sleep(WATCH_EVERY_MS)
+
+    async def _look(self) -> None:
+        status = await asyncio.wrap_future(self._spool.status())
+        if status.state is PrinterState.TROUBLE:
+            self._tell(HealthView(Light.PRINTER, Health.BAD, status.cause, status.remedy))
+        elif status.state is PrinterState.PAPER_LOW and not self._ledger.owed():
+            self._tell(HealthView(Light.PRINTER, Health.WARN, status.cause, status.remedy))
+        else:
+            self._light()
+
+    async def stop(self) -> None:
+        """Let what is being printed end, and be journalled, if it does so soon."""
+        if self._under_way:
+            await asyncio.wait(self._under_way.values(), timeout=_STOP_SECONDS)
+
+    @property
+    def _ledger(self) -> SlipLedger:
+        return self._spool.ledger
+
     def _light(self) -> None:
-        if self._owed:
-            cause = UNPRINTED.fill(n=len(self._owed))
-            self._tell(HealthView(Light.PRINTER, Health.WARN, cause, UNPRINTED_REMEDY))
+        owed = len(self._ledger.owed())
+        if owed:
+            self._tell(HealthView(Light.PRINTER, Health.WARN, UNPRINTED.fill(n=owed), UNPRINTED_REMEDY))
         else:
             self._tell(HealthView(Light.PRINTER, Health.OK))
 
     async def print(self, payment: PaymentView, *, decided_by: str = "") -> PrintState:
-        """Print the slip of a payment as it stands, see `slip_of`; a copy is marked as one."""
-        async with self._one_at_a_time:
-            slip = slip_of(payment, self._head, decided_by=decided_by)
-            if not await self._came_out(payment.payment_id, slip):
-                if is_owed(payment):
-                    self._owed.add(payment.payment_id)
-                return PrintState.WAITING
-            await self._journal_it(payment)
-            self._owed.discard(payment.payment_id)
-            self._light()
-            return self._done(payment.payment_id)
+        """Print the slip of a payment as it stands, see `slip_of`; a copy is marked as one.
+
+        A slip that only says "not known yet" proves nothing: it is neither owed nor counted, and makes no later slip
+        a copy.
+        """
+        key = payment.payment_id
+        slip = slip_of(payment, self._head, decided_by=decided_by)
+        if slip.kind is SlipKind.WAITING:
+            document = slip_document(replace(slip, copy_number=0), self._language)
+            return await self.print_document(key + _WAITING, document, told_as=key)
+        copies = max(payment.copies, self._copies.get(key, 0))
+        printed = SlipPrinted(payment.payment_id, copies, self._spool.printer_name)
+        return await self._once(
+            key, lambda: self._counted(key, key, slip, printed, owed=is_owed(payment) and not copies)
+        )
 
     async def print_refund(self, payment: PaymentView, refund: RefundView, *, first: bool = False) -> PrintState:
         """Print the slip of a refund that is done. Told under the refund's id.
 
-        Only the slip that comes out when the refund is done is the original (`first`); whatever is printed later is
-        marked as a copy, since it may have come out before.
+        Only the slip that comes out when the refund is done (`first`), or that is owed since, is the original;
+        whatever is printed later is marked as a copy, since it may have come out before.
         """
-        async with self._one_at_a_time:
-            known = self._refund_copies.get(refund.m_refund_id)
-            copy = (0 if first else 1) if known is None else known
-            if not await self._came_out(
-                refund.m_refund_id, refund_slip_of(payment, refund, self._head, copy_number=copy)
-            ):
-                self._refund_copies[refund.m_refund_id] = copy
-                return PrintState.WAITING
-            self._refund_copies[refund.m_refund_id] = copy + 1
-            self._light()
-            return self._done(refund.m_refund_id)
+        key = payment.payment_id + _OF + refund.m_refund_id
+        owed = first or key in self._ledger.owed()
+        copies = max(refund.copies, self._copies.get(key, 0)) or int(not owed)
+        slip = refund_slip_of(payment, refund, self._head, copy_number=copies)
+        printed = SlipPrinted(payment.payment_id, copies, self._spool.printer_name, refund.m_refund_id)
+        return await self._once(
+            key, lambda: self._counted(refund.m_refund_id, key, slip, printed, owed=owed and not copies)
+        )
 
-    async def _came_out(self, slip_id: str, slip: Slip) -> bool:
-        self._tell(PrintView(slip_id, PrintState.PRINTING))
+    async def print_document(self, key: str, document: Document, *, told_as: str = "") -> PrintState:
+        """Print what nobody is owed, such as a report. Told under its key; neither counted nor journalled here."""
+
+        async def work() -> PrintState:
+            job = await self._printed(told_as or key, key, document)
+            await asyncio.to_thread(self._ledger.done, key)
+            return self._ended(told_as or key, job)
+
+        return await self._once(key, work)
+
+    async def _once(self, key: str, work: Callable[[], Awaitable[PrintState]]) -> PrintState:
+        """Do it, unless the same is under way."""
+        if key in self._under_way:
+            return PrintState.PRINTING
+        over = self._under_way[key] = asyncio.get_running_loop().create_future()
         try:
-            await asyncio.to_thread(self._printer.print, slip)
-        except PrinterError as error:
-            log.warning("slip not printed", extra={"slip": slip_id})
-            self._tell(HealthView(Light.PRINTER, Health.BAD, error.cause, error.remedy))
-            self._tell(PrintView(slip_id, PrintState.WAITING))
-            return False
-        return True
+            return await work()
+        finally:
+            del self._under_way[key]
+            over.set_result(None)
 
-    def _done(self, slip_id: str) -> PrintState:
-        done = PrintState.SAVED if self._printer.name == _FILE else PrintState.PRINTED
-        self._tell(PrintView(slip_id, done))
-        return done
+    async def _counted(self, told_as: str, key: str, slip: Slip, printed: SlipPrinted, *, owed: bool) -> PrintState:
+        """Print a slip of which the journal counts how often it came out; a try of unknown end counts too."""
+        if owed:
+            await asyncio.to_thread(self._ledger.owe, key)
+        copies = printed.copy
+        printed = replace(printed, copy=copies + self._ledger.tries(key))
+        document = slip_document(replace(slip, copy_number=printed.copy), self._language)
+        job = await self._printed(told_as, key, document)
+        if job.came_out:
+            self._copies[key] = copies + 1
+            if await self._is_journalled(printed):
+                await asyncio.to_thread(self._ledger.done, key)
+        return self._ended(told_as, job)
 
-    async def _journal_it(self, payment: PaymentView) -> None:
-        """Count the slip; one that only says "not known yet" proves nothing and makes no later slip a copy."""
-        if _kind(payment) is SlipKind.WAITING:
-            return
-        printed = SlipPrinted(payment.payment_id, payment.copies, self._printer.name)
+    async def _printed(self, told_as: str, key: str, document: Document) -> Job:
+        self._tell(PrintView(told_as, PrintState.PRINTING))
+        return await asyncio.wrap_future(self._spool.print(key, document))
+
+    def _ended(self, told_as: str, job: Job) -> PrintState:
+        """Say what became of a job, and of the printer."""
+        if job.came_out:
+            self._light()
+        else:
+            log.warning("slip not printed", extra={"slip": told_as, "cause": job.cause.en})
+            self._tell(HealthView(Light.PRINTER, Health.BAD, job.cause, job.remedy))
+        state = _ENDS.get(job.state, PrintState.WAITING)
+        self._tell(PrintView(told_as, state))
+        return state
+
+    async def _is_journalled(self, printed: SlipPrinted) -> bool:
         try:
             await asyncio.wrap_future(self._journal.write(printed, at_ms=self._clock.wall_ms()))
         except JournalError:
-            log.exception("a printed slip could not be journalled", extra={"payment": payment.payment_id})
+            log.exception("a printed slip could not be journalled", extra={"payment": printed.app_trans_id})
+            return False
+        return True
+
+
+def _settled_at_ms(record: PaymentRecord, m_refund_id: str) -> int:
+    """When what a slip tells of was settled, 0 for never."""
+    if not m_refund_id:
+        return record.settled_at_ms or 0
+    found = (one.settled_at_ms for one in record.refunds if one.refund.m_refund_id == m_refund_id)
+    return next(found, None) or 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource, ShownCode, Stage, Work
-from pos_app.checkout.wording import code_of, declined, not_sent
+from pos_app.checkout.wording import CLOSED_WORDS, code_of, declined, not_sent
 from pos_app.payments.answer import AnswerClass
 from pos_app.payments.gateway_names import asks_nobody, is_demo, named
 from pos_app.payments.payment import (
@@ -123,11 +123,9 @@ _OWN_TO_CUSTOMER = Text(
 )
 _NEW_CODE = Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code.")
 _CLOSED = {
-    State.NOT_CREATED: Reason(
-        ReasonKind.UNKNOWN, Text("ZaloPay không có đơn này", "ZaloPay has no such order"), _NEW_CODE
-    ),
-    State.CANCELLED: Reason(ReasonKind.NEW_CODE, Text("Đã huỷ, chưa thu tiền", "Cancelled, not charged"), _NEW_CODE),
-    State.EXPIRED: Reason(ReasonKind.NEW_CODE, Text("Hết giờ, chưa thu tiền", "Timed out, not charged"), _NEW_CODE),
+    State.NOT_CREATED: Reason(ReasonKind.UNKNOWN, CLOSED_WORDS[State.NOT_CREATED], _NEW_CODE),
+    State.CANCELLED: Reason(ReasonKind.NEW_CODE, CLOSED_WORDS[State.CANCELLED], _NEW_CODE),
+    State.EXPIRED: Reason(ReasonKind.NEW_CODE, CLOSED_WORDS[State.EXPIRED], _NEW_CODE),
 }
 _TOO_OLD = Reason(
     ReasonKind.UNKNOWN,
@@ -192,6 +190,8 @@ class Progress:
         late_money: it was paid when the sale no longer waited for it, and nobody has settled that.
         refunds: of this payment, oldest first.
         shown: what the customer scans, while it is shown.
+        cashier: who stood at the till.
+        shift: which one it was begun in; 0 where that is not looked up.
     """
 
     next_ask_at_ms: int | None = None
@@ -205,6 +205,8 @@ class Progress:
     late_money: bool = False
     refunds: tuple[RefundView, ...] = ()
     shown: ShownCode | None = None
+    cashier: str = ""
+    shift: int = 0
 
 
 class _Course(NamedTuple):
@@ -300,6 +302,8 @@ def view_of(
         shown=progress.shown if stage is Stage.SHOWN else None,
         to_customer=named(to_customer, attempt.gateway),
         gateway=attempt.gateway,
+        cashier=progress.cashier,
+        shift=progress.shift,
     )
 
 

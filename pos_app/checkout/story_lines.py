@@ -47,6 +47,10 @@ _RESULTS = {
 
 _PRINTED = (Text("In phiếu", "Slip printed"), Text("In lại lần {n}", "Reprint {n}"))
 _SAVED = (Text("Lưu phiếu thành tệp", "Slip saved to a file"), Text("Lưu bản sao lần {n}", "Copy {n} saved"))
+_REFUND_PRINTED = (
+    Text("In phiếu hoàn", "Refund slip printed"),
+    Text("In lại phiếu hoàn lần {n}", "Refund slip reprint {n}"),
+)
 
 
 _CANCEL_TAKEN = Text("ZaloPay nhận lệnh huỷ, hỏi lại cho chắc", "ZaloPay took the cancel, asking to be sure")
@@ -65,9 +69,11 @@ _OWN_LINES = {
 }
 
 
-def scanned_line(attempt: Attempt) -> StoryLine:
-    """How the payment began."""
-    return StoryLine(attempt.scanned_at_ms, "scan", _SCANNED[ScanSource(attempt.source)])
+def scanned_line(attempt: Attempt, cashier: str = "") -> StoryLine:
+    """How the payment began, and who began it."""
+    how = _SCANNED[ScanSource(attempt.source)]
+    said = Text("{how} – {cashier}", "{how} – {cashier}").fill(how=how, cashier=cashier) if cashier else how
+    return StoryLine(attempt.scanned_at_ms, "scan", said)
 
 
 def evidence_line(attempt: Attempt, one: Evidence) -> StoryLine:
@@ -111,7 +117,7 @@ def settled_line(at_ms: int, state: State, zp_trans_id: str) -> StoryLine:
     return StoryLine(at_ms, icon, text.fill(number=zp_trans_id), strong=True)
 
 
-def printed_line(at_ms: int, copy: int, where: str) -> StoryLine:
+def printed_line(at_ms: int, copy: int, where: str, *, refund: bool = False) -> StoryLine:
     """A slip came out of a printer, or was saved to a file; `where` is the printer's name."""
-    first, again = _SAVED if where == "file" else _PRINTED
+    first, again = _REFUND_PRINTED if refund else _SAVED if where == "file" else _PRINTED
     return StoryLine(at_ms, "printer", first if copy == 0 else again.fill(n=copy))

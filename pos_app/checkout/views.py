@@ -95,6 +95,8 @@ class RefundView:
         by: who allowed it.
         reason: why, in words.
         requested_at_ms, settled_at_ms: wall clock, None when not reached.
+        copies: how many slips of it came out.
+        cashier: who stood at the till, as slips name the person; "" for nobody in particular.
     """
 
     m_refund_id: str
@@ -111,6 +113,8 @@ class RefundView:
     reason: Text
     requested_at_ms: int
     settled_at_ms: int | None
+    copies: int = 0
+    cashier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,8 @@ class PaymentView:
         shown: what the customer scans now, None when nothing is to be shown.
         to_customer: what to say to the customer who asks whether it is paid.
         gateway: who was asked for the money; see `payments.gateway_names`.
+        cashier: who stood at the till, as slips name the person; "" for nobody in particular.
+        shift: which one it was begun in; 0 where that is not looked up.
     """
 
     payment_id: str
@@ -180,6 +186,8 @@ class PaymentView:
     expires_at_ms: int | None = None
     shown: ShownCode | None = None
     gateway: str = ""
+    cashier: str = ""
+    shift: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ What it means for the money was decided where it was read; nothing here decides.
 from pos_app.payments import appotapay_reasons, reasons
 from pos_app.payments.answer import FAILURE, Answer, AnswerClass, NotSentCause
 from pos_app.payments.gateway_names import APPOTAPAY_POS, is_appotapay, named
-from pos_app.payments.payment import Evidence
+from pos_app.payments.payment import Evidence, State
 from pos_app.payments.reasons import Reason, ReasonKind
+from pos_app.words import Text
 
 _APPOTAPAY_PLAIN = {None, 0}
 """What says nothing more than the result: AppotaPay has no code for a plain "no"."""
@@ -68,3 +69,22 @@ def _appotapay_api(gateway: str) -> appotapay_reasons.Api:
 
 def _of(gateway: str, said: Reason) -> Reason:
     return Reason(said.kind, named(said.title, gateway), named(said.advice, gateway))
+
+
+def closed_words(gateway: str, state: State, cause: str) -> Text:
+    """Why a payment did not come about, by the cause that the journal notes (`payments.cause`)."""
+    if state is State.NOT_SENT:
+        known = cause in set(NotSentCause)
+        return reasons.reason_not_sent(NotSentCause(cause)).title if known else _NEVER_SENT
+    if state in CLOSED_WORDS:
+        return named(CLOSED_WORDS[state], gateway)
+    code = int(cause) if cause.lstrip("-").isdecimal() else None
+    return declined(gateway, Answer(AnswerClass.NEGATIVE, return_code=code)).title
+
+
+_NEVER_SENT = Text("Chưa gửi đi", "Never sent")
+CLOSED_WORDS = {
+    State.NOT_CREATED: Text("ZaloPay không có đơn này", "ZaloPay has no such order"),
+    State.CANCELLED: Text("Đã huỷ, chưa thu tiền", "Cancelled, not charged"),
+    State.EXPIRED: Text("Hết giờ, chưa thu tiền", "Timed out, not charged"),
+}

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from functools import partial
 
 from pos_app.checkout.errands import is_open
+from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import RefundStage, Stage
+from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.own_till import add_gateway, add_wait
 from pos_app.cli.payments import tell_payment
+from pos_app.cli.person import add_person
 from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused, undisturbed
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, Say
 from pos_app.cli.watch import EXIT_CODES
@@ -34,6 +37,7 @@ def add_ask(parser: argparse.ArgumentParser) -> None:
 def add_cancel(parser: argparse.ArgumentParser) -> None:
     """The arguments of `cancel`."""
     _add_payment(parser, CANCEL_SECONDS)
+    add_person(parser)
     parser.set_defaults(command=partial(_about_a_payment, work=_cancel, exit_code=_cancelled))
 
 
@@ -59,7 +63,7 @@ def _about_a_payment(
                 till.stop()
                 payment = look_up(settings, payment["order_id"])
                 return tell_result(payment, exit_code(payment), say)
-    except (JournalError, NoSandboxError) as error:
+    except (JournalError, NoSandboxError, NotTypedError, RefusedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer(NOT_KNOWN)
@@ -83,7 +87,9 @@ def _refund_is_open(refund: Answer) -> bool:
 
 def _cancel(till: Reached, payment: Answer, waiting: Waiting) -> None:
     payment_id = payment["order_id"]
-    till.ask("cancel", payment=payment_id)  # refused when it has its result: that is told then
+    answer = till.ask("cancel", payment=payment_id)
+    if "refused" in answer and is_open(till.ask("payment", payment=payment_id)):  # else its result is told
+        raise RefusedError(Text(**answer["refused"]["title"]), Text(**answer["refused"]["advice"]))
     waiting.look_until(lambda: None if is_open(till.ask("payment", payment=payment_id)) else True)
 
 

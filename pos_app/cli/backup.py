@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.errands import save_backup
+from pos_app.cli.approval import wait_for_pin
 from pos_app.cli.hidden import Hidden, NotTypedError
 from pos_app.cli.journal_reading import ask_or_read
 from pos_app.cli.own_till import add_gateway, add_wait, own_till
@@ -18,10 +19,13 @@ from pos_app.journal.backup import Backup, describe, restore
 from pos_app.journal.errors import AlreadyOpenError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.settings import Settings, data_folder
+from pos_app.staff.errors import PinError, WaitError
+from pos_app.staff.pin import Pins
 from pos_app.vietnam_day import clock_time, day_text
 from pos_app.words import Text
 
 CATCH_UP_SECONDS = 60
+_OWNERS_PIN = Text("PIN chủ tiệm", "Owner's PIN")
 _PASSPHRASE = Text("Mật khẩu của bản sao lưu", "Passphrase of the backup")
 
 
@@ -41,7 +45,8 @@ def add_restore(parser: argparse.ArgumentParser) -> None:
 
 def _add_file(parser: argparse.ArgumentParser, about: str) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=about)
-    parser.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
+    parser.add_argument("--passphrase-stdin", action="store_true",
+                        help="read the passphrase from standard input; to restore, then the owner's PIN")  # fmt: skip
 
 
 def _hidden(options: argparse.Namespace, say: Say) -> Hidden:
@@ -84,13 +89,32 @@ def _restore(options: argparse.Namespace, settings: Settings, say: Say) -> int:
             return _other_till(backup, say)
         if somebody_home(data_folder()):
             return say.refuse(AlreadyOpenError.title, Text("Đóng máy rồi khôi phục.", "Close the till, then restore."))
-        passphrase = _hidden(options, say).get(_PASSPHRASE)
+        hidden = _hidden(options, say)
+        passphrase = hidden.get(_PASSPHRASE)
+        _let_the_owner_agree(hidden, say)
         say.progress(Text("Đang kiểm tra và khôi phục…", "Checking and restoring…"))
         now_ms, entropy = MachineClock().wall_ms(), secrets.token_bytes(16)
         restore(options.file, passphrase, data_folder(), now_ms=now_ms, entropy=entropy)
         return _catch_up(backup, options, settings, say)
-    except (JournalError, NotTypedError, NoSandboxError) as error:
+    except (JournalError, NotTypedError, NoSandboxError, PinError) as error:
         return say.refuse(error.title, error.advice)
+
+
+def _let_the_owner_agree(hidden: Hidden, say: Say) -> None:
+    """Another journal takes the place of this till's: with the owner's PIN, where one is set on this machine.
+
+    Raises:
+        PinError: it is not the owner's PIN.
+        NotTypedError: it was not given.
+    """
+    pins = Pins(data_folder(), MachineClock(), secrets.token_bytes)
+    pin = hidden.get(_OWNERS_PIN) if pins.is_set else ""
+    while pin:
+        try:
+            pins.check(pin)
+            break
+        except WaitError as error:
+            wait_for_pin(error.wait_s, say)
 
 
 def _other_till(backup: Backup, say: Say) -> int:

@@ -2,8 +2,10 @@
 
 import argparse
 
+from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.own_till import add_gateway, add_wait
 from pos_app.cli.pay import WAIT_SECONDS, WRONG_AMOUNT, WRONG_AMOUNT_ADVICE
+from pos_app.cli.person import add_person
 from pos_app.cli.reach import Answer, Reached, Waiting, reach, refused
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, USAGE, Say
 from pos_app.cli.show import follow
@@ -40,6 +42,7 @@ def add_customer(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--amount", default="", help="whole dong, such as 50000 or 50.000, for `balance` and `pay`")
     parser.add_argument("--note", default="", help="bill number or note, for `pay`")
     add_wait(parser, WAIT_SECONDS)
+    add_person(parser)
     add_gateway(parser)
     parser.set_defaults(command=_customer)
 
@@ -55,7 +58,7 @@ def _customer(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
         with reach(settings, options, say) as till:
             return work(till, options, say)
-    except (JournalError, NoSandboxError) as error:
+    except (JournalError, NoSandboxError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer()

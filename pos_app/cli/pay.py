@@ -6,10 +6,13 @@ import time
 from pathlib import Path
 from queue import SimpleQueue
 
+from pos_app.checkout.duty import acting
 from pos_app.checkout.errands import find_payment
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import ScanSource
+from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.own_till import add_gateway, add_wait, own_till
+from pos_app.cli.person import add_person, who_does_it
 from pos_app.cli.say import NOT_SENT, Say
 from pos_app.cli.watch import Watch
 from pos_app.gateway_access import NoSandboxError
@@ -19,6 +22,8 @@ from pos_app.payments.payment_code import WrongCode
 from pos_app.scanning.decoders import NoDecoderError
 from pos_app.scanning.source import UnreadableFileError, decode_file
 from pos_app.settings import Settings
+from pos_app.staff.errors import PinError
+from pos_app.staff.permissions import Right
 from pos_app.till import Till
 from pos_app.words import Text
 
@@ -36,6 +41,7 @@ def add_pay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--retry-of", default="", metavar="PAYMENT",
                         help="order id or slip number of the payment that this one tries again")  # fmt: skip
     add_wait(parser, WAIT_SECONDS)
+    add_person(parser)
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--code-image", type=Path, metavar="FILE", help="a picture of the customer's payment code")
     source.add_argument("--code-stdin", action="store_true", help="read the payment code from standard input")
@@ -51,9 +57,10 @@ def _pay(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     told: SimpleQueue[object] = SimpleQueue()
     watch = Watch(told, say, options.wait)
     try:
-        with own_till(settings, options, say, told.put) as till:
+        who = who_does_it(options, say)
+        with own_till(settings, options, say, told.put) as till, acting(till.duty.admit_to(Right.CHARGE, **who)):
             return _pay_with(till, amount, options, watch, say)
-    except (JournalError, NoSandboxError, RefusedError) as error:
+    except (JournalError, NoSandboxError, RefusedError, PinError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except KeyboardInterrupt:
         if not watch.begun:

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from pos_app.checkout.records import payments_of, report_json
+from pos_app.checkout.report_answers import find_answer
 from pos_app.checkout.views import Work
 from pos_app.cli.journal_reading import ask_or_read
+from pos_app.cli.reach import refused
 from pos_app.cli.say import DONE, FOUND_WRONG, Say
 from pos_app.clock import MachineClock
 from pos_app.door import NotAnsweredError
@@ -29,9 +31,23 @@ _WORK = {
 }  # fmt: skip
 
 
+_FILTERS = {
+    "range": "find among these days instead: today, week, 2026-11, 2026-11-01..2026-11-22",
+    "shift": "find those of this shift",
+    "cashier": "find those of this cashier",
+    "method": "find those of this gateway or source",
+    "state": "find those that are paid, declined, open, decided or refunded",
+    "amount": "find those of this many dong",
+    "text": "find by the last digits of an id, an amount, or a part of the note",
+}
+"""With any of these it is a search: the newest hundred that fit."""
+
+
 def add_payments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `payments`."""
     parser.add_argument("--day", default="", metavar="YYYY-MM-DD", help="default: today, in Vietnam")
+    for name, what in _FILTERS.items():
+        parser.add_argument(f"--{name}", metavar=name.upper(), help=what)
     parser.set_defaults(command=_payments)
 
 
@@ -41,6 +57,9 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
 
 
 def _payments(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+    given = {name: getattr(options, name) for name in _FILTERS if getattr(options, name) is not None}
+    if given:
+        return _find({"range": options.day, **given} if options.day else given, settings, say)
     try:
         date.fromisoformat(options.day or "2026-01-01")
     except ValueError:
@@ -51,6 +70,21 @@ def _payments(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         return payments_of(journal, options.day, MachineClock().wall_ms())
 
     return _answered(say, lambda: ask_or_read("payments", settings, read, day=options.day), _tell_day)
+
+
+def _find(given: dict[str, Any], settings: Settings, say: Say) -> int:
+    def read(journal: Journal) -> Any:
+        return find_answer(journal, given, now_ms=MachineClock().wall_ms())
+
+    return _answered(say, lambda: ask_or_read("find", settings, read, **given), _tell_found)
+
+
+def _tell_found(answer: dict[str, Any], say: Say) -> int:
+    for payment in answer["payments"]:
+        tell_payment(payment, say)
+    if not answer["payments"]:
+        say.line(Text("Không thấy giao dịch nào.", "No payment was found."))
+    return DONE if answer["payments"] else FOUND_WRONG
 
 
 def _verify(_options: argparse.Namespace, settings: Settings, say: Say) -> int:
@@ -67,6 +101,8 @@ def _answered(say: Say, ask: Callable[[], Any], tell: Callable[[dict[str, Any], 
         return say.refuse(error.title, error.advice)
     except NotAnsweredError:
         return say.cannot_answer()
+    if "refused" in data:
+        return refused(data, say)
     say.result(data)
     return tell(data, say)
 

@@ -15,7 +15,7 @@ from pos_app.clock import MachineClock
 from pos_app.door import NobodyHomeError, NotAnsweredError, ask, somebody_home
 from pos_app.journal.errors import JournalError
 from pos_app.settings import Settings, data_folder
-from pos_app.staff.pin import ManagerPin
+from pos_app.staff.pin import Pins
 from pos_app.words import Text
 
 _OLD = Text("PIN hiện nay", "PIN until now")
@@ -66,7 +66,7 @@ def _change(given: dict[str, Any], settings: Settings, say: Say) -> Answer:
     if somebody_home(data_folder()):
         return _patiently(lambda: ask(data_folder(), "pin", **given), say)
     with open_journal(settings):
-        pin = ManagerPin(data_folder(), MachineClock(), secrets.token_bytes)
+        pin = Pins(data_folder(), MachineClock(), secrets.token_bytes)
         return _patiently(lambda: change_pin(pin, given), say)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from pos_app.checkout.errands import told
 from pos_app.cli.journal_reading import ask_or_read
 from pos_app.cli.own_till import own_till
+from pos_app.cli.person import who_does_it
 from pos_app.cli.say import SPEAK_EVERY_SECONDS, USAGE, Say
 from pos_app.door import ask, somebody_home
 from pos_app.settings import Settings, data_folder
@@ -40,37 +41,50 @@ class Reached(Protocol):
         ...
 
 
+_READING = frozenset({"payment", "payments", "act"})
+"""Questions that need nobody's name, or bring a manager's word of their own."""
+
+
 class _OpenTill:
+    def __init__(self, who: dict[str, str]) -> None:
+        self._who = who
+
     def ask(self, question: str, **given: Any) -> Any:
-        return ask(data_folder(), question, **given)
+        return ask(data_folder(), question, **given, **_signed(question, self._who))
 
     def stop(self) -> None:
         pass
 
 
 class _OwnTill:
-    def __init__(self, till: Till) -> None:
-        self._till = till
+    def __init__(self, till: Till, who: dict[str, str]) -> None:
+        self._till, self._who = till, who
 
     def ask(self, question: str, **given: Any) -> Any:
-        return self._till.answer(question, given)
+        return self._till.answer(question, given | _signed(question, self._who))
 
     def stop(self) -> None:
         self._till.stop()
 
 
+def _signed(question: str, who: dict[str, str]) -> dict[str, Any]:
+    return {"who": who} if who and question not in _READING else {}
+
+
 @contextmanager
 def reach(settings: Settings, options: argparse.Namespace, say: Say) -> Iterator[Reached]:
-    """A till to ask.
+    """A till to ask, in the name of whoever the options name.
 
     Raises:
         NoSandboxError, JournalError: none is open, and none can be opened.
+        NotTypedError: the PIN of whoever they name is missing.
     """
+    who = who_does_it(options, say)
     if somebody_home(data_folder()):
-        yield _OpenTill()
+        yield _OpenTill(who)
         return
     with own_till(settings, options, say, lambda _told: None) as till:
-        yield _OwnTill(till)
+        yield _OwnTill(till, who)
 
 
 def look_up(settings: Settings, payment: str) -> Answer:

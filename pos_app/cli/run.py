@@ -44,8 +44,8 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         till = Till(
             settings, data_folder(), bridge.post, access=access, look_when_damaged=True, take_over=bool(pin)
         )  # fmt: skip
-        if pin and till.manager_pin.is_set:
-            till.manager_pin.check(pin)
+        if pin and till.pins.is_set:
+            till.pins.check(pin)
         till.start()
         say.result({"till": "ready"})
         return till
@@ -56,8 +56,9 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
 
     shop, look, display = settings.shop, settings.look, settings.display
     place = Place(
-        shop.store, shop.till, shop.cashier, demo=True, customer_screen=display.screen, customer_words=display.words
-    )
+        shop.store, shop.till, shop.cashier, demo=True, customer_screen=display.screen, customer_words=display.words,
+        lock_after_min=settings.staff.lock_after_min,
+    )  # fmt: skip
     return run(
         make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,
         speak=look.speak, take_over=make_till, shown=shown,

@@ -45,6 +45,11 @@ class Say:
         if sys.stderr.isatty():
             print(f"\r{done}/{of}", end="" if done < of else "\n", file=sys.stderr, flush=True)
 
+    def count_up(self, done: int, _of: int) -> None:
+        """The same where nobody knows how much it is."""
+        if sys.stderr.isatty():
+            print(f"\r{done}", end="", file=sys.stderr, flush=True)
+
     def result(self, data: dict[str, Any]) -> None:
         """The result for programs."""
         if self.as_json:

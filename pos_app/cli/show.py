@@ -7,8 +7,10 @@ from typing import Any
 
 from pos_app.checkout.errands import is_open
 from pos_app.cli.ask import came_to, tell_result
+from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.own_till import add_gateway, add_wait
 from pos_app.cli.pay import WRONG_AMOUNT, WRONG_AMOUNT_ADVICE
+from pos_app.cli.person import add_person
 from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused, undisturbed
 from pos_app.cli.say import NOT_KNOWN, NOT_SENT, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError
@@ -51,6 +53,7 @@ def add_amount(parser: argparse.ArgumentParser) -> None:
     """The arguments that say for what."""
     parser.add_argument("--amount", required=True, help="whole dong, such as 50000 or 50.000")
     parser.add_argument("--note", default="", help="bill number or note")
+    add_person(parser)
 
 
 def _show(options: argparse.Namespace, settings: Settings, say: Say) -> int:
@@ -77,7 +80,7 @@ def follow(options: argparse.Namespace, settings: Settings, say: Say, begin: Beg
                 return refused(begun, say, NOT_SENT)
             _tell_what_to_scan(begun, say)
             return _to_its_end(till, begun, options, settings, say)
-    except (JournalError, NoSandboxError) as error:
+    except (JournalError, NoSandboxError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer(NOT_KNOWN)

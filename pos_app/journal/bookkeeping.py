@@ -9,22 +9,26 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, literal_column, select, update
 
+from pos_app.journal import shift_rows
 from pos_app.journal.entries import (
     Entry,
-    EpochBegun,
     EvidenceAdded,
-    JournalOpened,
     ManagerActed,
-    OrphanNotified,
     PaymentPrepared,
     PaymentSettled,
     RefundEvidenceAdded,
     RefundRequested,
     RefundSettled,
+    ShiftClosed,
+    ShiftOpened,
+    payment_of,
 )
 from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.plain_text import plain
 from pos_app.journal.projections import payment, posting, read_payment, refund
+from pos_app.journal.shift_rows import RunningShift
 from pos_app.payments.acts import Act, seen_after_all
+from pos_app.payments.cause import cause_of
 from pos_app.payments.ledger import Standing
 from pos_app.payments.ledger import posting as moved
 from pos_app.payments.order_number import running_of
@@ -56,6 +60,7 @@ class RefundAccount:
     verdict: RefundVerdict
     settled_at_ms: int | None = None
     unsettled: bool = False
+    settles_now: bool = False
 
     def add(self, evidence: Evidence) -> None:
         """Take in what happened, if the rules know such a move."""
@@ -77,6 +82,7 @@ class RefundAccount:
             raise LawlessEntryError(message)
         self.settled_at_ms = at_ms
         self.unsettled = False
+        self.settles_now = True
 
 
 @dataclass(slots=True)
@@ -93,6 +99,7 @@ class PaymentAccount:
     refunds: dict[str, RefundAccount] = field(default_factory=dict)
     unsettled: bool = False
     allowed: set[Act] = field(default_factory=set)
+    in_shift: int = 0
     stood: Standing = field(init=False)
 
     def __post_init__(self) -> None:
@@ -230,20 +237,32 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
         sqlalchemy.exc.IntegrityError: a constraint of the table is broken.
     """
     accounts: dict[str, PaymentAccount] = {}
+    entries = tuple(entries)
+    shift = shift_rows.running(connection)
+    allowed: dict[str, ManagerActed] = {}
     for one in entries:
         match one:
-            case JournalOpened() | EpochBegun() | OrphanNotified():
-                pass
+            case ShiftOpened():
+                shift = shift_rows.open_by_hand(connection, shift, one, at_ms)
+            case ShiftClosed():
+                shift_rows.close(connection, shift, one, at_ms, alone=len(entries) == 1)
             case PaymentPrepared(attempt):
-                _insert(connection, attempt, at_ms)
-                accounts[attempt.app_trans_id] = PaymentAccount(attempt, [], fold(attempt, ()))
+                shift = shift_rows.open_by_itself(connection, shift, one, at_ms)
+                _insert(connection, one, shift, at_ms)
+                account = PaymentAccount(attempt, [], fold(attempt, ()), in_shift=shift.number)
+                accounts[attempt.app_trans_id] = account
             case RefundRequested(wanted):
+                shift = shift_rows.open_by_itself(connection, shift, one, at_ms)
                 _account(connection, accounts, one.app_trans_id).request(wanted)
-                _insert_refund(connection, wanted, at_ms)
+                _insert_refund(connection, one, allowed.get(wanted.m_refund_id), shift, at_ms)
+            case _ if (number := payment_of(one)) is not None:
+                _account(connection, accounts, number).take_in(one, at_ms)
+                if isinstance(one, ManagerActed):
+                    allowed[one.number] = one
             case _:
-                _account(connection, accounts, one.app_trans_id).take_in(one, at_ms)
+                pass
     for account in accounts.values():
-        _update(connection, account, at_ms)
+        _update(connection, account, shift, at_ms)
 
 
 def _account(connection: Connection, accounts: dict[str, PaymentAccount], app_trans_id: str) -> PaymentAccount:
@@ -260,6 +279,7 @@ def _account(connection: Connection, accounts: dict[str, PaymentAccount], app_tr
             released_at_ms=record.released_at_ms,
             late=record.late,
             kept=record.kept,
+            in_shift=record.in_shift,
             refunds={
                 one.refund.m_refund_id: RefundAccount(
                     one.refund, list(one.evidence), fold_refund(one.refund, one.evidence), one.settled_at_ms
@@ -277,7 +297,8 @@ def _running(slip_number: str) -> int:
         raise LawlessEntryError(str(error)) from None
 
 
-def _insert(connection: Connection, attempt: Attempt, at_ms: int) -> None:
+def _insert(connection: Connection, prepared: PaymentPrepared, shift: RunningShift, at_ms: int) -> None:
+    attempt = prepared.attempt
     connection.execute(
         insert(payment).values(
             app_trans_id=attempt.app_trans_id,
@@ -290,11 +311,22 @@ def _insert(connection: Connection, attempt: Attempt, at_ms: int) -> None:
             prepared_at_ms=at_ms,
             late=0,
             kept=0,
+            shift=shift.number,
+            in_shift=shift.number,
+            gateway=attempt.gateway,
+            source=attempt.source,
+            scanned_at_ms=attempt.scanned_at_ms,
+            cashier=prepared.cashier,
+            cashier_id=prepared.cashier_id,
+            plain_note=plain(attempt.note),
         )
     )
 
 
-def _insert_refund(connection: Connection, wanted: Refund, at_ms: int) -> None:
+def _insert_refund(
+    connection: Connection, asked: RefundRequested, allowed: ManagerActed | None, shift: RunningShift, at_ms: int
+) -> None:
+    wanted = asked.refund
     connection.execute(
         insert(refund).values(
             m_refund_id=wanted.m_refund_id,
@@ -306,18 +338,29 @@ def _insert_refund(connection: Connection, wanted: Refund, at_ms: int) -> None:
             state=RefundState.REQUESTED.value,
             refund_id="",
             requested_at_ms=at_ms,
+            shift=shift.number,
+            cashier=asked.cashier,
+            cashier_id=asked.cashier_id,
+            allowed_by=allowed.by if allowed else "",
+            allowed_by_id=allowed.by_id if allowed else "",
         )
     )
 
 
-def _update(connection: Connection, account: PaymentAccount, at_ms: int) -> None:
+def _update(connection: Connection, account: PaymentAccount, shift: RunningShift, at_ms: int) -> None:
     if account.unsettled or any(one.unsettled for one in account.refunds.values()):
         message = "paid or refunded without the settling entry in the same transaction"
         raise LawlessEntryError(message)
+    stands = account.standing()
+    changed = stands != account.stood
+    if changed and account.in_shift < shift.number:
+        shift_rows.carry(connection, shift, account.attempt.app_trans_id, account.stood)
     connection.execute(
         update(payment)
         .where(payment.c.app_trans_id == account.attempt.app_trans_id)
         .values(
+            in_shift=shift.number if changed else account.in_shift,
+            cause=cause_of(account.verdict, account.evidence),
             state=account.verdict.state.value,
             zp_trans_id=_own_number(connection, account),
             settled_at_ms=account.settled_at_ms,
@@ -333,9 +376,12 @@ def _update(connection: Connection, account: PaymentAccount, at_ms: int) -> None
             .where(refund.c.m_refund_id == one.refund.m_refund_id)
             .values(state=one.verdict.state.value, refund_id=one.verdict.refund_id, settled_at_ms=one.settled_at_ms)
         )
-    for name, amount in moved(account.stood, account.standing()).items():
-        line = {"app_trans_id": account.attempt.app_trans_id, "at_ms": at_ms, "account": name.value, "amount": amount}
-        connection.execute(insert(posting).values(line))
+        if one.settles_now:
+            own = refund.c.m_refund_id == one.refund.m_refund_id
+            connection.execute(update(refund).where(own).values(settled_shift=shift.number))
+    for name, amount in moved(account.stood, stands).items():
+        line = {"app_trans_id": account.attempt.app_trans_id, "at_ms": at_ms, "shift": shift.number}
+        connection.execute(insert(posting).values(line | {"account": name.value, "amount": amount}))
 
 
 def _own_number(connection: Connection, account: PaymentAccount) -> str:

@@ -36,10 +36,18 @@ class JournalOpened:
 
 @dataclass(frozen=True, slots=True)
 class PaymentPrepared:
-    """An attempt was fixed; nothing has been sent."""
+    """An attempt was fixed; nothing has been sent.
+
+    Attributes:
+        attempt: its facts.
+        cashier: who stood at the till, as slips name the person; "" for nobody in particular.
+        cashier_id: the person's id, "" for nobody in particular.
+    """
 
     kind: ClassVar[str] = "payment_prepared"
     attempt: Attempt
+    cashier: str = ""
+    cashier_id: str = ""
 
     @property
     def app_trans_id(self) -> str:
@@ -68,10 +76,18 @@ class PaymentSettled:
 
 @dataclass(frozen=True, slots=True)
 class RefundRequested:
-    """A refund was fixed and its amount reserved; nothing has been sent."""
+    """A refund was fixed and its amount reserved; nothing has been sent. The manager's act stands in front of it.
+
+    Attributes:
+        refund: its facts.
+        cashier: who stood at the till, as slips name the person; "" for nobody in particular.
+        cashier_id: the person's id, "" for nobody in particular.
+    """
 
     kind: ClassVar[str] = "refund_requested"
     refund: Refund
+    cashier: str = ""
+    cashier_id: str = ""
 
     @property
     def app_trans_id(self) -> str:
@@ -111,6 +127,7 @@ class ManagerActed:
         reason: a word of the list of reasons.
         note: in the manager's own words.
         number: the gateway's number that the manager read elsewhere, or the refund's id; "" for none.
+        by_id: who, by the person's id; "" for the one manager of a shop without a roster.
     """
 
     kind: ClassVar[str] = "manager_acted"
@@ -120,6 +137,7 @@ class ManagerActed:
     reason: str
     note: str
     number: str
+    by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +188,110 @@ class SlipPrinted:
 
     Attributes:
         app_trans_id: the payment's order id.
-        copy: 1 for the first one.
+        copy: the number on it: 0 for the original, n for its n-th copy.
         where: the printer, or the kind of file.
+        refund: the refund's id where it is a refund's slip, "" for the payment's own.
     """
 
     kind: ClassVar[str] = "slip_printed"
     app_trans_id: str
     copy: int
     where: str
+    refund: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftOpened:
+    """Somebody opened the shift; without this entry it opens by itself with its first payment.
+
+    Attributes:
+        number: which shift of this till.
+        by, by_id: who.
+        float_dong: cash in the drawer at the beginning; 0 where no cash is kept.
+    """
+
+    kind: ClassVar[str] = "shift_opened"
+    number: int
+    by: str
+    by_id: str
+    float_dong: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAtClose:
+    """A payment whose result nobody knew when its shift was closed."""
+
+    app_trans_id: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftClosed:
+    """A shift was closed; what comes after this entry belongs to the next one.
+
+    Attributes:
+        number: which shift of this till.
+        z_number: the number on its report: 1, 2, 3 … without gaps.
+        by, by_id: who closed it.
+        signed_off: every payment without a result, by running number.
+        signed_off_by, signed_off_by_id: the manager who answers for those and for the closing.
+        counted_dong: cash that was counted; None where no cash is kept.
+        reason: why those payments were left open, in the manager's words; "" where there are none.
+        totals: what the shift comes to, in the one spelling of `shifts.totals`.
+    """
+
+    kind: ClassVar[str] = "shift_closed"
+    number: int
+    z_number: int
+    by: str
+    by_id: str
+    signed_off: tuple[OpenAtClose, ...]
+    signed_off_by: str
+    signed_off_by_id: str
+    counted_dong: int | None
+    reason: str
+    totals: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChanged:
+    """A person was put on the roster, changed, or taken off it, or was given another PIN.
+
+    Attributes:
+        person_id: for good.
+        name: as slips name the person.
+        role: a role of `staff`.
+        active: may sign in.
+        by: who changed it.
+        by_id: by the person's id.
+        pin: eight hex digits that differ with each PIN that is set, and tell nothing about it; "" when none was set.
+    """
+
+    kind: ClassVar[str] = "staff_changed"
+    person_id: str
+    name: str
+    role: str
+    active: bool
+    by: str
+    by_id: str = ""
+    pin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person took over the till."""
+
+    kind: ClassVar[str] = "signed_in"
+    person_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """A person let go of the till, or it was locked."""
+
+    kind: ClassVar[str] = "signed_out"
+    person_id: str
 
 
 Entry = (
@@ -193,9 +307,24 @@ Entry = (
     | RefundEvidenceAdded
     | RefundSettled
     | SlipPrinted
+    | ShiftOpened
+    | ShiftClosed
+    | StaffChanged
+    | SignedIn
+    | SignedOut
 )
 VERSION = 1
-_LATER: dict[type, dict[str, Any]] = {Attempt: {"expires_at_ms": None}}
+OfNoPayment = (
+    JournalOpened | EpochBegun | OrphanNotified | ShiftOpened | ShiftClosed | StaffChanged | SignedIn | SignedOut
+)
+"""What concerns the till itself."""
+_LATER: dict[type, dict[str, Any]] = {
+    Attempt: {"expires_at_ms": None},
+    PaymentPrepared: {"cashier": "", "cashier_id": ""},
+    RefundRequested: {"cashier": "", "cashier_id": ""},
+    ManagerActed: {"by_id": ""},
+    SlipPrinted: {"refund": ""},
+}
 """Fields that came after an entry's first form, with the value they have where they are left out: written down only
 where they differ, so that what was stored before keeps its one spelling."""
 _KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
@@ -203,7 +332,7 @@ _KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
 
 def payment_of(entry: Entry) -> str | None:
     """The order id of the payment an entry belongs to; None for what concerns the journal itself."""
-    return None if isinstance(entry, JournalOpened | EpochBegun | OrphanNotified) else entry.app_trans_id
+    return None if isinstance(entry, OfNoPayment) else entry.app_trans_id
 
 
 def to_json(entry: Entry) -> str:
@@ -246,7 +375,7 @@ def _plain(value: Any) -> Any:
         later = _LATER.get(type(value), {})
         plain = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
         return {name: it for name, it in plain.items() if name not in later or it != later[name]}
-    return value
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _read(text: str) -> Entry:
@@ -261,7 +390,7 @@ def _read(text: str) -> Entry:
 
 
 @cache
-def _shape(kind: Any) -> dict[str, tuple[type, ...]]:
+def _shape(kind: Any) -> dict[str, tuple[Any, ...]]:
     """The fields of a dataclass with the types each may have."""
     hints = get_type_hints(kind)
     return {one.name: get_args(hints[one.name]) or (hints[one.name],) for one in fields(kind)}
@@ -276,9 +405,11 @@ def _made(kind: Any, found: dict[str, Any]) -> Any:
     return kind(**{name: _value(shape[name], value) for name, value in found.items()})
 
 
-def _value(allowed: tuple[type, ...], value: Any) -> Any:
-    if type(value) in allowed and type(value) in (int, str, NoneType):  # exactly: a bool is no int
+def _value(allowed: tuple[Any, ...], value: Any) -> Any:
+    if type(value) in allowed and type(value) in (int, str, bool, NoneType):  # exactly: a bool is no int
         return value
+    if allowed[-1] is Ellipsis and isinstance(value, list):
+        return tuple(_value(allowed[:1], one) for one in value)
     for kind in allowed:
         if is_dataclass(kind) and isinstance(value, dict):
             return _made(kind, value)

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, RowMapping, select
 from pos_app.journal.bookkeeping import replayed
 from pos_app.journal.entries import Entry, EvidenceAdded, PaymentPrepared, PaymentSettled, RefundRequested
 from pos_app.journal.errors import JournalDamagedError, LawlessEntryError
+from pos_app.journal.plain_text import plain
 from pos_app.journal.projections import RefundRecord, attempt_and_evidence, posting, refund, refunds_of
 from pos_app.payments.answer import AnswerClass
+from pos_app.payments.cause import cause_of
 from pos_app.payments.ledger import Standing, balance
 from pos_app.payments.order_number import running_of
 from pos_app.payments.payment import Attempt, Evidence, Source, State, fold
@@ -88,8 +90,10 @@ def _faults_of_the_row(
         yield Text("ghi là {row}, bằng chứng cho thấy {state}.", "is down as {row}, the evidence proves {state}.").fill(
             row=row["state"], state=verdict.state.value
         )
-    facts = (attempt.sale_id, attempt.slip_number, attempt.amount)
-    if attempt.amount <= 0 or (row["sale_id"], row["slip_number"], row["amount"]) != facts:
+    if row["cause"] not in (None, cause_of(verdict, evidence)):
+        yield Text("nguyên nhân khác với bằng chứng.", "its cause is not what the evidence says.")
+    facts = (attempt.sale_id, attempt.slip_number, attempt.amount, plain(attempt.note))
+    if attempt.amount <= 0 or (row["sale_id"], row["slip_number"], row["amount"], row["plain_note"]) != facts:
         yield Text("số tiền, số phiếu hoặc đơn không khớp.", "amount, slip number or sale do not fit.")
     settled = [one for one in entries if isinstance(one, PaymentSettled)]
     if row["state"] == State.PAID:
@@ -142,7 +146,8 @@ def _faults_of_the_refunds(
         }
         for one in refunds
     }
-    if {number: dict(row) for number, row in rows.items()} != due:
+    told = {number: {name: row[name] for name in due.get(number, row)} for number, row in rows.items()}
+    if told != due:
         yield Text("khoản hoàn ghi khác với bằng chứng.", "a refund is down as something else than is proven.")
     for one in refunds:
         row = rows.get(one.refund.m_refund_id)

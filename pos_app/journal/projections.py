@@ -92,6 +92,16 @@ payment = Table(
     Column("late", Integer),
     Column("kept", Integer),
     Column("conflict", Integer),
+    Column("shift", Integer),
+    Column("in_shift", Integer),
+    Column("gateway", Text),
+    Column("source", Text),
+    Column("scanned_at_ms", Integer),
+    Column("cashier", Text),
+    Column("cashier_id", Text),
+    Column("cause", Text),
+    Column("plain_note", Text),
+    Column("counts_at_ms", Integer),
 )
 refund = Table(
     "refund",
@@ -106,6 +116,12 @@ refund = Table(
     Column("refund_id", Text),
     Column("requested_at_ms", Integer),
     Column("settled_at_ms", Integer),
+    Column("shift", Integer),
+    Column("settled_shift", Integer),
+    Column("cashier", Text),
+    Column("cashier_id", Text),
+    Column("allowed_by", Text),
+    Column("allowed_by_id", Text),
 )
 posting = Table(
     "posting",
@@ -115,6 +131,32 @@ posting = Table(
     Column("at_ms", Integer),
     Column("account", Text),
     Column("amount", Integer),
+    Column("shift", Integer),
+)
+shift = Table(
+    "shift",
+    _schema,
+    Column("number", Integer, primary_key=True),
+    Column("from_n", Integer),
+    Column("opened_at_ms", Integer),
+    Column("opened_by", Text),
+    Column("opened_by_id", Text),
+    Column("float_dong", Integer),
+    Column("to_n", Integer),
+    Column("closed_at_ms", Integer),
+    Column("z_number", Integer),
+    Column("grand_total", Integer),
+    Column("grand_by_hand", Integer),
+)
+carried = Table(
+    "carried",
+    _schema,
+    Column("shift", Integer, primary_key=True),
+    Column("app_trans_id", Text, primary_key=True),
+    Column("state", Text),
+    Column("late", Integer),
+    Column("kept", Integer),
+    Column("refunded", Integer),
 )
 
 
@@ -153,6 +195,10 @@ class PaymentRecord:
         late: it was paid when the sale no longer waited for it.
         kept: a manager said that such money belongs to the sale.
         refunds: oldest first.
+        shift: the one it was begun in; 0 for before there were shifts.
+        in_shift: the one in which what it stands at changed last.
+        cashier: who began it, as slips name the person; "" for nobody in particular.
+        cashier_id: the person's id.
     """
 
     attempt: Attempt
@@ -166,6 +212,10 @@ class PaymentRecord:
     late: bool = False
     kept: bool = False
     refunds: tuple[RefundRecord, ...] = ()
+    shift: int = 0
+    in_shift: int = 0
+    cashier: str = ""
+    cashier_id: str = ""
 
     @property
     def let_go(self) -> bool:
@@ -299,10 +349,14 @@ def _record(row: RowMapping, story: list[tuple[int, Entry]]) -> PaymentRecord:
         state=state,
         zp_trans_id=row["zp_trans_id"],
         settled_at_ms=row["settled_at_ms"],
-        copies=sum(isinstance(one, SlipPrinted) for _, one in story),
+        copies=sum(isinstance(one, SlipPrinted) and not one.refund for _, one in story),
         entries=tuple(story),
         released_at_ms=row["released_at_ms"],
         late=bool(row["late"]),
         kept=bool(row["kept"]),
         refunds=refunds_of(story),
+        shift=row["shift"],
+        in_shift=row["in_shift"],
+        cashier=row["cashier"],
+        cashier_id=row["cashier_id"],
     )

@@ -38,6 +38,8 @@ SECOND_INSTANCE_WAIT_MS = 800
 BUSY_WAIT_MS = 5_000
 """How long a write waits for an antivirus or a backup that holds the file."""
 _PAGES_PER_STEP = 256
+LARGE_BYTES = 8 << 20
+"""A larger file is not read whole before the till starts: that would take as long as the shop is old."""
 
 Result = TypeVar("Result")
 
@@ -59,6 +61,7 @@ class JournalFile:
         connection: the only connection; every transaction on it begins IMMEDIATE.
         was_marked: the folder had a journal before this opening.
         log_is_lost: it had one, but no write-ahead log: lawful after a clean stop only.
+        is_large: it is not read whole at a start; see `Opening`.
         keep_log: what an unclean close leaves behind is a log, since a missing one would look removed.
     """
 
@@ -79,6 +82,7 @@ class JournalFile:
         self.log_is_lost = self.was_marked and not self._log.exists()
         self.keep_log = not self.log_is_lost
         exists = self._path.exists() and self._path.stat().st_size > 0
+        self.is_large = exists and self._path.stat().st_size > LARGE_BYTES
         if not exists and (self.was_marked or self._log.exists()):
             message = "the journal's file is gone although the folder had one"
             raise JournalDamagedError(message)
@@ -90,7 +94,7 @@ class JournalFile:
         self._held.callback(self._raw.close)
         try:
             self._claim()
-            if not even_damaged:
+            if not (even_damaged or self.is_large):
                 self.find_damage(thorough=False)
             self.connection = self._held.enter_context(_engine(self._raw).connect())
             self._bring_up_to_date()

@@ -16,11 +16,11 @@ from typing import Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
-from pos_app.journal import own_row, projections
+from pos_app.journal import own_row, projections, shift_facts, shift_rows
 from pos_app.journal.append import append
 from pos_app.journal.ballast import Ballast
 from pos_app.journal.chain import START
-from pos_app.journal.entries import Entry, OrphanNotified, PaymentPrepared, RefundRequested, from_json
+from pos_app.journal.entries import Entry, OrphanNotified, PaymentPrepared, RefundRequested, ShiftClosed, from_json
 from pos_app.journal.errors import CannotStoreError, JournalError, ReadOnlyError
 from pos_app.journal.opening import Opening
 from pos_app.journal.own_row import LostNumbers
@@ -39,11 +39,13 @@ from pos_app.payments.payment import (
     watched,
 )
 from pos_app.payments.refund import OPEN, RefundState, still_asked
+from pos_app.shifts.shift import Shift
 
 RESERVE_BYTES = 200_000_000
 """With less free than this no new payment is begun, so that the running ones can be finished."""
 
 Result = TypeVar("Result")
+_READ_ONLY = ReadOnlyError("the journal was opened for reading only")
 
 
 class Journal:
@@ -152,6 +154,13 @@ class Journal:
         """
         return self._writer.do(lambda: self._write(entries, at_ms))
 
+    def close_shift(self, make: Callable[[Shift, bool], ShiftClosed], *, at_ms: int) -> Future[None]:
+        """Close the running shift with the entry that `make` makes of it, all in one transaction.
+
+        `make` also gets whether something is being sent this very moment; what it raises is the future's error.
+        """
+        return self._writer.do(lambda: self._close_shift(make, at_ms))
+
     def payment(self, app_trans_id: str) -> Future[PaymentRecord | None]:
         """One payment, None when there is none of that id."""
         return self._in_transaction(lambda connection: projections.read_payment(connection, app_trans_id))
@@ -228,6 +237,10 @@ class Journal:
             return projections.read_payments(connection, table.app_trans_id.in_(found), newest_first=True)
 
         return self._in_transaction(read)
+
+    def read(self, work: Callable[[Connection], Result]) -> Future[Result]:
+        """What `work` reads in a transaction of its own, such as of `finding` and `figures`; it writes nothing."""
+        return self._in_transaction(work)
 
     def orphans(self, start_ms: int, end_ms: int) -> Future[tuple[tuple[int, OrphanNotified], ...]]:
         """What gateways told of money of no payment here, each with when, from `start_ms` on and before `end_ms`."""
@@ -321,14 +334,23 @@ class Journal:
 
     def _write(self, entries: tuple[Entry, ...], at_ms: int) -> None:
         if self.read_only:
-            message = "the journal was opened for reading only"
-            raise ReadOnlyError(message)
+            raise _READ_ONLY
         begins = any(isinstance(one, PaymentPrepared | RefundRequested) for one in entries)
         store = partial(self._transaction, lambda connection: append(connection, entries, at_ms))
         if begins:
             store()  # the ballast is for what has begun
         else:
             self._ballast.makes_room(store)
+
+    def _close_shift(self, make: Callable[[Shift, bool], ShiftClosed], at_ms: int) -> None:
+        if self.read_only:
+            raise _READ_ONLY
+
+        def close(connection: Connection) -> None:
+            now = shift_facts.running(connection)
+            append(connection, (make(now, shift_rows.is_sending(connection)),), at_ms)
+
+        self._transaction(close)
 
     def _verify(self, progress: Progress | None) -> Generator[None, None, VerifyReport]:
         own = self._transaction(own_row.read_own_row)

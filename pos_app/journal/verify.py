@@ -15,8 +15,11 @@ from pos_app.journal.chain import START, Anchor
 from pos_app.journal.entries import Entry, from_json, payment_of
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.faults import UNREADABLE, Beside, faults_of
-from pos_app.journal.projections import entry, payment
+from pos_app.journal.projections import entry, payment, refund
+from pos_app.journal.shift_course import Told
+from pos_app.journal.shift_faults import ShiftAudit
 from pos_app.payments.payment import LIVE
+from pos_app.payments.refund import OPEN
 from pos_app.words import Text
 
 Progress = Callable[[int, int], None]
@@ -36,8 +39,15 @@ _TRIGGERS = {
     "posting_is_new",
     "refund_cap",
     "refund_never_goes",
+    "closed_shift_never_changes",
+    "shift_never_goes",
+    "shift_comes_next",
+    "z_without_gaps",
+    "carried_never_changes",
+    "carried_never_goes",
+    "carried_is_new",
 }
-_UNIQUE_INDEXES = {"one_live_attempt", "one_payment_per_zp_trans_id"}
+_UNIQUE_INDEXES = {"one_live_attempt", "one_payment_per_zp_trans_id", "one_running_shift"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +117,22 @@ def audit(
         yield
     found.end_chain()
     found.add(read(lambda connection: _without_payment(connection, since)))
+    shifts = read(lambda connection: ShiftAudit(connection, since))
     running = 0
     while True:
-        checked = read(lambda connection: _check_payments(connection, running, since))  # noqa: B023 - the same
+        checked = read(lambda connection: _check_payments(connection, running, since, shifts))  # noqa: B023 - the same
         if checked is None:
             break
         running, payments, faults = checked
         found.payments += payments
         found.add(faults)
         yield
+    found.problems += read(lambda connection: list(shifts.faults(connection)))
+    found.reports = shifts.reports
     return found.report()
 
 
+_REPORTS = Text("Đã cộng lại {n} báo cáo chốt ca.", "{n} shift reports were added up anew.")
 _NOTHING_WRONG = Text("Không có điểm nào sai.", "Nothing is wrong.")
 _NOTED_IS_GONE = Text(
     "Các mục đã kiểm tra trước đây bị cắt bớt hoặc bị thay.",
@@ -136,6 +150,7 @@ class _Findings:
     problems: list[Text]
     entries: int = 0
     payments: int = 0
+    reports: int = 0
     broken: int | None = None
     anchor: Anchor = field(init=False)
 
@@ -177,6 +192,7 @@ class _Findings:
             Text(
                 "Đã tính lại {n} giao dịch từ bằng chứng.", "{n} payments were worked out anew from their evidence."
             ).fill(n=self.payments),
+            *(_REPORTS.fill(n=n) for n in (self.reports,) if n),
             Text("Có {n} điểm sai.", "{n} things are wrong.").fill(n=wrong) if wrong else _NOTHING_WRONG,
         )
         head = self.anchor.hash.hex()[:16] if self.anchor.n else ""
@@ -235,23 +251,34 @@ def _without_payment(connection: Connection, since: Anchor) -> _Faults:
     return [(app_trans_id, fault) for app_trans_id in found]
 
 
-def _check_payments(connection: Connection, after: int, since: Anchor) -> tuple[int, int, _Faults] | None:
+def _check_payments(
+    connection: Connection, after: int, since: Anchor, shifts: ShiftAudit
+) -> tuple[int, int, _Faults] | None:
     """The payments that follow a running number: the last one's, how many, and what is wrong; None after the last."""
     rows = select(payment).where(payment.c.running > after).order_by(payment.c.running).limit(PAYMENTS_PER_SLICE)
     if since != START:
-        rows = rows.where(exists().where(entry.c.app_trans_id == payment.c.app_trans_id, entry.c.n > since.n))
+        told_since = exists().where(entry.c.app_trans_id == payment.c.app_trans_id, entry.c.n > since.n)
+        refund_open = refund.c.state.in_([state.value for state in OPEN])
+        waits = exists().where(refund.c.app_trans_id == payment.c.app_trans_id, refund_open)
+        # What is open stands in the report of every shift, whether anything happened to it or not.
+        rows = rows.where(told_since | waits | payment.c.state.in_([state.value for state in LIVE]))
     stored = {row["app_trans_id"]: row for row in connection.execute(rows).mappings()}
     if not stored:
         return None
-    columns = select(entry.c.app_trans_id, entry.c.at_ms, entry.c.kind, entry.c.payload)
+    columns = select(entry.c.n, entry.c.app_trans_id, entry.c.at_ms, entry.c.kind, entry.c.payload)
     told = connection.execute(columns.where(entry.c.app_trans_id.in_(stored)).order_by(entry.c.app_trans_id, entry.c.n))
     beside = Beside.of(connection, stored)
     faults: _Faults = []
     with_entries = set()
+    stories: dict[str, list[Told]] = {}
     for app_trans_id, group in groupby(told, key=lambda row: row.app_trans_id):
         with_entries.add(app_trans_id)
-        entries = [(row.at_ms, _read(app_trans_id, row.kind, row.payload)) for row in group]
-        faults += [(app_trans_id, fault) for fault in faults_of(entries, stored[app_trans_id], beside)]
+        entries = [(row.n, row.at_ms, _read(app_trans_id, row.kind, row.payload)) for row in group]
+        told_of_it = [(at_ms, one) for _, at_ms, one in entries]
+        faults += [(app_trans_id, fault) for fault in faults_of(told_of_it, stored[app_trans_id], beside)]
+        stories[app_trans_id] = [Told(n, at_ms, one) for n, at_ms, one in entries if one is not None]
+    told_already = {app_trans_id for app_trans_id, _ in faults}
+    faults += [one for one in shifts.check(connection, stories, stored) if one[0] not in told_already]
     nothing = Text("không có mục nào trong sổ.", "has no entries in the journal.")
     faults += [(app_trans_id, nothing) for app_trans_id in stored if app_trans_id not in with_entries]
     return max(row["running"] for row in stored.values()), len(stored), faults

@@ -102,4 +102,9 @@ class Rule:
     dashed: bool = False
 
 
-Block = Centred | Plain | Row | Columns | Total | Box | Band | Code | Rule
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """A ruler from edge to edge, margins and all: shows what the printer can reach."""
+
+
+Block = Centred | Plain | Row | Columns | Total | Box | Band | Code | Rule | Ruler

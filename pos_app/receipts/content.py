@@ -25,6 +25,7 @@ from pos_app.receipts.blocks import (
     Style,
     Total,
 )
+from pos_app.receipts.document import Document, file_name
 from pos_app.vietnam_day import clock_time, day_text
 from pos_app.words import NOTHING, Language, Text
 
@@ -199,7 +200,7 @@ _BACK_TO_ITS_SOURCE = Text("Tiền về nguồn quý khách đã trả", "The mo
 
 _NOT_CONFIRMED = Text("KHÔNG ĐƯỢC CỔNG THANH TOÁN XÁC NHẬN", "NOT CONFIRMED BY A GATEWAY")
 _DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
-_COPY = Text("BẢN SAO lần {number}", "COPY no. {number}")
+_COPY = Text("IN LẠI lần {number}", "REPRINT no. {number}")
 _PHONE = Text("ĐT {number}", "Tel. {number}")
 _TAX_CODE = Text("MST {number}", "Tax code {number}")
 _SLIP_NUMBER = Text("Số phiếu", "Slip no.")
@@ -227,6 +228,14 @@ _THANKS = Text("Cảm ơn quý khách!", "Thank you!")
 _NO_E_INVOICE = Text("Phiếu này không thay thế hóa đơn điện tử.", "This slip does not replace an e-invoice.")
 
 
+def slip_document(slip: Slip, language: Language) -> Document:
+    """The slip as a piece of paper. A file of one that is not paid says so by its name, and a copy says which."""
+    kind = "" if slip.kind is SlipKind.PAID else slip.kind.value
+    copy = f"copy-{slip.copy_number}" if slip.copy_number else ""
+    name = file_name(slip.slip_number, kind, copy)
+    return Document(name, slip.slip_number, slip_blocks(slip, language), language)
+
+
 def slip_blocks(slip: Slip, language: Language) -> tuple[Block, ...]:
     """The slip's content from top to bottom, in `language`."""
     parts = (_head, _ids, _goods, _money, _proof, _foot)
@@ -237,18 +246,20 @@ def _head(slip: Slip, language: Language) -> list[Block]:
     wording = _WORDINGS[slip.kind]
     blocks: list[Block] = _demo(slip, language)
     blocks.append(Centred(printable(slip.store_name), Style.STORE))
-    numbers = [
-        label.fill(number=printable(number)).say(language).replace(" ", "\u00a0")
-        for label, number in ((_PHONE, slip.store_phone), (_TAX_CODE, slip.tax_code))
-        if number
-    ]
-    address = (printable(slip.store_address), " · ".join(numbers))
+    address = (printable(slip.store_address), shop_numbers(slip.store_phone, slip.tax_code, language))
     blocks += [Centred(line, Style.ADDRESS) for line in address if line]
     blocks += [Rule(), Centred(wording.title.say(language), Style.TITLE)]
     blocks.append(Centred(wording.subtitle.say(language), Style.SUBTITLE))
     if slip.copy_number:
         blocks.append(Centred(_COPY.fill(number=slip.copy_number).say(language), Style.SUBTITLE))
     return [*blocks, Rule()]
+
+
+def shop_numbers(phone: str, tax_code: str, language: Language) -> str:
+    """The shop's telephone number and tax code in one line, without those that it has not got."""
+    numbers = ((_PHONE, phone), (_TAX_CODE, tax_code))
+    said = (label.fill(number=printable(number)).say(language) for label, number in numbers if number)
+    return " · ".join(one.replace(" ", "\u00a0") for one in said)
 
 
 def _demo(slip: Slip, language: Language) -> list[Block]:

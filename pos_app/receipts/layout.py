@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pos_app.qr.picture import modules
-from pos_app.receipts.blocks import Band, Block, Box, Centred, Code, Columns, Plain, Row, Rule, Sign, Style, Total
+from pos_app.receipts.blocks import (
+    Band,
+    Block,
+    Box,
+    Centred,
+    Code,
+    Columns,
+    Plain,
+    Row,
+    Rule,
+    Ruler,
+    Sign,
+    Style,
+    Total,
+)
 from pos_app.receipts.drawing import CodeModules, Line, Mark, Panel, Sheet, Stroke, Words
 from pos_app.receipts.typeface import PITCH, REACH_UP, Face, balanced, width, wrapped
 
@@ -70,6 +84,8 @@ _BAND = 27
 _BAND_PERCENT_SMALLEST = 75
 _SMALLEST = 14
 _PERCENT_SMALLEST = 88
+_JUST_OVERFULL = 2
+"""Pages that smaller letters may make one."""
 _GAP = 16
 _CAPITAL = 0.74
 """Height of Be Vietnam Pro's capitals, in sizes."""
@@ -81,9 +97,9 @@ _Piece = tuple[int, list[Mark]]
 
 
 def lay_out(blocks: Sequence[Block], paper: Paper) -> tuple[Sheet, ...]:
-    """The blocks on one sheet. Pages that they overfill get smaller letters, and only then more pages."""
+    """The blocks on one sheet. A page overfilled by a little gets smaller letters, only then a second one."""
     sheets = _flowed(blocks, paper)
-    while len(sheets) > 1 and paper.percent > _PERCENT_SMALLEST:
+    while len(sheets) == _JUST_OVERFULL and paper.percent > _PERCENT_SMALLEST:
         paper = replace(paper, percent=paper.percent - 4)
         sheets = _flowed(blocks, paper)
     return sheets
@@ -122,6 +138,8 @@ def _piece(block: Block, paper: Paper) -> _Piece:  # noqa: PLR0911 - one line fo
             return _code(block, paper)
         case Rule():
             return _rule(block, paper)
+        case Ruler():
+            return _ruler(paper)
 
 
 def _run(text: str, face: Face, size: int, y: int, *, left: int = 0, right: int = 0) -> Words:
@@ -165,15 +183,18 @@ def _lines(lines: Sequence[str], face: Face, size: int, *, left: int = 0, right:
 
 
 def _row(row: Row, paper: Paper) -> _Piece:
-    """Label and value in one line, or the value under its label where both do not fit."""
+    """Label and value in one line, or the value under its label, which may wrap, where both do not fit."""
     size, right = paper.sized(_BODY), paper.width - paper.margin
     face = Face.FIGURES_STRONG
     beside = paper.room - round(width(row.label, Face.WORDS, size)) - paper.sized(_GAP)
     fits = width(row.value, face, size) <= beside
-    value_size = _fitted(row.value, face, size, paper.room) if row.whole else size
+    # What is never broken is a run without blanks: an id, an amount; a sentence wraps and stays readable.
+    longest = max(row.value.split(" "), key=len)
+    value_size = _fitted(longest, face, size, paper.room) if row.whole else size
     below = not fits and (row.whole or beside < paper.room // 2)
     values = wrapped(row.value, face, value_size, paper.room if below else beside)
-    label_height, label = _lines([row.label], Face.WORDS, size, left=paper.margin)
+    labels = wrapped(row.label, Face.WORDS, size, paper.room) if below else [row.label]
+    label_height, label = _lines(labels, Face.WORDS, size, left=paper.margin)
     top = label_height if below else 0
     height, value = _lines(values, face, value_size, right=right, top=top)
     return max(label_height, top + height), [*label, *value]
@@ -182,15 +203,16 @@ def _row(row: Row, paper: Paper) -> _Piece:
 def _columns(columns: Columns, paper: Paper) -> _Piece:
     face = Face.FIGURES if columns.strong else Face.WORDS
     last = Face.FIGURES_STRONG if columns.strong else Face.WORDS
-    third = (paper.room - 2 * paper.sized(_GAP)) // 3
-    texts = (columns.price, columns.quantity, columns.amount)
-    size = min(_fitted(text, last, paper.sized(_BODY), third) for text in texts)
+    texts = tuple(filter(None, (columns.price, columns.quantity, columns.amount)))
+    share = (paper.room - 2 * paper.sized(_GAP)) // max(1, len(texts))
+    size = min(_fitted(text, last, paper.sized(_BODY), share) for text in texts)
     left, right = paper.margin, paper.width - paper.margin
-    return _pitch(size) + paper.sized(4), [
+    marks = [
         _run(columns.price, face, size, 0, left=left),
         _run(columns.quantity, face, size, 0, left=left, right=right),
         _run(columns.amount, last, size, 0, right=right),
     ]
+    return _pitch(size) + paper.sized(4), [mark for mark in marks if mark.text]
 
 
 def _total(total: Total, paper: Paper) -> _Piece:
@@ -285,3 +307,23 @@ def _code(code: Code, paper: Paper) -> _Piece:
 def _rule(rule: Rule, paper: Paper) -> _Piece:
     # Letters keep room above them for marks, so the line stands nearer to the text before it.
     return paper.sized(30), [Line(paper.margin, paper.sized(16), paper.room, paper.sized(2), rule.dashed)]
+
+
+_DOTS_PER_MM = 8
+_TICKS = ((10, 32), (5, 20), (1, 10))
+"""Every so many millimetres a mark of so many dots."""
+
+
+def _ruler(paper: Paper) -> _Piece:
+    """Marks for every millimetre from dot 0 to the last, numbers for every ten, and a thick mark at each end."""
+    tick, end, top = 2, 6, 8
+    tall, size = _TICKS[0][1], paper.sized(_BODY)
+    marks: list[Mark] = []
+    for mm in range(1, (paper.width - end) // _DOTS_PER_MM + 1):
+        height = next(height for every, height in _TICKS if mm % every == 0)
+        marks.append(Line(mm * _DOTS_PER_MM, height // 2, tick, height))
+        if mm % _TICKS[0][0] == 0:
+            number = _run(str(mm), Face.FIGURES, size, tall)
+            marks.append(replace(number, x=mm * _DOTS_PER_MM - number.width // 2))
+    ends = [Line(x, tall // 2, end, tall) for x in (0, paper.width - end)]
+    return top + tall + _pitch(size), [mark.moved(top) for mark in (*ends, *marks)]

@@ -1,1 +1,1 @@
-"""Who may approve what: the manager's PIN. Nothing here knows payments, screens or the journal."""
+"""Who works here, who may do what, and the PINs that prove it. Nothing here knows payments, screens or the journal."""

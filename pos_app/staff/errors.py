@@ -72,6 +72,13 @@ class NoPinError(PinError):
     advice = Text("Đặt PIN quản lý trước.", "Set the manager PIN first.")
 
 
+class NoStaffPinError(NoPinError):
+    """This person has no PIN: the file was lost, or setting it was cut off."""
+
+    title = Text("Người này chưa có PIN", "This person has no PIN")
+    advice = Text("Nhờ quản lý đặt PIN mới.", "Ask a manager to set a new one.")
+
+
 class AlreadySetError(PinError):
     """A first PIN was to be set, and there is one."""
 
@@ -104,9 +111,13 @@ class PinFileError(PinError):
 
     title = Text("Tệp PIN bị hỏng", "The PIN file is damaged")
     advice = Text(
-        "Gọi chủ tiệm: chép lại tệp manager.pin từ bản sao lưu, hoặc xóa tệp rồi đặt PIN mới.",
-        "Call the owner: put manager.pin back from a backup, or delete it and set a new PIN.",
+        "Gọi chủ tiệm: chép lại tệp {file} từ bản sao lưu, hoặc xóa tệp rồi đặt PIN mới.",
+        "Call the owner: put {file} back from a backup, or delete it and set a new PIN.",
     )
+
+    def __init__(self, file: str = "manager.pin") -> None:
+        super().__init__(file)
+        self.advice = self.advice.fill(file=file)
 
 
 class NewerPinFileError(PinFileError):

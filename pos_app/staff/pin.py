@@ -1,15 +1,21 @@
-"""The manager's PIN, which approves what a cashier must not do alone: a release, a manual decision, a refund.
+"""The PINs of all who work here: they approve what a cashier must not do alone, and say who stands at the till.
 
 What holds, and how:
 
-- A guess is counted in the file, synced, *before* it is judged. A program killed between the two has spent a guess,
+- A guess is counted in its file, synced, *before* it is judged. A program killed between the two has spent a guess,
   and never gained one. A right PIN sets the count back afterwards.
-- After each miss there is a wait that grows (`pin_rules.WAITS_S`). It is measured on the monotonic clock from the miss
-  or from the start of the program, whichever is later: setting the clock does nothing, a restart begins it anew.
-- After ten misses in a row the PIN is dead. Only the owner's recovery code, shown once when the PIN was set, sets a new
-  one. Its 20 digits (66 bits) need no wait and no count.
+- There is one count for everybody together: the misses in a row of all people, added up. Somebody at the pad may choose
+  whose PIN to guess; were each person counted alone, ten people would be a hundred guesses, and a PIN of six digits is
+  only as good as the number of guesses at *any* of them. So ten misses in a row, at whomever, lock the pad for all, and
+  only the owner's recovery code, shown once when the first PIN was set, opens it again. Its 20 digits (66 bits) need no
+  wait and no count. The price is that ten wrong guesses stop signing in; who is signed in goes on selling.
+- A right PIN takes back the misses of its own person, and of those whose PIN this person may set anew anyway. Whoever
+  knows one cashier's PIN can therefore not guess at the others' for ever by typing their own in between.
+- After each miss there is a wait that grows (`pin_rules.WAITS_S`), for everybody too. It is measured on the monotonic
+  clock from the miss or from the start of the program, whichever is later: setting the clock does nothing, a restart
+  begins it anew.
 
-What does not hold: whoever can write the data folder can delete the file, put an old copy back, or write one of their
+What does not hold: whoever can write the data folder can delete the files, put old copies back, or write some of their
 own, and whoever can read it can try all PINs of six digits in a day or two at leisure. A PIN keeps people at the
 counter from acting, not the owner of the disk. So that a new PIN out of nowhere is noticed, `fingerprint` is for the
 journal: it differs whenever another PIN was set.
@@ -19,7 +25,7 @@ Python cannot wipe a text from memory; nothing here keeps one, shows one or puts
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -31,13 +37,15 @@ from pos_app.clock import Clock
 from pos_app.staff.errors import (
     AlreadySetError,
     LockedError,
+    NoStaffPinError,
     WaitError,
     WeakPinError,
     WrongPinError,
     WrongRecoveryError,
 )
-from pos_app.staff.pin_file import PinFile, PinRecord
+from pos_app.staff.pin_file import PinFile, PinRecord, StaffPin, StaffPinFile
 from pos_app.staff.pin_rules import MISSES_MAX, WRONG_FORM, find_weakness, has_form, wait_s
+from pos_app.staff.roster import OWNER_ID
 
 RECOVERY_DIGITS = 20
 _RECOVERY_GROUP = 4
@@ -61,15 +69,16 @@ COST_FLOOR = Cost(19 * 1024, 2, 1)
 """Never lower in a shop, however slow the machine. Tests pass less."""
 
 
-class ManagerPin:
-    """The PIN kept in one data folder. One object per folder; it may be used from any thread.
+class Pins:
+    """The PINs kept in one data folder. One object per folder; it may be used from any thread.
 
-    `set_first`, `change`, `reset` and `check` take a few tenths of a second: call them off the loop and off the window.
-    All of them raise `PinFileError` when the file cannot be used, and then nothing was approved.
+    What sets or checks a PIN takes a few tenths of a second: call it off the loop and off the window. All of it raises
+    `PinFileError` when a file cannot be used, and then nothing was approved.
     """
 
     def __init__(self, folder: Path, clock: Clock, entropy: Callable[[int], bytes], cost: Cost = COST) -> None:
         self._file = PinFile(folder)
+        self._staff_file = StaffPinFile(folder)
         self._clock = clock
         self._entropy = entropy
         self._cost = cost
@@ -78,18 +87,17 @@ class ManagerPin:
 
     @property
     def is_set(self) -> bool:
-        """Whether a PIN is set; a file that cannot be used means that one is."""
+        """Whether the owner's PIN is set; a file that cannot be used means that one is."""
         return self._file.exists()
 
-    @property
-    def fingerprint(self) -> str:
+    def fingerprint(self, person_id: str = OWNER_ID) -> str:
         """Eight hex digits that change with each PIN set, even to the same digits, and tell nothing about it.
 
         Raises:
             NoPinError: none is set.
             PinFileError: the file cannot be used.
         """
-        return hashlib.sha256(self._file.read().pin.encode()).hexdigest()[:8]
+        return fingerprint_of(self._hash_of(person_id))
 
     def set_first(self, pin: str) -> str:
         """Set the first PIN. Returns the owner's recovery code, to be shown once: it is kept as a hash only.
@@ -104,8 +112,8 @@ class ManagerPin:
                 raise AlreadySetError
             return self._store_new(pin)
 
-    def change(self, old: str, new: str) -> None:
-        """Replace the PIN; the recovery code stays. A wrong `old` counts as a guess.
+    def change(self, old: str, new: str, person_id: str = OWNER_ID) -> None:
+        """Replace a person's own PIN; the recovery code stays. A wrong `old` counts as a guess.
 
         Raises:
             WeakPinError: as in `set_first`; nothing was counted.
@@ -114,11 +122,13 @@ class ManagerPin:
         _refuse_weak(new)
         _refuse_form(old)
         with self._lock:
-            record = self._judge(old)
-            self._file.write(replace(record, pin=self._hash(new)))
+            self._judge(old, person_id)
+            self._put(person_id, self._hash(new))
 
     def reset(self, recovery_code: str, new_pin: str) -> str:
-        """Set a new PIN by the owner's recovery code, locked or not. Returns the next code; the old one is dead.
+        """Set a new PIN for the owner by the recovery code, locked or not. Returns the next code; the old one is dead.
+
+        The misses of all others are taken back too: their PINs work again.
 
         Raises:
             WeakPinError: as in `set_first`.
@@ -130,10 +140,16 @@ class ManagerPin:
             record = self._file.read()
             if not _matches(_digits_of(recovery_code), record.recovery):
                 raise WrongRecoveryError
+            self._forgive(self._staff_file.read())
             return self._store_new(new_pin)
 
-    def check(self, pin: str) -> None:
-        """Return when this is the manager's PIN.
+    def check(self, pin: str, person_id: str = OWNER_ID, *, forgives: Collection[str] = ()) -> None:
+        """Return when this is the person's PIN.
+
+        Args:
+            pin: as typed.
+            person_id: whose it is to be.
+            forgives: whose misses a right one takes back too: of those whose PIN this person may set anew.
 
         Raises:
             WrongPinError: it is not; says how long to wait and how many tries are left.
@@ -144,34 +160,82 @@ class ManagerPin:
         """
         _refuse_form(pin)
         with self._lock:
-            self._judge(pin)
+            self._judge(pin, person_id)
+            self._forgive(forgives)
 
-    def _judge(self, pin: str) -> PinRecord:
-        """Count the guess, then judge it. Returns the record with no misses when it is right."""
-        counted = self._count_guess()
+    def made(self, pin: str) -> str:
+        """What is kept of a new PIN, to be `put`.
+
+        Raises:
+            WeakPinError: as in `set_first`.
+        """
+        _refuse_weak(pin)
+        return self._hash(pin)
+
+    def put(self, person_id: str, made: str) -> None:
+        """Keep a PIN that was `made` for somebody, whose misses are taken back; who may do that is not known here."""
+        with self._lock:
+            self._put(person_id, made)
+
+    # --- with the lock held ----------------------------------------------------------------------------------------
+
+    def _judge(self, pin: str, person_id: str) -> None:
+        """Count the guess, then judge it; a right one takes its person's misses back."""
+        stored, misses = self._count_guess(person_id)
         try:
-            right = _matches(pin, counted.pin)
+            right = _matches(pin, stored)
         finally:
             self._wait_from_ms = self._clock.monotonic_ms()
         if right:
-            cleared = replace(counted, misses=0)
-            self._file.write(cleared)
-            return cleared
-        if counted.misses >= MISSES_MAX:
+            self._keep_misses(person_id, 0)
+            return
+        if misses >= MISSES_MAX:
             raise LockedError
-        raise WrongPinError(wait_s(counted.misses), MISSES_MAX - counted.misses)
+        raise WrongPinError(wait_s(misses), MISSES_MAX - misses)
 
-    def _count_guess(self) -> PinRecord:
-        """Write down that a guess is made, if one may be."""
-        record = self._file.read()
-        if record.misses >= MISSES_MAX:
+    def _count_guess(self, person_id: str) -> tuple[str, int]:
+        """Write down that a guess is made, if one may be. Returns the hash to judge by, and all misses with this."""
+        owner, staff = self._file.read(), self._staff_file.read()
+        if person_id != OWNER_ID and person_id not in staff:
+            raise NoStaffPinError
+        misses = owner.misses + sum(one.misses for one in staff.values())
+        if misses >= MISSES_MAX:
             raise LockedError
-        left_ms = self._wait_from_ms + wait_s(record.misses) * 1000 - self._clock.monotonic_ms()
+        left_ms = self._wait_from_ms + wait_s(misses) * 1000 - self._clock.monotonic_ms()
         if left_ms > 0:
             raise WaitError(-(-left_ms // 1000))
-        counted = replace(record, misses=record.misses + 1)
-        self._file.write(counted)
-        return counted
+        whose: PinRecord | StaffPin = owner if person_id == OWNER_ID else staff[person_id]
+        self._keep_misses(person_id, whose.misses + 1)
+        return whose.pin, misses + 1
+
+    def _keep_misses(self, person_id: str, misses: int) -> None:
+        if person_id == OWNER_ID:
+            self._file.write(replace(self._file.read(), misses=misses))
+            return
+        staff = self._staff_file.read()
+        self._staff_file.write({**staff, person_id: replace(staff[person_id], misses=misses)})
+
+    def _forgive(self, people: Collection[str]) -> None:
+        """Take back the misses of these, as far as they have a PIN here."""
+        staff = self._staff_file.read() if people else {}
+        if any(staff[one].misses for one in people if one in staff):
+            self._staff_file.write({
+                one: replace(kept, misses=0) if one in people else kept for one, kept in staff.items()
+            })  # fmt: skip
+
+    def _hash_of(self, person_id: str) -> str:
+        if person_id == OWNER_ID:
+            return self._file.read().pin
+        staff = self._staff_file.read()
+        if person_id not in staff:
+            raise NoStaffPinError
+        return staff[person_id].pin
+
+    def _put(self, person_id: str, made: str) -> None:
+        if person_id == OWNER_ID:
+            self._file.write(replace(self._file.read(), pin=made, misses=0))
+        else:
+            self._staff_file.write({**self._staff_file.read(), person_id: StaffPin(made)})
 
     def _store_new(self, pin: str) -> str:
         number = int.from_bytes(self._entropy(_RECOVERY_BYTES)) % 10**RECOVERY_DIGITS
@@ -185,6 +249,11 @@ class ManagerPin:
         return Argon2id(
             salt=self._entropy(_SALT_BYTES), length=_HASH_BYTES, iterations=passes, lanes=lanes, memory_cost=memory_kib
         ).derive_phc_encoded(secret.encode())
+
+
+def fingerprint_of(made: str) -> str:
+    """The fingerprint of a PIN that was `made`."""
+    return hashlib.sha256(made.encode()).hexdigest()[:8]
 
 
 def _matches(secret: str, stored: str) -> bool:

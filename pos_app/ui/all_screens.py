@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from pos_app.ui.screens.approval import ApprovalScreen
     from pos_app.ui.screens.help import HelpScreen
     from pos_app.ui.screens.is_it_paid import IsItPaidScreen
+    from pos_app.ui.screens.lock import LockScreen
     from pos_app.ui.screens.manager_pin import ManagerPinScreen
     from pos_app.ui.screens.open_payments import OpenPaymentsScreen
     from pos_app.ui.screens.payments import PaymentsScreen
+    from pos_app.ui.screens.permit import PermitScreen
     from pos_app.ui.screens.refund import RefundScreen
     from pos_app.ui.screens.regulars import RegularsScreen
+    from pos_app.ui.screens.reports import ReportsScreen
+    from pos_app.ui.screens.shift import ShiftScreen
     from pos_app.ui.screens.slip import SlipScreen
+    from pos_app.ui.screens.staff import StaffScreen
 
 _Screen = TypeVar("_Screen", bound=OtherScreen)
 _OTHERS = ("payments", "help", "slip", "open_payments", "is_it_paid", "refund", "approval", "manager_pin",
-           "regulars")  # fmt: skip
+           "regulars", "reports", "lock", "permit", "staff", "shift")  # fmt: skip
 
 
 class Screens(Pages):
@@ -55,7 +60,17 @@ class Screens(Pages):
             PaymentsScreen(self._look, slip=window.show_slip, act=window.approvals.want, clock=self._clock)
         )
         screen.show_list(window.recent)
+        screen.wants_export.connect(window.on_duty.asking_for_export)
         screen.wants_slip.connect(window.show_refund_slip)
+        return screen
+
+    @cached_property
+    def reports(self) -> "ReportsScreen":
+        """Reports (F7)."""
+        from pos_app.ui.screens.reports import ReportsScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(ReportsScreen(self._look, self._clock))
+        screen.opens.connect(self._window.find_payment)
         return screen
 
     @cached_property
@@ -108,6 +123,43 @@ class Screens(Pages):
         screen = self._add(ManagerPinScreen(self._look))
         screen.done.connect(self._window.approvals.pin_done)
         screen.given_up.connect(self._window.back)
+        return screen
+
+    @cached_property
+    def lock(self) -> "LockScreen":
+        """Nobody is signed in."""
+        from pos_app.ui.screens.lock import LockScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(LockScreen(self._look, self._clock))
+        screen.forgot.connect(self._window.approvals.recover_pin)
+        screen.wants_first_pin.connect(self._window.approvals.set_first_pin)
+        return screen
+
+    @cached_property
+    def permit(self) -> "PermitScreen":
+        """Somebody who may allows something for once."""
+        from pos_app.ui.screens.permit import PermitScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(PermitScreen(self._look, self._clock))
+        screen.declines.connect(self._window.back)
+        return screen
+
+    @cached_property
+    def staff(self) -> "StaffScreen":
+        """Who works here (F10 of the help)."""
+        from pos_app.ui.screens.staff import StaffScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(StaffScreen(self._look, self._clock))
+        screen.wants_first_pin.connect(self._window.approvals.set_first_pin)
+        return screen
+
+    @cached_property
+    def shift(self) -> "ShiftScreen":
+        """The shift (F6)."""
+        from pos_app.ui.screens.shift import ShiftScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(ShiftScreen(self._look, self._clock))
+        screen.wants_first_pin.connect(self._window.approvals.set_first_pin)
         return screen
 
     @cached_property

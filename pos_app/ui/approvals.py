@@ -50,13 +50,21 @@ class Approvals:
         window = self._window
         if self.pin_is_set:
             window.turn_to(window.screens.approval)
-            window.screens.approval.ask(asked)
+            window.screens.approval.ask(asked, window.on_duty.who_may(asked.act), window.on_duty.person_id)
         else:
             window.turn_to(window.screens.manager_pin)
             window.screens.manager_pin.begin(recovers=False)
 
+    def set_first_pin(self) -> None:
+        """There is no PIN yet, and something needs one: on to it, and back."""
+        self._asked, self._came_from = None, self._window.screens.currentWidget()
+        self._window.turn_to(self._window.screens.manager_pin)
+        self._window.screens.manager_pin.begin(recovers=False)
+
     def recover_pin(self) -> None:
         """The PIN is not known any more: the owner sets a new one with the recovery code."""
+        if self._asked is None:
+            self._came_from = self._window.screens.currentWidget()
         self._window.turn_to(self._window.screens.manager_pin)
         self._window.screens.manager_pin.begin(recovers=True)
 
@@ -65,7 +73,7 @@ class Approvals:
         if self._asked is not None:
             self._go_to(self._asked)
         else:
-            self._window.turn_to(self._window.sale)
+            self._window.turn_to(self._came_from or self._window.sale)
 
     def give_up(self) -> None:
         """It is not approved: back to where it was asked for."""
@@ -87,6 +95,8 @@ class Approvals:
         match event:
             case events.PinState():
                 self.pin_is_set = event.is_set
+                for screen in window.screens.opened("lock", "staff") if event.is_set else ():
+                    screen.show_pin_set()
             case events.PinChanged():
                 window.screens.manager_pin.show_changed(event)
             case events.PinRefused():

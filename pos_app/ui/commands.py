@@ -10,8 +10,17 @@ from pos_app.checkout.views import ScanSource
 from pos_app.payments.payment_code import PaymentCode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pos_app.checkout.staffing import StaffWish
     from pos_app.gateways.gateway import PayMethod
+    from pos_app.journal.wanted import Wanted
     from pos_app.payments.acts import Act
+    from pos_app.reports.ranges import Days
+    from pos_app.reports.report import Choice
+    from pos_app.reports.statement import Form
+    from pos_app.shifts.totals import Open
+    from pos_app.staff.permissions import Right
 
 
 class Commands(Protocol):
@@ -110,6 +119,90 @@ class Commands(Protocol):
             amount: dong, for a refund.
             intent: for a refund, one for each press of the button.
         """
+        ...
+
+    def sign_in(self, person_id: str, *, pin: str) -> None:
+        """This person stands at the till from now on. Answered by `DutyView` or `SignInRefused`."""
+        ...
+
+    def lock(self) -> None:
+        """Nobody stands at the till any more; running payments go on. Answered by `DutyView`."""
+        ...
+
+    def permit(self, right: "Right", *, by: str, pin: str) -> None:
+        """Let whoever stands at the till do this for once. Answered by `Permitted` or `PermitRefused`.
+
+        Args:
+            right: to what.
+            by: who allows it: the person's id.
+            pin: that person's; forgotten at once.
+        """
+        ...
+
+    def give_back(self) -> None:
+        """What was permitted for once is over."""
+        ...
+
+    def change_staff(self, wish: "StaffWish", *, by: str, pin: str) -> None:
+        """Change who works here. Answered by `DutyView` and `StaffDone`, or `StaffRefused`.
+
+        Args:
+            wish: what is to become of whom.
+            by: who signs it: the person's id, or the owner's name where nobody was entered yet.
+            pin: of who signs it; forgotten at once.
+        """
+        ...
+
+    def list_payments(self, wanted: "Wanted") -> None:
+        """Wants the newest payments that fit. Answered by `PaymentsListed`."""
+        ...
+
+    def export_payments(self, path: "Path", wanted: "Wanted") -> None:
+        """Wants every payment that fits in a `.csv` or `.xlsx` file. Answered by `Exporting`, then `Exported`."""
+        ...
+
+    def report(self, days: "Days", choice: "Choice") -> None:
+        """Wants the report of these days. Answered by `ReportShown`."""
+        ...
+
+    def export_report(self, path: "Path", days: "Days", choice: "Choice") -> None:
+        """Wants the report in a `.csv`, `.xlsx` or `.pdf` file. Answered by `Exporting`, then `Exported`."""
+        ...
+
+    def open_statement(self, path: "Path") -> None:
+        """Wants to know the columns of a statement file. Answered by `StatementOpened` or `ReportRefused`."""
+        ...
+
+    def reconcile(self, path: "Path", form: "Form", days: "Days | None" = None) -> None:
+        """Wants a statement held against the journal. Answered by `Comparing`, then `Compared` or `ReportRefused`."""
+        ...
+
+    def look_at_shift(self, number: int | None = None) -> None:
+        """Wants the running shift, or the report of that number. Answered by `ShiftView` or `ShiftRefused`."""
+        ...
+
+    def open_shift(self) -> None:
+        """Open the shift. Answered by `ShiftView` or `ShiftRefused`."""
+        ...
+
+    def close_shift(self, number: int, seen: "tuple[Open, ...]", *, reason: str, by: str, pin: str) -> None:
+        """Close that shift for good. Answered by `ShiftView` or `ShiftRefused`.
+
+        Args:
+            number: the shift that was looked at.
+            seen: its payments without a result, which the manager answers for.
+            reason: why they are left open, "" where there are none.
+            by: the manager, "" where there are none.
+            pin: the manager's; forgotten at once.
+        """
+        ...
+
+    def print_shift(self, number: int | None = None) -> None:
+        """Print the report of a shift. Answered by `PrintView` under its name."""
+        ...
+
+    def save_shift(self, number: int | None = None) -> None:
+        """Save the report of a shift as PDF. Answered by `ShiftSaved` or `ShiftRefused`."""
         ...
 
     def set_first_pin(self, pin: str) -> None:

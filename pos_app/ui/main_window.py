@@ -17,6 +17,7 @@ from pos_app.ui.approvals import Approvals
 from pos_app.ui.at_the_counter import CHARGING
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look
+from pos_app.ui.on_duty import OnDuty
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.sale import SaleScreen
 from pos_app.ui.sounds import Sound, Sounds
@@ -28,6 +29,7 @@ from pos_app.words import Text
 
 if TYPE_CHECKING:
     from pos_app.checkout.events import BindingView, CustomersView, Refused, Seen
+    from pos_app.checkout.report_views import OfReports
     from pos_app.scanning.source import Scan
     from pos_app.ui.closing import ClosingCover
     from pos_app.ui.commands import Commands
@@ -47,6 +49,7 @@ class Place(NamedTuple):
         demo: the built-in gateway takes no real money.
         phone_address: where the demo customer's phone is to be opened, "" for none.
         customer_screen, customer_words: the customer display, see `settings.DisplaySettings`.
+        lock_after_min: see `settings.StaffSettings`.
     """
 
     store: str
@@ -56,6 +59,7 @@ class Place(NamedTuple):
     phone_address: str = ""
     customer_screen: str = "auto"
     customer_words: str = "vi_en"
+    lock_after_min: int = 5
 
 
 class MainWindow(QWidget):
@@ -80,6 +84,7 @@ class MainWindow(QWidget):
         self._running: dict[str, PaymentView] = {}
         self._open: tuple[PaymentView, ...] = ()
         self.approvals = Approvals(self)
+        self.on_duty = OnDuty(self)
         self._last_id = ""
         self.recent: tuple[PaymentView, ...] = ()
         self._cover: ClosingCover | None = None
@@ -94,7 +99,7 @@ class MainWindow(QWidget):
             allow=self.approvals.want,
         )  # fmt: skip
         self.screens = Screens(look, clock, self, self.sale)
-        self.foot = Foot(look, self._keys())
+        self.foot = Foot(look, self._keys(), open_to=self.on_duty.leaves_open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -127,11 +132,19 @@ class MainWindow(QWidget):
                     lambda: self.on("refund")),
             FootKey(key.Key_F5, "F5", Text("Đã trả chưa?", "Is it paid?"), self._show_is_it_paid, lambda: True,
                     lambda: self.on("is_it_paid")),
+            FootKey(key.Key_F6, "F6", Text("Ca", "Shift"), self._show_shift, lambda: True, lambda: self.on("shift")),
+            FootKey(key.Key_F7, "F7", Text("Báo cáo", "Reports"), self.on_duty.asking_for_reports, lambda: True,
+                    lambda: self.on("reports")),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đưa mã", "Demo customer"), self.sale.demo_customer_pays,
                     lambda: self.place.demo and self.on("sale") and self.sale.awaits_code),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu quét", "Demo scans"), self.sale.demo_customer_scans,
                     lambda: self.on("sale") and self.sale.demo_can_scan),
-            FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id())),
+            FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id()),
+                    shown=lambda: not self.on("help")),
+            FootKey(key.Key_F10, "F10", Text("Nhân viên", "Staff"), self.on_duty.show_staff,
+                    lambda: self.on("help") or self.on("staff"), lambda: self.on("staff")),
+            FootKey(key.Key_F10, "F10", Text("Khóa máy", "Lock"), self.on_duty.lock,
+                    lambda: self.on_duty.can_lock and not (self.on("help") or self.on("staff"))),
             FootKey(key.Key_F11, "F11", Text("Toàn màn hình", "Full screen"), self._full_screen, lambda: True,
                     self.isFullScreen, lambda: not self.on("sale")),
             FootKey(key.Key_F12, "F12", Text("Màn hình khách", "Customer screen"), self._toggle_customer_display,
@@ -149,6 +162,7 @@ class MainWindow(QWidget):
         """The till is built: acts go to it from now on."""
         self._commands = commands
         self.screens.obey(commands)
+        self.on_duty.obey(commands)
         commands.recent()
         self.refresh()
         QTimer.singleShot(0, self._open_customer_display)
@@ -156,7 +170,7 @@ class MainWindow(QWidget):
     @Slot(object)
     def receive(self, event: object) -> None:  # noqa: C901, PLR0912, PLR0915 - one line per kind of event
         """Hand an event of the till to the screen it is for."""
-        from pos_app.checkout import events  # noqa: PLC0415 - the window comes up without them
+        from pos_app.checkout import events, report_views  # noqa: PLC0415 - the window comes up without them
 
         match event:
             case PaymentView():
@@ -173,8 +187,13 @@ class MainWindow(QWidget):
                 self._tell_regulars(event)
             case events.PrintView():
                 self.sale.show_print(event)
-                for screen in self.screens.opened("slip", "refund"):
+                for screen in self.screens.opened("slip", "refund", "shift"):
                     screen.show_print(event)
+            case events.ShiftState():
+                self.head.show_shift(event.number, event.opened_at_ms)
+            case events.ShiftView() | events.ShiftRefused() | events.ShiftSaved():
+                for screen in self.screens.opened("shift"):
+                    screen.receive(event)
             case events.OpenCount():
                 self._show_open_count(event.views)
             case events.RecentView():
@@ -191,11 +210,15 @@ class MainWindow(QWidget):
                     self.screens.refund.take_slip(event.payment_id)
             case events.ActDone() | events.ActRefused() | events.PinState() | events.PinChanged() | events.PinRefused():
                 self.approvals.receive(event)
+            case _ if isinstance(event, events.OfDuty):
+                self.on_duty.receive(event)
             case events.SlipView():
                 self.screens.slip.show_slip(event)
             case events.Ready():
                 self.place = self.place._replace(phone_address=event.phone_address)
                 self.sale.methods = event.methods
+            case _ if isinstance(event, report_views.OfReports):
+                self._tell_reports(event)
             case _:
                 message = f"no screen for {type(event).__name__}"
                 raise TypeError(message)
@@ -294,7 +317,10 @@ class MainWindow(QWidget):
         """Show a screen, and give it the keys; a recovery code is not left before it was written down."""
         if self.on("manager_pin") and self.screens.manager_pin.holds_a_code:
             return
+        if not self.on_duty.lets_show(screen):
+            return
         self.screens.turn_to(screen)
+        self.on_duty.turned_to(screen)
         self.sale.be_seen(seen=screen is self.sale)
         (self.sale.card.box if screen is self.sale else screen).setFocus()
         self.refresh()
@@ -309,8 +335,14 @@ class MainWindow(QWidget):
             self.approvals.give_up()
         elif self.on("refund") and self.screens.refund.can_go_back:
             self.screens.refund.begin()
+        elif self.on("reports") and self.screens.reports.can_go_back:
+            self.screens.reports.back()
         elif self.on("regulars") and self.screens.regulars.can_go_back:
             self.screens.regulars.back()
+        elif self.on("staff") and self.screens.staff.can_go_back:
+            self.screens.staff.back()
+        elif self.on("shift") and self.screens.shift.can_go_back:
+            self.screens.shift.back()
         else:
             self.turn_to(self.sale)
 
@@ -321,6 +353,34 @@ class MainWindow(QWidget):
         if self._commands is not None:
             self._commands.recent()
         self.turn_to(self.screens.payments)
+        self.screens.payments.begin()
+
+    @Slot(str)
+    def find_payment(self, payment_id: str) -> None:
+        """Show one payment in the list, of whatever day it is."""
+        self.turn_to(self.screens.payments)
+        self.screens.payments.look_for(payment_id)
+
+    def show_reports(self) -> None:
+        """Reports (F7), once they may be seen."""
+        if self.on("reports"):
+            self.turn_to(self.sale)
+            return
+        self.turn_to(self.screens.reports)
+        if self.on("reports"):
+            self.screens.reports.begin()
+
+    def _tell_reports(self, event: "OfReports") -> None:
+        """What was looked for, to the screen that asked for it."""
+        from pos_app.checkout.report_views import Exported, Exporting, PaymentsListed, ReportRefused  # noqa: PLC0415
+
+        for screen in self.screens.opened("payments"):
+            if isinstance(event, PaymentsListed):
+                screen.show_listed(event)
+            elif isinstance(event, Exporting | Exported | ReportRefused) and self.on("payments"):
+                screen.tell(event)
+        for screen in self.screens.opened("reports"):
+            screen.receive(event)
 
     def _show_open(self) -> None:
         if not self.on("open_payments"):
@@ -330,6 +390,15 @@ class MainWindow(QWidget):
         """Show a payment where a manager can decide about it."""
         self._show_open()
         self.screens.open_payments.choose(payment_id)
+
+    def _show_shift(self) -> None:
+        if self.on("shift"):
+            self.turn_to(self.sale)
+            return
+        self.turn_to(self.screens.shift)
+        from pos_app.staff.permissions import Right  # noqa: PLC0415 - the window comes up without it
+
+        self.screens.shift.begin(self.on_duty.who_has(Right.SIGN_OFF), pin_is_set=self.approvals.pin_is_set)
 
     def _show_is_it_paid(self) -> None:
         if self.on("is_it_paid"):
@@ -351,9 +420,16 @@ class MainWindow(QWidget):
 
     def _show_refused(self, refused: "Refused") -> None:
         """A charge that was not begun, or what was asked for on the screen that is open."""
+        if self.on_duty.locked:
+            self.screens.lock.show_refused(refused)
+            return
         self.sale.show_refused(refused)
         if self.on("regulars"):
             self.screens.regulars.show_refused(refused)
+        elif self.on("reports") or self.on("payments"):
+            from pos_app.checkout.report_views import ReportRefused  # noqa: PLC0415 - the window comes up without it
+
+            self._tell_reports(ReportRefused(refused.title, refused.advice))
 
     def _tell_regulars(self, event: "CustomersView | BindingView") -> None:
         """Only once the screen was opened; it asks for them itself then."""
@@ -470,7 +546,7 @@ class MainWindow(QWidget):
         """
         app = QGuiApplication.instance()
         going_down = isinstance(app, QGuiApplication) and app.isSavingSession()
-        if self._commands is None or going_down or not self.watched():
+        if self._commands is None or going_down or self.on_duty.locked or not self.watched():
             return False
         if self.on("open_payments") and self.screens.open_payments.warns:
             return False

@@ -254,14 +254,33 @@ QPushButton[kind="bad"] { background: @red_soft; border: none; border-radius: 10
 QPushButton[kind="bad"] QLabel { color: @red_text; }
 QPushButton[kind="good"] { background: @green_soft; border: none; border-radius: 10px; }
 QPushButton[kind="good"] QLabel { color: @green_text; }
+QPushButton[kind="picker"] { border-radius: 12px; }
+QPushButton[kind="picker"][chosen="true"], QPushButton[kind="tab"][chosen="true"] { background: @accent_soft;
+  border: 1px solid @accent; }
+QPushButton[kind="picker"][chosen="true"] QLabel, QPushButton[kind="tab"][chosen="true"] QLabel { color: @accent_text; }
 QPushButton[kind="choice"][chosen="true"] { background: @accent_soft; border: 2px solid @accent; }
 QPushButton[kind="choice"][chosen="true"] QLabel { color: @accent_text; }
 
+QMenu#choices { background: @surface; color: @text; border: 1px solid @edge; padding: 6px; }
+QMenu#choices::item { padding: 12px 28px 12px 14px; border-radius: 8px; background: transparent; }
+QMenu#choices::item:selected { background: @accent_soft; color: @accent_text; }
+QMenu#choices::item:checked { color: @accent_text; }
+QMenu#choices::indicator { width: 0px; }
+QTableView#figures { background: transparent; border: none; outline: none; color: @text; }
+QTableView#figures::item { border: none; padding: 0px 8px; }
+QTableView#figures::item:selected { background: @accent_soft; color: @text; }
+QTableView#figures QHeaderView { background: transparent; }
+QTableView#figures QHeaderView::section { background: transparent; color: @text2; border: none;
+  border-bottom: 1px solid @line; padding: 0px 8px; }
+QTableCornerButton::section { background: transparent; border: none; }
 QToolTip { background: @surface; color: @text; border: 1px solid @edge; padding: 6px; }
 QListView#rows { background: transparent; border: none; outline: none; }
 QScrollArea { background: transparent; border: none; }
 QWidget#page { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar::handle:vertical { background: @edge; border-radius: 4px; min-height: 48px; }
-QScrollBar::add-line, QScrollBar::sub-line { height: 0px; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
+QScrollBar::handle:horizontal { background: @edge; border-radius: 4px; min-width: 48px; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QScrollBar::add-line, QScrollBar::sub-line { height: 0px; width: 0px; }
 """

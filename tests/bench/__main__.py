@@ -3,12 +3,18 @@
 import os
 import sys
 
-from tests.bench import decode, frame_to_wire, program
+from tests.bench import decode, frame_to_wire, growth, printing, program
 
 
 def main() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    for name, part in (("decode", decode.run), ("frame to wire", frame_to_wire.run), ("program", program.run)):
+    for name, part in (
+        ("decode", decode.run),
+        ("frame to wire", frame_to_wire.run),
+        ("printing", printing.run),
+        ("program", program.run),
+        ("growth", growth.run),
+    ):
         print(f"measuring: {name} …", file=sys.stderr, flush=True)
         for line in part():
             print(line, flush=True)

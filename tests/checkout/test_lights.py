@@ -8,18 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from pos_app.checkout.events import Ready
-from pos_app.checkout.slips import Slips
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView
 from pos_app.gateway_access import GatewayAccess, access_to
-from pos_app.receipts.layout import PAPERS
-from pos_app.receipts.printers.escpos import NetworkPrinter
-from pos_app.receipts.printers.file import FilePrinter
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import Settings
 from pos_app.till import Till
-from pos_app.words import Language
 from tests.checkout.scripted import World, counter, paid
-from tests.checkout.test_slips import HEAD, a_paid_one
+from tests.checkout.test_slips import a_paid_one, at_nobodys_port, slips_of, to_files
 
 
 def lights_of_a_start(folder: Path, access: GatewayAccess, *, then_amount: bool = False) -> list[Health]:
@@ -61,10 +56,9 @@ def test_the_printer_light_counts_until_each_slip_is_there(tmp_path: Path) -> No
     async def run() -> None:
         async with counter(tmp_path / "data", paid(), paid()) as world:
             told: list[object] = []
-            printer = FilePrinter(tmp_path / "slips", paper=PAPERS["80"], language=Language.VI)
-            slips = Slips(printer, journal=world.journal, clock=world.clock, head=HEAD, tell=told.append)
+            slips = slips_of(world, to_files(tmp_path / "slips"), told, tmp_path)
             first, second = await a_paid_one(world), await another_paid_one(world)
-            slips.owe([first.payment_id, second.payment_id])
+            await slips.owe([first.payment_id, second.payment_id])
             await slips.print(first)
             await slips.print(second)
             lights = [one for one in told if isinstance(one, HealthView)]
@@ -78,11 +72,10 @@ def test_a_slip_that_failed_is_owed(tmp_path: Path) -> None:
     async def run() -> None:
         async with counter(tmp_path / "data", paid(), paid()) as world:
             told: list[object] = []
-            nobody = NetworkPrinter("127.0.0.1", 1, paper=PAPERS["80"], language=Language.VI)
-            slips = Slips(nobody, journal=world.journal, clock=world.clock, head=HEAD, tell=told.append)
+            slips = slips_of(world, at_nobodys_port(), told, tmp_path)
             first, second = await a_paid_one(world), await another_paid_one(world)
             await slips.print(first)
-            slips._printer = FilePrinter(tmp_path / "slips", paper=PAPERS["80"], language=Language.VI)
+            slips = slips_of(world, to_files(tmp_path / "slips"), told, tmp_path)
             await slips.print(second)
             lights = [one for one in told if isinstance(one, HealthView)]
             assert [one.health for one in lights] == [Health.BAD, Health.WARN], "one came out, the other still did not"

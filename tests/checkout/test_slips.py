@@ -15,9 +15,11 @@ from pos_app.gateways.own_vietqr import reference_of
 from pos_app.payments.answer import NotSentCause
 from pos_app.receipts.content import SlipKind
 from pos_app.receipts.layout import PAPERS
-from pos_app.receipts.printers.escpos import NetworkPrinter
+from pos_app.receipts.printers.escpos import EscPosPrinter
 from pos_app.receipts.printers.file import FilePrinter
 from pos_app.receipts.printers.printer import Printer
+from pos_app.receipts.printers.wires import NetworkWire
+from pos_app.receipts.spool import FILE_NAME, SlipLedger, Spool
 from pos_app.words import Language
 from tests.checkout.scripted import NEGATIVE, UNUSABLE, World, counter, paid
 
@@ -25,11 +27,16 @@ HEAD = SlipHead("Tạp hóa Minh Anh", "12 Lê Lợi", "", "", "02", "Thu Hà")
 
 
 def to_files(folder: Path) -> Printer:
-    return FilePrinter(folder, paper=PAPERS["80"], language=Language.VI)
+    return FilePrinter(folder, paper=PAPERS["80"])
 
 
-def slips_of(world: World, printer: Printer, told: list[object]) -> Slips:
-    return Slips(printer, journal=world.journal, clock=world.clock, head=HEAD, tell=told.append)
+def at_nobodys_port() -> Printer:
+    return EscPosPrinter(NetworkWire("127.0.0.1", 1), paper=PAPERS["80"])
+
+
+def slips_of(world: World, printer: Printer, told: list[object], ledger: Path) -> Slips:
+    spool = Spool(printer, SlipLedger(ledger / FILE_NAME))
+    return Slips(spool, journal=world.journal, clock=world.clock, head=HEAD, language=Language.VI, tell=told.append)
 
 
 async def stored_view(world: World, payment_id: str) -> PaymentView:
@@ -49,7 +56,7 @@ def test_each_slip_is_counted_and_later_ones_are_copies(tmp_path: Path) -> None:
     async def run() -> None:
         async with counter(tmp_path / "data", paid(), paid()) as world:
             told: list[object] = []
-            slips = slips_of(world, to_files(tmp_path / "slips"), told)
+            slips = slips_of(world, to_files(tmp_path / "slips"), told, tmp_path)
             view = await a_paid_one(world)
             for copies in range(3):
                 view = await stored_view(world, view.payment_id)
@@ -66,16 +73,15 @@ def test_a_printer_in_trouble_is_told_and_nothing_is_counted(tmp_path: Path) -> 
     async def run() -> None:
         async with counter(tmp_path / "data", paid(), paid()) as world:
             told: list[object] = []
-            nobody = NetworkPrinter("127.0.0.1", 1, paper=PAPERS["80"], language=Language.VI)
             view = await a_paid_one(world)
-            assert await slips_of(world, nobody, told).print(view) is PrintState.WAITING
+            assert await slips_of(world, at_nobodys_port(), told, tmp_path).print(view) is PrintState.WAITING
             light = next(one for one in told if isinstance(one, HealthView))
             assert light.health is Health.BAD
             assert light.cause.vi
             assert light.remedy.vi
             assert (await stored_view(world, view.payment_id)).copies == 0
             assert await world.states() == ["paid"]
-            assert await slips_of(world, to_files(tmp_path / "slips"), told).print(view) is PrintState.SAVED
+            assert await slips_of(world, to_files(tmp_path / "slips"), told, tmp_path).print(view) is PrintState.SAVED
 
     asyncio.run(run())
 
@@ -85,7 +91,7 @@ def test_a_slip_of_an_open_payment_never_looks_paid_and_makes_no_copy(tmp_path: 
         async with counter(tmp_path / "data", UNUSABLE, UNUSABLE) as world:
             view = await world.charge()
             assert slip_of(view, HEAD).kind is SlipKind.WAITING
-            assert await slips_of(world, to_files(tmp_path / "slips"), []).print(view) is PrintState.SAVED
+            assert await slips_of(world, to_files(tmp_path / "slips"), [], tmp_path).print(view) is PrintState.SAVED
             assert (await stored_view(world, view.payment_id)).copies == 0
 
     asyncio.run(run())
@@ -139,7 +145,7 @@ def test_the_slip_of_a_transfer_that_was_seen_is_counted(tmp_path: Path) -> None
         async with counter(tmp_path / "data", paid(), paid()) as world:
             view = await a_paid_one(world)
             seen = replace(view, stage=Stage.DECIDED_PAID, gateway="own_vietqr")
-            slips = slips_of(world, to_files(tmp_path / "slips"), [])
+            slips = slips_of(world, to_files(tmp_path / "slips"), [], tmp_path)
             assert await slips.print(seen, decided_by="Ngọc Lan") is PrintState.SAVED
             assert (await stored_view(world, view.payment_id)).copies == 1
             asked = replace(seen, gateway="zalopay_v2")

@@ -13,13 +13,30 @@ from tests.controls.bugs import (
     managers,
     payments,
     receipts,
+    reports,
     sandbox,
     scanning,
     service,
+    staff,
     ui,
     ways,
 )
 
-ROOMS = (gateways, payments, checkout, managers, journal, scanning, sandbox, receipts, ui, ground, service, ways)
+ROOMS = (
+    gateways,
+    payments,
+    checkout,
+    managers,
+    journal,
+    scanning,
+    sandbox,
+    receipts,
+    ui,
+    ground,
+    service,
+    ways,
+    staff,
+    reports,
+)
 BUGS: tuple[Bug, ...] = tuple(bug for room in ROOMS for bug in room.BUGS)
 """In the order of the table."""

@@ -26,7 +26,7 @@ def stuck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Counter, s
     """A payment that nobody knows for four minutes, at a till with a manager's PIN."""
     clock = FastClock()
     with Sandbox(clock=clock) as sandbox, counter(sandbox, tmp_path_factory.mktemp("till"), clock) as made:
-        made.till.manager_pin.set_first(PIN)
+        made.till.pins.set_first(PIN)
         sandbox.arm("stuck")
         made.scan(50_000)
         payment_id = made.until_stage(Stage.PROCESSING).payment_id

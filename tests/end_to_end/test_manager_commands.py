@@ -18,7 +18,7 @@ from pos_app.journal.entries import EvidenceAdded, PaymentPrepared
 from pos_app.journal.store import Journal
 from pos_app.payments.order_number import order_number, slip_number
 from pos_app.payments.payment import MINUTE_MS, Attempt, Evidence, Source, fence_ms
-from pos_app.staff.pin import ManagerPin
+from pos_app.staff.pin import Pins
 from tests.end_to_end.programs import Shop, open_shop, type_line, wait_for
 from tests.end_to_end.world import Counter, counter, leaks
 from tests.staff.doors import CHEAP
@@ -39,7 +39,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 def shop(gateway: Shop, tmp_path: Path) -> Iterator[Shop]:
     """A new data folder with a manager's PIN, at the one built-in gateway."""
     made = Shop(tmp_path, gateway.sandbox)
-    ManagerPin(tmp_path, MachineClock(), secrets.token_bytes, CHEAP).set_first(PIN)  # to check it costs as much
+    Pins(tmp_path, MachineClock(), secrets.token_bytes, CHEAP).set_first(PIN)  # to check it costs as much
     yield made
     (tmp_path / ballast.NAME).unlink()  # nothing but room; the searches are shorter without it
     assert leaks([PIN, gateway.sandbox.key1], tmp_path, *made.printed) == []

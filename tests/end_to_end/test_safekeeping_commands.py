@@ -13,7 +13,7 @@ from pos_app.journal import ballast
 from pos_app.journal.backup import describe
 from pos_app.payments.order_number import epoch_of
 from pos_app.staff.errors import WrongPinError
-from pos_app.staff.pin import ManagerPin
+from pos_app.staff.pin import Pins
 from tests.end_to_end.programs import Shop, open_shop
 from tests.end_to_end.world import Counter, counter, leaks
 
@@ -45,7 +45,7 @@ def pin(shop: Shop, what: str, *lines: str) -> tuple[int, dict[str, Any]]:
 
 def is_pin(shop: Shop, guess: str) -> bool:
     try:
-        ManagerPin(shop.home, MachineClock(), secrets.token_bytes).check(guess)
+        Pins(shop.home, MachineClock(), secrets.token_bytes).check(guess)
     except WrongPinError:
         return False
     return True

@@ -37,11 +37,11 @@ HOSTILE = HERE + "test_hostile.py::"
 LEFT = HERE + "test_what_is_left.py::"
 CALLS = HERE + "test_callbacks.py::"
 SHOWN = HERE + "test_shown_orders.py::"
+SHIFT = HERE + "test_a_shift_is_closed.py::"
 EACH = GATEWAY + "test_f19_to_f27_each_behaviour_ends_in_its_row"
 
 STORE_SERVER = "store server: one till has one journal, there is no server yet"
 RECONCILIATION = "reconciliation: no list of the gateway's is read yet"
-SHIFTS = "shifts: there is no closing yet"
 
 ROWS: dict[str, Row] = {
     # A, at the counter
@@ -73,8 +73,9 @@ ROWS: dict[str, Row] = {
     "F11": Row("the till ends with a live payment", (
         COUNTER + "test_f11_the_till_ends_with_a_live_payment", SHOWN + "test_f11_a_link_outlives_the_till",
         "ui/test_uncertain_payments.py::test_closing_with_open_payments_shows_them_and_asks_once_more",
-        "end_to_end/test_window.py::test_ctrl_c_ends_in_order_and_nothing_stays_open"),
-        later=f"log-out of a cashier, and {SHIFTS}"),
+        "end_to_end/test_window.py::test_ctrl_c_ends_in_order_and_nothing_stays_open",
+        SHIFT + "test_f11_a_shift_is_closed_with_a_live_payment_and_the_till_ends"),
+        later="log-out of a cashier"),
     # B, before a byte leaves
     "F12": Row("no network", (BEFORE + "test_f12_cable_out", BEFORE + "test_f12_no_network_at_all")),
     "F13": Row("name server fails or lies", (
@@ -223,7 +224,10 @@ ROWS: dict[str, Row] = {
     "F63": Row("midnight between scan and send", (
         CLOCK + "test_f63_midnight_in_vietnam_between_scan_and_send",
         "gateways/test_zalopay_formats.py::test_the_day_of_an_order_is_vietnams")),
-    "F64": Row("the printer is gone", (MACHINE + "test_f64_the_printer_is_gone",)),
+    "F64": Row("the printer is gone, stuck or empty", (
+        MACHINE + "test_f64_the_printer_is_gone",
+        MACHINE + "test_f64_the_printer_is_stuck_while_the_next_customer_pays",
+        MACHINE + "test_f64_the_roll_ends_within_the_slip")),
     "F65": Row("the screen breaks or hangs", (
         MACHINE + "test_f65_a_screen_that_breaks", MACHINE + "test_f65_a_window_that_hangs",
         "checkout/test_open_payments_are_never_forgotten.py::test_a_screen_that_breaks_does_not_end_the_asking"),
@@ -250,7 +254,13 @@ ROWS: dict[str, Row] = {
     "F75": Row("refund processing for days", (REFUNDS + "test_f75_a_refund_that_takes_days",)),
     "F76": Row("refund of a manual paid", (REFUNDS + "test_f76_what_only_a_manager_took_for_paid",)),
     "F77": Row("the gateway's list differs", later=RECONCILIATION),
-    "F78": Row("shift closed with unknowns", later=SHIFTS),
+    "F78": Row("shift closed with unknowns", (
+        SHIFT + "test_f78_closed_with_an_unknown_that_settles_afterwards",
+        SHIFT + "test_f78_no_shift_is_closed_in_the_second_of_sending",
+        "journal/test_shifts.py::test_what_settles_after_its_shift_is_an_adjustment_that_names_it",
+        "journal/test_shifts.py::test_what_stays_open_stands_in_every_report",
+        "journal/test_shifts.py::test_figures_agree_with_the_ledger_and_a_pencil_whatever_happens",
+        "journal/test_shifts.py::test_killed_while_closing_leaves_no_gap_and_no_half_report")),
     # H, hostile
     "F79": Row("the address is changed in the settings", (
         HOSTILE + "test_f79_the_settings_name_another_gateway",

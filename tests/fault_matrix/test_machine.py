@@ -33,7 +33,7 @@ from tests.fault_matrix.world import (
     the_one,
     till_at,
 )
-from tests.receipts.network_printer import NetworkPrinterPeer
+from tests.receipts.network_printer import OFFLINE, PAPER_GONE, READY, NetworkPrinterPeer
 
 # --- F54: killed. The states after each of the ten moments: tests/end_to_end/test_kill; here what the next start says.
 
@@ -267,6 +267,42 @@ def test_f64_the_printer_is_gone(scripted: MakeGateway, tmp_path: Path) -> None:
                 assert record.copies == 2, "the second one is marked as a copy"
             assert found.paper.happened.count("picture") >= 2
         assert len(gateway.creates) == 1, "no second payment for the sake of paper"
+
+
+def test_f64_the_printer_is_stuck_while_the_next_customer_pays(built_in: BuiltIn, tmp_path: Path) -> None:
+    sandbox, clock = built_in
+    with NetworkPrinterPeer(reads=False) as printer:
+        settings = replace(Settings(), printer=PrinterSettings(host="127.0.0.1", port=printer.port))
+        with till_at(sandbox, tmp_path, clock=clock, settings=settings) as till:
+            till.scan(AMOUNT)
+            first = till.until_stage(Stage.PAID)
+            assert printer.reached.wait(20), "the slip is on its way, and stays there"
+            till.scan(AMOUNT + 1)
+            second = till.until_final()
+            assert (second.stage, second.amount) == (Stage.PAID, AMOUNT + 1)
+            till.until(lambda _: PrintView(first.payment_id, PrintState.WAITING) in till.all)
+            assert till.light(Light.PRINTER).health is Health.BAD
+        assert [one.state for one in on_disk(tmp_path)] == ["paid", "paid"]
+
+
+def test_f64_the_roll_ends_within_the_slip(scripted: MakeGateway, tmp_path: Path) -> None:
+    """Half a slip is in somebody's hand: whatever comes out of the next roll is a copy, also after a stop."""
+    with NetworkPrinterPeer(answers_after=(OFFLINE, READY, PAPER_GONE)) as printer, scripted(paid(), paid()) as gateway:
+        settings = replace(Settings(), printer=PrinterSettings(host="127.0.0.1", port=printer.port))
+        with till_at(gateway, tmp_path, settings=settings) as till:
+            till.scan(AMOUNT)
+            view = till.until_stage(Stage.PAID)
+            till.until(lambda told: told == PrintView(view.payment_id, PrintState.WAITING))
+            assert till.light(Light.PRINTER).cause.vi == "Hết giấy"
+        printer.answers_after = None
+        with till_at(gateway, tmp_path, settings=settings) as again:
+            assert again.light(Light.PRINTER).cause.vi == "1 phiếu chưa in"
+            again.till.reprint(view.payment_id)
+            again.until(lambda told: told == PrintView(view.payment_id, PrintState.PRINTED))
+            assert again.light(Light.PRINTER).health is Health.OK
+            record = again.till.journal.payment(view.payment_id).result()
+            assert record is not None
+            assert [one.copy for _, one in record.entries if isinstance(one, SlipPrinted)] == [1]
 
 
 # --- F65 -------------------------------------------------------------------------------------------------------------

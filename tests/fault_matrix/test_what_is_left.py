@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pos_app.checkout.records import record_story
 from pos_app.journal.backup import back_up
 from pos_app.journal.store import Journal
+from pos_app.receipts.content import slip_document
 from pos_app.receipts.layout import PAPERS
 from pos_app.receipts.printers.file import FilePrinter
 from pos_app.words import Language
@@ -223,7 +224,7 @@ def _wal(run: Run) -> None:
 
 def _slip(run: Run) -> None:
     slip = replace(PAID_SLIP, note=CANARY)
-    FilePrinter(run.folder / "slips", paper=PAPERS["80"], language=Language.VI).print(slip)
+    FilePrinter(run.folder / "slips", paper=PAPERS["80"]).print(slip_document(slip, Language.VI))
 
 
 def _picture(run: Run) -> None:

@@ -21,7 +21,7 @@ from pos_app.clock import Clock, MachineClock
 from pos_app.gateway_access import access_to
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import Settings
-from pos_app.staff.pin import ManagerPin
+from pos_app.staff.pin import Pins
 from tests.clocks import FastClock
 from tests.end_to_end.world import _ONE_MIGRATION_AT_A_TIME, Counter
 from tests.fault_matrix.gateway import ScriptedGateway
@@ -326,7 +326,7 @@ class Cable:
 
 def set_pin(folder: Path) -> None:
     """A manager comes, with a PIN that costs nothing to check: its strength is tested in tests/staff."""
-    ManagerPin(folder, MachineClock(), secrets.token_bytes, CHEAP).set_first(PIN)
+    Pins(folder, MachineClock(), secrets.token_bytes, CHEAP).set_first(PIN)
 
 
 def quiet(seconds: float = 0.3) -> None:

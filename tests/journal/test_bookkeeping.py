@@ -36,7 +36,10 @@ from tests.journal.stories import (
     tell,
 )
 
-SHOWN_REFUND = "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?, ?, '', 1, NULL)"
+SHOWN_REFUND = (
+    "INSERT INTO refund (m_refund_id, app_trans_id, intent, slip_number, running, amount, state, refund_id,"
+    " requested_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, '', 1)"
+)
 
 
 @pytest.fixture
@@ -113,8 +116,9 @@ def test_an_intent_stands_once(books: Path) -> None:
         "DELETE FROM payment",
         "UPDATE posting SET amount = amount + 1",
         "UPDATE posting SET account = 'wallet'",
-        "INSERT OR REPLACE INTO posting SELECT id, app_trans_id, at_ms, account, -amount FROM posting",
-        "REPLACE INTO posting SELECT id, app_trans_id, at_ms, account, -amount FROM posting WHERE id = 1",
+        "INSERT OR REPLACE INTO posting SELECT id, app_trans_id, at_ms, account, -amount, shift FROM posting",
+        "REPLACE INTO posting SELECT id, app_trans_id, at_ms, account, -amount, shift FROM posting WHERE id = 1",
+        "UPDATE posting SET shift = 2",
         "UPDATE refund SET state = 'maybe'",
         "UPDATE refund SET amount = 0",
         "UPDATE payment SET state = 'refunded'",
@@ -124,7 +128,10 @@ def test_an_intent_stands_once(books: Path) -> None:
         "INSERT INTO posting (app_trans_id, at_ms, account, amount) SELECT app_trans_id, 1, 'cash', 1 FROM payment",
         "INSERT INTO posting (app_trans_id, at_ms, account, amount) SELECT app_trans_id, 1, 'wallet', 0 FROM payment",
         "INSERT INTO posting (app_trans_id, at_ms, account, amount) SELECT app_trans_id, 1, 'wallet', 0.5 FROM payment",
-        f"INSERT INTO payment SELECT 'copy', sale_id, 'x', 77, amount, state, '', 1, NULL, NULL, 0, 0, 0 {OF_THE_OPEN}",
+        (
+            "INSERT INTO payment (app_trans_id, sale_id, slip_number, running, amount, state, zp_trans_id, "
+            f"prepared_at_ms) SELECT 'copy', sale_id, 'x', 77, amount, state, '', 1 {OF_THE_OPEN}"
+        ),
     ],
 )
 def test_the_database_itself_refuses(books: Path, sql: str) -> None:

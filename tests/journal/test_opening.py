@@ -390,7 +390,7 @@ def test_the_tables_are_those_of_the_steps(tmp_path: Path) -> None:
         pass
     with sqlite_in(tmp_path) as tool:
         for table in (projections.journal, projections.entry, projections.payment):
-            columns = [row[1] for row in tool.execute(f"PRAGMA table_info({table.name})")]
+            columns = [row[1] for row in tool.execute(f"PRAGMA table_xinfo({table.name})")]
             assert columns == [column.name for column in table.columns]
         strict = dict(tool.execute("SELECT name, strict FROM pragma_table_list"))
         assert all(strict[name] for name in ("journal", "entry", "payment"))

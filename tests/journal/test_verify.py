@@ -116,7 +116,7 @@ BESIDE_THE_CHAIN: dict[str, tuple[Tampering, str]] = {
     "posting gone": (lambda tool: tool.execute("DELETE FROM posting WHERE id = 2"), "the ledger"),
     "posting too many": (
         lambda tool: tool.execute(
-            "INSERT INTO posting SELECT 999, app_trans_id, 1, 'wallet', 5 FROM payment WHERE running = 1"
+            "INSERT INTO posting SELECT 999, app_trans_id, 1, 'wallet', 5, 1 FROM payment WHERE running = 1"
         ),
         "the ledger",
     ),

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from pos_app.receipts.blocks import Block
-from pos_app.receipts.content import Item, Slip, SlipKind
-from pos_app.words import Text
+from pos_app.receipts.content import Item, Slip, SlipKind, slip_document
+from pos_app.receipts.document import Document
+from pos_app.words import Language, Text
 
 PAID = Slip(
     kind=SlipKind.PAID,
@@ -70,6 +71,14 @@ LONG = replace(
     copy_number=12,
     demo=True,
 )
+ONE_DONG = replace(PAID, amount=1)
+HALF_A_BILLION = replace(PAID, amount=500_000_000)
+GOODS = ("Sữa tươi tiệt trùng có đường 1 lít", "Mì gói chua cay", "Nước mắm cá cơm 40 độ đạm, chai thủy tinh 500 ml")
+HUNDRED = replace(
+    PAID,
+    items=tuple(Item(f"{number}. {GOODS[number % 3]}", 4_500 * number, number % 9 + 1) for number in range(1, 101)),
+    amount=sum(4_500 * number * (number % 9 + 1) for number in range(1, 101)),
+)
 SLIPS = {
     "paid": PAID,
     "waiting": WAITING,
@@ -88,3 +97,8 @@ def texts(blocks: tuple[Block, ...]) -> list[str]:
     """Every text in the blocks, the QR's included."""
     names = ("text", "label", "value", "price", "quantity", "amount", "heading", "sentence")
     return [getattr(block, name) for block in blocks for name in names if hasattr(block, name)]
+
+
+def paper_of(slip: Slip, language: Language = Language.VI) -> Document:
+    """The slip as printers take it."""
+    return slip_document(slip, language)

@@ -152,12 +152,12 @@ def test_the_code_finds_the_payment_and_cannot_be_paid(slip: Slip, language: Lan
 @BOTH
 def test_copies_and_demo_are_marked(language: Language) -> None:
     said = texts(slip_blocks(DEMO_COPY, language))
-    assert {Language.VI: "BẢN SAO lần 2", Language.EN: "COPY no. 2"}[language] in said
+    assert {Language.VI: "IN LẠI lần 2", Language.EN: "REPRINT no. 2"}[language] in said
     bands = [block.text for block in slip_blocks(DEMO_COPY, language) if isinstance(block, Band)]
     demo = {Language.VI: "DEMO – KHÔNG CÓ TIỀN THẬT", Language.EN: "DEMO – NO REAL MONEY"}[language]
     assert bands == [demo, demo]
     original = texts(slip_blocks(PAID, language))
-    assert not any("BẢN SAO" in text or "COPY" in text or "DEMO" in text for text in original)
+    assert not any("IN LẠI" in text or "REPRINT" in text or "DEMO" in text for text in original)
 
 
 def test_the_goods_stand_in_two_rows_each() -> None:

@@ -9,10 +9,10 @@ from PIL import Image
 from pypdf import PdfReader
 
 from pos_app.receipts.layout import A5, ROLL_80
-from pos_app.receipts.printers.file import FilePrinter, file_name
-from pos_app.receipts.printers.printer import Printer, PrinterError, PrinterState
+from pos_app.receipts.printers.file import FilePrinter
+from pos_app.receipts.printers.printer import Outcome, Printer, PrinterError, PrinterState
 from pos_app.words import Language
-from tests.receipts.slips import DECLINED, DEMO_COPY, PAID, WAITING
+from tests.receipts.slips import DECLINED, DEMO_COPY, PAID, WAITING, paper_of
 
 
 def names(folder: Path) -> list[str]:
@@ -21,7 +21,7 @@ def names(folder: Path) -> list[str]:
 
 def test_a_slip_becomes_a_pdf_and_a_picture(tmp_path: Path) -> None:
     folder = tmp_path / "phiếu" / "hôm nay"
-    FilePrinter(folder).print(PAID)
+    assert FilePrinter(folder).print(paper_of(PAID)) is Outcome.SAVED
     assert names(folder) == ["02-000148.pdf", "02-000148.png"]
     [page] = PdfReader(folder / "02-000148.pdf").pages
     assert "PHIẾU THANH TOÁN" in page.extract_text()
@@ -30,7 +30,7 @@ def test_a_slip_becomes_a_pdf_and_a_picture(tmp_path: Path) -> None:
 
 
 def test_paper_and_language_are_chosen(tmp_path: Path) -> None:
-    FilePrinter(tmp_path, paper=ROLL_80, language=Language.EN).print(PAID)
+    FilePrinter(tmp_path, paper=ROLL_80).print(paper_of(PAID, Language.EN))
     [page] = PdfReader(tmp_path / "02-000148.pdf").pages
     assert "PAYMENT SLIP" in page.extract_text()
     with Image.open(tmp_path / "02-000148.png") as picture:
@@ -38,17 +38,17 @@ def test_paper_and_language_are_chosen(tmp_path: Path) -> None:
 
 
 def test_names_tell_slips_apart() -> None:
-    assert file_name(PAID) == "02-000148"
-    assert file_name(DEMO_COPY) == "02-000148-copy-2"
-    assert file_name(WAITING) == "02-000148-waiting"
-    assert file_name(replace(DECLINED, copy_number=1)) == "02-000148-declined-copy-1"
-    assert file_name(replace(PAID, slip_number="../Quầy 2")) == "___Qu_y_2"
+    assert paper_of(PAID).name == "02-000148"
+    assert paper_of(DEMO_COPY).name == "02-000148-copy-2"
+    assert paper_of(WAITING).name == "02-000148-waiting"
+    assert paper_of(replace(DECLINED, copy_number=1)).name == "02-000148-declined-copy-1"
+    assert paper_of(replace(PAID, slip_number="../Quầy 2")).name == "___Qu_y_2"
 
 
 def test_the_same_slip_again_replaces_its_file(tmp_path: Path) -> None:
     printer = FilePrinter(tmp_path)
-    printer.print(PAID)
-    printer.print(replace(PAID, note="Bàn 6"))
+    printer.print(paper_of(PAID))
+    printer.print(paper_of(replace(PAID, note="Bàn 6")))
     assert names(tmp_path) == ["02-000148.pdf", "02-000148.png"]
     assert "Bàn 6" in PdfReader(tmp_path / "02-000148.pdf").pages[0].extract_text()
 
@@ -57,7 +57,7 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where the folder should be", encoding="utf-8")
     printer = FilePrinter(tmp_path / "taken")
     with pytest.raises(PrinterError) as raised:
-        printer.print(PAID)
+        printer.print(paper_of(PAID))
     assert raised.value.cause.vi == "Không lưu được phiếu"
     assert str(tmp_path / "taken") in raised.value.remedy.vi
     assert printer.status().state is PrinterState.TROUBLE
@@ -65,13 +65,13 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_no_scraps(tmp_path: Path) -> None:
     printer = FilePrinter(tmp_path)
-    printer.print(PAID)
+    printer.print(paper_of(PAID))
     before = (tmp_path / "02-000148.pdf").read_bytes()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))  # the system refuses as on a full disk
     try:
         with pytest.raises(PrinterError) as raised:
-            printer.print(replace(PAID, note="Bàn 6"))
+            printer.print(paper_of(replace(PAID, note="Bàn 6")))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert isinstance(raised.value.__cause__, OSError)

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.money import AMOUNT_MAX, with_sign
-from pos_app.receipts.blocks import Total
+from pos_app.receipts.blocks import Columns, Row, Total
 from pos_app.receipts.content import Item, Slip, SlipKind, slip_blocks
 from pos_app.receipts.drawing import CodeModules, Line, Panel, Sheet, Stroke, Words
 from pos_app.receipts.layout import A5, PAPERS, ROLL_58, ROLL_80, Paper, lay_out
 from pos_app.words import Language
-from tests.receipts.slips import ITEMS, LONG, PAID, SLIPS
+from tests.receipts.slips import HALF_A_BILLION, HUNDRED, ITEMS, LONG, ONE_DONG, PAID, SLIPS
 
 ON_ALL_PAPERS = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS.keys())
 
@@ -48,6 +48,16 @@ def contains(outer: tuple[int, ...], inner: tuple[int, ...]) -> bool:
 @pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS.keys())
 def test_everything_has_its_own_place(slip: Slip, language: Language, paper: Paper) -> None:
     check(lay_out(slip_blocks(slip, language), paper), paper)
+
+
+@ON_ALL_PAPERS
+@pytest.mark.parametrize("slip", [HUNDRED, ONE_DONG, HALF_A_BILLION], ids=["hundred", "1 dong", "500 million"])
+def test_the_longest_and_the_largest_have_their_place_too(slip: Slip, paper: Paper) -> None:
+    sheets = lay_out(slip_blocks(slip, Language.VI), paper)
+    check(sheets, paper)
+    said = [run.text for run in runs(sheets)]
+    assert with_sign(slip.amount) in said
+    assert sum(text.startswith("× ") for text in said) == len(slip.items)
 
 
 WORDS = st.text(st.sampled_from("aàảãáạăặâấiuươợệỗẫỳđ ABCDẤẶỖỮ 0123456789 .,-()/"), max_size=160)
@@ -105,6 +115,26 @@ def test_an_amount_that_cannot_stand_beside_its_label_goes_under_it() -> None:
     assert isinstance(label, Words)
     assert isinstance(amount, Words)
     assert label.y == amount.y
+
+
+@ON_ALL_PAPERS
+def test_a_long_label_wraps_above_its_figure_and_a_sentence_stays_readable(paper: Paper) -> None:
+    label = "Ca 11, phiếu 02-000148 của Nguyễn Thị Ngọc Lan: chưa rõ kết quả, nay đã trả đủ, tiền về muộn"
+    reason = "ZaloPay chưa trả lời, đã ghi sổ và gọi tổng đài lúc 21:30, hẹn trả lời sáng mai, quản lý đã biết"
+    rows = [Row(label, "185.000\u00a0₫", whole=True), Row("Lý do", reason, whole=True), Row("Mã", "9" * 40, whole=True)]
+    sheets = lay_out(rows, paper)
+    check(sheets, paper)
+    said = runs(sheets)
+    sizes = {run.size for run in said if not run.text.startswith("9")}
+    assert len(sizes) == 1
+    assert [run.text for run in said if "185" in run.text] == ["185.000 ₫"]
+    assert "9" * 40 in [run.text for run in said]
+
+
+def test_two_columns_have_half_the_paper_each() -> None:
+    [sheet] = lay_out([Columns("Thu Hà", "", "Nguyễn Thị Ngọc Lan")], ROLL_80)
+    assert [mark.text for mark in sheet.marks if isinstance(mark, Words)] == ["Thu Hà", "Nguyễn Thị Ngọc Lan"]
+    assert {mark.size for mark in sheet.marks if isinstance(mark, Words)} == {24}
 
 
 @ON_ALL_PAPERS

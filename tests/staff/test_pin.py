@@ -26,14 +26,14 @@ from pos_app.staff.errors import (
     WrongPinError,
     WrongRecoveryError,
 )
-from pos_app.staff.pin import COST, COST_FLOOR, ManagerPin
+from pos_app.staff.pin import COST, COST_FLOOR, Pins
 from pos_app.staff.pin_file import FILE_NAME
 from pos_app.staff.pin_rules import MISSES_MAX, WAITS_S, wait_s
 from pos_app.words import Language
 from tests.staff.doors import OTHER, RIGHT, WRONG, HandClock, entropy, make, make_set
 
 
-def miss(manager: ManagerPin, clock: HandClock, times: int = 1) -> None:
+def miss(manager: Pins, clock: HandClock, times: int = 1) -> None:
     for _ in range(times):
         clock.pass_s(WAITS_S[-1])
         with pytest.raises((WrongPinError, LockedError)):
@@ -47,7 +47,7 @@ def test_none_is_set_at_first(tmp_path: Path) -> None:
         lambda: manager.check(RIGHT),
         lambda: manager.change(RIGHT, OTHER),
         lambda: manager.reset("0" * 20, OTHER),
-        lambda: manager.fingerprint,
+        manager.fingerprint,
     ]
     for act in acts:
         with pytest.raises(NoPinError):
@@ -161,18 +161,18 @@ def test_the_fingerprint_tells_of_another_pin(tmp_path: Path) -> None:
     clock = HandClock()
     manager = make(tmp_path, clock)
     code = manager.set_first(RIGHT)
-    first = manager.fingerprint
+    first = manager.fingerprint()
     assert len(first) == 8
     assert int(first, 16) >= 0
     miss(manager, clock)
-    assert manager.fingerprint == first, "a miss is not another PIN"
+    assert manager.fingerprint() == first, "a miss is not another PIN"
     manager.reset(code, OTHER)
-    assert manager.fingerprint != first
+    assert manager.fingerprint() != first
     (tmp_path / FILE_NAME).unlink()
     assert not manager.is_set
-    again = ManagerPin(tmp_path, clock, entropy(2), manager._cost)
+    again = Pins(tmp_path, clock, entropy(2), manager._cost)
     again.set_first(RIGHT)
-    assert again.fingerprint != first, "the same digits, set anew by whoever deleted the file"
+    assert again.fingerprint() != first, "the same digits, set anew by whoever deleted the file"
 
 
 @settings(max_examples=60, deadline=None)
@@ -245,7 +245,7 @@ def test_what_cannot_be_counted_is_not_judged(tmp_path: Path) -> None:
 
 def test_at_its_real_cost(tmp_path: Path) -> None:
     assert all(paid >= least for paid, least in zip(COST, COST_FLOOR, strict=True))
-    manager = ManagerPin(tmp_path, MachineClock(), entropy())
+    manager = Pins(tmp_path, MachineClock(), entropy())
     manager.set_first(RIGHT)
     assert b"$argon2id$v=19$m=65536,t=3,p=4$" in (tmp_path / FILE_NAME).read_bytes()
     before = time.monotonic()
@@ -269,7 +269,7 @@ def test_what_is_typed_shows_up_nowhere(tmp_path: Path, caplog: pytest.LogCaptur
         lambda: manager.change(WRONG, OTHER),
         lambda: manager.reset(wrong_code, OTHER),
         lambda: miss(manager, clock, 12),
-        lambda: [(tmp_path / FILE_NAME).write_bytes(b"{"), manager.fingerprint],
+        lambda: [(tmp_path / FILE_NAME).write_bytes(b"{"), manager.fingerprint()],
     ]
     seen = [repr(manager), repr(manager.__dict__), repr(manager._file.read()), caplog.text]
     seen.append((tmp_path / FILE_NAME).read_text())
@@ -291,7 +291,7 @@ def all_errors(kind: type[PinError]) -> list[type[PinError]]:
 @pytest.mark.parametrize("kind", all_errors(PinError), ids=lambda kind: kind.__name__)
 def test_each_error_speaks_both_languages(kind: type[PinError]) -> None:
     made: dict[type[PinError], PinError] = {
-        WrongPinError: WrongPinError(4, 7), WaitError: WaitError(4), WeakPinError: WeakPinError(PinFileError.advice),
+        WrongPinError: WrongPinError(4, 7), WaitError: WaitError(4), WeakPinError: WeakPinError(PinFileError().advice),
     }  # fmt: skip
     error = made[kind] if kind in made else kind()
     for text in (error.title, error.advice):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pos_app.staff import pin as pin_module
 from pos_app.staff.errors import LockedError, PinError, WaitError
-from pos_app.staff.pin import ManagerPin
+from pos_app.staff.pin import Pins
 from pos_app.staff.pin_file import PinFile, PinRecord
 from pos_app.staff.pin_rules import MISSES_MAX, WAITS_S, wait_s
 from tests.staff.doors import (
@@ -42,7 +42,7 @@ class Attack:
     """Somebody alone with the till for a day. Counts what was judged, and what was judged too early."""
 
     folder: Path
-    kind: type[ManagerPin] = ManagerPin
+    kind: type[Pins] = Pins
     clock: HandClock = field(default_factory=HandClock)
     judged: int = 0
     too_early: int = 0
@@ -61,9 +61,9 @@ class Attack:
         self.manager = make(self.folder, self.clock, self.kind)
         real_write = self.manager._file.write
 
-        def write(record: PinRecord) -> None:
+        def write(kept: PinRecord) -> None:
             self.step()
-            real_write(record)
+            real_write(kept)
             self.step()
 
         self.manager._file.write = write  # type: ignore[method-assign]
@@ -180,10 +180,10 @@ THREE_MISSES: list[tuple[str, int | None]] = [
 
 @pytest.mark.parametrize(
     ("kind", "clock", "trick"),
-    [(ImpatientPin, HandClock, ("restart", 0)), (ManagerPin, WallClock, ("set clock", 10**10))],
+    [(ImpatientPin, HandClock, ("restart", 0)), (Pins, WallClock, ("set clock", 10**10))],
 )
 def test_control_a_wait_that_a_restart_or_the_clock_ends_fails(
-    tmp_path: Path, kind: type[ManagerPin], clock: type[HandClock], trick: tuple[str, int]
+    tmp_path: Path, kind: type[Pins], clock: type[HandClock], trick: tuple[str, int]
 ) -> None:
     acts = [*THREE_MISSES, trick, ("guess", None)]
     broken = Attack(tmp_path / "broken", kind, clock())
@@ -227,7 +227,7 @@ def judged_until_killed(
     processes: ForkServerContext,
     folder: Path,
     *,
-    kind: type[ManagerPin] = ManagerPin,
+    kind: type[Pins] = Pins,
     suicide: str = "",
     after_s: float | None = None,
 ) -> tuple[int, bool]:

@@ -16,18 +16,18 @@ from pos_app.staff.errors import (
     PinFileWriteError,
     WrongPinError,
 )
-from pos_app.staff.pin import ManagerPin
-from pos_app.staff.pin_file import FILE_NAME, PinFile, PinRecord, _decode, _encode
+from pos_app.staff.pin import Pins
+from pos_app.staff.pin_file import FILE_NAME, PinFile, PinRecord
 from tests.staff.doors import OTHER, RIGHT, WRONG, make, make_set
 
 
-def refuses(manager: ManagerPin, kind: type[PinFileError] = PinFileError) -> None:
+def refuses(manager: Pins, kind: type[PinFileError] = PinFileError) -> None:
     assert manager.is_set
     for act in (
         lambda: manager.check(RIGHT),
         lambda: manager.change(RIGHT, OTHER),
         lambda: manager.reset("1" * 20, OTHER),
-        lambda: manager.fingerprint,
+        manager.fingerprint,
     ):
         with pytest.raises(kind):
             act()
@@ -42,11 +42,11 @@ def test_every_flipped_bit_and_every_cut_is_seen(tmp_path: Path) -> None:
         flipped = bytearray(whole)
         flipped[bit // 8] ^= 1 << bit % 8
         with pytest.raises(PinFileError):
-            _decode(bytes(flipped))
+            PinFile(Path())._decoded(bytes(flipped))
     for length in range(len(whole)):
         with pytest.raises(PinFileError):
-            _decode(whole[:length])
-    assert _decode(whole).misses == 0
+            PinFile(Path())._decoded(whole[:length])
+    assert PinFile(Path())._decoded(whole).misses == 0
 
 
 @pytest.mark.parametrize(
@@ -76,10 +76,10 @@ GOOD = "$argon2id$v=19$m=8,t=1,p=1$" + "A" * 22 + "$" + "A" * 43
 def test_a_right_sum_does_not_make_a_right_record(tmp_path: Path, bad: str) -> None:
     """A cost of ten gigabytes must not bring the till down, even where the sum fits."""
     path = tmp_path / FILE_NAME
-    path.write_bytes(_encode(PinRecord(GOOD, GOOD)))
+    path.write_bytes(PinFile(Path())._encoded(PinRecord(GOOD, GOOD)))
     assert PinFile(tmp_path).read() == PinRecord(GOOD, GOOD)
     for record in (PinRecord(bad, GOOD), PinRecord(GOOD, bad)):
-        path.write_bytes(_encode(record))
+        path.write_bytes(PinFile(Path())._encoded(record))
         refuses(make(tmp_path))
 
 
@@ -87,7 +87,7 @@ def test_a_right_sum_does_not_make_a_right_record(tmp_path: Path, bad: str) -> N
 def test_nor_does_a_strange_count(tmp_path: Path, misses: object) -> None:
     make_set(tmp_path)
     record = PinFile(tmp_path).read()
-    (tmp_path / FILE_NAME).write_bytes(_encode(PinRecord(record.pin, record.recovery, misses)))  # type: ignore[arg-type]
+    (tmp_path / FILE_NAME).write_bytes(PinFile(Path())._encoded(PinRecord(record.pin, record.recovery, misses)))  # type: ignore[arg-type]
     refuses(make(tmp_path))
 
 

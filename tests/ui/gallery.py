@@ -45,7 +45,7 @@ from pos_app.ui.speech import Speech
 from pos_app.ui.theme import WORDS, Role, Theme, load_fonts, make_font
 from pos_app.ui.widgets.button import Button
 from pos_app.words import Language, Text
-from tests.ui import regulars, samples
+from tests.ui import figures, people, regulars, samples, shifts
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
 
@@ -494,7 +494,45 @@ def _late_news(scene: Scene) -> None:
     scene.bridge.post(replace(samples.LATE_MONEY, late=True))
 
 
+def _reports(tab: str) -> Callable[[Scene], None]:
+    def play(scene: Scene) -> None:
+        scene.clock.now_ms = samples.at("15:02:00")
+        scene.press(Qt.Key.Key_F7)
+        reports = scene.window.screens.reports
+        reports.spans._tapped("week")
+        scene.bridge.post(figures.shown(reports.days, scene.clock.now_ms))
+        reports.tabs._tapped(tab)
+
+    return play
+
+
+def _statement(scene: Scene) -> None:
+    _reports("day")(scene)
+    scene.window.screens.reports._open_reconcile()
+    scene.bridge.post(figures.OPENED)
+
+
+def _reconciled(scene: Scene) -> None:
+    _statement(scene)
+    scene.bridge.post(figures.COMPARED)
+
+
+def _payments_filtered(scene: Scene) -> None:
+    _payments_refunded(scene)
+    payments = scene.window.screens.payments
+    scene.bridge.post(figures.listed(payments.filters.wanted, samples.TODAY))
+    payments.filters.cashier.pick("Thu Hà")
+    scene.bridge.post(figures.listed(payments.filters.wanted, samples.TODAY[:4]))
+    scene.bridge.post(StoryView(samples.PAID, samples.STORY))
+
+
 SCENES: dict[str, Callable[[Scene], None]] = {
+    "14-report": _reports("day"),
+    "14b-report-declined": _reports("declined"),
+    "14c-report-refunds": _reports("refunds"),
+    "14d-statement": _statement,
+    "14e-reconciled": _reconciled,
+    "12f-payments-filtered": _payments_filtered,
     "01-ready": lambda scene: None,
     "01b-ready-code": _seen_no_amount,
     "02-waiting": _waiting,
@@ -592,6 +630,8 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "19-wrong": _wrong,
     "19b-wrong": _wrong_long,
     **regulars.SCENES,
+    **people.SCENES,
+    **shifts.SCENES,
 }
 
 CUSTOMER_SIZES = ((1024, 600), (1024, 768), (1366, 768), (1920, 1080), (768, 1366), (800, 600))

@@ -19,7 +19,7 @@ from pos_app.journal.projections import PaymentRecord
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import Settings
-from pos_app.staff.pin import Cost, ManagerPin
+from pos_app.staff.pin import Cost, Pins
 from pos_app.till import Till
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look
@@ -48,7 +48,7 @@ class RealShop:
         self.window.resize(1366, 768)
         self.window.show()
         self.till = Till(Settings(), folder, self.bridge.post, access=access_to(sandbox), camera=False, clock=clock)
-        self.till.manager_pin = ManagerPin(folder, clock, secrets.token_bytes, CHEAP)
+        self.till.pins = Pins(folder, clock, secrets.token_bytes, CHEAP)
         with _ONE_MIGRATION_AT_A_TIME:
             self.till.start()
         self.window.obey(self.till)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 from pos_app.checkout.events import StoryView
+from pos_app.checkout.staffing import StaffWish
 from pos_app.checkout.views import (
     Health,
     HealthView,
@@ -20,10 +22,16 @@ from pos_app.checkout.views import (
     Work,
 )
 from pos_app.gateways.gateway import PayMethod
+from pos_app.journal.wanted import Wanted
 from pos_app.payments.acts import Act
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.qr.vietqr import Receiver, write_vietqr
+from pos_app.reports.ranges import Days
+from pos_app.reports.report import Choice
+from pos_app.reports.statement import Form
 from pos_app.sandbox.order_code import new_ticket, qr_code
+from pos_app.shifts.totals import Open
+from pos_app.staff.permissions import Right
 from pos_app.ui.main_window import Place
 from pos_app.vietnam_day import VIETNAM
 from pos_app.words import Text
@@ -81,6 +89,14 @@ class WrittenDown:
         self.calls: list[str] = []
         self.acts: list[Approved] = []
         self.pins: list[tuple[str, str]] = []
+        self.searches: list[Wanted] = []
+        self.exports: list[tuple[object, ...]] = []
+        self.reports: list[tuple[Days, Choice]] = []
+        self.comparisons: list[tuple[Path, Form, Days | None]] = []
+        self.sign_ins: list[tuple[str, str]] = []
+        self.permits: list[tuple[Right, str, str]] = []
+        self.wishes: list[tuple[StaffWish, str, str]] = []
+        self.closings: list[tuple[int, tuple[str, ...], str, str, str]] = []
 
     def amount_stands(self, amount: int) -> None:
         self.calls.append(f"stands {amount}")
@@ -103,6 +119,21 @@ class WrittenDown:
 
     def demo_customer_agrees(self, binding_id: str) -> None:
         self.calls.append(f"agrees {binding_id}")
+
+    def look_at_shift(self, number: int | None = None) -> None:
+        self.calls.append(f"shift {number}")
+
+    def open_shift(self) -> None:
+        self.calls.append("opens the shift")
+
+    def close_shift(self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str) -> None:
+        self.closings.append((number, tuple(one.slip_number for one in seen), reason, by, pin))
+
+    def print_shift(self, number: int | None = None) -> None:
+        self.calls.append(f"prints shift {number}")
+
+    def save_shift(self, number: int | None = None) -> None:
+        self.calls.append(f"saves shift {number}")
 
     def customers(self) -> None:
         self.calls.append("customers")
@@ -131,11 +162,44 @@ class WrittenDown:
     ) -> None:  # fmt: skip
         self.acts.append(Approved(act, payment_id, pin, by, reason, note, number, amount, intent))
 
+    def sign_in(self, person_id: str, *, pin: str) -> None:
+        self.sign_ins.append((person_id, pin))
+
+    def lock(self) -> None:
+        self.calls.append("lock")
+
+    def permit(self, right: Right, *, by: str, pin: str) -> None:
+        self.permits.append((right, by, pin))
+
+    def give_back(self) -> None:
+        self.calls.append("give back")
+
+    def change_staff(self, wish: StaffWish, *, by: str, pin: str) -> None:
+        self.wishes.append((wish, by, pin))
+
     def set_first_pin(self, pin: str) -> None:
         self.pins.append(("", pin))
 
     def recover_pin(self, recovery_code: str, pin: str) -> None:
         self.pins.append((recovery_code, pin))
+
+    def list_payments(self, wanted: Wanted) -> None:
+        self.searches.append(wanted)
+
+    def export_payments(self, path: Path, wanted: Wanted) -> None:
+        self.exports.append((path, wanted))
+
+    def report(self, days: Days, choice: Choice) -> None:
+        self.reports.append((days, choice))
+
+    def export_report(self, path: Path, days: Days, choice: Choice) -> None:
+        self.exports.append((path, days, choice))
+
+    def open_statement(self, path: Path) -> None:
+        self.calls.append(f"statement {path}")
+
+    def reconcile(self, path: Path, form: Form, days: Days | None = None) -> None:
+        self.comparisons.append((path, form, days))
 
     def latest(self) -> None:
         self.calls.append("latest")

@@ -74,7 +74,7 @@ def test_from_a_name_to_money_to_goodbye(shop: RealShop) -> None:
 
 
 def test_the_slip_of_the_shops_own_account_is_printed_by_itself_and_says_who_saw_the_money(shop: RealShop) -> None:
-    shop.till.manager_pin.set_first(PIN)
+    shop.till.pins.set_first(PIN)
     shop.till.show(amount=50_000, note="", method=PayMethod.OWN_VIETQR)
     shop.until(lambda: bool(shop.views), "no payment began")
     view = shop.until_stage(next(iter(shop.views)), Stage.SHOWN)

@@ -13,7 +13,7 @@ from pos_app.checkout.events import OpenCount, PrintState, PrintView, Refused, S
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.payments.payment_code import WRONG_CODES, NotACode, PaymentCode
 from pos_app.scanning.source import Scan
-from pos_app.ui.screens.results import PAID_MS
+from pos_app.ui.screens.results import PAID_MS, PRINT_WORDS
 from pos_app.words import Text
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
@@ -289,6 +289,11 @@ def test_print_state_is_told(scene: Scene) -> None:
     scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.WAITING))
     assert any(label.text() == "Chưa in được phiếu, bấm F9" for label in scene.window.sale.stage.paid.findChildren(type(
         scene.window.sale.stage.paid._print)))  # fmt: skip
+
+
+def test_every_print_state_has_its_words() -> None:
+    assert set(PRINT_WORDS) == set(PrintState)
+    assert all(text.vi and text.en for text in PRINT_WORDS.values())
 
 
 def test_f9_shows_the_slip_and_enter_prints_it(scene: Scene) -> None:

@@ -1,16 +1,15 @@
-"""Slips as files in a folder: a PDF to keep or send, a PNG to show. For shops without a printer, and for tests."""
+"""Documents as files in a folder: a PDF to keep or send, a PNG to show. For shops without a printer, and for tests."""
 
 import os
-import re
 import tempfile
 from pathlib import Path
 
-from pos_app.receipts.content import Slip, SlipKind, slip_blocks
+from pos_app.receipts.document import Document
 from pos_app.receipts.layout import A5, Paper, lay_out
 from pos_app.receipts.printers.pdf import pdf
-from pos_app.receipts.printers.printer import PrinterError, PrinterState, PrinterStatus
+from pos_app.receipts.printers.printer import Outcome, PrinterError, PrinterState, PrinterStatus, no_drawer
 from pos_app.receipts.raster import png
-from pos_app.words import Language, Text
+from pos_app.words import Text
 
 _CANNOT_WRITE = Text("Không lưu được phiếu", "The slip could not be saved")
 _CHECK_FOLDER = Text(
@@ -20,34 +19,37 @@ _CHECK_FOLDER = Text(
 
 
 class FilePrinter:
-    """Writes each slip into a folder, named by its number: `02-000148.pdf`, `02-000148-copy-1.pdf` and so on.
+    """Writes each document into a folder by its name: `02-000148.pdf`, `02-000148-copy-1.pdf` and so on.
 
     Args:
         folder: where to; made when it does not exist.
         paper: the page.
-        language: what slips are written in.
     """
 
-    def __init__(self, folder: Path, *, paper: Paper = A5, language: Language = Language.VI) -> None:
+    def __init__(self, folder: Path, *, paper: Paper = A5) -> None:
         self._folder = folder
         self._paper = paper
-        self._language = language
 
     @property
     def name(self) -> str:
         """The word "file": the folder's name is nobody's business but this machine's."""
         return "file"
 
-    def print(self, slip: Slip) -> None:
-        """Write the slip's PDF and PNG. See `Printer`."""
-        sheets = lay_out(slip_blocks(slip, self._language), self._paper)
-        name = file_name(slip)
+    def print(self, document: Document) -> Outcome:
+        """Write its PDF and PNG. See `Printer`."""
+        sheets = lay_out(document.blocks, self._paper)
+        content = pdf(sheets, title=document.title, language=document.language)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write(self._folder / f"{name}.pdf", pdf(sheets, title=slip.slip_number, language=self._language))
-            _write(self._folder / f"{name}.png", png(sheets))
+            _write(self._folder / f"{document.name}.pdf", content)
+            _write(self._folder / f"{document.name}.png", png(sheets))
         except OSError as error:
             raise PrinterError(_CANNOT_WRITE, _CHECK_FOLDER.fill(folder=self._folder)) from error
+        return Outcome.SAVED
+
+    def open_drawer(self) -> None:
+        """A folder has none. See `Printer`."""
+        raise no_drawer()
 
     def status(self) -> PrinterStatus:
         """Whether a file can be made in the folder."""
@@ -57,16 +59,6 @@ class FilePrinter:
                 return PrinterStatus(PrinterState.READY)
         except OSError:
             return PrinterStatus(PrinterState.TROUBLE, _CANNOT_WRITE, _CHECK_FOLDER.fill(folder=self._folder))
-
-
-def file_name(slip: Slip) -> str:
-    """The slip's name without an ending; a slip that is not paid says so, and a copy says which."""
-    parts = [re.sub(r"[^A-Za-z0-9_-]", "_", slip.slip_number)]
-    if slip.kind is not SlipKind.PAID:
-        parts.append(slip.kind.value)
-    if slip.copy_number:
-        parts.append(f"copy-{slip.copy_number}")
-    return "-".join(parts)
 
 
 def _write(path: Path, content: bytes) -> None:

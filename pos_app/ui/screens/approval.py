@@ -16,6 +16,7 @@ from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.acts import NOTE_LENGTH_MIN, REASON_WORDS, Act, reasons, wants_proof
 from pos_app.payments.gateway_names import named
+from pos_app.staff.roster import Person
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.situation import act_words, when
@@ -30,6 +31,7 @@ from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
 from pos_app.ui.widgets.pin_field import DigitPad, PinField
 from pos_app.ui.widgets.text_field import TextField
+from pos_app.ui.widgets.who import Who
 from pos_app.words import NOTHING, Text
 
 _WHO, _WHY, _NOTE = Text("Người duyệt", "Approver"), Text("Lý do", "Reason"), Text("Ghi rõ", "Note")
@@ -137,12 +139,15 @@ class ApprovalScreen(OtherScreen):
         column = QVBoxLayout()
         column.setSpacing(4)
         self.who = TextField(look, _WHO, icon="person", length=40)
+        self.people = Who(look)
+        self.people.chosen.connect(self._other_person)
         self.why = Choices(look)
         self.number = TextField(look, _NUMBER, icon="info", length=40, digits=True)
         self.note = TextField(look, _NOTE, length=200)
         self._number_label = Label(look, Role.LABEL, _NUMBER, ink="text2")
         column.addWidget(Label(look, Role.LABEL, _WHO, ink="text2"))
         column.addWidget(self.who)
+        column.addWidget(self.people)
         column.addSpacing(4)
         column.addWidget(Label(look, Role.LABEL, _WHY, ink="text2"))
         column.addWidget(self.why)
@@ -201,9 +206,12 @@ class ApprovalScreen(OtherScreen):
         """What is being asked for, None when nothing is."""
         return self._asked
 
-    def ask(self, asked: Asked) -> None:
-        """Ask a manager to approve this."""
+    def ask(self, asked: Asked, people: tuple[Person, ...] = (), wanted: str = "") -> None:
+        """Ask a manager to approve this: one of `people`, or whoever types a name where there are no people yet."""
         self._asked = asked
+        self.people.offer(people, wanted=wanted)
+        self.people.setVisible(bool(people))
+        self.who.setVisible(not people)
         self._checking = False
         self._refused, self._last_said = None, NOTHING
         words, gateway = act_words(asked.act, asked.view.gateway), asked.view.gateway
@@ -229,7 +237,17 @@ class ApprovalScreen(OtherScreen):
         self._check()
         if self._commands is not None:
             self._commands.story(asked.view.payment_id)
-        (self.pin if self.who.text else self.who).setFocus()
+        (self.pin if self._by else self.who).setFocus()
+
+    @property
+    def _by(self) -> str:
+        """Who approves: the person's id, or the name that was typed where there are no people yet."""
+        return self.people.person.id if self.people.person is not None else self.who.text
+
+    @Slot()
+    def _other_person(self) -> None:
+        self.pin.forget()
+        self._check()
 
     def _show_panel(self) -> None:
         if self._asked is None:
@@ -278,7 +296,7 @@ class ApprovalScreen(OtherScreen):
         if self._asked is None:
             return "who"
         parts = (
-            ("who", bool(self.who.text)),
+            ("who", bool(self._by)),
             ("why", bool(self.why.value)),
             ("number", not self._asked.wants_number or bool(self.number.text)),
             ("note", not self._asked.wants_note or len(self.note.text) >= NOTE_LENGTH_MIN),
@@ -332,7 +350,7 @@ class ApprovalScreen(OtherScreen):
             asked.act,
             asked.view.payment_id,
             pin=self.pin.take(),
-            by=self.who.text,
+            by=self._by,
             reason=self.why.value,
             note=self.note.text,
             number=self.number.text if asked.wants_number else "",
@@ -378,12 +396,14 @@ class ApprovalScreen(OtherScreen):
     # --- keys and life ---------------------------------------------------------------------------------------------
 
     def press(self, event: QKeyEvent) -> bool:
-        """Digits go to the PIN, the arrows choose the reason, Enter approves."""
+        """Digits go to the PIN, the arrows choose the reason and the approver, Enter approves."""
         key = event.key()
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.approve()
         elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self.why.step(1 if key == Qt.Key.Key_Down else -1)
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            self.people.step(1 if key == Qt.Key.Key_Right else -1)
         else:
             return self.pin.press(event)
         return True

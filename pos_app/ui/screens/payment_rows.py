@@ -11,6 +11,7 @@ from pos_app.words import Text
 _PRINT = {
     PrintState.PRINTING: Text("Đang in", "Printing"),
     PrintState.PRINTED: Text("Đã in", "Printed"),
+    PrintState.SENT: Text("Đã gửi máy in", "Sent"),
     PrintState.SAVED: Text("Đã lưu", "Saved"),
     PrintState.WAITING: Text("Chưa in được", "Not printed"),
     PrintState.OFF: Text("Chưa in", "Not printed"),

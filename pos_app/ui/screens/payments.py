@@ -1,9 +1,9 @@
-"""Payments (F3): today's payments, newest on top, and the whole story of the chosen one."""
+"""Payments (F3): today's payments, or those that were looked for, newest on top; and the story of the chosen one."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -15,13 +15,16 @@ from PySide6.QtWidgets import (
 
 from pos_app.checkout.events import StoryView
 from pos_app.checkout.how_paid import how_paid
+from pos_app.checkout.report_views import Exported, Exporting, PaymentsListed, ReportRefused
 from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
 from pos_app.payments.gateway_names import named
 from pos_app.ui.look import Look
+from pos_app.ui.screens.exports import export_path, export_words
 from pos_app.ui.screens.other import OtherScreen
+from pos_app.ui.screens.payment_filters import PaymentFilters
 from pos_app.ui.screens.situation import ACTS, asks, can_refund, possible_acts
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_and_sign import AmountAndSign
@@ -30,10 +33,12 @@ from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.layouts import empty
 from pos_app.ui.widgets.payment_table import PaymentTable, TableHead
 from pos_app.ui.widgets.time_line import TimeLine
-from pos_app.words import Text
+from pos_app.vietnam_day import day_of
+from pos_app.words import NOTHING, Text
 
 _TODAY = Text("Giao dịch hôm nay", "Today’s payments")
 _NONE_YET = Text("Chưa có giao dịch hôm nay.", "No payments yet today.")
+_NONE_SO = Text("Không có giao dịch nào như vậy.", "There is no such payment.")
 _CHOOSE = Text("Chọn một giao dịch để xem diễn biến.", "Choose a payment to see its story.")
 
 
@@ -45,9 +50,11 @@ class PaymentsScreen(OtherScreen):
         act: an act and its payment: a manager is to approve it.
 
     Signals:
+        wants_export: what is listed, as a file.
         wants_slip: payment id and refund id of the slip to show.
     """
 
+    wants_export = Signal()
     wants_slip = Signal(str, str)
 
     def __init__(
@@ -59,9 +66,15 @@ class PaymentsScreen(OtherScreen):
         self._act, self._clock = act, clock
         self._view: PaymentView | None = None
         self.chosen_id = ""
-        self._outer = QHBoxLayout(self)
-        self._outer.addWidget(self._list(look), 63)
-        self._outer.addWidget(self._detail(look), 37)
+        self.filters = PaymentFilters(look, today=lambda: day_of(clock.wall_ms()))
+        self.filters.changed.connect(self._search)
+        self._listed: PaymentsListed | None = None
+        self._outer = QVBoxLayout(self)
+        self._outer.addWidget(self.filters)
+        self._both = QHBoxLayout()
+        self._both.addWidget(self._list(look), 63)
+        self._both.addWidget(self._detail(look), 37)
+        self._outer.addLayout(self._both, 1)
         look.changed.connect(self._dress)
         self._dress()
         self._show_sums()
@@ -79,7 +92,7 @@ class PaymentsScreen(OtherScreen):
         sums = Frame("strip")
         row = QHBoxLayout(sums)
         row.setContentsMargins(20, 10, 20, 10)
-        row.setSpacing(32)
+        row.setSpacing(16)
         self._sums = (
             self._sum(row, Text("Giao dịch", "Payments")),
             self._sum(row, Text("Đã thu", "Received")),
@@ -87,6 +100,17 @@ class PaymentsScreen(OtherScreen):
             self._sum(row, Text("Chưa rõ", "Not known yet")),
         )
         row.addStretch()
+        self._said = Label(look, Role.SMALL, ink="text2", wrap=True)
+        self._said.setContentsMargins(20, 8, 20, 8)
+        self._said.hide()
+        column.addWidget(self._said)
+        self._export = Button(look, Text("Xuất danh sách", "Export list"), self.wants_export.emit,
+                              role=Role.SMALL_BUTTON, icon=("export", "text", 18))  # fmt: skip
+        self._export.setMinimumHeight(48)
+        layout = self._export.layout()
+        assert layout is not None  # noqa: S101 - every button has one
+        layout.setContentsMargins(12, 0, 12, 0)
+        row.addWidget(self._export)
         column.addWidget(sums)
         return card
 
@@ -132,13 +156,46 @@ class PaymentsScreen(OtherScreen):
             self._left.hide()
             self._offer(())
 
+    def begin(self) -> None:
+        """It was opened: the list is asked for anew."""
+        self._say(NOTHING)
+        self._search()
+
+    @Slot()
+    def _search(self) -> None:
+        if self._commands is not None:
+            self._commands.list_payments(self.filters.wanted)
+
+    def look_for(self, payment_id: str) -> None:
+        """Show this one payment, of whatever day it is."""
+        self.chosen_id = payment_id
+        self.filters.look_for(payment_id)
+
+    def show_listed(self, listed: PaymentsListed) -> None:
+        """Show what was found, unless something else is looked for by now."""
+        self.filters.offer(listed.choices)
+        if listed.wanted == self.filters.wanted:
+            self._listed = listed
+            self._show(listed.payments)
+
     def show_list(self, payments: tuple[PaymentView, ...]) -> None:
-        """Show today's payments, keeping the chosen one."""
+        """The newest payments as the till knows them: today's are shown at once, whatever else is looked for anew."""
+        if self.filters.is_default:
+            today = day_of(self._clock.wall_ms())
+            self._listed = None
+            self._show(tuple(view for view in payments if day_of(view.scanned_at_ms) == today))
+        if self.isVisible():
+            self._search()
+
+    def _show(self, payments: tuple[PaymentView, ...]) -> None:
+        """Show these, keeping the chosen one."""
         if payments != self._model.rows:
             self._model.show(payments)
-            self._nothing.show_text(_CHOOSE if payments else _NONE_YET)
-            self._show_sums()
+            self._nothing.show_text(_CHOOSE if payments else _NONE_YET if self.filters.is_default else _NONE_SO)
+        self._show_sums()
         ids = [view.payment_id for view in payments]
+        if payments and self.chosen_id not in ids and not self.filters.is_default:
+            self.chosen_id = ""  # what was found has another first one
         if self.chosen_id in ids or (payments and not self.chosen_id):
             place = ids.index(self.chosen_id) if self.chosen_id in ids else 0
             self.rows.setCurrentIndex(self._model.index(place))
@@ -176,6 +233,7 @@ class PaymentsScreen(OtherScreen):
             cap = "F4" if act is Act.REFUND else ""
             buttons.append(self._button(ACTS[act].button, self._actor(act), icon="lock", cap=cap))
         buttons.append(self._button(Text("In lại", "Reprint"), self._slip, cap="F9"))
+        buttons.append(self._button(Text("Chép mã", "Copy IDs"), self._copy, icon="copy"))
         for refund in view.refunds:
             if refund.stage is RefundStage.DONE:
                 word = Text("Phiếu hoàn {n}", "Refund {n}").fill(n=refund.slip_number.rpartition("-")[2].lstrip("0"))
@@ -226,16 +284,46 @@ class PaymentsScreen(OtherScreen):
         if self._commands is not None:
             self._commands.story(self.chosen_id)
 
+    def _copy(self) -> None:
+        if self._view is not None:
+            ids = (self._view.slip_number, self._view.payment_id, self._view.zp_trans_id)
+            QGuiApplication.clipboard().setText("\t".join(one for one in ids if one))
+            self._say(Text("Đã chép mã của phiếu {n}", "Copied the IDs of slip {n}").fill(n=ids[0]))
+
+    def export_list(self) -> None:
+        """Write what is listed into a file, once that may be."""
+        if self._commands is not None:
+            self._commands.export_payments(
+                export_path("giao-dich", ".xlsx", self._clock.wall_ms()), self.filters.wanted
+            )
+
+    def _say(self, text: Text) -> None:
+        self._said.show_text(text)
+        self._said.setVisible(bool(text.vi))
+
+    def tell(self, event: Exporting | Exported | ReportRefused) -> None:
+        """How an export goes."""
+        self._say(export_words(event))
+
     def _ask_now(self) -> None:
         if self._commands is not None and self.chosen_id:
             self._commands.ask_now(self.chosen_id)
 
     def _show_sums(self) -> None:
         views = self._model.rows
+        summed = self._listed.sums if self._listed is not None else None
+        more = self._listed is not None and self._listed.more
+        if summed is not None:
+            told = (str(summed.payments), with_sign(summed.paid), with_sign(summed.refunded), with_sign(summed.open))
+            for label, text in zip(self._sums, told, strict=True):
+                label.show_text(text)
+            return
         paid = sum(view.amount for view in views if view.stage is Stage.PAID)
         still_open = sum(view.amount for view in views if view.stage is Stage.UNKNOWN)
         back = sum(one.amount for view in views for one in view.refunds if one.stage is RefundStage.DONE)
-        said = (str(len(views)), with_sign(paid), with_sign(back), with_sign(still_open))
+        # Of more than are shown nobody has added up the rest.
+        said = (f"{len(views)}+" if more else str(len(views)),
+                *("–" if more else with_sign(one) for one in (paid, back, still_open)))  # fmt: skip
         for label, text in zip(self._sums, said, strict=True):
             label.show_text(text)
 
@@ -244,3 +332,4 @@ class PaymentsScreen(OtherScreen):
         gap = self._look.size.gap
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
+        self._both.setSpacing(gap)

@@ -26,6 +26,7 @@ PAID_MS = 5_000
 PRINT_WORDS = {
     PrintState.PRINTING: Text("Đang in phiếu", "Printing the slip"),
     PrintState.PRINTED: Text("Đã in phiếu", "Slip printed"),
+    PrintState.SENT: Text("Đã gửi phiếu tới máy in", "Slip sent to the printer"),
     PrintState.SAVED: Text("Đã lưu phiếu", "Slip saved"),
     PrintState.WAITING: Text("Chưa in được phiếu, bấm F9", "Slip not printed, press F9"),
     PrintState.OFF: Text("Bấm F9 để in phiếu", "Press F9 for the slip"),

@@ -75,7 +75,7 @@ class SlipScreen(OtherScreen):
         picture = QPixmap()
         picture.loadFromData(QByteArray(view.png))
         self._paper.setPixmap(picture.scaledToWidth(_WIDTH, Qt.TransformationMode.SmoothTransformation))
-        self._state.show_text(Text("Phiếu in lại có ghi “bản sao”.", "A reprint is marked as a copy."))
+        self._state.show_text(Text("Phiếu in lại có ghi “IN LẠI”.", "A reprint is marked as a copy."))
 
     def show_print(self, view: PrintView) -> None:
         """Tell how far the print is."""

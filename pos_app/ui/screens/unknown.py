@@ -205,7 +205,7 @@ def _words_for_customer(state: PrintState) -> tuple[Text, Text]:
     tell = Text("Nói với khách, bấm F9 in phiếu chờ", "Tell the customer, press F9 for a slip")
     quote = Text("“Giao dịch đang được xác nhận. Anh/chị giữ giúp phiếu này nhé.”",
                  "“Your payment is being confirmed. Please keep this slip.”")  # fmt: skip
-    if state in {PrintState.PRINTING, PrintState.PRINTED, PrintState.SAVED}:
+    if state in {PrintState.PRINTING, PrintState.PRINTED, PrintState.SENT, PrintState.SAVED}:
         tell = Text("Nói với khách", "Tell the customer")
     if state is PrintState.SAVED:
         quote = Text("“Giao dịch đang được xác nhận. Có kết quả em báo ngay.”",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
@@ -38,12 +38,19 @@ class FootKey(NamedTuple):
 
 
 class Foot(Frame):
-    """Shows the keys that work now, equally wide."""
+    """Shows the keys that work now, each as wide as its words want.
 
-    def __init__(self, look: Look, keys: tuple[FootKey, ...]) -> None:
+    Args:
+        open_to: whether a key may do something at all now.
+    """
+
+    def __init__(
+        self, look: Look, keys: tuple[FootKey, ...], *, open_to: Callable[[FootKey], bool] = lambda _key: True
+    ) -> None:
         super().__init__("foot")
         self._look = look
         self._keys = keys
+        self._open_to = open_to
         self._shown: tuple[tuple[str, Text, bool], ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
@@ -54,14 +61,14 @@ class Foot(Frame):
     def press(self, key: Qt.Key) -> bool:
         """Do what the key says; False when no key of the foot that works now is meant."""
         for foot_key in self._keys:
-            if foot_key.key == key and foot_key.works():
+            if foot_key.key == key and self._open_to(foot_key) and foot_key.works():
                 foot_key.act()
                 return True
         return False
 
     def refresh(self) -> None:
         """Show the keys that work now."""
-        shown = tuple((key.cap, key.word, key.chosen()) for key in self._keys if key.seen)
+        shown = tuple((key.cap, key.word, key.chosen()) for key in self._seen())
         if shown != self._shown:
             self._shown = shown
             self._build()
@@ -72,18 +79,30 @@ class Foot(Frame):
         self._shown = ()
         self.refresh()
 
+    def _seen(self) -> list[FootKey]:
+        return [key for key in self._keys if self._open_to(key) and key.seen]
+
     def _build(self) -> None:
         empty(self._row)
-        keys = [key for key in self._keys if key.seen]
+        keys = self._seen()
         buttons = [] if self._look.size.narrow else [self._button(key, stacked=False) for key in keys]
         room = self._look.size.name - 32 - 8 * len(keys)
+        for button in buttons:
+            self._settle(button)
         if sum(button.sizeHint().width() for button in buttons) > room or not buttons:
             for button in buttons:
-                button.setParent(self)
                 button.deleteLater()
             buttons = [self._button(key, stacked=True) for key in keys]
         for button in buttons:
-            self._row.addWidget(button, 1)
+            self._row.addWidget(button, button.sizeHint().width())
+
+    def _settle(self, button: Button) -> None:
+        """Have it know its width: what the style sheet adds counts from when it is in the window."""
+        button.setParent(self)
+        for child in button.findChildren(QLabel):
+            child.ensurePolished()
+            child.updateGeometry()
+        button.updateGeometry()
 
     def _button(self, key: FootKey, *, stacked: bool) -> Button:
         button = Button(self._look, key.word, key.act, kind="foot", cap=key.cap, stacked=stacked,

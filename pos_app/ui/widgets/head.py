@@ -13,6 +13,7 @@ from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
+from pos_app.vietnam_day import clock_time
 from pos_app.words import Text, same
 
 _LIGHTS = {
@@ -77,8 +78,9 @@ class Head(Frame):
         super().__init__("head")
         self._look = look
         store, till, cashier = who
-        self._store_name, self._cashier = store, cashier
+        self._store_name, self._cashier = store, same(cashier)
         self._till = Text("Quầy {n}", "Till {n}").fill(n=till) if till else same("")
+        self._shift = same("")
         self._views = {light: HealthView(light, Health.OFF) for light in Light}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
@@ -131,10 +133,19 @@ class Head(Frame):
         person.addWidget(Divider(24))
         person.addSpacing(8)
         person.addWidget(IconLabel(look, "user", "text2", 20))
-        person.addWidget(Label(look, Role.BODY, self._cashier, ink="text2"))
+        self._cashier_label = Label(look, Role.BODY, self._cashier, ink="text2")
+        person.addWidget(self._cashier_label)
         parts.addWidget(Divider(24))
         parts.addWidget(self._till_part)
         parts.addWidget(self._cashier_part)
+        self._shift_part = QWidget()
+        shift = QHBoxLayout(self._shift_part)
+        shift.setContentsMargins(0, 0, 0, 0)
+        shift.setSpacing(16)
+        shift.addWidget(Divider(24))
+        self._shift_label = Label(look, Role.BODY, self._shift, ink="text2")
+        shift.addWidget(self._shift_label)
+        parts.addWidget(self._shift_part)
         self._row.addWidget(self._store)
         self._row.addSpacing(16)
         self._row.addWidget(self._line)
@@ -146,6 +157,22 @@ class Head(Frame):
         if self._views[view.light] != view:
             self._views[view.light] = view
             self._build_lights()
+
+    def show_cashier(self, cashier: Text | str) -> None:
+        """Show who stands at the till; "" for nobody."""
+        self._cashier = cashier if isinstance(cashier, Text) else same(cashier)
+        self._cashier_label.show_text(self._cashier)
+        self._make_room()
+
+    def show_shift(self, number: int, opened_at_ms: int | None) -> None:
+        """Show which shift is running, and since when."""
+        if opened_at_ms is None:
+            self._shift = Text("Ca {n}, chưa mở", "Shift {n}, not open").fill(n=number)
+        else:
+            at = clock_time(opened_at_ms, seconds=False)
+            self._shift = Text("Ca {n}, mở {at}", "Shift {n}, since {at}").fill(n=number, at=at)
+        self._shift_label.show_text(self._shift)
+        self._make_room()
 
     def show_open(self, count: int, *, settle: bool = False) -> None:
         """Show how many payments are not known yet, or are for a manager to `settle`; 0 hides the counter."""
@@ -237,15 +264,18 @@ class Head(Frame):
         self._show_open()
 
     def _make_room(self) -> None:
-        """Where room ends the cashier's name goes first, then the till; never a light or the counter."""
+        """Where room ends the cashier goes first, then the shift, then the till; never a light or the counter."""
         beside = not self._look.size.narrow
         self._news_sign.show()
         self._news.updateGeometry()
         self._store.show_text(self._store_name)
-        for till, cashier in ((True, True), (True, False), (False, False)):
+        for parts in (3, 2, 1, 0):
+            till, shift, cashier = parts > 0, parts > 1, parts > 2  # noqa: PLR2004 - how many of the three
             self._parts.setVisible(beside and till)
-            self._cashier_part.setVisible(cashier and bool(self._cashier))
-            self._show_line(till=till, cashier=cashier, beside=beside)
+            self._cashier_part.setVisible(cashier and bool(self._cashier.vi))
+            self._shift_part.setVisible(shift and bool(self._shift.vi))
+            said = [part for part, on in ((self._till, till), (self._cashier, cashier), (self._shift, shift)) if on]
+            self._show_line(said, beside=beside)
             self._row.invalidate()
             if self._row.minimumSize().width() <= self.width():
                 break
@@ -260,8 +290,8 @@ class Head(Frame):
         self._row.invalidate()
         return self._row.minimumSize().width() > self.width()
 
-    def _show_line(self, *, till: bool, cashier: bool, beside: bool) -> None:
-        parts = [part for part, on in ((self._till, till), (same(self._cashier), cashier)) if on and part.vi]
+    def _show_line(self, said: list[Text], *, beside: bool) -> None:
+        parts = [part for part in said if part.vi]
         self._line.show_text(Text(" · ".join(part.vi for part in parts), " · ".join(part.en for part in parts)))
         self._line.setVisible(not beside and bool(parts))
 

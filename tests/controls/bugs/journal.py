@@ -9,7 +9,10 @@ STORE = "pos_app/journal/store.py"
 BOOKKEEPING = "pos_app/journal/bookkeeping.py"
 SCHEMA_2 = "pos_app/journal/migrations/versions/v0002_refunds_decisions_ledger.py"
 SCHEMA = "pos_app/journal/migrations/versions/v0001_entries_and_payments.py"
+SCHEMA_3 = "pos_app/journal/migrations/versions/v0003_shifts.py"
+SHIFT_FACTS = "pos_app/journal/shift_facts.py"
 OPENING = "tests/journal/test_opening.py"
+SHIFTS = "tests/journal/test_shifts.py"
 
 BUGS = (
     Bug(
@@ -236,5 +239,59 @@ BUGS = (
         "    return noted == START or found == noted.hash\n",
         "    return noted == START or found != b''\n",
         ("tests/journal/test_verify.py::test_a_tail_that_was_checked_once_cannot_be_cut",),
+    ),
+    Bug(
+        "shift_counts_an_earlier_one_twice",
+        "What a payment stood at when the shift began is not kept: it counts as if it had been begun in this one.",
+        "I13, F78",
+        SHIFT_FACTS,
+        "        tally.payment(_payment_fact(tuple(row)[:-4], before))\n",
+        "        tally.payment(_payment_fact(tuple(row)[:-4], None))\n",
+        (f"{SHIFTS}::test_what_settles_after_its_shift_is_an_adjustment_that_names_it",),
+    ),
+    Bug(
+        "shift_loses_what_settles_later",
+        "A payment that settles after its shift was closed counts in no shift.",
+        "I13, F78",
+        BOOKKEEPING,
+        "    if changed and account.in_shift < shift.number:\n",
+        "    if changed and account.in_shift > shift.number:\n",
+        (f"{SHIFTS}::test_what_settles_after_its_shift_is_an_adjustment_that_names_it",),
+    ),
+    Bug(
+        "shift_closed_with_other_figures",
+        "A report may say something else than the books.",
+        "I13",
+        "pos_app/journal/shift_rows.py",
+        "    if spelled(totals) != closed.totals or unknown",
+        "    if unknown",
+        (f"{SHIFTS}::test_a_report_that_leaves_a_dong_out_is_refused",),
+    ),
+    Bug(
+        "shift_closed_while_sending",
+        "A shift is closed in the very second in which a payment is being sent.",
+        "F78",
+        "pos_app/journal/shift_rows.py",
+        "    if is_sending(connection):\n",
+        "    if is_sending(connection) and not closed.totals:\n",
+        (f"{SHIFTS}::test_no_shift_closes_while_something_is_being_sent",),
+    ),
+    Bug(
+        "report_of_a_shift_believed",
+        "The check of the journal believes the stored report of a shift.",
+        "I13",
+        "pos_app/journal/shift_faults.py",
+        "            if not _is_report_of(connection, rows[number], rows[number - 1], tally):\n",
+        "            if rows[number].z_number is None:\n",
+        (f"{SHIFTS}::test_tampering_with_a_shift_is_found",),
+    ),
+    Bug(
+        "gap_between_reports",
+        "A report may skip a number.",
+        "F78",
+        SCHEMA_3,
+        "    WHEN NEW.z_number <> (SELECT coalesce(max(z_number), 0) + 1 FROM shift)\n",
+        "    WHEN NEW.z_number < (SELECT coalesce(max(z_number), 0) + 1 FROM shift)\n",
+        (f"{SHIFTS}::test_a_report_is_what_the_books_say",),
     ),
 )

@@ -144,8 +144,10 @@ BUGS = (
         "Whoever stands at the till takes a transfer for paid, without the PIN.",
         "3.7",
         ERRANDS,
-        "        await asyncio.to_thread(self._pin.check, pin)\n",
-        "        if act is not Act.DECIDE_PAID:\n            await asyncio.to_thread(self._pin.check, pin)\n",
+        "        by, by_id = await self._duty.approve(OF_ACT[act], Signature(approval.by, pin))\n",
+        '        by, by_id = approval.by, ""\n'
+        "        if act is not Act.DECIDE_PAID:\n"
+        "            by, by_id = await self._duty.approve(OF_ACT[act], Signature(approval.by, pin))\n",
         (f"{OWN}::test_paid_when_a_manager_saw_the_money_and_never_sooner",),
     ),
     Bug(

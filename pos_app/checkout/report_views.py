@@ -1,0 +1,114 @@
+"""What the till tells the screens of payments (F3) and reports (F7): frozen, plain, free of Qt and of the journal."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pos_app.checkout.views import PaymentView
+from pos_app.journal.wanted import Choices, Sums, Wanted
+from pos_app.reports.reconcile import Reconciled
+from pos_app.reports.report import Choice, Report
+from pos_app.reports.statement import Field, Form
+from pos_app.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class OfReports:
+    """Any of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsListed(OfReports):
+    """The newest payments that fit.
+
+    Attributes:
+        wanted: what was looked for.
+        payments: newest first.
+        sums: of all that fit; None where that would take too long.
+        choices: what can be chosen from.
+        more: there are more than these.
+    """
+
+    wanted: Wanted
+    payments: tuple[PaymentView, ...]
+    sums: Sums | None
+    choices: Choices
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShown(OfReports):
+    """A report.
+
+    Attributes:
+        report: its figures.
+        choice: of which facts it is.
+        before: net of as many days just before, None where they cannot be compared.
+        tills, cashiers, methods: what can be chosen from in these days.
+        today_ms: wall clock, for a day that is not over.
+    """
+
+    report: Report
+    choice: Choice
+    before: int | None
+    tills: tuple[str, ...]
+    cashiers: tuple[str, ...]
+    methods: tuple[Text, ...]
+    today_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting(OfReports):
+    """A file is being written: so many payments are in it."""
+
+    path: Path
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported(OfReports):
+    """The file is there."""
+
+    path: Path
+    payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRefused(OfReports):
+    """What was asked for cannot be had; why, and what helps."""
+
+    title: Text
+    advice: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StatementOpened(OfReports):
+    """A statement file whose columns the user is to name, or has named before.
+
+    Attributes:
+        path: the file.
+        names: its columns, as they stand there.
+        form: what they likely hold; as it was described before, when `known`.
+        known: files alike were described before.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    form: Form
+    known: bool
+    fields: tuple[Field, ...] = field(default=tuple(Field))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(OfReports):
+    """A statement, held against the journal."""
+
+    path: Path
+    told: Reconciled
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing(OfReports):
+    """A statement is being read: so many rows are."""
+
+    path: Path
+    rows: int

@@ -1,0 +1,314 @@
+"""Reports of the shop's figures, their files, and a statement held against the journal: read, never changed.
+
+All of it blocks, and reads the journal in slices: payments go on meanwhile.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pos_app.checkout.how_paid import method_words
+from pos_app.checkout.views import ScanSource
+from pos_app.checkout.wording import closed_words
+from pos_app.journal.figures import figures
+from pos_app.journal.held import PaymentHeld, held_between, held_by_ids
+from pos_app.journal.listed import PaymentListed, listed, listed_found
+from pos_app.journal.store import Journal
+from pos_app.journal.wanted import Wanted
+from pos_app.payments.gateway_names import asks_nobody, brand
+from pos_app.payments.payment import DECIDED, LIVE, State
+from pos_app.reports.facts import ActFact, Cell, Facts, Method, RefundFact, Wait
+from pos_app.reports.ranges import Days
+from pos_app.reports.reconcile import OurPayment, OurRefund, Reconciled, days_of_lines, reconcile
+from pos_app.reports.report import Choice, Report, Wording, report_of
+from pos_app.reports.sheets import sheets
+from pos_app.reports.statement import Form, Line
+from pos_app.reports.statement_file import StatementError, read_statement
+from pos_app.reports.table import Column, Row, Shape
+from pos_app.vietnam_day import clock_time, day_bounds_ms, day_text
+from pos_app.words import Language, Text
+
+SCANNED = (ScanSource.CAMERA, ScanSource.SCANNER, ScanSource.FILE, ScanSource.STDIN, ScanSource.DEMO)
+"""A customer's code was scanned: only these have a time from the scan on."""
+_AT_ONCE = 2_000
+_AROUND_DAYS = 2
+"""How far around a statement's days our payments are looked at: what was paid at midnight may stand on either day."""
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much; 0 where that is not known."""
+
+STATE_WORDS = {
+    State.PAID: Text("Đã thanh toán", "Paid"),
+    State.MANUAL_PAID: Text("Quản lý xác nhận đã trả", "Decided paid"),
+    State.MANUAL_UNPAID: Text("Quản lý xác nhận chưa trả", "Decided unpaid"),
+    State.FAILED: Text("Chưa thu được", "Declined"),
+    State.NOT_SENT: Text("Chưa gửi", "Not sent"),
+    State.NOT_CREATED: Text("Chưa thu được", "Declined"),
+    State.CANCELLED: Text("Đã huỷ", "Cancelled"),
+    State.EXPIRED: Text("Hết hạn", "Expired"),
+}
+_OPEN = Text("Chưa rõ", "Not known yet")
+
+
+def method_of(method: Method) -> Text:
+    """How a method is called."""
+    return method_words(method.gateway, ScanSource(method.source))
+
+
+def cause_of(method: Method, state: State, cause: str) -> Text:
+    """Why payments were declined, in words, by the cause that the journal noted."""
+    return closed_words(method.gateway, state, cause)
+
+
+WORDING = Wording(method_of, cause_of)
+
+
+def facts_of(journal: Journal, days: Days) -> Facts:
+    """What these days come to.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    read = journal.read(partial(_figures, days=days)).result()
+    till = journal.till
+    return Facts(
+        tuple(
+            Cell(
+                one.hour, till, one.cashier, Method(one.gateway, one.source), State(one.state), one.cause, one.payments,
+                one.amount,
+            )
+            for one in read.payments
+        ),
+        tuple(
+            Wait(one.seconds, till, one.cashier, Method(one.gateway, one.source), one.payments) for one in read.waits
+        ),
+        tuple(
+            RefundFact(
+                one.at_ms, one.slip_number, one.payment_slip, one.payment_id, one.m_refund_id, one.amount, one.by,
+                one.reason, till, one.cashier, Method(one.gateway, one.source),
+            )
+            for one in read.refunds
+        ),
+        tuple(
+            ActFact(
+                one.at_ms, one.act, one.by, one.reason, one.note, one.payment_id, one.payment_slip, one.amount, till,
+                one.cashier, Method(one.gateway, one.source),
+            )
+            for one in read.acts
+        ),
+    )  # fmt: skip
+
+
+def _figures(connection: Any, days: Days) -> Any:
+    return figures(connection, *days.bounds_ms, tuple(one.value for one in SCANNED))
+
+
+def report_for(journal: Journal, days: Days, choice: Choice = Choice()) -> Report:  # noqa: B008 - frozen
+    """The report of these days.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    return report_of(facts_of(journal, days), days, WORDING, choice)
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+LIST_COLUMNS = (
+    Column(Text("Lúc thu", "Begun"), Shape.MOMENT, 13),
+    Column(Text("Có kết quả", "Result at"), Shape.MOMENT, 13),
+    Column(Text("Số phiếu", "Slip number"), Shape.ID, 9),
+    Column(Text("Mã đơn", "Order ID"), Shape.ID, 16),
+    Column(Text("Mã giao dịch", "Transaction ID"), Shape.ID, 12),
+    Column(Text("Cách trả", "Paid by"), Shape.TEXT, 16),
+    Column(Text("Thu ngân", "Cashier"), Shape.TEXT, 11),
+    Column(Text("Ca", "Shift"), Shape.COUNT, 5),
+    Column(Text("Ghi chú", "Note"), Shape.TEXT, 14),
+    Column(Text("Trạng thái", "State"), Shape.TEXT, 14),
+    Column(Text("Lý do", "Cause"), Shape.TEXT, 16),
+    Column(Text("Số tiền, ₫", "Amount, ₫"), Shape.DONG, 10),
+    Column(Text("Đã hoàn, ₫", "Refunded, ₫"), Shape.DONG, 10),
+)
+LIST_NAME = Text("Từng giao dịch", "Payments")
+
+
+def list_row(one: PaymentListed) -> Row:
+    """A payment as a row of the list."""
+    state = State(one.state)
+    method = Method(one.gateway, one.source)
+    closed = state not in LIVE and state is not State.PAID and state not in DECIDED
+    return (
+        one.prepared_at_ms, one.settled_at_ms, one.slip_number, one.payment_id, one.number, method_of(method),
+        one.cashier,
+        one.shift, one.note, STATE_WORDS.get(state, _OPEN), cause_of(method, state, one.cause) if closed else None,
+        one.amount, one.refunded or None,
+    )  # fmt: skip
+
+
+def found_rows(journal: Journal, wanted: Wanted) -> Iterator[list[Row]]:
+    """Every payment that fits, newest first, some thousand at a time."""
+    before: int | None = None
+    while some := journal.read(partial(listed_found, wanted=wanted, before=before, count=_AT_ONCE)).result():
+        before = some[-1].running
+        yield [list_row(one) for one in some]
+
+
+def list_rows(journal: Journal, days: Days) -> Iterator[list[Row]]:
+    """Every payment of these days, some thousand at a time."""
+    start_ms, end_ms = days.bounds_ms
+    after: tuple[int, int] | None = None
+    while some := journal.read(
+        partial(listed, start_ms=start_ms, end_ms=end_ms, after=after, count=_AT_ONCE)
+    ).result():  # fmt: skip
+        after = some[-1].counts_at_ms, some[-1].running
+        yield [list_row(one) for one in some]
+
+
+def export(journal: Journal, path: Path, report: Report, language: Language, *, about: Text, progress: Progress) -> int:
+    """Write a report into a file: `.csv` has every payment, `.xlsx` the report and every payment, `.pdf` the report.
+
+    Returns how many payments were listed.
+
+    Raises:
+        ValueError: another kind of file.
+        OSError: it cannot be written.
+        JournalError: the journal cannot be read.
+    """
+    match path.suffix.lower():
+        case ".csv":
+            from pos_app.reports.csv_file import CsvFile  # noqa: PLC0415 - only where one is written
+
+            return _listed_into(CsvFile(path, LIST_COLUMNS, language), journal, report.days, progress)
+        case ".xlsx":
+            from pos_app.reports.xlsx_file import XlsxFile  # noqa: PLC0415 - slow to load
+
+            book = XlsxFile(path, language)
+            for table in sheets(report):
+                book.add_table(table)
+            book.begin(LIST_NAME, LIST_COLUMNS)
+            return _listed_into(book, journal, report.days, progress)
+        case ".pdf":
+            from pos_app.private_file import put_in_place  # noqa: PLC0415 - only where one is written
+            from pos_app.reports.pdf_file import pdf  # noqa: PLC0415 - slow to load
+
+            put_in_place(pdf(REPORT_TITLE, about, sheets(report), language), path)
+            return 0
+        case other:
+            raise ValueError(other)
+
+
+REPORT_TITLE = Text("Báo cáo", "Report")
+
+
+def made_for(store: str, till: str, now_ms: int) -> Text:
+    """What a file says of whose report it is and when it was made."""
+    said = Text("{store} · quầy {till} · lập lúc {time} {day}", "{store} · till {till} · made at {time} on {day}")
+    return said.fill(store=store, till=till, time=clock_time(now_ms, seconds=False), day=day_text(now_ms))
+
+
+def export_found(journal: Journal, path: Path, wanted: Wanted, language: Language, *, progress: Progress) -> int:
+    """Write every payment that fits into a `.csv` or `.xlsx` file, newest first. Returns how many.
+
+    Raises:
+        ValueError: another kind of file.
+        OSError: it cannot be written.
+        JournalError: the journal cannot be read.
+    """
+    match path.suffix.lower():
+        case ".csv":
+            from pos_app.reports.csv_file import CsvFile  # noqa: PLC0415 - only where one is written
+
+            file: Any = CsvFile(path, LIST_COLUMNS, language)
+        case ".xlsx":
+            from pos_app.reports.xlsx_file import XlsxFile  # noqa: PLC0415 - slow to load
+
+            file = XlsxFile(path, language)
+            file.begin(LIST_NAME, LIST_COLUMNS)
+        case other:
+            raise ValueError(other)
+    return _into(file, found_rows(journal, wanted), progress)
+
+
+def _listed_into(file: Any, journal: Journal, days: Days, progress: Progress) -> int:
+    return _into(file, list_rows(journal, days), progress)
+
+
+def _into(file: Any, some_rows: Iterator[list[Row]], progress: Progress) -> int:
+    listed_so_far = 0
+    whole = False
+    try:
+        for rows in some_rows:
+            file.add(rows)
+            listed_so_far += len(rows)
+            progress(listed_so_far, 0)
+        whole = True
+    finally:
+        file.close(whole=whole)
+    return listed_so_far
+
+
+# --- a gateway's statement -----------------------------------------------------------------------------------------
+
+NO_DAYS = (
+    Text("Tệp không có cột thời gian", "The file has no column of times"),
+    Text("Chọn ngày cần đối soát.", "Say which days it is of."),
+)
+
+
+def reconcile_file(
+    journal: Journal, path: Path, form: Form, days: Days | None = None, progress: Progress | None = None
+) -> Reconciled:
+    """Hold a statement file against the journal.
+
+    Args:
+        journal: ours.
+        path: the file.
+        form: which column holds what.
+        days: of the statement; None for those of its lines.
+        progress: told now and then how many rows were read.
+
+    Raises:
+        StatementError: the file cannot be used.
+        OSError: it cannot be read.
+        JournalError: the journal cannot be read.
+    """
+    lines, unread = read_statement(path, form, (lambda rows: progress(rows, 0)) if progress else None)
+    days = days or days_of_lines(lines)
+    if days is None:
+        raise StatementError(*NO_DAYS)
+    return reconcile(lines, unread, ours_for(journal, lines, days, form.brand), days)
+
+
+def ours_for(journal: Journal, lines: list[Line], days: Days, brand_name: str) -> list[OurPayment]:
+    """Our payments that these lines may be of: of these days and around them, and whatever else they name."""
+    found: dict[str, OurPayment] = {}
+
+    def take(some: list[PaymentHeld]) -> None:
+        found.update((one.payment_id, _ours(one)) for one in some if _is_of(one.gateway, brand_name))
+
+    first = days.first - timedelta(days=_AROUND_DAYS)
+    for n in range((days.last - first).days + 1 + _AROUND_DAYS):
+        take(journal.read(partial(_held, bounds=day_bounds_ms(first + timedelta(days=n)))).result())
+    numbers = {one.number for one in found.values()}
+    others = [one for one in lines if one.order_id not in found and one.number not in numbers]
+    ids = sorted({one.order_id for one in others} - {""})
+    missing = sorted({one.number for one in others} - {""})
+    if others:
+        take(journal.read(partial(held_by_ids, ids=ids, numbers=missing)).result())
+    return list(found.values())
+
+
+def _held(connection: Any, bounds: tuple[int, int]) -> list[PaymentHeld]:
+    return held_between(connection, *bounds)
+
+
+def _is_of(gateway: str, brand_name: str) -> bool:
+    return not asks_nobody(gateway) and brand(gateway).vi == brand_name
+
+
+def _ours(one: PaymentHeld) -> OurPayment:
+    refunds = tuple(OurRefund(*refund) for refund in one.refunds)
+    return OurPayment(
+        one.payment_id, one.slip_number, one.number, one.amount, State(one.state), one.at_ms, refunds
+    )  # fmt: skip

@@ -1,0 +1,178 @@
+"""What screens and other programs have done about shifts: look, open, close, print, save. Told as events or answers."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Protocol
+
+from pos_app.checkout.duty import Duty
+from pos_app.checkout.events import PrintState, ShiftRefused, ShiftSaved, ShiftState, ShiftView
+from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.shift_report import ReportHead, shift_json, shift_report
+from pos_app.checkout.shifts import NOT_OPEN, Shifts
+from pos_app.checkout.staffing import Signature
+from pos_app.journal.errors import JournalError
+from pos_app.receipts.document import Document
+from pos_app.receipts.printers.printer import PrinterError
+from pos_app.shifts.shift import Shift, SignedOff
+from pos_app.shifts.totals import Open
+from pos_app.staff.errors import PinError
+from pos_app.staff.permissions import Right
+from pos_app.words import Language
+
+Given = dict[str, Any]
+FOLDER = "reports"
+"""Beside the journal: where a report is saved that nobody named a place for."""
+
+
+class Prints(Protocol):
+    """Prints a document; see `Slips.print_document`."""
+
+    def __call__(self, key: str, document: Document) -> Coroutine[Any, Any, PrintState]: ...  # noqa: D102 - said above
+
+
+class ShiftErrands:
+    """Runs them. Lives on the desk's loop.
+
+    Args:
+        shifts: does the work.
+        duty: says who stands here, and who may sign.
+        head: what reports say of the shop.
+        now_ms: corrected wall clock.
+        tell: gets the events.
+        prints: the printer.
+        language: what paper is written in.
+        folder: the data folder.
+    """
+
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
+        self,
+        shifts: Shifts,
+        duty: Duty,
+        *,
+        head: ReportHead,
+        now_ms: Callable[[], int],
+        tell: Callable[[object], None],
+        prints: Prints,
+        language: Language,
+        folder: Path,
+    ) -> None:
+        self._shifts, self._duty, self._head = shifts, duty, head
+        self._now_ms, self._tell, self._prints = now_ms, tell, prints
+        self._language, self._folder = language, folder
+        self._is_open = False
+
+    def refuse_when_closed(self) -> None:
+        """Hold a payment up where the shop wants a shift opened first.
+
+        Raises:
+            RefusedError: nobody has opened one.
+        """
+        if self._shifts.required and not self._is_open:
+            raise RefusedError(*NOT_OPEN)
+
+    # --- for screens -----------------------------------------------------------------------------------------------
+
+    async def tell_state(self) -> None:
+        """Tell which shift is running, for the head."""
+        self._told(await self._shifts.look())
+
+    async def payment_told(self) -> None:
+        """A payment was begun or went on: the first one opens the shift."""
+        if not self._is_open:
+            await self.tell_state()
+
+    async def show(self, number: int | None = None) -> None:
+        """X of the running shift, or the Z of that number. Told as `ShiftView` or `ShiftRefused`."""
+        await self._tried(self._shifts.look(number))
+
+    async def open(self) -> None:
+        """Whoever stands at the till opens the shift. Told as `ShiftView` or `ShiftRefused`."""
+        await self._tried(self._shifts.open(*self._duty.cashier()))
+
+    async def close(self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str) -> None:
+        """Close that shift; what was seen as open is signed off by `by` with the PIN. Told the same."""
+        await self._tried(self._closed(number, seen, reason, Signature(by, pin)))
+
+    async def _closed(self, number: int, seen: tuple[Open, ...], reason: str, signature: Signature) -> Shift:
+        by, by_id = self._duty.cashier()
+        name, name_id = await self._duty.approve(Right.SIGN_OFF, signature) if seen else ("", "")
+        return await self._shifts.close(number, by, by_id, signed_off=SignedOff(name, name_id, reason, seen))
+
+    async def _tried(self, work: Coroutine[Any, Any, Shift]) -> None:
+        try:
+            shift = await work
+            self._told(await self._shifts.look())
+        except (RefusedError, PinError, JournalError) as error:
+            self._tell(ShiftRefused(error.title, error.advice, getattr(error, "wait_s", 0)))
+        else:
+            self._tell(ShiftView(shift_report(shift, self._head, self._now_ms()), shift))
+
+    def _told(self, running: Shift) -> None:
+        self._is_open = running.opened_at_ms is not None
+        self._tell(ShiftState(running.number, running.opened_at_ms, running.opened_by))
+
+    async def print(self, number: int | None = None) -> None:
+        """Print a report. Told as `PrintView` under its name."""
+        document = await self._document(number)
+        await self._prints(document.name, document)
+
+    async def save(self, number: int | None = None) -> None:
+        """Save a report as PDF and as a picture. Told as `ShiftSaved` or `ShiftRefused`."""
+        document, folder = await self._document(number), self._folder / FOLDER
+        try:
+            await asyncio.to_thread(_save, document, folder)
+        except PrinterError as error:
+            self._tell(ShiftRefused(error.cause, error.remedy))
+        else:
+            self._tell(ShiftSaved(str(folder / f"{document.name}.pdf")))
+
+    async def _document(self, number: int | None) -> Document:
+        from pos_app.receipts.shift_slip import shift_document  # noqa: PLC0415 - dear to import
+
+        shift = await self._shifts.look(number)
+        return shift_document(shift_report(shift, self._head, self._now_ms()), self._language)
+
+    # --- for other programs ----------------------------------------------------------------------------------------
+
+    async def answer(self, given: Given) -> dict[str, Any]:
+        """`look`, `open` or `close`, as plain values: the report for programs, and its lines for people.
+
+        Raises:
+            RefusedError, PinError, JournalError: it was not done.
+            ValueError, KeyError: it is not understood.
+        """
+        match given["what"]:
+            case "look":
+                number = given.get("number")
+                shift = await self._shifts.look(None if number is None else int(number))
+            case "open":
+                shift = await self._shifts.open(*self._duty.cashier())
+            case "close":
+                number = int(given["number"])
+                seen = tuple(Open(str(one), "", 0, 0) for one in given.get("seen", ()))
+                signature = Signature(str(given.get("by", "")), str(given.get("pin", "")))
+                shift = await self._closed(number, seen, str(given.get("reason", "")), signature)
+            case unknown:
+                raise ValueError(unknown)
+        self._told(await self._shifts.look())
+        return told(shift, self._head, self._now_ms())
+
+
+def told(shift: Shift, head: ReportHead, now_ms: int) -> dict[str, Any]:
+    """A report as plain values: for programs, and its title and lines for people."""
+    report = shift_report(shift, head, now_ms)
+    sections = [
+        {
+            "title": section.title._asdict(),
+            "lines": [{"label": one.label._asdict(), "value": one.value._asdict()} for one in section.lines],
+        }
+        for section in report.sections
+    ]
+    return {**shift_json(shift), "title": report.title._asdict(), "sections": sections}
+
+
+def _save(document: Document, folder: Path) -> None:
+    from pos_app.receipts.printers.file import FilePrinter  # noqa: PLC0415 - dear to import
+
+    FilePrinter(folder).print(document)

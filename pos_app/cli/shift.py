@@ -1,0 +1,128 @@
+"""`pos-app shift x | open | close`: the figures, opening, closing for good; also while the till is open."""
+
+import argparse
+from typing import Any
+
+from pos_app.checkout.errands import refusal
+from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.shift_errands import told
+from pos_app.checkout.shift_report import ReportHead
+from pos_app.checkout.shifts import NONE_SUCH
+from pos_app.cli.approval import wait_for_pin
+from pos_app.cli.hidden import Hidden, NotTypedError
+from pos_app.cli.journal_reading import ask_or_read
+from pos_app.cli.own_till import add_gateway
+from pos_app.cli.reach import Answer, Reached, reach, refused
+from pos_app.cli.say import DONE, FOUND_WRONG, NOT_KNOWN, USAGE, Say
+from pos_app.clock import MachineClock
+from pos_app.door import NobodyHomeError, NotAnsweredError
+from pos_app.gateway_access import NoSandboxError
+from pos_app.journal.errors import JournalError
+from pos_app.journal.shift_facts import seen
+from pos_app.journal.store import Journal
+from pos_app.money import with_sign
+from pos_app.settings import Settings
+from pos_app.words import Text
+
+_PIN = Text("PIN quản lý", "Manager's PIN")
+_UNSIGNED = (
+    Text("Còn {n} khoản chưa rõ, {sum}", "{n} payments are not known yet, {sum}"),
+    Text("Đợi, hoặc quản lý ký: --by TÊN --reason LÝ_DO.", "Wait, or have a manager sign: --by NAME --reason TEXT."),
+)
+
+
+def add_shift(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `shift`."""
+    parser.add_argument("what", choices=("x", "open", "close"), help="look at it, open it, close it for good")
+    parser.add_argument("--number", type=int, metavar="N", help="for x: the report of the closed shift of that number")
+    parser.add_argument("--by", default="", metavar="NAME", help="for close: the manager who signs what is not known")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="for close: why that is left open")
+    parser.add_argument("--pin-stdin", action="store_true", help="read the manager's PIN from standard input")
+    add_gateway(parser)
+    parser.set_defaults(command=_shift)
+
+
+def _shift(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+    try:
+        if options.what == "x":
+            return _told(_looked(options, settings), say)
+        with reach(settings, options, say) as till:
+            return _told(till.ask("shift_open"), say) if options.what == "open" else _close(till, options, say)
+    except (JournalError, NoSandboxError, NotTypedError) as error:
+        return say.refuse(error.title, error.advice)
+    except (NobodyHomeError, NotAnsweredError):
+        return say.cannot_answer()
+
+
+def _looked(options: argparse.Namespace, settings: Settings) -> Answer:
+    number, shop = options.number, settings.shop
+
+    def read(journal: Journal) -> Answer:
+        shift = journal.read(lambda connection: seen(connection, number)).result()
+        if shift is None:
+            return refusal(RefusedError(*NONE_SUCH))
+        head = ReportHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, demo=options.demo)
+        return told(shift, head, MachineClock().wall_ms())
+
+    wanted = {} if number is None else {"number": number}
+    answer: Answer = ask_or_read("shift", settings, read, **wanted)
+    return answer
+
+
+def _close(till: Reached, options: argparse.Namespace, say: Say) -> int:
+    now = till.ask("shift")
+    if "refused" in now:
+        return refused(now, say)
+    if now["totals"]["open"] and not (options.by and options.reason):
+        return _unsigned(now, say)
+    given = _signature(now, options, say)
+    try:
+        return _told(_closed(till, given, say), say)
+    except (NobodyHomeError, NotAnsweredError):
+        return _not_known(say)
+
+
+def _unsigned(now: Answer, say: Say) -> int:
+    opened = now["totals"]["open"]
+    for one in opened:
+        say.line(f"    {one['slip_number']}  {with_sign(one['amount']):>16}")
+    title, advice = _UNSIGNED
+    said = title.fill(n=len(opened), sum=with_sign(now["open_amount"]))
+    return say.refuse(said, advice, USAGE, open=opened)
+
+
+def _signature(now: Answer, options: argparse.Namespace, say: Say) -> dict[str, Any]:
+    given: dict[str, Any] = {"number": now["shift"]}
+    if now["totals"]["open"]:
+        pin = Hidden(say, option="--pin-stdin", from_stdin=options.pin_stdin).get(_PIN)
+        given |= {"seen": [one["number"] for one in now["totals"]["open"]], "by": options.by, "pin": pin}
+        given["reason"] = options.reason
+    return given
+
+
+def _closed(till: Reached, given: dict[str, Any], say: Say) -> Answer:
+    """After a miss the PIN is looked at again only when a wait is over: that is waited for here, and says so."""
+    while (answer := till.ask("shift_close", **given)).get("again"):
+        wait_for_pin(int(answer["wait_s"]), say)
+    return answer
+
+
+def _told(answer: Answer, say: Say) -> int:
+    if "refused" in answer:
+        return refused(answer, say)
+    code = DONE if answer["agrees"] else FOUND_WRONG
+    say.result({**answer, "exit_code": code})
+    say.line(Text(**answer["title"]))
+    for section in answer["sections"]:
+        if section["title"]["vi"]:
+            say.line("")
+            say.line(Text(**section["title"]))
+        for line in section["lines"]:
+            label, value = say.words(Text(**line["label"])), say.words(Text(**line["value"]))
+            say.line(f"  {label:<44} {value:>26}")
+    return code
+
+
+def _not_known(say: Say) -> int:
+    title = Text("Chưa rõ đã chốt chưa", "Not known whether it was closed")
+    return say.refuse(title, Text("Xem `pos-app shift x`.", "See `pos-app shift x`."), NOT_KNOWN)

@@ -1,0 +1,51 @@
+"""What stands on a shift's report on paper, from top to bottom. The figures and words come ready-made."""
+
+from pos_app.money import with_sign
+from pos_app.receipts.blocks import Band, Block, Centred, Columns, Plain, Row, Rule, Style, Total
+from pos_app.receipts.content import printable, shop_numbers
+from pos_app.receipts.document import Document
+from pos_app.shifts.report import Line, Section, ShiftReport
+from pos_app.words import Language, Text
+
+_NET = Text("THỰC THU", "NET")
+_RUNNING = Text("– xem giữa ca, chưa chốt –", "– a look at the running shift –")
+_FINAL = Text("– không sửa được nữa –", "– final –")
+_DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
+_SIGNATURES = (Text("Thu ngân", "Cashier"), Text("Quản lý", "Manager"))
+_NO_E_INVOICE = Text("Báo cáo này không thay thế hóa đơn điện tử.", "This report does not replace e-invoices.")
+
+
+def shift_document(report: ShiftReport, language: Language) -> Document:
+    """The report as a piece of paper."""
+    return Document(report.name, report.title.say(language), shift_blocks(report, language), language)
+
+
+def shift_blocks(report: ShiftReport, language: Language) -> tuple[Block, ...]:
+    """The report's content in `language`."""
+    told: list[Block] = [Band(_DEMO.say(language))] if report.demo else []
+    told.append(Centred(printable(report.store_name), Style.STORE))
+    head = (printable(report.store_address), shop_numbers(report.store_phone, report.tax_code, language))
+    told += [Centred(line, Style.ADDRESS) for line in head if line]
+    told += [Rule(), Centred(report.title.say(language), Style.TITLE)]
+    told += [Centred((_FINAL if report.is_final else _RUNNING).say(language), Style.SUBTITLE), Rule()]
+    for place, section in enumerate(report.sections):
+        told += _section(section, language)
+        if place == 0:
+            told.append(Total(_NET.say(language), with_sign(report.net)))
+    told += [Rule(), Columns(_SIGNATURES[0].say(language), "", _SIGNATURES[1].say(language), strong=False)]
+    told += [Plain(" ", Style.BODY), Plain(" ", Style.BODY)]
+    told.append(Columns(printable(report.cashier) or " ", "", printable(report.manager) or " "))
+    told += [Rule(), Centred(_NO_E_INVOICE.say(language), Style.FOOT)]
+    return tuple(told)
+
+
+def _section(section: Section, language: Language) -> list[Block]:
+    title: list[Block] = [Rule(dashed=True), Plain(section.title.say(language), Style.ITEM)] if section.title.vi else []
+    return [*title, *(_line(line, language) for line in section.lines)]
+
+
+def _line(line: Line, language: Language) -> Block:
+    label, value = printable(line.label.say(language)), printable(line.value.say(language))
+    if line.bad:
+        return Band(f"{label}: {value}")
+    return Row(label, value, whole=True)

@@ -1,0 +1,145 @@
+"""The counted facts that a report is made of.
+
+A cell stands for any number of payments that agree in everything a report tells apart: the journal counts them where
+they are stored. One payment alone is a cell too, and the report of both is the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pos_app.payments.acts import Act
+from pos_app.payments.payment import State
+
+HOUR_MS = 3_600_000
+_VIETNAM_MS = 7 * HOUR_MS
+_FIRST_DAY = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a payment was to be paid: by which gateway (`payments.gateway_names`), and how its code was read."""
+
+    gateway: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Some payments alike.
+
+    Attributes:
+        hour: in which hour they got their result, see `hour_of`; for open ones, in which they were begun.
+        till: the till's id.
+        cashier: who stood there; "" where it was not noted.
+        method: how they were to be paid.
+        state: what is true of them.
+        cause: why they were declined, as the journal notes it; "" for the others.
+        count: how many.
+        amount: dong, of all of them.
+    """
+
+    hour: int
+    till: str
+    cashier: str
+    method: Method
+    state: State
+    cause: str
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Paid payments whose code was scanned, alike in the whole seconds from the scan until it was known."""
+
+    seconds: int
+    till: str
+    cashier: str
+    method: Method
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFact:
+    """One refund that is done.
+
+    Attributes:
+        at_ms: when it was known to be done.
+        slip_number: its own.
+        payment_slip, payment_id: of the payment that was given back.
+        m_refund_id: its id.
+        amount: dong.
+        by: the manager who allowed it.
+        reason: a word of `payments.acts.Reason`.
+        till, cashier, method: of the payment.
+    """
+
+    at_ms: int
+    slip_number: str
+    payment_slip: str
+    payment_id: str
+    m_refund_id: str
+    amount: int
+    by: str
+    reason: str
+    till: str
+    cashier: str
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class ActFact:
+    """Something that a manager allowed, refunds left out.
+
+    Attributes:
+        at_ms: when.
+        act: what.
+        by: who.
+        reason: a word of `payments.acts.Reason`.
+        note: in the manager's own words.
+        payment_id, payment_slip, amount, till, cashier, method: of the payment.
+    """
+
+    at_ms: int
+    act: Act
+    by: str
+    reason: str
+    note: str
+    payment_id: str
+    payment_slip: str
+    amount: int
+    till: str
+    cashier: str
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a range of days comes to."""
+
+    cells: tuple[Cell, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    refunds: tuple[RefundFact, ...] = ()
+    acts: tuple[ActFact, ...] = ()
+
+
+def hour_of(at_ms: int) -> int:
+    """The Vietnamese clock hour of an instant, counted through from 1970."""
+    return (at_ms + _VIETNAM_MS) // HOUR_MS
+
+
+def day_of_hour(hour: int) -> date:
+    """The Vietnamese day of such an hour."""
+    return _FIRST_DAY + timedelta(days=hour // 24)
+
+
+def together(parts: Iterable[Facts]) -> Facts:
+    """The facts of several journals, or of several ranges, as one."""
+    parts = tuple(parts)
+    return Facts(
+        tuple(one for part in parts for one in part.cells),
+        tuple(one for part in parts for one in part.waits),
+        tuple(one for part in parts for one in part.refunds),
+        tuple(one for part in parts for one in part.acts),
+    )

@@ -1,0 +1,41 @@
+"""The forms of statement files that the user has described: kept in the data folder, recognised by their columns."""
+
+import json
+from pathlib import Path
+
+from pos_app.private_file import put_in_place
+from pos_app.reports.statement import Field, Form, heading
+
+FILE_NAME = "statement-forms.json"
+
+
+def known_form(folder: Path, names: tuple[str, ...]) -> Form | None:
+    """The form of a file with columns of these names: of those that fit, the one described last."""
+    there = {heading(name) for name in names}
+    fitting = [form for form in _load(folder) if set(form.columns.values()) <= there]
+    return fitting[-1] if fitting else None
+
+
+def remember(folder: Path, form: Form) -> None:
+    """Keep a form; it takes the place of one with the same columns.
+
+    Raises:
+        OSError: the disk did not take it.
+    """
+    others = [one for one in _load(folder) if set(one.columns.values()) != set(form.columns.values())]
+    kept = [
+        {"brand": one.brand, "columns": {field.value: name for field, name in one.columns.items()}}
+        for one in (*others, form)
+    ]
+    put_in_place(json.dumps(kept, ensure_ascii=False, indent=1).encode(), folder / FILE_NAME)
+
+
+def _load(folder: Path) -> list[Form]:
+    """What is kept; nothing where it cannot be read: it is described once more then."""
+    try:
+        kept = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        return [
+            Form({Field(field): str(name) for field, name in one["columns"].items()}, str(one["brand"])) for one in kept
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []

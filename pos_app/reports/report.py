@@ -1,0 +1,265 @@
+"""A report: a fold over counted facts. The same facts in any order, and split in any way, give the same report.
+
+A payment counts in the hour in which its result was known, a refund when it was done. What a manager took for paid is
+no gateway's word and stands apart from all sums; what is open stands apart too.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from pos_app.payments.acts import Act
+from pos_app.payments.payment import LIVE, NEGATIVE, State
+from pos_app.reports.facts import ActFact, Cell, Facts, Method, RefundFact, Wait, day_of_hour, hour_of
+from pos_app.reports.ranges import Days
+from pos_app.words import Text
+
+PERMILLE = 1000
+_P95 = 95
+_Key = TypeVar("_Key", str, Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What was taken and given back; dong.
+
+    Attributes:
+        count, amount: of the payments that a gateway confirmed.
+        refunds, refunded: of the refunds that are done.
+    """
+
+    count: int = 0
+    amount: int = 0
+    refunds: int = 0
+    refunded: int = 0
+
+    @property
+    def net(self) -> int:
+        """What is left."""
+        return self.amount - self.refunded
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(
+            self.count + other.count,
+            self.amount + other.amount,
+            self.refunds + other.refunds,
+            self.refunded + other.refunded,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many, and how much."""
+
+    count: int = 0
+    amount: int = 0
+
+    def __add__(self, other: "Counted") -> "Counted":
+        return Counted(self.count + other.count, self.amount + other.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """One cause of payments that did not come about.
+
+    Attributes:
+        cause: in words.
+        counted: how many, and how much was asked for.
+        permille: its share of all that were declined, rounded so that the shares add up to 1000.
+    """
+
+    cause: Text
+    counted: Counted
+    permille: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one manager allowed, by what it was."""
+
+    name: str
+    refunds: Counted = Counted()
+    paid: Counted = Counted()
+    unpaid: Counted = Counted()
+    released: Counted = Counted()
+    kept: Counted = Counted()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of a range of days.
+
+    Attributes:
+        days: which.
+        total: of everything.
+        by_day: each day of the range.
+        by_hour: each hour of the clock, 0 to 23, all days together.
+        by_method, by_cashier, by_till: the largest first.
+        decided: taken for paid by a manager, no gateway's word.
+        declined: why payments did not come about, the most frequent first.
+        refused: all of those together.
+        open: without a result.
+        median_s, p95_s: whole seconds from the scan until it was known to be paid, None where none was scanned.
+        refunds: each one, in order of time.
+        acts: what managers allowed, refunds left out, in order of time.
+        people: the same by person.
+    """
+
+    days: Days
+    total: Money
+    by_day: tuple[tuple[date, Money], ...]
+    by_hour: tuple[tuple[int, Money], ...]
+    by_method: tuple[tuple[Text, Money], ...]
+    by_cashier: tuple[tuple[str, Money], ...]
+    by_till: tuple[tuple[str, Money], ...]
+    decided: Counted
+    declined: tuple[Declined, ...]
+    refused: Counted
+    open: Counted
+    median_s: int | None
+    p95_s: int | None
+    refunds: tuple[RefundFact, ...]
+    acts: tuple[ActFact, ...]
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which facts a report is of; "" and None stand for all."""
+
+    till: str = ""
+    cashier: str | None = None
+    method: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a method is called, and the cause of a payment that was declined (its method, state and noted cause)."""
+
+    method: Callable[[Method], Text]
+    cause: Callable[[Method, State, str], Text]
+
+
+def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = Choice()) -> Report:
+    """Fold the facts of these days into a report of what is chosen."""
+    chosen = _chosen(facts, wording, choice)
+    by_hour: dict[int, Money] = defaultdict(Money)
+    by_day: dict[date, Money] = defaultdict(Money)
+    by_method: dict[Text, Money] = defaultdict(Money)
+    by_cashier: dict[str, Money] = defaultdict(Money)
+    by_till: dict[str, Money] = defaultdict(Money)
+    for hour, one, money in _moved(chosen):
+        by_hour[hour % 24] += money
+        by_day[day_of_hour(hour)] += money
+        by_method[wording.method(one.method)] += money
+        by_cashier[one.cashier] += money
+        by_till[one.till] += money
+    seconds = _seconds(chosen.waits)
+    return Report(
+        days=days,
+        total=sum(by_hour.values(), Money()),
+        by_day=tuple((day, by_day[day]) for day in days),
+        by_hour=tuple((hour, by_hour[hour]) for hour in range(24)),
+        by_method=_largest_first(by_method),
+        by_cashier=_largest_first(by_cashier),
+        by_till=_largest_first(by_till),
+        decided=_counted(one for one in chosen.cells if one.state is State.MANUAL_PAID),
+        declined=_declined(chosen.cells, wording),
+        refused=_counted(one for one in chosen.cells if one.state in NEGATIVE),
+        open=_counted(one for one in chosen.cells if one.state in LIVE),
+        median_s=share_of(seconds, 50),
+        p95_s=share_of(seconds, _P95),
+        refunds=tuple(sorted(chosen.refunds, key=lambda one: (one.at_ms, one.slip_number))),
+        acts=tuple(sorted(chosen.acts, key=lambda one: (one.at_ms, one.payment_slip))),
+        people=_people(chosen),
+    )
+
+
+def _chosen(facts: Facts, wording: Wording, choice: Choice) -> Facts:
+    if choice == Choice():
+        return facts
+
+    def fits(one: Cell | Wait | RefundFact | ActFact) -> bool:
+        return (
+            choice.till in ("", one.till)
+            and choice.cashier in (None, one.cashier)
+            and choice.method in (None, wording.method(one.method))
+        )
+
+    return Facts(
+        tuple(filter(fits, facts.cells)),
+        tuple(filter(fits, facts.waits)),
+        tuple(filter(fits, facts.refunds)),
+        tuple(filter(fits, facts.acts)),
+    )
+
+
+def _moved(facts: Facts) -> Iterable[tuple[int, Cell | RefundFact, Money]]:
+    """Each hour in which money moved, whose it was, and what moved."""
+    for cell in facts.cells:
+        if cell.state is State.PAID:
+            yield cell.hour, cell, Money(cell.count, cell.amount)
+    for refund in facts.refunds:
+        yield hour_of(refund.at_ms), refund, Money(refunds=1, refunded=refund.amount)
+
+
+def _largest_first(sums: dict[_Key, Money]) -> tuple[tuple[_Key, Money], ...]:
+    return tuple(sorted(sums.items(), key=lambda item: (-item[1].net, item[0])))
+
+
+def _counted(cells: Iterable[Cell]) -> Counted:
+    return sum((Counted(one.count, one.amount) for one in cells), Counted())
+
+
+def _declined(cells: Iterable[Cell], wording: Wording) -> tuple[Declined, ...]:
+    causes: dict[Text, Counted] = defaultdict(Counted)
+    for one in cells:
+        if one.state in NEGATIVE:
+            causes[wording.cause(one.method, one.state, one.cause)] += Counted(one.count, one.amount)
+    ordered = sorted(causes.items(), key=lambda item: (-item[1].count, item[0]))
+    shares = shares_of([counted.count for _, counted in ordered])
+    return tuple(Declined(cause, counted, share) for (cause, counted), share in zip(ordered, shares, strict=True))
+
+
+def shares_of(counts: list[int]) -> list[int]:
+    """Each one's share in thousandths; what rounding leaves over goes to the largest remainders: they add up."""
+    total = sum(counts)
+    if not total:
+        return [0] * len(counts)
+    shares = [count * PERMILLE // total for count in counts]
+    by_remainder = sorted(range(len(counts)), key=lambda place: (-(counts[place] * PERMILLE % total), place))
+    for place in by_remainder[: PERMILLE - sum(shares)]:
+        shares[place] += 1
+    return shares
+
+
+def _seconds(waits: Iterable[Wait]) -> Counter[int]:
+    seconds: Counter[int] = Counter()
+    for one in waits:
+        seconds[one.seconds] += one.count
+    return seconds
+
+
+def share_of(values: Counter[int], percent: int) -> int | None:
+    """The smallest value that so many percent of all do not exceed (nearest rank); None when there are none."""
+    rank = -(-values.total() * percent // 100)
+    for value in sorted(values):
+        rank -= values[value]
+        if rank <= 0 and values.total():
+            return value
+    return None
+
+
+def _people(facts: Facts) -> tuple[Person, ...]:
+    sums: dict[str, dict[str, Counted]] = defaultdict(lambda: defaultdict(Counted))
+    for refund in facts.refunds:
+        sums[refund.by]["refunds"] += Counted(1, refund.amount)
+    for act in facts.acts:
+        if act.act in _COLUMNS:
+            sums[act.by][_COLUMNS[act.act]] += Counted(1, act.amount)
+    return tuple(Person(name, **sums[name]) for name in sorted(sums))
+
+
+_COLUMNS = {Act.DECIDE_PAID: "paid", Act.DECIDE_UNPAID: "unpaid", Act.RELEASE: "released", Act.KEEP: "kept"}

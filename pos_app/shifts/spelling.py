@@ -1,0 +1,42 @@
+"""The one spelling of a shift's totals: what a closed shift stores for good, and what programs read."""
+
+import json
+from dataclasses import asdict, fields, is_dataclass
+from typing import Any, get_args, get_type_hints
+
+from pos_app.shifts.totals import Method, Totals
+
+
+def spelled(totals: Totals) -> str:
+    """The canonical text: sorted keys, no spaces, no floats."""
+    return json.dumps(asdict(totals), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def read(text: str) -> Totals:
+    """The totals of a text.
+
+    Raises:
+        ValueError: it is not what `spelled` would have written.
+    """
+    try:
+        totals = _made(Totals, json.loads(text))
+        if isinstance(totals, Totals) and spelled(totals) == text:
+            return totals
+    except (KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    message = "not the totals of a shift"
+    raise ValueError(message)
+
+
+def _made(kind: Any, found: Any) -> Any:
+    if kind is Method:
+        return Method(*found)
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = get_type_hints(kind)
+        return kind(**{one.name: _made(hints[one.name], found.pop(one.name)) for one in fields(kind)})
+    if of := get_args(kind):
+        return tuple(_made(of[0], one) for one in found)
+    if type(found) is not kind:
+        message = "a value of the wrong type"
+        raise ValueError(message)
+    return found

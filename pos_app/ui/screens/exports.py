@@ -1,0 +1,31 @@
+"""Where exported files go, and what is said of them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+
+from pos_app.checkout.report_views import Exported, Exporting, ReportRefused
+from pos_app.vietnam_day import local_time
+from pos_app.words import Text
+
+_WRITING = Text("Đang xuất: {n} giao dịch", "Exporting: {n} payments")
+_DONE = Text("Đã ghi {file}", "Wrote {file}")
+_REFUSED = Text("{title}. {advice}", "{title}. {advice}")
+
+
+def export_path(name: str, suffix: str, now_ms: int) -> Path:
+    """A new file in the user's own documents: `bao-cao 2026-11-22 14.32.05.xlsx`."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    made = local_time(now_ms).strftime("%Y-%m-%d %H.%M.%S")
+    return Path(documents or Path.home()) / f"{name} {made}{suffix}"
+
+
+def export_words(event: Exporting | Exported | ReportRefused) -> Text:
+    """How it goes, in a line."""
+    match event:
+        case Exporting():
+            return _WRITING.fill(n=event.done)
+        case Exported():
+            return _DONE.fill(file=event.path)
+        case _:
+            return _REFUSED.fill(title=event.title, advice=event.advice)

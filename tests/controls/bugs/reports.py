@@ -1,0 +1,75 @@
+"""Bugs of the reports: what is counted, written into files, and held against a statement."""
+
+from tests.controls.bug import Bug
+
+RECONCILE = "pos_app/reports/reconcile.py"
+FIGURES = "pos_app/journal/figures.py"
+FINDING = "pos_app/journal/finding.py"
+T13 = "tests/reports/test_reconcile.py::test_all_that_was_planted_is_found_and_nothing_else"
+COUNTED = "tests/journal/test_found_and_counted.py"
+
+BUGS = (
+    Bug(
+        "a_doubled_line_is_passed_over",
+        "A payment that the statement has twice counts as matched.",
+        "T13, F77",
+        RECONCILE,
+        "        for again in lines[1:]:\n            self._differs(Kind.TWICE, mine, again, 0, again.amount)\n",
+        "",
+        (T13,),
+    ),
+    Bug(
+        "another_amount_matches",
+        "A payment matches whatever amount the statement has.",
+        "T13, F77, I14",
+        RECONCILE,
+        "        if line.amount != mine.amount:\n",
+        "        if line.amount < mine.amount:\n",
+        (T13,),
+    ),
+    Bug(
+        "a_line_that_cannot_be_read_is_dropped",
+        "A line with an amount that cannot be read is left out without a word.",
+        "T13, F77",
+        RECONCILE,
+        "    for one in unread:\n",
+        "    for one in ():\n",
+        ("tests/reports/test_reconcile.py::test_a_line_that_cannot_be_read_is_told_and_never_dropped",),
+    ),
+    Bug(
+        "a_note_runs_in_excel",
+        "A note that begins with an equals sign is a formula in the exported file.",
+        "hostile input",
+        "pos_app/reports/csv_file.py",
+        '_RUNS = ("=", ',
+        "_RUNS = (",
+        ("tests/reports/test_files.py::test_no_note_becomes_a_formula",),
+    ),
+    Bug(
+        "a_report_counts_by_utc",
+        "The hours and days of a report are those of London.",
+        "F63",
+        FIGURES,
+        "(payment.counts_at_ms + 25200000) / 3600000",
+        "(payment.counts_at_ms + 0) / 3600000",
+        (f"{COUNTED}::test_what_the_database_counts_is_what_the_entries_come_to",),
+    ),
+    Bug(
+        "decided_counts_as_taken",
+        "What a manager took for paid is counted as a gateway's money.",
+        "I13",
+        "pos_app/reports/report.py",
+        "        if cell.state is State.PAID:\n            yield",
+        "        if cell.state in (State.PAID, State.MANUAL_PAID):\n            yield",
+        ("tests/reports/test_report.py::test_every_table_comes_to_the_same",),
+    ),
+    Bug(
+        "the_end_of_an_id_finds_half",
+        "A search by the last digits looks at slips only, not at the gateway's numbers.",
+        "screens.md, F3",
+        FINDING,
+        "    if len(key) >= _NUMBER_END:\n",
+        "    if len(key) > 40:\n",
+        (f"{COUNTED}::test_what_is_found_is_what_is_there",),
+    ),
+)
