@@ -7,9 +7,8 @@ of the file; `_UPGRADES` lifts an older one step by step.
 import os
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pos_app.money import AMOUNT_MAX
 from pos_app.private_file import put_in_place
@@ -24,8 +23,7 @@ class SettingsError(Exception):
     """The settings file cannot be used; the text names the line and what is expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShopSettings:
+class ShopSettings(NamedTuple):
     """What stands on screen and slip."""
 
     store: str = "Tạp hóa Minh Anh"
@@ -38,8 +36,7 @@ class ShopSettings:
     """Largest single payment, in dong."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookSettings:
+class LookSettings(NamedTuple):
     """How the screen looks."""
 
     language: Language = Language.VI
@@ -50,8 +47,7 @@ class LookSettings:
     """Whether a paid amount is said aloud, by the system's own voice."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScanningSettings:
+class ScanningSettings(NamedTuple):
     """How codes come in."""
 
     camera: str = ANY_CAMERA
@@ -62,8 +58,7 @@ class ScanningSettings:
     """After how many seconds a payment code is surely dead."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterSettings:
+class PrinterSettings(NamedTuple):
     """Where slips go."""
 
     host: str = ""
@@ -75,8 +70,7 @@ class PrinterSettings:
     """Where slips are saved as PDF, "" for `slips` in the data folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class DisplaySettings:
+class DisplaySettings(NamedTuple):
     """What the customer sees."""
 
     screen: str = "auto"
@@ -85,8 +79,7 @@ class DisplaySettings:
     """"vi_en" (Vietnamese, English smaller beneath), "vi" or "en"."""
 
 
-@dataclass(frozen=True, slots=True)
-class GatewaySettings:
+class GatewaySettings(NamedTuple):
     """How ZaloPay is spoken to."""
 
     api: str = "v2"
@@ -97,8 +90,7 @@ class GatewaySettings:
     """Which of its two unconfirmed signatures: "order" or "token"."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnVietQrSettings:
+class OwnVietQrSettings(NamedTuple):
     """The shop's own bank account, for transfers that no gateway confirms; off without an account."""
 
     bank: str = ""
@@ -106,8 +98,7 @@ class OwnVietQrSettings:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AppotaPaySettings:
+class AppotaPaySettings(NamedTuple):
     """AppotaPay: bank and card payments on its page, and its QR."""
 
     api: str = ""
@@ -120,8 +111,7 @@ class AppotaPaySettings:
     """The number of this till at AppotaPay, for "pos"."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationSettings:
+class NotificationSettings(NamedTuple):
     """Hearing from the gateways: only with a public address that leads here."""
 
     on: bool = False
@@ -131,28 +121,26 @@ class NotificationSettings:
     """What the world calls it, such as "https://tiem.example"; put into links as the way back."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSettings:
+class LinkSettings(NamedTuple):
     """Links for customers who are not at the counter."""
 
     life_min: int = 120
     """How long one can be paid, in minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """All settings of a till."""
 
-    shop: ShopSettings = field(default_factory=ShopSettings)
-    look: LookSettings = field(default_factory=LookSettings)
-    scanning: ScanningSettings = field(default_factory=ScanningSettings)
-    printer: PrinterSettings = field(default_factory=PrinterSettings)
-    display: DisplaySettings = field(default_factory=DisplaySettings)
-    gateway: GatewaySettings = field(default_factory=GatewaySettings)
-    own_vietqr: OwnVietQrSettings = field(default_factory=OwnVietQrSettings)
-    appotapay: AppotaPaySettings = field(default_factory=AppotaPaySettings)
-    notifications: NotificationSettings = field(default_factory=NotificationSettings)
-    links: LinkSettings = field(default_factory=LinkSettings)
+    shop: ShopSettings = ShopSettings()
+    look: LookSettings = LookSettings()
+    scanning: ScanningSettings = ScanningSettings()
+    printer: PrinterSettings = PrinterSettings()
+    display: DisplaySettings = DisplaySettings()
+    gateway: GatewaySettings = GatewaySettings()
+    own_vietqr: OwnVietQrSettings = OwnVietQrSettings()
+    appotapay: AppotaPaySettings = AppotaPaySettings()
+    notifications: NotificationSettings = NotificationSettings()
+    links: LinkSettings = LinkSettings()
 
 
 _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -231,9 +219,8 @@ def _from_data(data: dict[str, Any], where: str) -> Settings:
     for step in range(version, VERSION):
         data = _UPGRADES[step](data)
     sections: dict[str, Any] = {}
-    for section in fields(Settings):
-        values = data.pop(section.name, {})
-        sections[section.name] = _section(section.name, values, where)
+    for section in Settings._fields:
+        sections[section] = _section(section, data.pop(section, {}), where)
     if data:
         message = f"{where}: unknown section {', '.join(sorted(data))}"
         raise SettingsError(message)
@@ -246,7 +233,7 @@ def _section(section: str, values: object, where: str) -> Any:
     if not isinstance(values, dict):
         message = f"{where} must be a section"
         raise SettingsError(message)
-    known = {one.name: getattr(default, one.name) for one in fields(default)}
+    known = default._asdict()
     checked: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:
@@ -254,7 +241,7 @@ def _section(section: str, values: object, where: str) -> Any:
             raise SettingsError(message)
         check = _CHECKS.get(f"{section}.{name}") or _CHECKS.get(name, lambda _: True)
         checked[name] = _value(name, value, known[name], where, check)
-    return replace(default, **checked)
+    return default._replace(**checked)
 
 
 def _value(name: str, value: object, default: object, where: str, check: Callable[[Any], bool]) -> object:
@@ -272,10 +259,10 @@ def save(settings: Settings, folder: Path) -> None:
     Raises:
         OSError: the disk did not take them.
     """
-    default = asdict(Settings())
     lines = [f"version = {VERSION}"]
-    for section, values in asdict(settings).items():
-        changed = {name: value for name, value in values.items() if value != default[section][name]}
+    for section, values in settings._asdict().items():
+        default = getattr(Settings(), section)._asdict()
+        changed = {name: value for name, value in values._asdict().items() if value != default[name]}
         if changed:
             lines += ["", f"[{section}]"]
             lines += [f"{name} = {_toml(value)}" for name, value in changed.items()]

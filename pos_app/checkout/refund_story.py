@@ -71,6 +71,7 @@ def refund_view(record: RefundRecord, entries: Iterable[tuple[int, Entry]]) -> R
         reason=reason_words(acted.reason) if isinstance(acted, ManagerActed) else Text("", ""),
         requested_at_ms=refund.requested_at_ms,
         settled_at_ms=record.settled_at_ms,
+        copies=record.copies,
     )
 
 

@@ -92,7 +92,7 @@ def slip_of(payment: PaymentView, head: SlipHead, *, decided_by: str = "") -> Sl
     )
 
 
-def refund_slip_of(payment: PaymentView, refund: RefundView, head: SlipHead, *, copy_number: int) -> Slip:
+def refund_slip_of(payment: PaymentView, refund: RefundView, head: SlipHead) -> Slip:
     """The slip of a refund that is done; one that is not has none, so that no paper says it is."""
     given_back = sum(
         one.amount
@@ -110,7 +110,7 @@ def refund_slip_of(payment: PaymentView, refund: RefundView, head: SlipHead, *, 
         left=payment.amount - given_back,
         reason=refund.reason,
         approved_by=refund.by,
-        copy_number=copy_number,
+        copy_number=refund.copies,
         refunded=0,
     )
 
@@ -139,7 +139,7 @@ class Slips:
         self._tell = tell
         self._one_at_a_time = asyncio.Lock()
         self._owed: set[str] = set()
-        self._refund_copies: dict[str, int] = {}
+        self._printed: dict[str, int] = {}
 
     def owe(self, payment_ids: Iterable[str]) -> None:
         """These paid payments have no slip: the light counts them until each has one."""
@@ -156,33 +156,32 @@ class Slips:
     async def print(self, payment: PaymentView, *, decided_by: str = "") -> PrintState:
         """Print the slip of a payment as it stands, see `slip_of`; a copy is marked as one."""
         async with self._one_at_a_time:
+            payment = replace(payment, copies=self._copies(payment.payment_id, payment.copies))
             slip = slip_of(payment, self._head, decided_by=decided_by)
             if not await self._came_out(payment.payment_id, slip):
                 if is_owed(payment):
                     self._owed.add(payment.payment_id)
                 return PrintState.WAITING
-            await self._journal_it(payment)
+            if _kind(payment) is not SlipKind.WAITING:  # it proves nothing, and makes no later slip a copy
+                await self._journal_it(SlipPrinted(payment.payment_id, payment.copies, self._printer.name))
             self._owed.discard(payment.payment_id)
             self._light()
             return self._done(payment.payment_id)
 
-    async def print_refund(self, payment: PaymentView, refund: RefundView, *, first: bool = False) -> PrintState:
-        """Print the slip of a refund that is done. Told under the refund's id.
-
-        Only the slip that comes out when the refund is done is the original (`first`); whatever is printed later is
-        marked as a copy, since it may have come out before.
-        """
+    async def print_refund(self, payment: PaymentView, refund: RefundView) -> PrintState:
+        """Print the slip of a refund that is done; a copy is marked as one. Told under the refund's id."""
         async with self._one_at_a_time:
-            known = self._refund_copies.get(refund.m_refund_id)
-            copy = (0 if first else 1) if known is None else known
-            if not await self._came_out(
-                refund.m_refund_id, refund_slip_of(payment, refund, self._head, copy_number=copy)
-            ):
-                self._refund_copies[refund.m_refund_id] = copy
+            refund = replace(refund, copies=self._copies(refund.m_refund_id, refund.copies))
+            if not await self._came_out(refund.m_refund_id, refund_slip_of(payment, refund, self._head)):
                 return PrintState.WAITING
-            self._refund_copies[refund.m_refund_id] = copy + 1
+            where, m_refund_id = self._printer.name, refund.m_refund_id
+            await self._journal_it(SlipPrinted(payment.payment_id, refund.copies, where, m_refund_id))
             self._light()
             return self._done(refund.m_refund_id)
+
+    def _copies(self, slip_id: str, known: int) -> int:
+        """How many came out: also what was printed since somebody looked."""
+        return max(known, self._printed.get(slip_id, 0))
 
     async def _came_out(self, slip_id: str, slip: Slip) -> bool:
         self._tell(PrintView(slip_id, PrintState.PRINTING))
@@ -200,12 +199,9 @@ class Slips:
         self._tell(PrintView(slip_id, done))
         return done
 
-    async def _journal_it(self, payment: PaymentView) -> None:
-        """Count the slip; one that only says "not known yet" proves nothing and makes no later slip a copy."""
-        if _kind(payment) is SlipKind.WAITING:
-            return
-        printed = SlipPrinted(payment.payment_id, payment.copies, self._printer.name)
+    async def _journal_it(self, printed: SlipPrinted) -> None:
+        self._printed[printed.m_refund_id or printed.app_trans_id] = printed.copy + 1
         try:
             await asyncio.wrap_future(self._journal.write(printed, at_ms=self._clock.wall_ms()))
         except JournalError:
-            log.exception("a printed slip could not be journalled", extra={"payment": payment.payment_id})
+            log.exception("a printed slip could not be journalled", extra={"payment": printed.app_trans_id})

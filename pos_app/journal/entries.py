@@ -170,14 +170,16 @@ class SlipPrinted:
 
     Attributes:
         app_trans_id: the payment's order id.
-        copy: 1 for the first one.
+        copy: 0 for the first one; the slips of a refund are counted for themselves.
         where: the printer, or the kind of file.
+        m_refund_id: the refund whose slip it is, "" for the payment's own.
     """
 
     kind: ClassVar[str] = "slip_printed"
     app_trans_id: str
     copy: int
     where: str
+    m_refund_id: str = ""
 
 
 Entry = (
@@ -195,7 +197,10 @@ Entry = (
     | SlipPrinted
 )
 VERSION = 1
-_LATER: dict[type, dict[str, Any]] = {Attempt: {"expires_at_ms": None}}
+_LATER: dict[type, dict[str, Any]] = {
+    Attempt: {"expires_at_ms": None, "rules": 1},
+    SlipPrinted: {"m_refund_id": ""},
+}
 """Fields that came after an entry's first form, with the value they have where they are left out: written down only
 where they differ, so that what was stored before keeps its one spelling."""
 _KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}

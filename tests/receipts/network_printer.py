@@ -25,6 +25,9 @@ class NetworkPrinterPeer:
         breaks_after: bytes after which it drops the connection, 0 for never.
     """
 
+    HOLDS_S = 100
+    """How long it keeps a connection that it reads nothing from."""
+
     def __init__(
         self,
         answers: tuple[int, int, int] | None = (0x12, 0x12, 0x12),
@@ -58,7 +61,7 @@ class NetworkPrinterPeer:
         self._stopping.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _serve(self) -> None:
         while not self._stopping.is_set():
@@ -70,11 +73,11 @@ class NetworkPrinterPeer:
                 if self.reads:
                     self._read(connection)
                 else:
-                    self._stopping.wait(20)
+                    self._stopping.wait(self.HOLDS_S)
 
     def _read(self, connection: socket.socket) -> None:
         pending, received = b"", 0
-        connection.settimeout(10)
+        connection.settimeout(60)
         while chunk := connection.recv(4096):
             received += len(chunk)
             if self.breaks_after and received >= self.breaks_after:
