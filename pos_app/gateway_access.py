@@ -98,16 +98,16 @@ def open_ways(
     settings: Settings,
     clock: Clock,
     offset: ClockOffset,
-    watch: Callable[[Gateway], Gateway] = lambda gateway: gateway,
+    watch: Callable[[str, Gateway], Gateway] = lambda _name, gateway: gateway,
 ) -> Ways:
-    """All the ways to pay of this till; `watch` is put before the gateway that takes the scanned codes.
+    """All the ways to pay of this till; `watch` is put before each gateway, with its name.
 
     A gateway that the settings no longer use is there too, showing nothing: for the payments that were begun at it.
     """
     opening = _Opening(access, settings, clock, offset)
-    first, other = opening.zalopay()
-    first = replace(first, gateway=watch(first.gateway))
-    return Ways(first, other, *opening.appotapay(), *opening.own_vietqr())
+    gateways = (*opening.zalopay(), *opening.appotapay())
+    watched = (replace(way, gateway=watch(way.name, way.gateway)) for way in gateways)
+    return Ways(*watched, *opening.own_vietqr())
 
 
 def public_url(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import Stage
 from pos_app.clock import Clock
 from pos_app.gateway_access import GatewayAccess
+from pos_app.payments.payment import State
 from pos_app.service.counts import Counters
 from pos_app.settings import Settings
 
@@ -78,7 +79,7 @@ class Listening:
             await self._server.stop()
 
     async def _how_it_is(self, order_id: str) -> "PageFacts":
-        """An order as its gateway says now: asked anew as long as its result is open."""
+        """An order as its gateway says now: asked anew unless it is paid, for its customer comes from paying."""
         from pos_app.service.page import PageFacts, PageState  # noqa: PLC0415 - with its neighbours
 
         try:
@@ -86,8 +87,8 @@ class Listening:
         except RefusedError:
             return PageFacts(PageState.NOT_KNOWN)
         known = len(payment.evidence)
-        if payment.live:
-            self._desk.ask_now(order_id)
+        if payment.state not in (State.PAID, State.PREPARED, State.NOT_SENT):
+            self._desk.ask_again(payment)
             for _ in range(round(_ASK_S / _LOOK_EVERY_S)):
                 if len(payment.evidence) > known:
                     break

@@ -7,9 +7,8 @@ of the file; `_UPGRADES` lifts an older one step by step.
 import os
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pos_app.money import AMOUNT_MAX
 from pos_app.private_file import put_in_place
@@ -24,8 +23,7 @@ class SettingsError(Exception):
     """The settings file cannot be used; the text names the line and what is expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShopSettings:
+class ShopSettings(NamedTuple):
     """What stands on screen and slip."""
 
     store: str = "Tạp hóa Minh Anh"
@@ -38,24 +36,21 @@ class ShopSettings:
     """Largest single payment, in dong."""
 
 
-@dataclass(frozen=True, slots=True)
-class StaffSettings:
+class StaffSettings(NamedTuple):
     """The till when nobody is at it."""
 
     lock_after_min: int = 5
     """Minutes without a key, a tap or a scan after which whoever is signed in is signed out; 0 for never."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftSettings:
+class ShiftSettings(NamedTuple):
     """Shifts."""
 
     required: bool = False
     """Whether somebody has to open a shift (F6) before the first payment; else the first payment opens it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookSettings:
+class LookSettings(NamedTuple):
     """How the screen looks."""
 
     language: Language = Language.VI
@@ -66,8 +61,7 @@ class LookSettings:
     """Whether a paid amount is said aloud, by the system's own voice."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScanningSettings:
+class ScanningSettings(NamedTuple):
     """How codes come in."""
 
     camera: str = ANY_CAMERA
@@ -78,8 +72,7 @@ class ScanningSettings:
     """After how many seconds a payment code is surely dead."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterSettings:
+class PrinterSettings(NamedTuple):
     """Where slips go."""
 
     kind: str = "auto"
@@ -103,8 +96,7 @@ class PrinterSettings:
     """Where slips are saved as PDF, "" for `slips` in the data folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class DisplaySettings:
+class DisplaySettings(NamedTuple):
     """What the customer sees."""
 
     screen: str = "auto"
@@ -113,8 +105,7 @@ class DisplaySettings:
     """"vi_en" (Vietnamese, English smaller beneath), "vi" or "en"."""
 
 
-@dataclass(frozen=True, slots=True)
-class GatewaySettings:
+class GatewaySettings(NamedTuple):
     """How ZaloPay is spoken to."""
 
     api: str = "v2"
@@ -125,8 +116,7 @@ class GatewaySettings:
     """Which of its two unconfirmed signatures: "order" or "token"."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnVietQrSettings:
+class OwnVietQrSettings(NamedTuple):
     """The shop's own bank account, for transfers that no gateway confirms; off without an account."""
 
     bank: str = ""
@@ -134,8 +124,7 @@ class OwnVietQrSettings:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AppotaPaySettings:
+class AppotaPaySettings(NamedTuple):
     """AppotaPay: bank and card payments on its page, and its QR."""
 
     api: str = ""
@@ -148,8 +137,7 @@ class AppotaPaySettings:
     """The number of this till at AppotaPay, for "pos"."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationSettings:
+class NotificationSettings(NamedTuple):
     """Hearing from the gateways: only with a public address that leads here."""
 
     on: bool = False
@@ -159,30 +147,28 @@ class NotificationSettings:
     """What the world calls it, such as "https://tiem.example"; put into links as the way back."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSettings:
+class LinkSettings(NamedTuple):
     """Links for customers who are not at the counter."""
 
     life_min: int = 120
     """How long one can be paid, in minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """All settings of a till."""
 
-    shop: ShopSettings = field(default_factory=ShopSettings)
-    staff: StaffSettings = field(default_factory=StaffSettings)
-    shift: ShiftSettings = field(default_factory=ShiftSettings)
-    look: LookSettings = field(default_factory=LookSettings)
-    scanning: ScanningSettings = field(default_factory=ScanningSettings)
-    printer: PrinterSettings = field(default_factory=PrinterSettings)
-    display: DisplaySettings = field(default_factory=DisplaySettings)
-    gateway: GatewaySettings = field(default_factory=GatewaySettings)
-    own_vietqr: OwnVietQrSettings = field(default_factory=OwnVietQrSettings)
-    appotapay: AppotaPaySettings = field(default_factory=AppotaPaySettings)
-    notifications: NotificationSettings = field(default_factory=NotificationSettings)
-    links: LinkSettings = field(default_factory=LinkSettings)
+    shop: ShopSettings = ShopSettings()
+    staff: StaffSettings = StaffSettings()
+    shift: ShiftSettings = ShiftSettings()
+    look: LookSettings = LookSettings()
+    scanning: ScanningSettings = ScanningSettings()
+    printer: PrinterSettings = PrinterSettings()
+    display: DisplaySettings = DisplaySettings()
+    gateway: GatewaySettings = GatewaySettings()
+    own_vietqr: OwnVietQrSettings = OwnVietQrSettings()
+    appotapay: AppotaPaySettings = AppotaPaySettings()
+    notifications: NotificationSettings = NotificationSettings()
+    links: LinkSettings = LinkSettings()
 
 
 _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -201,7 +187,7 @@ _PUBLIC = r"(https://[^\s/]+|http://127\.0\.0\.1:[0-9]+)(/[^\s]*)?"
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "till": lambda value: re.fullmatch(r"[A-Za-z0-9]{1,8}", value) is not None,
     "amount_max": lambda value: 1 <= value <= AMOUNT_MAX,
-    "lock_after_min": lambda value: 0 <= value <= 24 * 60,  # noqa: PLR2004 - a day
+    "lock_after_min": lambda value: 0 <= value <= 24 * 60,
     "theme": lambda value: value in ("light", "dark"),
     "code_life_s": lambda value: 60 <= value <= 900,  # noqa: PLR2004 - a minute to a quarter of an hour
     "port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP
@@ -265,9 +251,8 @@ def _from_data(data: dict[str, Any], where: str) -> Settings:
     for step in range(version, VERSION):
         data = _UPGRADES[step](data)
     sections: dict[str, Any] = {}
-    for section in fields(Settings):
-        values = data.pop(section.name, {})
-        sections[section.name] = _section(section.name, values, where)
+    for section in Settings._fields:
+        sections[section] = _section(section, data.pop(section, {}), where)
     if data:
         message = f"{where}: unknown section {', '.join(sorted(data))}"
         raise SettingsError(message)
@@ -280,7 +265,7 @@ def _section(section: str, values: object, where: str) -> Any:
     if not isinstance(values, dict):
         message = f"{where} must be a section"
         raise SettingsError(message)
-    known = {one.name: getattr(default, one.name) for one in fields(default)}
+    known = default._asdict()
     checked: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:
@@ -288,7 +273,7 @@ def _section(section: str, values: object, where: str) -> Any:
             raise SettingsError(message)
         check = _CHECKS.get(f"{section}.{name}") or _CHECKS.get(name, lambda _: True)
         checked[name] = _value(name, value, known[name], where, check)
-    return replace(default, **checked)
+    return default._replace(**checked)
 
 
 def _value(name: str, value: object, default: object, where: str, check: Callable[[Any], bool]) -> object:
@@ -306,10 +291,10 @@ def save(settings: Settings, folder: Path) -> None:
     Raises:
         OSError: the disk did not take them.
     """
-    default = asdict(Settings())
     lines = [f"version = {VERSION}"]
-    for section, values in asdict(settings).items():
-        changed = {name: value for name, value in values.items() if value != default[section][name]}
+    for section, values in settings._asdict().items():
+        default = getattr(Settings(), section)._asdict()
+        changed = {name: value for name, value in values._asdict().items() if value != default[name]}
         if changed:
             lines += ["", f"[{section}]"]
             lines += [f"{name} = {_toml(value)}" for name, value in changed.items()]

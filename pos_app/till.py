@@ -38,7 +38,7 @@ from pos_app.checkout.events import (
 )
 from pos_app.checkout.fitness import Fitness
 from pos_app.checkout.in_sight import InSight
-from pos_app.checkout.lights import AnswerCount, LitGateway
+from pos_app.checkout.lights import AnswerCount, GatewayLight, LitGateway
 from pos_app.checkout.lookup import RECENT_COUNT, Lookup
 from pos_app.checkout.records import decided_by, payments_of, record_view, report_json
 from pos_app.checkout.refused import RefusedError
@@ -183,8 +183,10 @@ class Till:
         return access_to(self._sandbox)
 
     async def _build(self, access: GatewayAccess) -> None:
-        def lit(gateway: Gateway) -> Gateway:
-            return LitGateway(gateway, self._post, self._clock.monotonic_ms, self._offset)
+        light = GatewayLight(self._post, self._clock.monotonic_ms)
+
+        def lit(name: str, gateway: Gateway) -> Gateway:
+            return LitGateway(name, gateway, light, self._clock.monotonic_ms, self._offset)
 
         shop = self._settings.shop
         self.duty = Duty(
@@ -480,7 +482,8 @@ class Till:
         if self._phone_url and view is not None and view.shown is not None:
             from pos_app.scanning.demo import scan_and_pay  # noqa: PLC0415 - only a demo needs it
 
-            await asyncio.to_thread(scan_and_pay, self._phone_url, view.shown.text, payment_id)
+            shown = view.shown.link if view.source is ScanSource.LINK else view.shown.text
+            await asyncio.to_thread(scan_and_pay, self._phone_url, shown, payment_id)
             self._desk.ask_now(payment_id)
 
     def demo_customer_agrees(self, binding_id: str) -> None:
@@ -520,7 +523,7 @@ class Till:
         view = record_view(record)
         refund = _refund_of(view, m_refund_id)
         if refund:
-            slip = refund_slip_of(view, refund, self._head, copy_number=0)
+            slip = refund_slip_of(view, replace(refund, copies=0), self._head)
         else:
             slip = slip_of(view, self._head, decided_by=decided_by(record))
         self._post(SlipView(m_refund_id or payment_id, await asyncio.to_thread(slip_png, slip, self._settings)))
@@ -530,7 +533,7 @@ class Till:
         """Print the slip of a payment, or of its refund of that id, once more, as a copy. Told as `PrintView`."""
         self._do(self._print(payment_id, refund))
 
-    async def _print(self, payment_id: str, m_refund_id: str = "", *, first: bool = False) -> None:
+    async def _print(self, payment_id: str, m_refund_id: str = "") -> None:
         record = await asyncio.wrap_future(self.journal.payment(payment_id))
         if record is None:
             return
@@ -538,7 +541,7 @@ class Till:
         if not m_refund_id:
             await self._slips.print(view, decided_by=decided_by(record))
         elif refund := _refund_of(view, m_refund_id):
-            await self._slips.print_refund(view, refund, first=first)
+            await self._slips.print_refund(view, refund)
 
     @needs(Right.LOOK_UP)
     def latest(self) -> None:
@@ -679,8 +682,8 @@ class Till:
 
     def preferences(self, *, language: str, theme: str) -> None:
         """Remember another language or theme."""
-        look = replace(self._settings.look, language=Language(language), theme=theme)
-        self._settings = replace(self._settings, look=look)
+        look = self._settings.look._replace(language=Language(language), theme=theme)
+        self._settings = self._settings._replace(look=look)
         self._do(asyncio.to_thread(settings_file.save, self._settings, self._folder))
 
     # --- what is told ----------------------------------------------------------------------------------------------
@@ -693,7 +696,7 @@ class Till:
         self._do(self._shifts.payment_told())
         self._fitness.tell_clock()
         for m_refund_id in slips:
-            self._do(self._print(payment.payment_id, m_refund_id, first=True))
+            self._do(self._print(payment.payment_id, m_refund_id))
 
     def _tell_orphan(self, orphan: OrphanNotified) -> None:
         title = Text("Có tiền không rõ của đơn nào", "Money of an order that is not here")

@@ -22,6 +22,7 @@ from pos_app.payments.payment import (
     Evidence,
     Source,
     State,
+    certain_from_ms,
     watched,
 )
 from pos_app.payments.schedule import CUSTOMER_WAITS_MS, next_ask_in_ms, next_watch_in_ms
@@ -157,7 +158,7 @@ class Asking:
             return 0
         return next_ask_in_ms(
             self._clock.monotonic_ms() - payment.since_ms,
-            fence_age_ms=payment.attempt.fence_at_ms - payment.attempt.app_time_ms,
+            fence_age_ms=certain_from_ms(payment.attempt, payment.evidence) - payment.attempt.app_time_ms,
             jitter_permille=self.jitter_permille(),
             pushed_back=payment.pushed_back,
             shown_for_ms=_shown_for_ms(payment),

@@ -216,10 +216,20 @@ class Desk:
             self._open.pop(payment.id, None)
 
     def ask_now(self, payment_id: str) -> None:
-        """Ask the gateway at once instead of at the planned time."""
+        """Ask the gateway at once instead of at the planned time, or once more where no question is planned."""
         payment = self._open.get(payment_id)
-        if payment is not None:
+        if payment is not None and payment.asking_ended:
+            payment.asking_ended = False
+            self._follow(payment)
+        elif payment is not None:
             payment.wake.set()
+
+    def ask_again(self, payment: OpenPayment) -> None:
+        """Ask the gateway at once about a payment that `find` found, also when it is closed."""
+        if self._hold(payment):
+            self.ask_now(payment.id)
+        else:
+            self._follow(payment)
 
     async def cancel(self, payment_id: str) -> None:
         """The cashier or the customer wants it not to happen: noted, told to the gateway, and asked about.

@@ -234,7 +234,7 @@ class Errands:
         if not any(view.payment_id == payment_id for view in self._desk.open_views()):
             raise RefusedError(
                 Text("Khoản này đã có kết quả", "This payment has its result"),
-                Text("Không còn gì để huỷ.", "There is nothing left to cancel."),
+                Text("Không còn gì để hủy.", "There is nothing left to cancel."),
             )
         await self._desk.cancel(payment_id)
 

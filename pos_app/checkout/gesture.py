@@ -6,12 +6,14 @@ stands. A code without a standing amount is kept in memory for no longer than it
 into charging: time can only forget a code.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
-from pos_app.checkout.views import ScanSource
+from pos_app.checkout.standing import ScanSource
 from pos_app.money import AMOUNT_MAX
-from pos_app.payments.payment_code import PaymentCode
+
+if TYPE_CHECKING:
+    from pos_app.payments.payment_code import PaymentCode
 
 CODE_LIFE_MS = 60_000
 """The longest a scanned code is kept: a payment code changes every minute on the phone."""
@@ -19,12 +21,11 @@ TYPING_MS = 500
 """A scan this soon after a digit waits for Enter: the digit may not have been the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """Amount and code have met: to be submitted at once."""
 
     amount: int
-    code: PaymentCode
+    code: "PaymentCode"
     source: ScanSource
     scanned_at_ns: int
 
@@ -40,9 +41,8 @@ class Waits(StrEnum):
 Outcome = Charge | Waits
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    code: PaymentCode
+class _Kept(NamedTuple):
+    code: "PaymentCode"
     source: ScanSource
     scanned_at_ns: int
     until_ms: int
@@ -114,7 +114,7 @@ class SaleGesture:
         assert kept is not None  # noqa: S101 - has_code said so
         return Charge(self._amount, kept.code, kept.source, kept.scanned_at_ns)
 
-    def scan(self, code: PaymentCode, source: ScanSource, *, scanned_at_ns: int, now_ms: int) -> Outcome:
+    def scan(self, code: "PaymentCode", source: ScanSource, *, scanned_at_ns: int, now_ms: int) -> Outcome:
         """A payment code was read. It replaces one that was kept."""
         self.forget_code()
         if self._may_submit(source, now_ms):

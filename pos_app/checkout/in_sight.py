@@ -56,7 +56,8 @@ class InSight:
                 self._refunds_running.add(refund.m_refund_id)
             elif refund.m_refund_id in self._refunds_running:
                 self._refunds_running.discard(refund.m_refund_id)
-                due.append(refund.m_refund_id)
+                if refund.copies == 0:
+                    due.append(refund.m_refund_id)
         return tuple(due)
 
     def _keep(self, payment: PaymentView) -> None:

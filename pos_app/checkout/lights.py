@@ -1,17 +1,21 @@
-"""The health lights: what is well is quiet, what is not says its cause and its remedy."""
+"""The gateways' health light: what is well is quiet, what is not says whose trouble it is, its cause and its remedy."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pos_app.checkout.views import Health, HealthView, Light
+from pos_app.checkout.wording import explained
 from pos_app.clock import Clock
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import AboutToSend, Created, Gateway, NotSentError, Order, PayMethod
-from pos_app.payments.answer import REQUEST_REFUSED, Answer, AnswerClass, deciding_code
+from pos_app.payments import appotapay_reasons, reasons
+from pos_app.payments.answer import Answer, AnswerClass
+from pos_app.payments.gateway_names import brand, is_appotapay, named
+from pos_app.payments.payment import Evidence, Source, refused_request
 from pos_app.payments.payment_code import PaymentCode
-from pos_app.payments.reasons import Api, reason, reason_not_sent, reason_unusable
+from pos_app.payments.reasons import Reason, reason_not_sent
 from pos_app.payments.refund import Refund
-from pos_app.words import Text
+from pos_app.words import NOTHING, Text
 
 SLOW = Text("chậm", "slow")
 SLOW_REMEDY = Text("ZaloPay trả lời chậm. Cứ đợi, đừng quét lại.", "ZaloPay answers slowly. Wait, do not scan again.")
@@ -20,6 +24,10 @@ SLOW_MS = 5_000
 UNREACHED = Text("chưa kết nối được", "not connected")
 UNREACHED_REMEDY = Text("Kiểm tra mạng. Máy tự nối lại khi bạn nhập số tiền.",
                         "Check the network. The till connects again when you enter an amount.")  # fmt: skip
+
+FORGET_AFTER_MS = 600_000
+"""Trouble of a gateway that nobody has used since says nothing about now."""
+_HOW_BAD = {Health.OK: 0, Health.WARN: 1, Health.BAD: 2}
 
 _Said = TypeVar("_Said", bound=Answer | Created)
 
@@ -37,37 +45,67 @@ class AnswerCount(ClockOffset):
         super().measure(date_header, sent_wall_ms=sent_wall_ms, round_trip_ms=round_trip_ms)
 
 
-class LitGateway:
-    """A gateway that shows on a light how it is. Passes everything through unchanged.
+class GatewayLight:
+    """The one light that all gateways share: it shows the worst of them, by its name.
 
     Args:
-        gateway: the gateway.
         tell: gets a `HealthView` when the light changes.
+        monotonic_ms: for how old the trouble is.
+    """
+
+    def __init__(self, tell: Callable[[HealthView], None], monotonic_ms: Callable[[], int]) -> None:
+        self._tell = tell
+        self._monotonic_ms = monotonic_ms
+        self._seen: dict[Text, tuple[HealthView, int]] = {}
+        self._last: HealthView | None = None
+
+    def show(self, gateway: str, health: Health, cause: Text = NOTHING, remedy: Text = NOTHING) -> None:
+        """How the gateway of that name is; of several the worst one counts, of equals the one that was seen first."""
+        who, now_ms = brand(gateway), self._monotonic_ms()
+        view = HealthView(Light.GATEWAY, health, named(cause, gateway), named(remedy, gateway), who)
+        self._seen[who] = view, now_ms
+        shown = [
+            one for one, at_ms in self._seen.values() if not _HOW_BAD[one.health] or now_ms - at_ms < FORGET_AFTER_MS
+        ]
+        worst = max(shown, key=lambda one: _HOW_BAD[one.health])
+        if worst != self._last:
+            self._last = worst
+            self._tell(worst)
+
+
+class LitGateway:
+    """A gateway that shows on the light how it is. Passes everything through unchanged.
+
+    Args:
+        name: see `payments.gateway_names`.
+        gateway: the gateway.
+        light: where it shows.
         monotonic_ms: for the time that answers take.
         heard: counts the gateway's answers: opening ahead never says by itself what came of it.
     """
 
     def __init__(
         self,
+        name: str,
         gateway: Gateway,
-        tell: Callable[[HealthView], None],
+        light: GatewayLight,
         monotonic_ms: Callable[[], int],
         heard: AnswerCount,
     ) -> None:
+        self._name = name
         self._heard = heard
         self._gateway = gateway
-        self._tell = tell
+        self._light = light
         self._monotonic_ms = monotonic_ms
-        self._last: HealthView | None = None
 
     async def open_ahead(self) -> None:
         """See `Gateway`."""
         before = self._heard.answers
         await self._gateway.open_ahead()
         if self._heard.answers == before:
-            self._light(HealthView(Light.GATEWAY, Health.BAD, UNREACHED, UNREACHED_REMEDY))
+            self._light.show(self._name, Health.BAD, UNREACHED, UNREACHED_REMEDY)
         else:
-            self._light(HealthView(Light.GATEWAY, Health.OK))
+            self._light.show(self._name, Health.OK)
 
     async def submit(self, order: Order, code: PaymentCode, about_to_send: AboutToSend) -> Answer:
         """See `Gateway`."""
@@ -103,25 +141,25 @@ class LitGateway:
             said = await call
         except NotSentError as error:
             why = reason_not_sent(error.cause)
-            self._light(HealthView(Light.GATEWAY, Health.BAD, why.title, why.advice))
+            self._light.show(self._name, Health.BAD, why.title, why.advice)
             raise
         self._answered(said.answer if isinstance(said, Created) else said, started)
         return said
 
     def _answered(self, answer: Answer, started_ms: int) -> None:
-        if deciding_code(answer.return_code, answer.sub_return_code) in REQUEST_REFUSED:
-            # The keys or the app id: every next charge will fare no better.
-            why = reason(Api.PAYMENT, answer.return_code, answer.sub_return_code)
-            self._light(HealthView(Light.GATEWAY, Health.BAD, why.title, why.advice))
-        elif answer.meaning is AnswerClass.UNUSABLE and answer.return_code is None:
-            why = reason_unusable(answer.fault)
-            self._light(HealthView(Light.GATEWAY, Health.BAD, why.title, why.advice))
+        why = self._trouble(answer)
+        if why is not None:
+            self._light.show(self._name, Health.BAD, why.title, why.advice)
         elif self._monotonic_ms() - started_ms > SLOW_MS:
-            self._light(HealthView(Light.GATEWAY, Health.WARN, SLOW, SLOW_REMEDY))
+            self._light.show(self._name, Health.WARN, SLOW, SLOW_REMEDY)
         else:
-            self._light(HealthView(Light.GATEWAY, Health.OK))
+            self._light.show(self._name, Health.OK)
 
-    def _light(self, view: HealthView) -> None:
-        if view != self._last:
-            self._last = view
-            self._tell(view)
+    def _trouble(self, answer: Answer) -> Reason | None:
+        """What stands against every next request too: the keys, the account, the way there; None for nothing."""
+        if refused_request(Evidence(Source.QUERY, 0, 0, answer)):
+            if is_appotapay(self._name):
+                return appotapay_reasons.reason(appotapay_reasons.Api.PAYMENT, answer.return_code)
+            return reasons.reason(reasons.Api.PAYMENT, answer.return_code, answer.sub_return_code)
+        unanswered = answer.meaning is AnswerClass.UNUSABLE and answer.return_code is None
+        return explained(self._name, answer) if unanswered else None

@@ -55,6 +55,7 @@ def decided_by(record: PaymentRecord) -> str:
 def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
     """The payment's time line, oldest line first. Questions that brought the same answer again are told once."""
     lines = [scanned_line(record.attempt, record.cashier)]
+    refund_slips = {one.refund.m_refund_id: one.refund.slip_number for one in record.refunds}
     for at_ms, entry in record.entries:
         match entry:
             case EvidenceAdded():
@@ -62,11 +63,12 @@ def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
             case PaymentSettled():
                 line = settled_line(at_ms, State(entry.state), entry.zp_trans_id)
             case SlipPrinted():
-                line = printed_line(at_ms, entry.copy, entry.where, refund=bool(entry.refund))
+                slip = refund_slips.get(entry.m_refund_id, "")
+                line = printed_line(at_ms, entry.copy, entry.where, refund_slip=slip)
             case ManagerActed():
                 line = acted_line(at_ms, entry)
             case CancelWished():
-                line = StoryLine(at_ms, "person", Text("Thu ngân muốn huỷ", "The cashier wishes to cancel"))
+                line = StoryLine(at_ms, "person", Text("Thu ngân muốn hủy", "The cashier wishes to cancel"))
             case RefundRequested() | RefundEvidenceAdded() | RefundSettled():
                 line = refund_line(at_ms, entry, record.attempt.gateway)
             case _:
@@ -130,6 +132,7 @@ def refund_json(refund: RefundView) -> dict[str, Any]:
         "reason": refund.reason._asdict(),
         "requested_at_ms": refund.requested_at_ms,
         "settled_at_ms": refund.settled_at_ms,
+        "copies": refund.copies,
     }
 
 

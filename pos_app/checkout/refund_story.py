@@ -12,7 +12,6 @@ from pos_app.journal.entries import (
     RefundEvidenceAdded,
     RefundRequested,
     RefundSettled,
-    SlipPrinted,
 )
 from pos_app.journal.projections import RefundRecord, refunds_of
 from pos_app.money import with_sign
@@ -73,7 +72,7 @@ def refund_view(record: RefundRecord, entries: Iterable[tuple[int, Entry]]) -> R
         reason=reason_words(acted.reason) if isinstance(acted, ManagerActed) else Text("", ""),
         requested_at_ms=refund.requested_at_ms,
         settled_at_ms=record.settled_at_ms,
-        copies=sum(isinstance(one, SlipPrinted) and one.refund == refund.m_refund_id for _, one in happened),
+        copies=record.copies,
         cashier=next((one.cashier for _, one in happened if _asks_for(one, refund.m_refund_id)), ""),
     )
 

@@ -83,6 +83,8 @@ class Regulars:
     async def take_up(self) -> None:
         """At start: go on waiting for those who were asked."""
         for wish in await self._kept(self._store.under_way):
+            if wish.dropped:
+                self._dropped.add(wish.app_trans_id)
             self._said(wish, BindingState.WAITING)
             self._tasks.spawn(self._follow(wish))
 
@@ -128,9 +130,14 @@ class Regulars:
         return self._said(wish, BindingState.WAITING)
 
     async def drop(self, app_trans_id: str) -> None:
-        """Nobody waits for that customer any more. It is asked about till its end: what was agreed is ended again."""
+        """Nobody waits for that customer any more. It is asked about till its end: what was agreed is ended again.
+
+        Raises:
+            RefusedError: it cannot be kept: the next start would wait for the customer again.
+        """
         self._dropped.add(app_trans_id)
         self.told(app_trans_id)
+        await self._kept(lambda: self._store.wait_no_more(app_trans_id))
 
     async def _keep_wish(self, wish: BindingUnderWay) -> None:
         try:
@@ -160,8 +167,7 @@ class Regulars:
         """Keep what came of it; whether that is done. What cannot be kept now is asked for again."""
         try:
             if binding.status is BindingStatus.CONFIRMED or binding.status in _ENDED:
-                await self._ended(wish, binding)
-                return True
+                return await self._ended(wish, binding)
             if nobody_came and binding.answer.meaning is not AnswerClass.UNUSABLE:
                 await self._kept(lambda: self._store.drop(wish.app_trans_id))
                 self._said(wish, BindingState.OVER)
@@ -170,10 +176,13 @@ class Regulars:
             log.exception("a binding could not be kept", extra={"binding": wish.app_trans_id})
         return False
 
-    async def _ended(self, wish: BindingUnderWay, binding: Binding) -> None:
+    async def _ended(self, wish: BindingUnderWay, binding: Binding) -> bool:
+        """The customer has answered; whether there is nothing left to do about it."""
         token = binding.pay_token
-        if wish.app_trans_id in self._dropped and token is not None:
-            await self._gateway.unbind(wish.number, binding.binding_id)
+        if wish.app_trans_id in self._dropped and binding.status is BindingStatus.CONFIRMED:
+            ended = await self._gateway.unbind(wish.number, binding.binding_id)
+            if ended.meaning is not AnswerClass.PAID:
+                return False  # the next question tells whether it is ended
             await self._kept(lambda: self._store.drop(wish.app_trans_id))
         elif binding.status is BindingStatus.CONFIRMED and token is not None:
             customer = RegularCustomer(
@@ -186,6 +195,7 @@ class Regulars:
         else:
             await self._kept(lambda: self._store.drop(wish.app_trans_id))
             self._said(wish, BindingState.REFUSED)
+        return True
 
     def _said(self, wish: BindingUnderWay, state: BindingState) -> BindingView:
         view = BindingView(
@@ -243,7 +253,7 @@ class Regulars:
         answer = await self._gateway.unbind(number, customer.binding_id)
         if answer.meaning is not AnswerClass.PAID:
             raise RefusedError(
-                Text("Chưa huỷ được liên kết", "Not unlinked"),
+                Text("Chưa hủy được liên kết", "Not unlinked"),
                 Text("Thử lại khi có mạng.", "Try again when there is a network."),
             )
         await self._kept(lambda: self._store.forget(number))

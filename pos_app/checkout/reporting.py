@@ -45,7 +45,7 @@ STATE_WORDS = {
     State.FAILED: Text("Chưa thu được", "Declined"),
     State.NOT_SENT: Text("Chưa gửi", "Not sent"),
     State.NOT_CREATED: Text("Chưa thu được", "Declined"),
-    State.CANCELLED: Text("Đã huỷ", "Cancelled"),
+    State.CANCELLED: Text("Đã hủy", "Cancelled"),
     State.EXPIRED: Text("Hết hạn", "Expired"),
 }
 _OPEN = Text("Chưa rõ", "Not known yet")

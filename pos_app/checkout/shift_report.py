@@ -34,7 +34,7 @@ _STATES = {
     State.PAID.value: Text("đã thu", "paid"),
     State.MANUAL_PAID.value: Text("quản lý nhận đã trả", "decided paid"),
     State.MANUAL_UNPAID.value: Text("quản lý nhận chưa trả", "decided unpaid"),
-    State.CANCELLED.value: Text("đã huỷ", "cancelled"),
+    State.CANCELLED.value: Text("đã hủy", "cancelled"),
     State.EXPIRED.value: Text("hết giờ", "timed out"),
     RefundState.REQUESTED.value: Text("đang hoàn", "being refunded"),
     RefundState.DONE.value: Text("đã hoàn", "refunded"),

@@ -105,7 +105,7 @@ def slip_of(payment: PaymentView, head: SlipHead, *, decided_by: str = "") -> Sl
     )
 
 
-def refund_slip_of(payment: PaymentView, refund: RefundView, head: SlipHead, *, copy_number: int) -> Slip:
+def refund_slip_of(payment: PaymentView, refund: RefundView, head: SlipHead) -> Slip:
     """The slip of a refund that is done; one that is not has none, so that no paper says it is."""
     given_back = sum(
         one.amount
@@ -124,7 +124,7 @@ def refund_slip_of(payment: PaymentView, refund: RefundView, head: SlipHead, *, 
         reason=refund.reason,
         approved_by=refund.by,
         cashier=refund.cashier or head.cashier,
-        copy_number=copy_number,
+        copy_number=refund.copies,
         refunded=0,
     )
 
@@ -179,7 +179,7 @@ class Slips:
         too_old_ms = self._clock.wall_ms() - OWED_FOR_MS
         if record is None or _settled_at_ms(record, m_refund_id) <= too_old_ms:
             await asyncio.to_thread(self._ledger.drop, key)
-        elif any(one.refund == m_refund_id for one in printed):
+        elif any(one.m_refund_id == m_refund_id for one in printed):
             await asyncio.to_thread(self._ledger.done, key)
 
     async def watch(self) -> None:
@@ -232,20 +232,13 @@ class Slips:
             key, lambda: self._counted(key, key, slip, printed, owed=is_owed(payment) and not copies)
         )
 
-    async def print_refund(self, payment: PaymentView, refund: RefundView, *, first: bool = False) -> PrintState:
-        """Print the slip of a refund that is done. Told under the refund's id.
-
-        Only the slip that comes out when the refund is done (`first`), or that is owed since, is the original;
-        whatever is printed later is marked as a copy, since it may have come out before.
-        """
+    async def print_refund(self, payment: PaymentView, refund: RefundView) -> PrintState:
+        """Print the slip of a refund that is done; a copy is marked as one. Told under the refund's id."""
         key = payment.payment_id + _OF + refund.m_refund_id
-        owed = first or key in self._ledger.owed()
-        copies = max(refund.copies, self._copies.get(key, 0)) or int(not owed)
-        slip = refund_slip_of(payment, refund, self._head, copy_number=copies)
+        slip = refund_slip_of(payment, refund, self._head)
+        copies = max(refund.copies, self._copies.get(key, 0))
         printed = SlipPrinted(payment.payment_id, copies, self._spool.printer_name, refund.m_refund_id)
-        return await self._once(
-            key, lambda: self._counted(refund.m_refund_id, key, slip, printed, owed=owed and not copies)
-        )
+        return await self._once(key, lambda: self._counted(refund.m_refund_id, key, slip, printed, owed=not copies))
 
     async def print_document(self, key: str, document: Document, *, told_as: str = "") -> PrintState:
         """Print what nobody is owed, such as a report. Told under its key; neither counted nor journalled here."""

@@ -12,16 +12,17 @@ from pos_app.payments.payment import (
     CLOCK_MARGIN_MS,
     GATEWAY_WINDOW_MS,
     LIVE,
-    MINUTE_MS,
     Attempt,
     Evidence,
     Source,
     State,
     Verdict,
+    certain_from_ms,
     fold,
 )
 from pos_app.payments.reasons import Reason, ReasonKind
 from pos_app.payments.refund import NOT_REFUNDED
+from pos_app.payments.schedule import AROUND_FENCE_MS
 from pos_app.words import Text
 
 _NOT_REFUNDED = frozenset(state.value for state in NOT_REFUNDED)
@@ -113,7 +114,7 @@ _OWN = {
     ),
     Stage.DECLINED: Reason(
         ReasonKind.NEW_CODE,
-        Text("Đã huỷ, không ai xác nhận tiền vào", "Cancelled, nobody confirmed a transfer"),
+        Text("Đã hủy, không ai xác nhận tiền vào", "Cancelled, nobody confirmed a transfer"),
         Text("Nếu khách đã chuyển, xem lại tài khoản.", "If the customer did transfer, look at the account again."),
     ),
 }
@@ -137,6 +138,12 @@ _ASKING = Reason(
     Text("Đang hỏi ZaloPay", "Asking ZaloPay"),
     Text("Giữ nguyên, vài giây thôi.", "Hold on, only a few seconds."),
 )
+_TOLD_PAID = Reason(
+    ReasonKind.UNKNOWN,
+    Text("ZaloPay báo đã trả", "ZaloPay says it is paid"),
+    Text("Máy đang kiểm tra lại. ĐỪNG thu lại.", "The till is checking. Do NOT charge again."),
+)
+"""It told so by itself: only a question says what is so."""
 _LATE_MONEY = Reason(
     ReasonKind.PAID,
     Text("Tiền về muộn", "Late money"),
@@ -168,6 +175,10 @@ _TO_CUSTOMER = {
 }
 _TO_CUSTOMER_SHOWN = Text("Dạ mời anh chị quét mã để trả.", "Please scan the code to pay.")
 _TO_CUSTOMER_AWAY = Text("Dạ khoản này đang chờ trả qua liên kết.", "This one waits to be paid by its link.")
+_TO_CUSTOMER_TOLD = Text(
+    "Dạ ZaloPay báo đã trả, máy đang kiểm tra, anh chị đừng trả lần nữa.",
+    "ZaloPay says it is paid; the till is checking. Please do not pay again.",
+)
 _TO_CUSTOMER_UNKNOWN = Text(
     "Dạ chưa biết kết quả, anh chị đừng trả lần nữa, máy đang hỏi ZaloPay.",
     "We do not know yet. Please do not pay again; the till is asking ZaloPay.",
@@ -216,13 +227,14 @@ class _Course(NamedTuple):
     accepted_at_ms: int | None
     asked: int
     last_asked_at_ms: int | None
+    told_paid: bool
 
     @classmethod
     def of(cls, happened: tuple[Evidence, ...]) -> "_Course":
         """Read in one go: what is asked about for two days is told anew with each of some hundred answers."""
         sent: int | None = None
         accepted: int | None = None
-        asked, last = 0, None
+        asked, last, told_paid = 0, None, False
         for one in happened:
             source, answer = one.source, one.answer
             if source is Source.QUERY:
@@ -231,9 +243,11 @@ class _Course(NamedTuple):
                     last = one.asked_at_ms
             elif source is Source.SENDING and (sent is None or one.asked_at_ms < sent):
                 sent = one.asked_at_ms
+            elif source is Source.NOTIFIED:
+                told_paid = told_paid or (answer is not None and answer.meaning is AnswerClass.PAID)
             if answer is not None and answer.meaning is not AnswerClass.UNUSABLE:
                 accepted = one.received_at_ms if accepted is None else min(accepted, one.received_at_ms)
-        return cls(sent, accepted, asked, last)
+        return cls(sent, accepted, asked, last, told_paid)
 
 
 def view_of(
@@ -246,7 +260,10 @@ def view_of(
     away = attempt.source == ScanSource.LINK.value
     if stage in (Stage.PROCESSING, Stage.SENDING) and progress.waited_long and not away:
         stage = Stage.UNKNOWN
-    if stage is Stage.PROCESSING and (progress.shown is not None or away) and not progress.cancel_wished:
+    went = _Course.of(happened)
+    told_paid = went.told_paid and verdict.state is State.PROCESSING
+    shown = (progress.shown is not None or away) and not progress.cancel_wished and not told_paid
+    if stage is Stage.PROCESSING and shown:
         stage = Stage.SHOWN
     cause = _AWAY if away and stage is Stage.SHOWN else _cause(attempt, verdict, stage, happened)
     to_customer = _TO_CUSTOMER.get(stage, _TO_CUSTOMER_UNKNOWN)
@@ -257,6 +274,8 @@ def view_of(
     work = _work(attempt, verdict, progress, refundable)
     if stage is Stage.UNKNOWN and progress.asking_ended:
         cause = _TOO_OLD
+    elif stage is Stage.PROCESSING and told_paid:
+        cause, to_customer = _TOLD_PAID, _TO_CUSTOMER_TOLD
     elif stage is Stage.PROCESSING and not _customer_is_asked(happened):
         cause = _ASKING
     elif stage is Stage.PAID and _given_back(progress) >= attempt.amount:
@@ -266,7 +285,6 @@ def view_of(
     if asks_nobody(attempt.gateway):
         cause = _OWN.get(stage, cause)
         to_customer = to_customer if stage is Stage.DECIDED_PAID else _OWN_TO_CUSTOMER
-    went = _Course.of(happened)
     asked = not asks_nobody(attempt.gateway)
     live = stage in (Stage.SENDING, Stage.PROCESSING, Stage.SHOWN, Stage.UNKNOWN)
     return PaymentView(
@@ -288,13 +306,14 @@ def view_of(
         asked=went.asked,
         last_asked_at_ms=went.last_asked_at_ms,
         next_ask_at_ms=progress.next_ask_at_ms,
-        known_by_ms=_known_by(attempt, verdict.state, went.last_asked_at_ms) if live and asked else None,
+        known_by_ms=_known_by(attempt, verdict.state, happened, went.last_asked_at_ms) if live and asked else None,
         attempt=attempt.attempt,
         demo=is_demo(attempt.gateway),
         copies=progress.copies,
         late=progress.late,
         cancel_wished=progress.cancel_wished,
         released=progress.released,
+        told_paid=told_paid,
         refunds=progress.refunds,
         refundable=refundable,
         work=work,
@@ -326,13 +345,15 @@ def _work(attempt: Attempt, verdict: Verdict, progress: Progress, refundable: in
     return Work.TOO_OLD if verdict.state in LIVE and progress.asking_ended else None
 
 
-def _known_by(attempt: Attempt, state: State, last_asked_at_ms: int | None) -> int | None:
+def _known_by(
+    attempt: Attempt, state: State, happened: tuple[Evidence, ...], last_asked_at_ms: int | None
+) -> int | None:
     """When it will be known at the latest, if the gateway can be asked; None once that has passed all the same.
 
     What the gateway has ends with its order's life; what it may never have got is certain after the fence.
     """
-    by = attempt.fence_at_ms + MINUTE_MS
-    if state is State.PROCESSING:
+    by = certain_from_ms(attempt, happened) + AROUND_FENCE_MS
+    if state is State.PROCESSING and attempt.expires_at_ms is None:
         by = attempt.app_time_ms + GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS
     return by if last_asked_at_ms is None or last_asked_at_ms < by else None
 

@@ -38,7 +38,7 @@ _RESULTS = {
     State.FAILED: ("cross", Text("Chưa thu được tiền", "Not paid")),
     State.NOT_SENT: ("cross", Text("Chưa gửi đi, chưa thu tiền", "Never sent, not paid")),
     State.NOT_CREATED: ("cross", Text("ZaloPay không có đơn này, chưa thu tiền", "ZaloPay never had it, not paid")),
-    State.CANCELLED: ("cross", Text("Đã huỷ, chưa thu tiền", "Cancelled, not paid")),
+    State.CANCELLED: ("cross", Text("Đã hủy, chưa thu tiền", "Cancelled, not paid")),
     State.EXPIRED: ("cross", Text("Hết giờ, chưa thu tiền", "Timed out, not paid")),
     State.MANUAL_PAID: ("person", Text("Quản lý xác nhận đã trả", "A manager took it for paid")),
     State.MANUAL_UNPAID: ("person", Text("Quản lý xác nhận chưa trả", "A manager took it for not paid")),
@@ -48,13 +48,17 @@ _RESULTS = {
 _PRINTED = (Text("In phiếu", "Slip printed"), Text("In lại lần {n}", "Reprint {n}"))
 _SAVED = (Text("Lưu phiếu thành tệp", "Slip saved to a file"), Text("Lưu bản sao lần {n}", "Copy {n} saved"))
 _REFUND_PRINTED = (
-    Text("In phiếu hoàn", "Refund slip printed"),
-    Text("In lại phiếu hoàn lần {n}", "Refund slip reprint {n}"),
+    Text("In phiếu hoàn {slip}", "Refund slip {slip} printed"),
+    Text("In lại phiếu hoàn {slip} lần {n}", "Refund slip {slip}, reprint {n}"),
+)
+_REFUND_SAVED = (
+    Text("Lưu phiếu hoàn {slip} thành tệp", "Refund slip {slip} saved to a file"),
+    Text("Lưu bản sao phiếu hoàn {slip} lần {n}", "Refund slip {slip}, copy {n} saved"),
 )
 
 
-_CANCEL_TAKEN = Text("ZaloPay nhận lệnh huỷ, hỏi lại cho chắc", "ZaloPay took the cancel, asking to be sure")
-_CANCEL_OPEN = Text("ZaloPay chưa huỷ được, hỏi tiếp", "ZaloPay did not cancel it, asking on")
+_CANCEL_TAKEN = Text("ZaloPay nhận lệnh hủy, hỏi lại cho chắc", "ZaloPay took the cancel, asking to be sure")
+_CANCEL_OPEN = Text("ZaloPay chưa hủy được, hỏi tiếp", "ZaloPay did not cancel it, asking on")
 
 
 _TOLD = Text("ZaloPay tự báo đã thu, hỏi lại cho chắc", "ZaloPay tells by itself that it is paid, asking to be sure")
@@ -117,7 +121,15 @@ def settled_line(at_ms: int, state: State, zp_trans_id: str) -> StoryLine:
     return StoryLine(at_ms, icon, text.fill(number=zp_trans_id), strong=True)
 
 
-def printed_line(at_ms: int, copy: int, where: str, *, refund: bool = False) -> StoryLine:
-    """A slip came out of a printer, or was saved to a file; `where` is the printer's name."""
-    first, again = _REFUND_PRINTED if refund else _SAVED if where == "file" else _PRINTED
-    return StoryLine(at_ms, "printer", first if copy == 0 else again.fill(n=copy))
+def printed_line(at_ms: int, copy: int, where: str, *, refund_slip: str = "") -> StoryLine:
+    """A slip came out of a printer, or was saved to a file.
+
+    Args:
+        at_ms: when.
+        copy: 0 for the first one.
+        where: the printer's name.
+        refund_slip: the number of a refund's slip, "" for the payment's own.
+    """
+    own, refunds = (_SAVED, _REFUND_SAVED) if where == "file" else (_PRINTED, _REFUND_PRINTED)
+    first, again = refunds if refund_slip else own
+    return StoryLine(at_ms, "printer", (again if copy else first).fill(slip=refund_slip, n=copy))

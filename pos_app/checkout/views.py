@@ -1,44 +1,23 @@
 """What the checkout tells those who watch: frozen pictures of a payment, made from the journal and nothing else."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from pos_app.checkout.standing import Health, HealthView, Light, RefundStage, ScanSource, Stage, Work
 from pos_app.words import NOTHING, Text
 
-
-class ScanSource(StrEnum):
-    """Where a payment code came from."""
-
-    CAMERA = "camera"
-    SCANNER = "scanner"
-    FILE = "file"
-    STDIN = "stdin"
-    DEMO = "demo"
-    SHOWN = "shown"
-    """Not scanned: our code was shown to the customer."""
-    LINK = "link"
-    """Not scanned: a link was sent to a customer who is not at the counter."""
-    REGULAR = "regular"
-    """Not scanned: the wallet of a regular customer, who agreed to it once."""
-    RESTORED = "restored"
-    """Nobody scanned it here: a restored journal learned of it from the gateway."""
-
-
-class Stage(StrEnum):
-    """What the cashier is told about one payment. Unknown is a result of its own."""
-
-    SENDING = "sending"
-    PROCESSING = "processing"
-    SHOWN = "shown"
-    """The customer scans our code."""
-    PAID = "paid"
-    DECLINED = "declined"
-    NOT_SENT = "not_sent"
-    UNKNOWN = "unknown"
-    MISMATCH = "mismatch"
-    DECIDED_PAID = "decided_paid"
-    """A manager took it for paid; the gateway never said so."""
-    DECIDED_UNPAID = "decided_unpaid"
+__all__ = [
+    "Health",
+    "HealthView",
+    "Light",
+    "PaymentView",
+    "RefundStage",
+    "RefundView",
+    "ScanSource",
+    "ShownCode",
+    "Stage",
+    "StoryLine",
+    "Work",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +33,6 @@ class ShownCode:
     text: str
     any_bank: bool
     link: str
-
-
-class RefundStage(StrEnum):
-    """What is told about a refund."""
-
-    SENDING = "sending"
-    PROCESSING = "processing"
-    DONE = "done"
-    DECLINED = "declined"
-    NOT_SENT = "not_sent"
-    UNKNOWN = "unknown"
-
-
-class Work(StrEnum):
-    """What a manager still has to settle about a payment."""
-
-    LATE_MONEY = "late_money"
-    """It was paid when the sale no longer waited for it: give it back, or keep it for the goods."""
-    MISMATCH = "mismatch"
-    CONFLICT = "conflict"
-    """Evidence speaks against a final state."""
-    TOO_OLD = "too_old"
-    """Open, and the gateway does not answer for it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +99,8 @@ class PaymentView:
         late: settled after the cashier had been freed: news for the head counter.
         cancel_wished: somebody asked to cancel it; the gateway decides.
         released: a manager let the sale go on without a result.
+        told_paid: the gateway told by itself that it was paid, and no question has agreed yet: not paid, and nothing
+            that anybody may pay now.
         refunds: oldest first.
         refundable: dong that can still be given back, 0 when it is not paid.
         work: what a manager has to settle, None for nothing.
@@ -179,6 +137,7 @@ class PaymentView:
     late: bool = False
     cancel_wished: bool = False
     released: bool = False
+    told_paid: bool = False
     refunds: tuple[RefundView, ...] = ()
     refundable: int = 0
     work: Work | None = None
@@ -205,31 +164,3 @@ class StoryLine:
     icon: str
     text: Text
     strong: bool = False
-
-
-class Light(StrEnum):
-    """The things in the head of the screen whose health is shown."""
-
-    GATEWAY = "gateway"
-    CLOCK = "clock"
-    SCANNER = "scanner"
-    PRINTER = "printer"
-
-
-class Health(StrEnum):
-    """How something is: fine is quiet, trouble has a filled shape."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "bad"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class HealthView:
-    """The state of one light, with its cause (few words, for the pill) and the remedy (one sentence)."""
-
-    light: Light
-    health: Health
-    cause: Text = NOTHING
-    remedy: Text = NOTHING

@@ -85,6 +85,6 @@ def closed_words(gateway: str, state: State, cause: str) -> Text:
 _NEVER_SENT = Text("Chưa gửi đi", "Never sent")
 CLOSED_WORDS = {
     State.NOT_CREATED: Text("ZaloPay không có đơn này", "ZaloPay has no such order"),
-    State.CANCELLED: Text("Đã huỷ, chưa thu tiền", "Cancelled, not charged"),
+    State.CANCELLED: Text("Đã hủy, chưa thu tiền", "Cancelled, not charged"),
     State.EXPIRED: Text("Hết giờ, chưa thu tiền", "Timed out, not charged"),
 }

@@ -39,6 +39,7 @@ class BindingUnderWay:
         max_amount: the most of one payment in dong, 0 for no limit.
         asked_at_ms: when, ms since 1970.
         link: what the customer scans; "" while the gateway has not given one.
+        dropped: nobody waits any more: should the customer agree after all, the binding is ended.
     """
 
     app_trans_id: str
@@ -47,3 +48,4 @@ class BindingUnderWay:
     max_amount: int
     asked_at_ms: int
     link: str = field(default="", repr=False)
+    dropped: bool = False

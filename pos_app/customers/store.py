@@ -29,7 +29,8 @@ from pos_app.customers.seal_key import Entropy, SealKey, seal_key_in
 from pos_app.payments.pay_token import PayToken
 
 FILE_NAME = "customers.sealed"
-FORMAT = 1
+FORMAT = 2
+"""1 knew of no binding that nobody waits for any more."""
 
 _MAGIC = b"POSAPPRC"
 _TRACE_BYTES, _NONCE_BYTES = 8, 12
@@ -101,6 +102,17 @@ class CustomerStore:
         """
         _check_name(binding.name)
         self._change(lambda now: replace(now, under_way={**now.under_way, binding.app_trans_id: binding}))
+
+    def wait_no_more(self, app_trans_id: str) -> None:
+        """Note that nobody waits for a binding any more, unless it is over."""
+
+        def noted(now: _Content) -> _Content:
+            if app_trans_id not in now.under_way:
+                return now
+            dropped = replace(now.under_way[app_trans_id], dropped=True)
+            return replace(now, under_way={**now.under_way, app_trans_id: dropped})
+
+        self._change(noted)
 
     def drop(self, app_trans_id: str) -> None:
         """Forget a binding that came to nothing."""

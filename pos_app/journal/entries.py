@@ -188,16 +188,16 @@ class SlipPrinted:
 
     Attributes:
         app_trans_id: the payment's order id.
-        copy: the number on it: 0 for the original, n for its n-th copy.
+        copy: the number on it: 0 for the original, n for its n-th copy; a refund's slips are counted for themselves.
         where: the printer, or the kind of file.
-        refund: the refund's id where it is a refund's slip, "" for the payment's own.
+        m_refund_id: the refund whose slip it is, "" for the payment's own.
     """
 
     kind: ClassVar[str] = "slip_printed"
     app_trans_id: str
     copy: int
     where: str
-    refund: str = ""
+    m_refund_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,11 +319,11 @@ OfNoPayment = (
 )
 """What concerns the till itself."""
 _LATER: dict[type, dict[str, Any]] = {
-    Attempt: {"expires_at_ms": None},
+    Attempt: {"expires_at_ms": None, "rules": 1},
     PaymentPrepared: {"cashier": "", "cashier_id": ""},
     RefundRequested: {"cashier": "", "cashier_id": ""},
     ManagerActed: {"by_id": ""},
-    SlipPrinted: {"refund": ""},
+    SlipPrinted: {"m_refund_id": ""},
 }
 """Fields that came after an entry's first form, with the value they have where they are left out: written down only
 where they differ, so that what was stored before keeps its one spelling."""

@@ -4,22 +4,29 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from pos_app import __version__
 from pos_app.journal import installation, own_row
 from pos_app.journal.append import append, head
 from pos_app.journal.ballast import Ballast
 from pos_app.journal.chain import START
-from pos_app.journal.entries import JournalOpened
-from pos_app.journal.errors import CannotStoreError, ForeignFolderError, JournalDamagedError, MovedJournalError
+from pos_app.journal.entries import JournalOpened, PaymentPrepared, from_json
+from pos_app.journal.errors import (
+    CannotStoreError,
+    ForeignFolderError,
+    JournalDamagedError,
+    MovedJournalError,
+    NewerVersionError,
+)
 from pos_app.journal.folder import take_folder
 from pos_app.journal.installation import Installation
 from pos_app.journal.own_row import OwnRow
+from pos_app.journal.projections import entry
 from pos_app.journal.sqlite_file import JournalFile
 from pos_app.journal.verify import verified
 from pos_app.payments.order_number import epoch_from
-from pos_app.payments.payment import HOUR_MS
+from pos_app.payments.payment import HOUR_MS, RULES_VERSION
 
 THOROUGH_EVERY_MS = 7 * 24 * HOUR_MS
 
@@ -85,6 +92,9 @@ class Opening:
         if own.till != self._till:
             message = "the journal belongs to another till"
             raise ForeignFolderError(message)
+        if _newest_rules(connection) > RULES_VERSION:
+            message = "its payments are judged by rules that are not known here"
+            raise NewerVersionError(message)
         return own
 
     def _check(self, own: OwnRow, *, from_the_beginning: bool) -> OwnRow:
@@ -114,3 +124,13 @@ class Opening:
         last = self._file.transaction(head)
         with suppress(CannotStoreError):  # what was noted before still holds
             installation.keep_installation(self._folder, replace(here, n=last.n, hash=last.hash.hex()))
+
+
+def _newest_rules(connection: Connection) -> int:
+    """The rules that the newest payment was begun under; 0 where nobody can tell: the checks say why."""
+    prepared = select(entry.c.payload).where(entry.c.kind == PaymentPrepared.kind).order_by(entry.c.n.desc())
+    payload = connection.execute(prepared.limit(1)).scalar()
+    with suppress(JournalDamagedError):
+        newest = from_json(payload) if isinstance(payload, str) else None
+        return newest.attempt.rules if isinstance(newest, PaymentPrepared) else 0
+    return 0

@@ -5,6 +5,7 @@ the facts and the time line are always read from the entries themselves.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -170,6 +171,7 @@ class RefundRecord:
         state: what that proves.
         refund_id: the gateway's number, "" while unknown.
         settled_at_ms: wall clock of the last settling, None before.
+        copies: how many slips of it were printed or saved.
     """
 
     refund: Refund
@@ -177,6 +179,7 @@ class RefundRecord:
     state: RefundState
     refund_id: str
     settled_at_ms: int | None
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ class PaymentRecord:
         state: what that proves.
         zp_trans_id: the gateway's number, "" while unknown, or where another payment has it.
         settled_at_ms: wall clock of the last settling, None before.
-        copies: how many slips were printed or saved.
+        copies: how many slips of the payment itself were printed or saved.
         entries: every entry with its wall clock, in the order stored: the time line.
         released_at_ms: when the sale was let go on without a result, None when it was not.
         late: it was paid when the sale no longer waited for it.
@@ -314,6 +317,7 @@ def refunds_of(entries: Iterable[tuple[int, Entry]]) -> tuple[RefundRecord, ...]
     asked: dict[str, Refund] = {}
     evidence: dict[str, list[Evidence]] = {}
     settled: dict[str, int] = {}
+    printed = Counter[str]()
     for at_ms, one in entries:
         match one:
             case RefundRequested(it):
@@ -322,6 +326,8 @@ def refunds_of(entries: Iterable[tuple[int, Entry]]) -> tuple[RefundRecord, ...]
                 evidence[m_refund_id].append(it)
             case RefundSettled(_, m_refund_id) if m_refund_id in asked:
                 settled[m_refund_id] = at_ms
+            case SlipPrinted(_, _, _, m_refund_id):
+                printed[m_refund_id] += 1
             case RefundEvidenceAdded() | RefundSettled():
                 message = "an entry for a refund that was never asked for"
                 raise JournalDamagedError(message)
@@ -330,7 +336,12 @@ def refunds_of(entries: Iterable[tuple[int, Entry]]) -> tuple[RefundRecord, ...]
     verdicts = {number: fold_refund(it, evidence[number]) for number, it in asked.items()}
     return tuple(
         RefundRecord(
-            it, tuple(evidence[number]), verdicts[number].state, verdicts[number].refund_id, settled.get(number)
+            it,
+            tuple(evidence[number]),
+            state=verdicts[number].state,
+            refund_id=verdicts[number].refund_id,
+            settled_at_ms=settled.get(number),
+            copies=printed[number],
         )
         for number, it in asked.items()
     )
@@ -349,7 +360,7 @@ def _record(row: RowMapping, story: list[tuple[int, Entry]]) -> PaymentRecord:
         state=state,
         zp_trans_id=row["zp_trans_id"],
         settled_at_ms=row["settled_at_ms"],
-        copies=sum(isinstance(one, SlipPrinted) and not one.refund for _, one in story),
+        copies=sum(isinstance(one, SlipPrinted) and not one.m_refund_id for _, one in story),
         entries=tuple(story),
         released_at_ms=row["released_at_ms"],
         late=bool(row["late"]),

@@ -10,7 +10,7 @@ What proves what (`RULES`, the first that holds wins)
     Paid is the gateway's word to a question of ours, about this order and exactly this amount. It beats everything.
     Not paid needs proof too: two negatives that agree (a refusal is one of them), a cancel that a later question
     confirms, or twice "no such order" asked after the fence, the moment from which the gateway cannot accept
-    our request any more.
+    our request any more. A shown order ends by the gateway's word about its time, see `_expired`.
     A manager's decision closes what the gateway does not: it is a state of its own, never taken for the gateway's word,
     and only that word ("paid") takes it back.
     All the rest is live: the till goes on asking and neither says paid nor not paid.
@@ -28,6 +28,14 @@ from enum import StrEnum
 
 from pos_app.payments.answer import REQUEST_REFUSED, SYSTEM_ERRORS, Answer, AnswerClass, deciding_code
 from pos_app.payments.gateway_names import asks_nobody
+
+RULES_VERSION = 2
+"""A payment is judged for good by the rules that it was begun under: no update of the program changes a result, or
+makes an old journal look damaged. Who changes what some evidence proves counts up here, and keeps the older judgement.
+
+1   After a cancel, "no such order" agreed also where only the answer to the charge had told of the order.
+2   It must have been found by a question, or its fence be over. A shown order whose gateway tells nothing of it ends.
+"""
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -170,6 +178,7 @@ class Attempt:
         note: bill number or note the cashier typed.
         gateway: which gateway; see `gateway_names`.
         expires_at_ms: end of a shown order's life (corrected wall clock); None for a scanned code.
+        rules: the version of the rules that judge it; see `RULES_VERSION`.
     """
 
     app_trans_id: str
@@ -185,6 +194,7 @@ class Attempt:
     note: str
     gateway: str
     expires_at_ms: int | None = None
+    rules: int = RULES_VERSION
 
 
 def fence_ms(app_time_ms: int, code_life_ms: int) -> int:
@@ -195,6 +205,21 @@ def fence_ms(app_time_ms: int, code_life_ms: int) -> int:
 def shown_fence_ms(expires_at_ms: int) -> int:
     """The same for an order that is shown: it can be paid until it expires."""
     return expires_at_ms + CLOCK_MARGIN_MS
+
+
+def certain_from_ms(attempt: Attempt, evidence: Iterable["Evidence"]) -> int:
+    """From when on (corrected wall clock) two questions can prove that it was not paid, if the gateway never says so.
+
+    The fence; later for a shown order of which the gateway tells nothing as long as nobody has paid.
+    """
+    asked = (one for one in evidence if one.source is Source.QUERY)
+    silent = attempt.expires_at_ms is not None and any(_says_not_paid_yet(one) for one in asked)
+    return _silence_counts_from_ms(attempt) if silent else attempt.fence_at_ms
+
+
+def _silence_counts_from_ms(attempt: Attempt) -> int:
+    """What was begun in the last second of the order's life, and its callback, have their quarter of an hour too."""
+    return attempt.fence_at_ms + GATEWAY_WINDOW_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,15 +337,24 @@ def _mismatch(facts: _Facts) -> list[Evidence]:
 def _cancelled(facts: _Facts) -> list[Evidence]:
     """The gateway took the cancel, and a question asked after that finds nothing paid.
 
-    "No such order" agrees only where the order was seen there, or cannot come any more: it may still be on its way.
+    "No such order" agrees only where an earlier question had found it, or where it cannot come any more: else the books
+    that were asked may not have it yet, however surely it was made, and know nothing of what became of the cancel.
     """
     taken = facts.happened(Source.CANCEL, AnswerClass.PAID)
     if not taken or facts.notified() or facts.created(AnswerClass.PAID):
         return []
     since = min(one.received_at_ms for one in taken)
-    gone_since = since if _seen_there(facts) else max(since, facts.attempt.fence_at_ms)
+    gone_since = max(since, _in_the_books_from_ms(facts))
     gone = [one for one in facts.asked(AnswerClass.NOT_FOUND) if one.asked_at_ms >= gone_since]
     return [one for one in facts.asked(AnswerClass.NEGATIVE) if one.asked_at_ms >= since] + gone
+
+
+def _in_the_books_from_ms(facts: _Facts) -> int:
+    """From when on a question that does not find the order means that it is gone."""
+    fence = facts.attempt.fence_at_ms
+    if facts.attempt.rules < 2:  # noqa: PLR2004 - see `RULES_VERSION`
+        return 0 if _seen_there(facts) else fence
+    return min([fence, *(one.received_at_ms for one in facts.asked(AnswerClass.PROCESSING))])
 
 
 def _expired(facts: _Facts) -> list[Evidence]:
@@ -328,7 +362,23 @@ def _expired(facts: _Facts) -> list[Evidence]:
     end = facts.attempt.expires_at_ms
     if end is None or facts.notified():
         return []
-    return [one for one in facts.asked(AnswerClass.NEGATIVE) if one.asked_at_ms >= end + AGREE_AFTER_MS]
+    over = [one for one in facts.asked(AnswerClass.NEGATIVE) if one.asked_at_ms >= end + AGREE_AFTER_MS]
+    return over or _silent_to_the_end(facts, end)
+
+
+def _silent_to_the_end(facts: _Facts, end: int) -> list[Evidence]:
+    """ZaloPay's -49, twice, when nobody can be paying any more: v1 says no more of an order that nobody paid.
+
+    Not where it was still being paid after its time. AppotaPay ends no order, and "no such order" of a gateway that
+    tells of unpaid ones contradicts itself: both stay with the question.
+    """
+    attempt = facts.attempt
+    still_paying = any(one.asked_at_ms >= end for one in facts.asked(AnswerClass.PROCESSING))
+    if attempt.rules < 2 or still_paying or not _seen_there(facts):  # noqa: PLR2004 - see `RULES_VERSION`
+        return []
+    since, until = _silence_counts_from_ms(attempt), attempt.app_time_ms + STATUS_VALID_MS
+    asked = [one for one in facts.asked(AnswerClass.NOT_FOUND) if since <= one.asked_at_ms < until]
+    return apart([one for one in asked if _says_not_paid_yet(one)], NOT_FOUND_APART_MS)
 
 
 def _failed(facts: _Facts) -> list[Evidence]:

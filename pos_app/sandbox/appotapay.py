@@ -11,14 +11,16 @@ from random import Random
 from pos_app.clock import Clock
 from pos_app.sandbox.answers import Reply
 from pos_app.sandbox.appotapay_account import API_KEY, PARTNER_CODE, SECRET, TERMINAL_ID, is_ours, sealed_data, sign
-from pos_app.sandbox.appotapay_faults import PAID, UNDETERMINED, Course
+from pos_app.sandbox.appotapay_faults import PAID, UNDETERMINED, WAITING, Course
 from pos_app.sandbox.appotapay_notices import Notice, Notices
 from pos_app.sandbox.appotapay_orders import Book, CodedError, Order
 from pos_app.sandbox.appotapay_page import Page
-from pos_app.sandbox.appotapay_pos import Pos
+from pos_app.sandbox.appotapay_pos import Pos, end_of
+from pos_app.sandbox.appotapay_qr import bank_qr
 from pos_app.sandbox.appotapay_requests import NOT_OURS, pos_refusal, refusal
 from pos_app.sandbox.appotapay_v1 import RESULT, V1, result, status_of
 from pos_app.sandbox.appotapay_v2 import V2, data_of
+from pos_app.sandbox.customer import Question
 from pos_app.sandbox.scenario import Wire
 from pos_app.sandbox.wire import Request, Response
 
@@ -44,8 +46,10 @@ class AppotaPay:
         self._page = Page(self._book, _told)
         self._notices = Notices(clock=clock, book=self._book, body_of=_told)
         self._spoiled: deque[Course] = deque()
+        self._on_phone: list[Order] = []
         self._lock = threading.RLock()
-        v1, v2, pos = V1(self._book, self._page_url), V2(self._book, self._page_url), Pos(self._book)
+        v1, v2 = V1(self._book, self._page_url), V2(self._book, self._page_url)
+        self.pos = pos = Pos(self._book)
         self._calls: dict[tuple[str, str], Call] = {
             ("POST", "/api/v1/orders/payment/bank"): v1.bank,
             ("POST", "/api/v1/orders/payment/qr"): v1.qr,
@@ -100,6 +104,26 @@ class AppotaPay:
         """Whether the shop's server took it."""
         with self._lock:
             self._notices.answered(notice, taken=taken)
+
+    # What the phone does
+
+    def open_order(self, shown: str) -> bool:
+        """The phone reads a page's address or a QR text. False when it leads to no order that is open."""
+        with self._lock:
+            waiting = (order for order in self._book.all() if order.known and order.code == WAITING)
+            order = next((order for order in waiting if shown in self._shown(order)), None)
+            if order is not None and order not in self._on_phone:
+                self._on_phone.append(order)
+            return order is not None
+
+    def questions(self) -> list[Question]:
+        """What was read on the phone and waits for a tap there, oldest first."""
+        with self._lock:
+            self._on_phone = [order for order in self._on_phone if order.code == WAITING]
+            return [Question(one.bill.order_id, one.bill.amount, one.bill.info) for one in self._on_phone]
+
+    def _shown(self, order: Order) -> tuple[str, str]:
+        return self._page_url(order), bank_qr(order.number, order.bill.amount)
 
     # What tests and the control call do
 
@@ -204,4 +228,6 @@ def _told(order: Order) -> dict[str, object]:
     """What a notification and the way back to the shop say, signed as the order's version signs."""
     if order.bill.api == "v1":
         return {**result(order), "signature": sign(result(order), RESULT)}
+    if order.bill.api == "pos":
+        return sealed_data(end_of(order), order.ended_ms // 1000)
     return sealed_data(data_of(order), order.ended_ms // 1000)

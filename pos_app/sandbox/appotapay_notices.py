@@ -36,11 +36,12 @@ class Notices:
         self._record: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
 
     def due(self) -> list[Notice]:
-        """What leaves now; each is to be followed by `answered`. Only success is told."""
+        """What leaves now; each is to be followed by `answered`. Only success is told, of the POS API any end."""
         now = self._clock.wall_ms()
         for order in self._book.all():
             where = on_this_machine(order.bill.notify_url)
-            if order.paid and where is not None and order.number not in self._told:
+            over = order.paid or (order.bill.api == "pos" and order.ended_ms)
+            if over and where is not None and order.number not in self._told:
                 self._told.add(order.number)
                 body = json.dumps(self._body_of(order), ensure_ascii=False).encode("utf-8", "replace")
                 self._queue.append(Notice(order, where, body, order.ended_ms))

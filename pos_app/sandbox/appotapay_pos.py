@@ -1,4 +1,4 @@
-"""AppotaPay's POS API: an order with a QR, and its details. The raw body of a request is signed in a header.
+"""AppotaPay's POS API: an order with a QR, its details, and what is told of its end. A request's raw body is signed.
 
 Written from AppotaPay's documentation of the POS API.
 """
@@ -31,10 +31,15 @@ _NO_SUCH_METHOD, _WAITING_HERE = 40, 34
 
 
 class Pos:
-    """The calls."""
+    """The calls.
+
+    Attributes:
+        ipn_url: where the shop wants to be told, "" for nowhere: agreed with AppotaPay, no call names it.
+    """
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self.ipn_url = ""
 
     def create(self, request: Request) -> Reply:
         """`POST /api/v2/partner/orders/payment/create`."""
@@ -48,7 +53,7 @@ class Pos:
         if text(members, "payment_method", length_max=10) != "QR":
             raise CodedError(_NO_SUCH_METHOD)  # a terminal stands in no sandbox
         dong, info = amount(members, least=AMOUNT_MIN), text(members, "order_info", length_max=100)
-        order = self._book.enter(Bill(api="pos", order_id=order_id, amount=dong, info=info, method="QR"))
+        order = self._book.enter(self._bill(order_id, dong, info))
         lie = order.course.lie_created
         told = {**_status(order, WAITING), "partner_ref_id": order_id, "paid_at": ""}
         content = "" if lie is Lie.PICTURE else bank_qr(order.number, dong)
@@ -58,6 +63,9 @@ class Pos:
         }
         return Reply(answer, order.course.wire, order.course.wait_ms)
 
+    def _bill(self, order_id: str, dong: int, info: str) -> Bill:
+        return Bill(api="pos", order_id=order_id, amount=dong, info=info, method="QR", notify_url=self.ipn_url)
+
     def detail(self, request: Request) -> Members:
         """`GET /api/v2/partner/orders/transaction/{partner_ref_id}`; the answer does not name the shop's id."""
         _check_request_id(request)
@@ -65,6 +73,19 @@ class Pos:
         order.queries += 1
         told = {**_status(order, order.code), "order_id": order.number[2:], "is_sett": order.code == PAID}
         return lied(order.course.lie_told, told, amount_in="amount", order_in="order_id")
+
+
+def end_of(order: Order) -> Members:
+    """What is told when an order has ended, before it is packed and signed."""
+    told = {**_status(order, order.code), "error_code": order.code}
+    if order.paid:
+        del told["error_code"], told["error_message"]
+    names = {"order_id": order.number[2:], "partner_ref_id": order.bill.order_id, "order_info": order.bill.info}
+    return {
+        "transaction": {**names, **told, "bank_code": "APPOTA", "bank_type": "EWALLET"},
+        "version": "1.0",
+        "Time": _at(order.ended_ms),
+    }
 
 
 def _status(order: Order, code: int) -> Members:

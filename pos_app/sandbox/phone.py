@@ -5,7 +5,8 @@ from collections.abc import Callable
 from functools import partial
 
 from pos_app.resources import resource
-from pos_app.sandbox.customer import CODE_LIFE_MS, Customer, WalletCode
+from pos_app.sandbox.appotapay import AppotaPay
+from pos_app.sandbox.customer import CODE_LIFE_MS, Customer, Question, WalletCode
 from pos_app.sandbox.orders import OrderState
 from pos_app.sandbox.refunds import RefundState
 from pos_app.sandbox.wire import Request, Response, json_response
@@ -18,11 +19,12 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inl
 
 
 class Phone:
-    """Answers what the page asks, below one path."""
+    """Answers what the page asks, below one path. A bank's app and a browser are on the phone too, for AppotaPay's."""
 
-    def __init__(self, customer: Customer, gateway: ZaloPay) -> None:
+    def __init__(self, customer: Customer, gateway: ZaloPay, appotapay: AppotaPay) -> None:
         self._customer = customer
         self._gateway = gateway
+        self._appotapay = appotapay
         self._routes: dict[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", ""): self._page,
             ("GET", "/"): self._page,
@@ -63,7 +65,7 @@ class Phone:
             "spent": self._customer.spent,
             "waiting": [
                 {"app_trans_id": asked.app_trans_id, "amount": asked.amount, "description": asked.description}
-                for asked in self._customer.questions()
+                for asked in self._questions()
             ],
             "bindings": [
                 {"app_trans_id": wish.asked.app_trans_id, "identifier": wish.asked.identifier,
@@ -91,15 +93,20 @@ class Phone:
         rows.sort(key=lambda row: row[0], reverse=True)
         return [row for _, row in rows[:_HISTORY_MAX]]
 
+    def _questions(self) -> list[Question]:
+        return [*self._customer.questions(), *self._appotapay.questions()]
+
     def _confirm(self, request: Request) -> Response:
-        return self._answered_order(request, self._customer.confirm)
+        return self._answered_order(request, self._customer.confirm, self._appotapay.pay_order)
 
     def _decline(self, request: Request) -> Response:
-        return self._answered_order(request, self._customer.decline)
+        return self._answered_order(request, self._customer.decline, self._appotapay.refuse_order)
 
-    def _answered_order(self, request: Request, tap: Callable[[str], bool]) -> Response:
-        waiting = [question.app_trans_id for question in self._customer.questions()]
-        return self._tapped(request, waiting, tap)
+    def _answered_order(
+        self, request: Request, wallet: Callable[[str], bool], other: Callable[[str], bool]
+    ) -> Response:
+        waiting = [question.app_trans_id for question in self._questions()]
+        return self._tapped(request, waiting, lambda named: wallet(named) or (named in waiting and other(named)))
 
     def _answered_binding(self, request: Request, *, confirmed: bool) -> Response:
         waiting = [wish.asked.app_trans_id for wish in self._gateway.wishes_to_bind()]
@@ -115,7 +122,7 @@ class Phone:
     def _open_order(self, request: Request) -> Response:
         """Read a link or QR text that was pasted in place of the camera's picture."""
         shown = _asked(request).get("shown")
-        if not isinstance(shown, str) or not self._gateway.open_order(shown):
+        if not isinstance(shown, str) or not (self._gateway.open_order(shown) or self._appotapay.open_order(shown)):
             return json_response({"error": "no order to pay"}, status=404)
         return self._wallet(request)
 

@@ -79,7 +79,7 @@ class Sandbox:
         if tls:
             self._tls, self.ca_pem = server_tls()
         self._lan = lan
-        self._phone = Phone(self.customer, self.gateway)
+        self._phone = Phone(self.customer, self.gateway, self.appotapay)
         self._phone_path = f"/phone-{secrets.token_hex(4)}" if lan else "/phone"
         self._phone_host = _lan_address() if lan else LOOPBACK
         self._port, self._phone_port = port, 0

@@ -140,12 +140,16 @@ def _appotapay_routes(ours: AppotaPayListener, desk: "_Listener") -> list[Route]
             request, lambda body: appotapay.read_ipn_v2(body, secrets, partner), _appotapay_answers()
         )
 
+    async def pos(request: Request) -> Response:
+        return await desk.hear(request, lambda body: appotapay.read_ipn_pos(body, secrets), _appotapay_answers())
+
     async def back(request: Request) -> Response:
         return await desk.show(request, lambda query: appotapay.read_redirect(query, secrets, partner))
 
     return [
         Route("/appotapay/v1/ipn", v1, methods=["POST"]),
         Route("/appotapay/v2/ipn", v2, methods=["POST"]),
+        Route("/appotapay/pos/ipn", pos, methods=["POST"]),
         Route("/appotapay/redirect", back, methods=["GET"]),
     ]
 

@@ -23,10 +23,11 @@ from pos_app.payments.answer import (
 from pos_app.payments.payment import GATEWAY_WINDOW_MS, HOUR_MS, MINUTE_MS, STATUS_VALID_MS
 from pos_app.payments.refund import Refund
 from pos_app.qr.emv import DataObject, write_objects, write_text
+from pos_app.simulation.customs import Customs
 from pos_app.simulation.faults import Fault, Faults
 
 _TOO_OLD, _TOO_NEW, _CODE_DEAD, _CODE_USED, _ID_KNOWN, _BAD_SIGNATURE = -54, -4, -322, -290, -68, -402
-_NO_MONEY, _CANCELLED, _NO_ORDER, _SYSTEM_ERROR, _BUSY = -63, -329, -101, -500, -429
+_NO_MONEY, _CANCELLED, _NO_ORDER, _SYSTEM_ERROR, _BUSY, _NO_INFORMATION = -63, -329, -101, -500, -429, -49
 WALLET = "vn.zalopay"
 """How its codes name its own wallet."""
 _REFUND_ID_KNOWN, _REFUND_TOO_OLD, _REFUND_TOO_MUCH, _NO_REFUND, _REFUND_FAILED = -23, -13, -14, -101, -11
@@ -50,6 +51,7 @@ class Accepted:
         expires_at_ms: until when a customer can scan it; None for one whose code was scanned by the till.
         code: what is right to show for it, "" for nothing.
         seen: a customer has that before the eyes.
+        told_as: who tells of it by itself.
     """
 
     order: Order
@@ -65,6 +67,7 @@ class Accepted:
     expires_at_ms: int | None = None
     code: str = ""
     seen: bool = False
+    told_as: str = "zalopay"
 
     def paid(self, now_ms: int) -> bool:
         """Whether the money has moved."""
@@ -114,6 +117,7 @@ class Bank:
         faults: what goes wrong.
         accepted: told of each order that is taken.
         decided: told of each order when it is decided what becomes of it.
+        customs: the ways of this world's gateways.
 
     Attributes:
         orders: by order id.
@@ -127,11 +131,13 @@ class Bank:
         faults: Faults,
         accepted: Callable[[Accepted], None],
         decided: Callable[[Accepted], None],
+        customs: Customs,
     ) -> None:
         self._now_ms = now_ms
         self._faults = faults
         self._accepted = accepted
         self._decided = decided
+        self._customs = customs
         self.orders: dict[str, Accepted] = {}
         self.refunds: dict[str, TakenRefund] = {}
         self.codes: dict[bytes, int] = {}
@@ -154,6 +160,10 @@ class Bank:
             return self._turn_away(order, _CODE_DEAD if code in self.codes else _CODE_USED)
         self.codes[code] = 0
         return self._accept(order, now)
+
+    def charge_wallet(self, order: Order) -> Answer:
+        """A charge of a wallet that is linked arrives."""
+        return self._refuse(order) or self._accept(order, self._now_ms())
 
     def _refuse(self, order: Order) -> Answer | None:
         now, known = self._now_ms(), order.app_trans_id in self.orders
@@ -226,7 +236,8 @@ class Bank:
         if refused is not None:
             return Created(refused)
         it = self._enter(order, now)
-        it.expires_at_ms = it.fails_at_ms = now + life_s * 1000
+        it.expires_at_ms = it.fails_at_ms = now + (self._customs.page_life_ms or life_s * 1000)
+        it.told_as = self._customs.tells_as
         self._accepted(it)
         if self._faults.strikes(Fault.SYSTEM_ERROR):
             return Created(_answer(Call.CREATE, FAILURE, _SYSTEM_ERROR))
@@ -241,6 +252,8 @@ class Bank:
         now, it, faults = self._now_ms(), self.orders[app_trans_id], self._faults
         if not it.waits(now):
             return True
+        if self._customs.page_life_ms:
+            return self._pay_on_the_page(it, now)
         if faults.strikes(Fault.FIRST_TRY_FAILS):
             it.lied, it.lies_until_ms = True, now + faults.between(1_000, 20_000)
             return False
@@ -248,6 +261,17 @@ class Bank:
             it.fails_at_ms = None
         else:
             self._pay(it, now)
+            if self._customs.silent and not it.lies_until_ms and faults.strikes(Fault.SLOW_CUSTOMER):
+                it.pays_at_ms = now + faults.between(0, 10 * MINUTE_MS)  # a bank at work
+        self._decided(it)
+        return True
+
+    def _pay_on_the_page(self, it: Accepted, now: int) -> bool:
+        """One try, good or bad: it ends the order."""
+        if self._faults.strikes(Fault.FIRST_TRY_FAILS):
+            it.fails_at_ms = now
+        else:
+            it.pays_at_ms, it.fails_at_ms = now + self._faults.between(0, 20_000), None
         self._decided(it)
         return True
 
@@ -261,6 +285,8 @@ class Bank:
             return _answer(Call.QUERY, FAILURE, _BUSY)
         if it is None or now < it.seen_from_ms or now > it.at_ms + STATUS_VALID_MS:
             return _answer(Call.QUERY, FAILURE, _NO_ORDER)
+        if it.expires_at_ms is not None and now >= it.lies_until_ms and self._is_silent(it, now):
+            return _answer(Call.QUERY, _NO_INFORMATION, None)
         if now < it.lies_until_ms or it.failed(now):
             return _answer(Call.QUERY, FAILURE, _NO_MONEY)
         if not it.paid(now):
@@ -269,6 +295,11 @@ class Bank:
         said = it.said if it.said == it.took or now < it.at_ms + MINUTE_MS else it.took
         return Answer(AnswerClass.PAID, SUCCESS, 1, it.zp_trans_id, said, app_trans_id)
 
+    def _is_silent(self, it: Accepted, now: int) -> bool:
+        """Of some it says that somebody is paying; of the others nobody can tell until they are paid."""
+        paying = it.pays_at_ms is not None and it.order.amount // 1000 % 2
+        return self._customs.silent and not it.paid(now) and not paying
+
     def cancel(self, app_trans_id: str) -> Answer:
         """Somebody wants an order not to be paid."""
         now = self._now_ms()
@@ -276,7 +307,6 @@ class Bank:
         if it is None or it.paid(now) or it.failed(now) or self._faults.strikes(Fault.NO_CANCEL):
             return _answer(Call.CANCEL, FAILURE, _CANCELLED)
         if self._faults.strikes(Fault.CANCEL_NOT_KEPT):
-            it.lied = it.lied or now < it.seen_from_ms  # cancelled, and not to be found: nobody could know better
             return _answer(Call.CANCEL, SUCCESS, 1)
         it.pays_at_ms, it.fails_at_ms, it.lies_until_ms = None, now, 0
         return _answer(Call.CANCEL, SUCCESS, 1)

@@ -199,6 +199,11 @@ class Checks:
         self._fences[order.app_trans_id] = order.app_time_ms + min(GATEWAY_WINDOW_MS, self.code_life_ms)
         self._left(order)
 
+    def wallet_left(self, order: Order) -> None:
+        """The first byte of a charge of a linked wallet is about to leave."""
+        self._fences[order.app_trans_id] = order.app_time_ms + GATEWAY_WINDOW_MS
+        self._left(order)
+
     def order_left(self, order: Order) -> None:
         """The first byte of an order to be shown is about to leave."""
         row = self._store.payments.get(order.app_trans_id)

@@ -16,6 +16,7 @@ from pos_app.payments.payment import MINUTE_MS
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.payments.refund import Refund
 from pos_app.simulation.bank import Bank
+from pos_app.simulation.customs import Customs
 from pos_app.simulation.faults import Fault, Faults
 from pos_app.simulation.virtual_time import ComputerClock, VirtualTime
 
@@ -29,6 +30,7 @@ _BROKEN = (
     (Fault.ANSWER_CUT, Answer(AnswerClass.UNUSABLE, fault="cut", body_size=40, body_hash="1" * 16)),
     (Fault.SERVER_ERROR, Answer(AnswerClass.UNUSABLE, fault="http_502")),
 )
+_NO_SUCH_CALL = Answer(AnswerClass.UNUSABLE, fault="no_such_call")
 _CAUSES = (NotSentCause.NO_NETWORK, NotSentCause.NAME_NOT_FOUND, NotSentCause.TIMEOUT, NotSentCause.NOT_TRUSTED)
 
 
@@ -37,6 +39,10 @@ class OnTheWire(Protocol):
 
     def charge_left(self, order: Order, code: bytes) -> None:
         """The first byte of a charge is about to leave."""
+        ...
+
+    def wallet_left(self, order: Order) -> None:
+        """The first byte of a charge of a linked wallet is about to leave."""
         ...
 
     def order_left(self, order: Order) -> None:
@@ -68,6 +74,7 @@ class Line:
 
     Args:
         bank: the gateway.
+        customs: what it has and has not.
         network: whether there is one.
         time, clock: virtual time, and the computer's clocks.
         offset: measured from the `Date` of answers, as the real client does.
@@ -82,6 +89,7 @@ class Line:
     def __init__(  # noqa: PLR0913 - made in one place
         self,
         bank: Bank,
+        customs: Customs,
         network: Network,
         *,
         time: VirtualTime,
@@ -92,6 +100,7 @@ class Line:
         patient: bool,
     ) -> None:
         self._bank = bank
+        self._customs = customs
         self._network = network
         self._time = time
         self._clock = clock
@@ -121,6 +130,14 @@ class Line:
         self._live()
         self._watcher.charge_left(order, taken)
         return await self._exchange(lambda: self._bank.create(order, taken), DEADLINE_MS)
+
+    async def charge_wallet(self, order: Order, about_to_send: AboutToSend) -> Answer:
+        """As `submit`, of a wallet that is linked."""
+        await self._connect()
+        await about_to_send()
+        self._live()
+        self._watcher.wallet_left(order)
+        return await self._exchange(lambda: self._bank.charge_wallet(order), DEADLINE_MS)
 
     async def refund(self, refund: Refund, about_to_send: AboutToSend) -> Answer:
         """See `Gateway`."""
@@ -160,6 +177,8 @@ class Line:
     async def cancel(self, app_trans_id: str) -> Answer:
         """See `Gateway`."""
         self._live()
+        if not self._customs.cancels:
+            return _NO_SUCH_CALL
         return await self._exchange(lambda: self._bank.cancel(app_trans_id), DEADLINE_MS)
 
     # --- the wire ----------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ class Notices:
         if faults.strikes(Fault.NOTIFIED_OTHER_AMOUNT):
             amount += _OTHER_BY
         says_paid = False if of_failure and faults.between(0, 2) else None  # some gateways say which, ZaloPay does not
-        return Notification("zalopay", order, it.zp_trans_id, amount, APP_ID, Kind.ORDER, says_paid)
+        return Notification(it.told_as, order, it.zp_trans_id, amount, APP_ID, Kind.ORDER, says_paid)
 
     async def _send(self, told: Notification, again: int) -> None:
         self._note("notified", told)

@@ -19,6 +19,7 @@ from pos_app.payments.payment import HOUR_MS, LIVE, MINUTE_MS, TAKEN, State
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.simulation.bank import Bank
 from pos_app.simulation.checks import Checks
+from pos_app.simulation.customs import Customs
 from pos_app.simulation.faults import Fault, Faults
 from pos_app.simulation.store import Store
 from pos_app.simulation.virtual_time import VirtualTime
@@ -39,10 +40,15 @@ class Shop(Protocol):
     bank: Bank
     store: Store
     checks: Checks
+    customs: Customs
     code_life_ms: int
 
     async def desk(self) -> Desk:
         """The desk of the running program; waits while there is none."""
+        ...
+
+    async def charge_wallet(self, request: Charge) -> None:
+        """The running program charges the wallet of a regular customer."""
         ...
 
     async def wait(self, ms: int) -> None:
@@ -110,8 +116,11 @@ class People:
         await self._take_money(1000 * self._shop.faults.between(1, 500), retry_of="", tries=1)
 
     async def _take_money(self, amount: int, *, retry_of: str, tries: int) -> None:
-        """By a code that the customer holds out, or by one that the till shows."""
+        """By a code that the customer holds out, by one that the till shows, or by a wallet that is linked."""
         if self._has_cash(retry_of):
+            return
+        if self._shop.customs.regulars and not self._shop.faults.between(0, 8):
+            await self._charge_regular(amount, retry_of=retry_of, tries=tries)
             return
         if self._shop.faults.strikes(Fault.SHOWN):
             await self._show(amount, retry_of=retry_of, tries=tries)
@@ -130,6 +139,18 @@ class People:
         if self._newest:
             await self._see_it_through(self._newest, _HeldOut(code, desk), tries)
 
+    async def _charge_regular(self, amount: int, *, retry_of: str, tries: int) -> None:
+        shop = self._shop
+        self._newest = ""
+
+        def press(desk: Desk) -> Coroutine[Any, Any, None]:
+            return shop.charge_wallet(Charge(amount, "", ScanSource.REGULAR, desk.now_ms(), retry_of))
+
+        if not await self._do(press):
+            await shop.wait(1_000)
+        if self._newest:
+            await self._see_it_through(self._newest, None, tries)
+
     def _request(self, desk: Desk, amount: int, retry_of: str) -> Charge:
         return Charge(amount, "", ScanSource.CAMERA, desk.now_ms(), retry_of)
 
@@ -145,6 +166,8 @@ class People:
                 await self._take_money(amount, retry_of=payment, tries=tries + 1)
             else:
                 self._pay_cash(payment, amount)
+        elif stage is Stage.MISMATCH:  # a manager's case; others wait at the counter
+            (await self._shop.desk()).next_customer()
 
     async def _watch(self, payment: str, patience_ms: int) -> Stage:
         """Look at the screen until it says something final, or patience is over."""

@@ -36,6 +36,7 @@ class _Tally:
     replayed: int = 0
     states: Counter[State] = field(default_factory=Counter)
     fired: Counter[Fault] = field(default_factory=Counter)
+    ways: Counter[str] = field(default_factory=Counter)
     violations: Counter[str] = field(default_factory=Counter)
     bad: list[WorldReport] = field(default_factory=list)
 
@@ -45,6 +46,7 @@ class _Tally:
         self.events += report.events
         self.states += report.states
         self.fired += report.fired
+        self.ways += report.ways
         self.violations += Counter(one.invariant for one in report.violations)
         if report.violations:
             self.bad.append(report)
@@ -56,6 +58,7 @@ class _Tally:
         self.replayed += other.replayed
         self.states += other.states
         self.fired += other.fired
+        self.ways += other.ways
         self.violations += other.violations
         self.bad += other.bad
 
@@ -76,6 +79,7 @@ class Report:
         worst: the worlds with violations, the worst first.
         examples: the shortest ways to some of them.
         seconds: wall time.
+        ways: how many payments were begun by each way.
     """
 
     seed: int
@@ -89,6 +93,7 @@ class Report:
     worst: tuple[int, ...]
     examples: tuple[Example, ...]
     seconds: float
+    ways: dict[str, int]
 
     @property
     def never_fired(self) -> tuple[str, ...]:
@@ -112,6 +117,7 @@ class Report:
             "replayed": self.replayed,
             "seconds": round(self.seconds, 1),
             "states": self.states,
+            "ways": self.ways,
             "faults": self.fired,
             "violations": self.violations,
             "worst_worlds": list(self.worst),
@@ -137,6 +143,7 @@ class Report:
                 "{n} khoản thu giả lập trong {worlds} ngày bán hàng, {events} sự kiện, {s} giây; mã lặp lại {seed}",
                 "{n} simulated payments in {worlds} shop days, {events} events, {s} seconds; seed {seed}",
             ).fill(n=self.payments, worlds=self.worlds, events=self.events, s=round(self.seconds, 1), seed=self.seed),
+            Text("Cách trả: {all}", "Ways to pay: {all}").fill(all=_counts(self.ways)),
             Text("Kết quả: {all}", "Results: {all}").fill(all=_counts(self.states)),
             Text("Sự cố đã xảy ra: {all}", "Faults that struck: {all}").fill(all=_counts(self.fired)),
             Text("Chạy lại giống hệt: {n} ngày", "Run twice, the same twice: {n} days").fill(n=self.replayed),
@@ -204,6 +211,7 @@ def simulate(
         tuple(one.number for one in bad),
         examples,
         time.perf_counter() - began,
+        dict(sorted(total.ways.items())),
     )
 
 

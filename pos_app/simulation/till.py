@@ -6,13 +6,14 @@ from random import Random
 from typing import cast
 
 from pos_app.checkout.desk import Desk
-from pos_app.checkout.shop import Shop
+from pos_app.checkout.shop import Charge, Shop
 from pos_app.checkout.views import PaymentView
 from pos_app.checkout.ways import Way, Ways
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.store import Journal
 from pos_app.simulation.bank import WALLET
+from pos_app.simulation.customs import ZALOPAY_V2, Customs
 from pos_app.simulation.network import Line
 from pos_app.simulation.store import OpenStore
 from pos_app.simulation.virtual_time import ComputerClock
@@ -28,6 +29,7 @@ class Till:
     Args:
         store: its journal.
         line: its connection; `offset` is measured by it.
+        customs: of the gateways at its other end.
         clock: of its computer.
         offset: how far the gateway's clock is from it.
         code_life_ms, shown_life_s: the shop's settings.
@@ -39,6 +41,7 @@ class Till:
         self,
         store: OpenStore,
         line: Line,
+        customs: Customs,
         *,
         clock: ComputerClock,
         offset: ClockOffset,
@@ -56,9 +59,9 @@ class Till:
         self.started_mono_ms = clock.monotonic_ms()
         self._clock = clock
         self._watch: asyncio.Task[None] | None = None
-        shown = Way("simulation", line, APP_ID, shows=frozenset({PayMethod.ANY}), wallet=WALLET)
+        self._ways = _ways(line, customs)
         self.desk = Desk(
-            ways=Ways(shown),
+            ways=self._ways,
             journal=cast(Journal, store),  # the part of it that the desks use
             clock=clock,
             now_ms=offset.corrected_ms,
@@ -67,6 +70,10 @@ class Till:
             chance=self._bytes,
             clock_doubtful=lambda: offset.doubtful,
         )
+
+    async def charge_wallet(self, request: Charge) -> PaymentView:
+        """Charge the wallet of a regular customer."""
+        return await self.desk.charge_by(self._ways.first, request, self._line.charge_wallet)
 
     async def open(self) -> None:
         """Ask the gateway for the time, now and whenever the clock is in doubt, as the real program does."""
@@ -102,3 +109,9 @@ class Till:
 
     def _bytes(self, count: int) -> bytes:
         return self._chance.randbytes(count) if self.alive else bytes(count)
+
+
+def _ways(line: Line, customs: Customs) -> Ways:
+    shows = frozenset({PayMethod.ANY})
+    shown = Way(customs.shown_at, line, APP_ID, shows=shows, wallet=WALLET, life_s=customs.life_s)
+    return Ways(Way(ZALOPAY_V2.shown_at, line, APP_ID), shown) if customs.scanned_elsewhere else Ways(shown)

@@ -47,6 +47,11 @@ class Watcher:
         self._trace.note("left", order)
         self._checks.charge_left(order, code)
 
+    def wallet_left(self, order: Order) -> None:
+        """See `network.OnTheWire`."""
+        self._trace.note("left", order)
+        self._checks.wallet_left(order)
+
     def order_left(self, order: Order) -> None:
         """See `network.OnTheWire`."""
         self._trace.note("left", order)

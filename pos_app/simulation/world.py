@@ -10,12 +10,14 @@ from random import Random
 from typing import Any
 
 from pos_app.checkout.desk import Desk
+from pos_app.checkout.shop import Charge
 from pos_app.checkout.views import PaymentView
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.journal.entries import Entry
 from pos_app.payments.payment import HOUR_MS, LIVE, MINUTE_MS, State
 from pos_app.simulation.bank import Accepted, Bank
 from pos_app.simulation.checks import Checks, Violation
+from pos_app.simulation.customs import Customs, customs_of, way_of
 from pos_app.simulation.faults import Fault, Faults
 from pos_app.simulation.folding import folded_once
 from pos_app.simulation.network import DEADLINE_MS, Line, Network
@@ -51,6 +53,7 @@ class WorldReport:
         events: how many moments there were.
         trace_hash: of all that happened, when it was traced; else 0.
         trace: all that happened, when it was traced.
+        ways: how many payments were begun by each way.
     """
 
     number: int
@@ -61,6 +64,7 @@ class WorldReport:
     events: int
     trace_hash: int = 0
     trace: tuple[str, ...] = field(default=(), repr=False)
+    ways: Counter[str] = field(default_factory=Counter)
 
 
 def run_world(
@@ -84,7 +88,7 @@ def run_world(
     """
     chance = Random(f"{seed}/{number}")  # noqa: S311 - to be replayed, not to be secret
     with _quiet(), folded_once():
-        return _World(chance, off, traced=traced, until=until).run(number, payments)
+        return _World(chance, off, customs_of(number), traced=traced, until=until).run(number, payments)
 
 
 @contextmanager
@@ -102,8 +106,11 @@ def _quiet() -> Iterator[None]:
 class _World:
     """Also is where people work (`people.Shop`)."""
 
-    def __init__(self, chance: Random, off: Collection[Fault], *, traced: bool, until: Collection[str]) -> None:
+    def __init__(
+        self, chance: Random, off: Collection[Fault], customs: Customs, *, traced: bool, until: Collection[str]
+    ) -> None:
         self.chance = chance
+        self.customs = customs
         self.faults = Faults(chance, off)
         start = _MORNING_MS + self.faults.between(0, 4 * HOUR_MS)
         if self.faults.strikes(Fault.MIDNIGHT):
@@ -127,7 +134,9 @@ class _World:
             spawn=self.spawn,
             note=self._trace.note,
         )
-        self.bank = self.checks.bank = Bank(lambda: self.time.now_ms, self.faults, self._accepted, self._decided)
+        self.bank = self.checks.bank = Bank(
+            lambda: self.time.now_ms, self.faults, self._accepted, self._decided, customs
+        )
         wrong_by = self.faults.between(-30, 31) * MINUTE_MS if self.faults.strikes(Fault.CLOCK_WRONG) else 0
         self._clock = ComputerClock(self.time, wrong_by)
         self._offset = ClockOffset(self._clock)
@@ -166,6 +175,7 @@ class _World:
             self.time.events,
             self._trace.hash,
             tuple(self._trace.lines),
+            ways=Counter(way_of(row.account.attempt) for row in self.store.payments.values()),
         )
 
     async def _happen(self, payments: int) -> None:
@@ -210,6 +220,11 @@ class _World:
                 await self._started.wait()
         return self._till.desk
 
+    async def charge_wallet(self, request: Charge) -> None:
+        """The running program charges the wallet of a regular customer."""
+        if self._till is not None:
+            await self._till.charge_wallet(request)
+
     async def wait(self, ms: int) -> None:
         """Let true time pass."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -235,6 +250,7 @@ class _World:
         self._offset = ClockOffset(self._clock)
         self._line = line = Line(
             self.bank,
+            self.customs,
             self._network,
             time=self.time,
             clock=self._clock,
@@ -247,6 +263,7 @@ class _World:
         till = Till(
             store,
             line,
+            self.customs,
             clock=self._clock,
             offset=self._offset,
             code_life_ms=self.code_life_ms,

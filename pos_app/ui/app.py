@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+import pos_app.ui.plain_import  # noqa: F401 - before what is imported after it
 from pos_app.clock import MachineClock
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from pos_app.checkout.views import PaymentView
-
 if TYPE_CHECKING:
     from pos_app.checkout.events import ActDone, ActRefused, PinChanged, PinRefused, PinState
+    from pos_app.checkout.views import PaymentView
     from pos_app.payments.acts import Act
     from pos_app.ui.main_window import MainWindow
     from pos_app.ui.screens.approval import Asked
@@ -29,7 +28,7 @@ class Approvals:
         self._asked: Asked | None = None
         self._came_from: QWidget | None = None
 
-    def want(self, act: "Act", view: PaymentView) -> None:
+    def want(self, act: "Act", view: "PaymentView") -> None:
         """An act is wanted: a refund needs its amount first."""
         from pos_app.payments.acts import Act  # noqa: PLC0415 - the window comes up without it
         from pos_app.ui.screens.approval import Asked  # noqa: PLC0415
@@ -81,7 +80,7 @@ class Approvals:
         self._asked = None
         self._window.turn_to(self._came_from or self._window.sale)
 
-    def see(self, view: PaymentView) -> None:
+    def see(self, view: "PaymentView") -> None:
         """A refund that has begun was approved: its first answer may take its time."""
         if self._window.on("approval") and self._window.screens.approval.begun(view):
             self._approved()

@@ -1,6 +1,11 @@
 """How a payment stands for the sale at the counter: waited for, paid, to be tried again. Rules only, nothing of Qt."""
 
-from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
+from typing import TYPE_CHECKING
+
+from pos_app.checkout.standing import ScanSource, Stage, Work
+
+if TYPE_CHECKING:
+    from pos_app.checkout.views import PaymentView
 
 JUST_NOW_MS = 10_000
 CHARGING = frozenset({Stage.SENDING, Stage.PROCESSING, Stage.SHOWN})
@@ -9,22 +14,27 @@ _OF_THEIR_OWN = (ScanSource.SHOWN, ScanSource.LINK, ScanSource.REGULAR)
 """What was not scanned is told apart by where it came from."""
 
 
-def is_charging(view: PaymentView) -> bool:
+def is_charging(view: "PaymentView") -> bool:
     """Whether the customer is waited for: what a manager let go on is not."""
     return view.stage in CHARGING and not view.released
 
 
-def looks_paid(view: PaymentView) -> bool:
+def can_be_dropped(view: "PaymentView") -> bool:
+    """Whether it makes sense to say that it is not wanted: what the gateway calls paid already is not called off."""
+    return is_charging(view) and not view.cancel_wished and not view.told_paid
+
+
+def looks_paid(view: "PaymentView") -> bool:
     """Whether it fills the stage with green: late money does not, the sale went on without it."""
     return view.stage is Stage.PAID and view.work is not Work.LATE_MONEY
 
 
-def is_without_money(view: PaymentView) -> bool:
+def is_without_money(view: "PaymentView") -> bool:
     """Whether nothing was charged, for sure: it may be tried again."""
     return view.stage in {Stage.DECLINED, Stage.NOT_SENT}
 
 
-def is_same(view: PaymentView, ours: PaymentView) -> bool:
+def is_same(view: "PaymentView", ours: "PaymentView") -> bool:
     """Whether it is the payment on the stage; until that has its number, the one that just began."""
     if ours.payment_id:
         return view.payment_id == ours.payment_id

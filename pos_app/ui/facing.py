@@ -35,6 +35,8 @@ class Page(Enum):
     """The code of the shop's own account is off the screen: nobody knows whether a transfer was made."""
     RECEIVED = auto()
     """The shop saw a transfer; no gateway said so."""
+    CHECKING = auto()
+    """The gateway told that it was paid, and is asked: nothing is left to scan."""
     NOT_KNOWN = auto()
     MANAGER = auto()
 
@@ -104,16 +106,22 @@ def facing(amount: int, payment: PaymentView | None, until_ms: int, way: str = "
 
 
 def _page(payment: PaymentView) -> Page:
-    shown, own = payment.source is ScanSource.SHOWN, asks_nobody(payment.gateway)
     if payment.work in {Work.LATE_MONEY, Work.MISMATCH} or (payment.released and payment.stage in CHARGING):
         return Page.MANAGER
-    if payment.stage in CHARGING and payment.cancel_wished:
+    own = asks_nobody(payment.gateway)
+    if payment.stage in CHARGING:
+        return _page_under_way(payment, own=own)
+    return (_PAGES | _OWN if own else _PAGES)[payment.stage]
+
+
+def _page_under_way(payment: PaymentView, *, own: bool) -> Page:
+    if payment.told_paid:
+        return Page.CHECKING
+    if payment.cancel_wished:
         return Page.TAKEN_BACK if own else Page.STOPPED
-    if payment.source is ScanSource.REGULAR and payment.stage in CHARGING:
+    if payment.source is ScanSource.REGULAR:
         return Page.WALLET
-    if shown and payment.stage is Stage.SENDING:
-        return Page.MAKING
-    if shown and payment.stage is Stage.PROCESSING:
-        return Page.STOPPED  # the order is there, its code is not one that anybody may scan
-    pages = _PAGES | _OWN if own else _PAGES
-    return pages[payment.stage]
+    if payment.source is not ScanSource.SHOWN or payment.stage is Stage.SHOWN:
+        return _PAGES[payment.stage]
+    # With an order and no code there is none that anybody may scan.
+    return Page.MAKING if payment.stage is Stage.SENDING else Page.STOPPED

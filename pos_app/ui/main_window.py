@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.checkout.views import HealthView, PaymentView, RefundStage, Stage
+from pos_app.checkout.standing import HealthView, RefundStage, Stage
 from pos_app.clock import Clock
-from pos_app.payments.payment_code import PaymentCode
 from pos_app.ui.all_screens import Screens
 from pos_app.ui.approvals import Approvals
 from pos_app.ui.at_the_counter import CHARGING
@@ -30,6 +29,7 @@ from pos_app.words import Text
 if TYPE_CHECKING:
     from pos_app.checkout.events import BindingView, CustomersView, Refused, Seen
     from pos_app.checkout.report_views import OfReports
+    from pos_app.checkout.views import PaymentView
     from pos_app.scanning.source import Scan
     from pos_app.ui.closing import ClosingCover
     from pos_app.ui.commands import Commands
@@ -145,6 +145,9 @@ class MainWindow(QWidget):
                     lambda: self.on("help") or self.on("staff"), lambda: self.on("staff")),
             FootKey(key.Key_F10, "F10", Text("Khóa máy", "Lock"), self.on_duty.lock,
                     lambda: self.on_duty.can_lock and not (self.on("help") or self.on("staff"))),
+            FootKey(key.Key_F8, "F8", Text("Khách mẫu đồng ý", "Demo agrees"), self._demo_agrees,
+                    lambda: self.on("regulars") and self.screens.regulars.demo_can_agree),
+            FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id())),
             FootKey(key.Key_F11, "F11", Text("Toàn màn hình", "Full screen"), self._full_screen, lambda: True,
                     self.isFullScreen, lambda: not self.on("sale")),
             FootKey(key.Key_F12, "F12", Text("Màn hình khách", "Customer screen"), self._toggle_customer_display,
@@ -152,7 +155,7 @@ class MainWindow(QWidget):
                     lambda: self._customer_display is not None and self._customer_display.is_open),
             FootKey(key.Key_F12, "F12", Text("Khách quen", "Regulars"), self._show_regulars,
                     lambda: not self.on("help"), lambda: self.on("regulars")),
-            FootKey(key.Key_Escape, "Esc", Text("Huỷ", "Cancel"), self.sale.cancel,
+            FootKey(key.Key_Escape, "Esc", Text("Hủy", "Cancel"), self.sale.cancel,
                     lambda: self.on("sale") and self.sale.can_cancel),
             FootKey(key.Key_Escape, "Esc", Text("Quay lại", "Back"), self.back,
                     lambda: not self.on("sale") or self.sale.can_go_back),
@@ -170,10 +173,10 @@ class MainWindow(QWidget):
     @Slot(object)
     def receive(self, event: object) -> None:  # noqa: C901, PLR0912, PLR0915 - one line per kind of event
         """Hand an event of the till to the screen it is for."""
-        from pos_app.checkout import events, report_views  # noqa: PLC0415 - the window comes up without them
+        from pos_app.checkout import events, report_views, views  # noqa: PLC0415 - the window comes up without them
 
         match event:
-            case PaymentView():
+            case views.PaymentView():
                 self._show_payment(event)
             case events.Seen():
                 self._show_scan(event)
@@ -235,7 +238,7 @@ class MainWindow(QWidget):
         if hasattr(self, "foot"):
             self.foot.refresh()
 
-    def _show_payment(self, view: PaymentView) -> None:
+    def _show_payment(self, view: "PaymentView") -> None:
         self.sale.show_payment(view)
         self._keep_running(view)
         for screen in self.screens.opened("payments", "open_payments", "refund", "approval"):
@@ -254,7 +257,7 @@ class MainWindow(QWidget):
                 self.screens.is_it_paid.renew()
         self.approvals.see(view)
 
-    def _show_recent(self, views: tuple[PaymentView, ...]) -> None:
+    def _show_recent(self, views: "tuple[PaymentView, ...]") -> None:
         self.recent = views
         self.sale.stage.ready.show_recent(views)
         for payments in self.screens.opened("payments"):
@@ -263,18 +266,18 @@ class MainWindow(QWidget):
             refund.show_recent(views)
         self._last_id = views[0].payment_id if views else self._last_id
 
-    def _keep_running(self, view: PaymentView) -> None:
+    def _keep_running(self, view: "PaymentView") -> None:
         if view.stage in CHARGING:
             self._running[view.payment_id] = view
         else:
             self._running.pop(view.payment_id, None)
 
-    def watched(self) -> tuple[PaymentView, ...]:
+    def watched(self) -> "tuple[PaymentView, ...]":
         """All that is not over, oldest first; what is being charged at the counter too."""
         views = {view.payment_id: view for view in self._open} | self._running
         return tuple(sorted(views.values(), key=lambda view: view.scanned_at_ms))
 
-    def _show_open_count(self, views: tuple[PaymentView, ...]) -> None:
+    def _show_open_count(self, views: "tuple[PaymentView, ...]") -> None:
         from pos_app.ui.screens.situation import counts  # noqa: PLC0415 - the window comes up without it
         from pos_app.ui.signs import waits_away  # noqa: PLC0415
 
@@ -287,6 +290,8 @@ class MainWindow(QWidget):
 
     def _show_scan(self, seen: "Seen") -> None:
         """A code is taken only where the cashier sees what becomes of it."""
+        from pos_app.payments.payment_code import PaymentCode  # noqa: PLC0415 - there since the till is
+
         if self.on("sale"):
             self.sale.show_scan(seen)
         elif isinstance(seen.read, PaymentCode):
@@ -443,6 +448,9 @@ class MainWindow(QWidget):
         self.turn_to(self.screens.regulars)
         self.screens.regulars.begin()
 
+    def _demo_agrees(self) -> None:
+        self.screens.regulars.demo_customer_agrees()
+
     @Slot(str)
     def charge_customer(self, number: str) -> None:
         """Charge the wallet of the regular customer of that number: on the sale screen, as any payment."""
@@ -478,7 +486,7 @@ class MainWindow(QWidget):
         self.screens.slip.ask(payment_id, refund=m_refund_id)
 
     @Slot(object)
-    def try_again(self, view: PaymentView) -> None:
+    def try_again(self, view: "PaymentView") -> None:
         """A sale that was let go on: the same amount, a new code."""
         if self.sale.try_again(view):
             self.turn_to(self.sale)

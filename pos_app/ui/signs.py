@@ -1,10 +1,13 @@
 """Each result's sign: icon, word and colours. One table, so that head, lists, panel and stage agree."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pos_app.checkout.views import PaymentView, RefundStage, ScanSource, Stage, Work
+from pos_app.checkout.standing import RefundStage, ScanSource, Stage, Work
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.words import Text
+
+if TYPE_CHECKING:
+    from pos_app.checkout.views import PaymentView
 
 
 class Sign(NamedTuple):
@@ -56,16 +59,20 @@ _PARTLY = Text("Hoàn một phần", "Partly refunded")
 _AWAY = Sign(
     "send", "text2", "pill_none", Text("Chờ qua liên kết", "Link waits"), Text("Chờ qua liên kết", "Link waits")
 )
-_SEEN = Sign("person", "text2", "pill_none", Text("Quản lý đã thấy tiền", "Manager saw it"),
-             Text("Quản lý đã thấy", "Manager saw it"))  # fmt: skip
+_SAW_IT = Text("Quản lý đã thấy", "Manager saw it")
+_SEEN = Sign("person", "text2", "pill_none", _SAW_IT, _SAW_IT)
+_CANCELLED_CODE = Text("Đã hủy mã", "Code cancelled")
+_TAKEN_BACK = Sign("cross", "text2", "pill_none", _CANCELLED_CODE, _CANCELLED_CODE)
+"""That nothing was charged is more than anybody knows of the shop's own code."""
+_OWN = {Stage.DECIDED_PAID: _SEEN, Stage.DECLINED: _TAKEN_BACK}
 
 
-def waits_away(view: PaymentView) -> bool:
+def waits_away(view: "PaymentView") -> bool:
     """Whether it is a link that a customer who is not here can still pay."""
     return view.source is ScanSource.LINK and view.stage in {Stage.SENDING, Stage.PROCESSING, Stage.SHOWN}
 
 
-def sign_of(view: PaymentView) -> Sign:
+def sign_of(view: "PaymentView") -> Sign:
     """How a payment is shown in a line: what a manager must settle first, then its refunds, then its stage."""
     if view.work is not None:
         return WORK_SIGNS[view.work]
@@ -79,7 +86,7 @@ def sign_of(view: PaymentView) -> Sign:
         return Sign("refund", "accent_text", "pill_accent", word, word)
     if waits_away(view):
         return _AWAY
-    return _SEEN if view.stage is Stage.DECIDED_PAID and asks_nobody(view.gateway) else SIGNS[view.stage]
+    return _OWN.get(view.stage, SIGNS[view.stage]) if asks_nobody(view.gateway) else SIGNS[view.stage]
 
 
 SOURCES = {

@@ -35,7 +35,7 @@ READERS = {
     Reader.ANY: Text("ZaloPay và 40+ ứng dụng ngân hàng", "ZaloPay and 40+ banking apps"),
     Reader.WALLET: Text("Chỉ quét bằng ZaloPay", "ZaloPay only"),
     Reader.BANKS: Text("Chỉ quét bằng ứng dụng ngân hàng", "Banking apps only"),
-    Reader.PAGE: Text("Camera điện thoại: mở trang trả tiền", "The phone’s camera opens a payment page"),
+    Reader.PAGE: Text("Quét bằng camera điện thoại", "Scan with the phone’s camera"),
 }
 _NARROWER = {PayMethod.WALLET.value: Reader.WALLET, PayMethod.VIETQR.value: Reader.BANKS}
 
@@ -54,11 +54,6 @@ def reader(shown: ShownCode, gateway: str, method: str) -> Reader:
 def offered(methods: tuple[PayMethod, ...], now: str = "") -> tuple[str, ...]:
     """The ways to choose from, but for the one that is shown `now`; a link last."""
     return (*(one.value for one in methods if one.value != now), LINK)
-
-
-def demo_phone_reads(view: PaymentView) -> bool:
-    """Whether the demo customer's phone can pay it: it is a ZaloPay wallet, and has no bank and no browser."""
-    return not is_appotapay(view.gateway) and not asks_nobody(view.gateway)
 
 
 def cannot_be_cancelled(view: PaymentView) -> bool:

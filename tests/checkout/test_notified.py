@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from pos_app.checkout.refused import RefusedError
-from pos_app.checkout.views import PaymentView, Stage
+from pos_app.checkout.views import PaymentView, Stage, Work
 from pos_app.gateways.gateway import AboutToSend, NotSentCause, NotSentError, Order
 from pos_app.gateways.notification import Kind, Notification, Taken
 from pos_app.journal.entries import OrphanNotified
 from pos_app.journal.errors import CannotStoreError
 from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer
-from pos_app.payments.payment import MINUTE_MS, Source, State
+from pos_app.payments.payment import HOUR_MS, MINUTE_MS, Source, State
 from pos_app.payments.payment_code import PaymentCode
 from tests.checkout.scripted import NEGATIVE, NOT_FOUND, PROCESSING, UNUSABLE, World, counter, on_a_loop, paid
 
@@ -185,6 +185,38 @@ def test_told_while_its_watch_comes_to_an_end_it_is_asked_about_all_the_same(tmp
             assert await world.states() == ["paid"]
 
     run(tmp_path)
+
+
+@on_a_loop
+async def test_told_when_nobody_asks_any_more_it_is_asked_about_once_more(tmp_path: Path) -> None:
+    """Open for two days, given up, on a manager's list; then the gateway tells of the money."""
+    async with counter(tmp_path, UNUSABLE, UNUSABLE) as world:
+        payment = await world.charge()
+        await world.clock.move(48 * HOUR_MS + 10 * MINUTE_MS)
+        assert world.views[-1].work is Work.TOO_OLD
+        world.gateway.asked_at.clear()
+        assert await world.desk.notified.take(about(payment)) is Taken.NEW
+        await world.clock.move(2_000)
+        assert len(world.gateway.asked_at) == 1
+        world.gateway.queries = deque([paid()])
+        world.desk.ask_now(payment.payment_id)  # as a person may, by the button
+        await world.clock.move(0)
+        assert await world.states() == ["paid"]
+        assert world.desk.open_views() == ()
+
+
+@on_a_loop
+async def test_a_customer_who_comes_back_from_paying_what_is_closed_is_a_reason_to_ask(tmp_path: Path) -> None:
+    async with counter(tmp_path, NEGATIVE, NEGATIVE) as world:
+        payment = await world.charge()
+        await world.clock.move(30 * MINUTE_MS)
+        assert await world.states() == ["failed"]
+        world.gateway.queries = deque([paid()])
+        world.desk.ask_again(await world.desk.find(payment.payment_id))
+        await world.clock.move(0)
+        record = await world.record(payment.payment_id)
+        assert (record.state, record.late) == (State.PAID, True)
+        assert world.views[-1].work is Work.LATE_MONEY
 
 
 @on_a_loop

@@ -194,6 +194,26 @@ async def test_a_wish_that_is_dropped_leaves_no_wallet_linked(tmp_path: Path) ->
 
 
 @on_a_loop
+async def test_a_dropped_wish_is_dropped_after_a_restart_too_and_ended_by_the_gateways_word(tmp_path: Path) -> None:
+    async with shop(tmp_path) as it:
+        bound = await it.regulars.bind("Anh Ba")
+        await it.settle(0)
+        await it.regulars.drop(bound.binding_id)
+        await it.regulars.stop()
+        it.told.clear()
+        it.wallets.bindings, it.wallets.unbound = deque([AGREED]), UNUSABLE
+        it.open()
+        await it.regulars.take_up()
+        await it.settle(0)
+        assert it.wallets.let_go == [(bound.number, "b-1")]
+        assert len(it.store.under_way()) == 1, "nobody knows yet whether it is ended"
+        it.wallets.unbound = DONE
+        await it.settle(3_000)
+        assert it.wallets.let_go == [(bound.number, "b-1")] * 2
+        assert (it.store.under_way(), it.store.customers(), it.told) == ((), (), [])
+
+
+@on_a_loop
 async def test_a_customer_who_agreed_while_the_till_was_closed_is_not_forgotten(tmp_path: Path) -> None:
     async with shop(tmp_path) as it:
         bound = await it.regulars.bind("Anh Ba")

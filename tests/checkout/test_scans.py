@@ -22,7 +22,7 @@ CHARGED = view_of(ATTEMPT, [SENDING], Progress())
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -1,14 +1,15 @@
 """Slips: every one counted when it came out, none that holds up a payment, none that looks paid when it is not."""
 
 import asyncio
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pos_app.checkout.events import PrintState, PrintView
-from pos_app.checkout.records import record_view
-from pos_app.checkout.slips import SlipHead, Slips, is_owed, slip_of
+from pos_app.checkout.records import record_story, record_view
+from pos_app.checkout.slips import SlipHead, Slips, is_owed, refund_slip_of, slip_of
 from pos_app.checkout.views import Health, HealthView, PaymentView, ScanSource, Stage
 from pos_app.gateways.gateway import NotSentError
 from pos_app.gateways.own_vietqr import reference_of
@@ -65,6 +66,37 @@ def test_each_slip_is_counted_and_later_ones_are_copies(tmp_path: Path) -> None:
             states = [one.state for one in told if isinstance(one, PrintView)]
             assert states == [PrintState.PRINTING, PrintState.SAVED] * 3
             assert list((tmp_path / "slips").glob("*.pdf"))
+
+    asyncio.run(run())
+
+
+def test_the_slips_of_a_refund_are_counted_for_themselves_and_told_by_their_number(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with counter(tmp_path / "data", paid(), paid()) as world:
+            slips = slips_of(world, to_files(tmp_path / "slips"), [], tmp_path)
+            view = await a_paid_one(world)
+            assert await slips.print(view) is PrintState.SAVED
+            world.gateway.refund_lines = deque([paid()])
+            for amount in (20_000, 30_000):
+                await world.refund(view.payment_id, amount, f"press {amount}")
+                await world.clock.move(5_000)
+            view = await stored_view(world, view.payment_id)
+            first, second = view.refunds
+            for refund in (first, second, second):  # twice at once: what somebody looked at is older than the first
+                assert await slips.print_refund(view, refund) is PrintState.SAVED
+            record = await world.record(view.payment_id)
+            view = record_view(record)
+            assert (view.copies, [one.copies for one in view.refunds]) == (1, [1, 2])
+            assert refund_slip_of(view, view.refunds[1], HEAD).copy_number == 2
+            told = [line.text.en for line in record_story(record) if line.icon == "printer"]
+            one, two = first.slip_number, second.slip_number
+            assert told == [
+                "Slip saved to a file",
+                f"Refund slip {one} saved to a file",
+                f"Refund slip {two} saved to a file",
+                f"Refund slip {two}, copy 1 saved",
+            ]
+            assert (await asyncio.wrap_future(world.journal.verify())).ok
 
     asyncio.run(run())
 

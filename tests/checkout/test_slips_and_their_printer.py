@@ -29,7 +29,7 @@ async def copies_on_paper(world: World, payment_id: str, refund: str = "") -> li
     """The number on each slip that came out, by the journal."""
     record = await asyncio.wrap_future(world.journal.payment(payment_id))
     assert record is not None
-    return [one.copy for _, one in record.entries if isinstance(one, SlipPrinted) and one.refund == refund]
+    return [one.copy for _, one in record.entries if isinstance(one, SlipPrinted) and one.m_refund_id == refund]
 
 
 def lights(told: list[object]) -> list[Health]:
@@ -170,7 +170,7 @@ async def test_the_slip_of_a_refund_is_counted_apart(tmp_path: Path) -> None:
         slips = slips_of(world, at_nobodys_port(), told, tmp_path)
         view = await stored_view(world, payment.payment_id)
         (refund,) = view.refunds
-        assert await slips.print_refund(view, refund, first=True) is PrintState.WAITING
+        assert await slips.print_refund(view, refund) is PrintState.WAITING
         slips = slips_of(world, to_files(tmp_path / "slips"), told, tmp_path)
         await slips.owe([])
         assert lights(told)[-1] is Health.WARN, "owed also after a restart"

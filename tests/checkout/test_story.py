@@ -10,7 +10,7 @@ import pytest
 from pos_app.checkout.records import record_story
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.story_lines import evidence_line, printed_line, settled_line
-from pos_app.checkout.views import RefundStage, RefundView, ScanSource, Stage, StoryLine, Work
+from pos_app.checkout.views import RefundStage, RefundView, ScanSource, ShownCode, Stage, StoryLine, Work
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import LIVE, Attempt, Evidence, Source, State, fold
 from pos_app.words import NOTHING, Language
@@ -127,9 +127,13 @@ def test_known_by_is_promised_only_while_it_can_hold() -> None:
     processing = Evidence(Source.CREATE, 1_000, 1_100, Answer(AnswerClass.PROCESSING, 3))
     asked_late = Evidence(Source.QUERY, 30 * 60_000, 30 * 60_000, Answer(AnswerClass.PROCESSING, 3))
     attempt = replace(ATTEMPT, app_time_ms=1_000, fence_at_ms=421_000)
-    assert view_of(attempt, [sending], Progress()).known_by_ms == 421_000 + 60_000
+    assert view_of(attempt, [sending], Progress()).known_by_ms == 421_000 + 120_000
     assert view_of(attempt, [sending, processing], Progress()).known_by_ms == 1_000 + 17 * 60_000
     assert view_of(attempt, [sending, processing, asked_late], Progress()).known_by_ms is None
+    shown = replace(attempt, expires_at_ms=301_000)
+    assert view_of(shown, [sending, processing], Progress()).known_by_ms == 421_000 + 120_000
+    silent = Evidence(Source.QUERY, 5_000, 5_100, Answer(AnswerClass.NOT_FOUND, -49))
+    assert view_of(shown, [sending, processing, silent], Progress()).known_by_ms == 421_000 + 17 * 60_000
 
 
 def test_late_money_and_money_given_back_are_no_goods_to_hand_over() -> None:
@@ -165,3 +169,37 @@ def test_the_customer_is_waited_for_only_when_the_gateway_says_so() -> None:
     assert (claimed.stage, claimed.cause.en) == (Stage.PROCESSING, "Asking ZaloPay")
     waiting = view_of(ATTEMPT, [SENDING, create(AnswerClass.PROCESSING)], Progress())
     assert waiting.cause.en == "Waiting for the customer"
+
+
+def told(answer: Answer, at_ms: int = 2_000) -> Evidence:
+    return Evidence(Source.NOTIFIED, T0 + at_ms, T0 + at_ms, answer)
+
+
+SHOWN_HERE = replace(ATTEMPT, source=ScanSource.SHOWN.value, expires_at_ms=T0 + 300_000)
+CODE = ShownCode("000201", any_bank=True, link="")
+
+
+@pytest.mark.parametrize("source", [ScanSource.SHOWN, ScanSource.LINK, ScanSource.SCANNER])
+def test_what_the_gateway_told_takes_the_code_away_and_is_not_yet_paid(source: ScanSource) -> None:
+    """Nobody pays twice while the till asks; and nobody takes what was told for the gateway's word."""
+    attempt = replace(SHOWN_HERE, source=source.value)
+    begun = [SENDING, create(AnswerClass.PROCESSING)]
+    before = view_of(attempt, begun, Progress(shown=CODE))
+    assert (before.shown, before.told_paid) == (CODE, False)
+    view = view_of(attempt, [*begun, told(paid_answer())], Progress(shown=CODE))
+    assert view.state == State.PROCESSING.value
+    assert (view.stage, view.shown, view.told_paid) == (Stage.PROCESSING, None, True)
+    assert view.cause.vi == "ZaloPay báo đã trả"
+    assert "ĐỪNG thu lại" in view.advice.vi
+    asked = [*begun, told(paid_answer()), query(paid_answer(), 3_000)]
+    assert view_of(attempt, asked, Progress()).stage is Stage.PAID
+    assert not view_of(attempt, asked, Progress()).told_paid
+
+
+def test_what_was_told_does_not_fit_or_says_no_is_not_told_as_paid() -> None:
+    begun = [SENDING, create(AnswerClass.PROCESSING)]
+    declined = view_of(SHOWN_HERE, [*begun, told(NEGATIVE)], Progress(shown=CODE))
+    assert (declined.stage, declined.told_paid) == (Stage.SHOWN, False)
+    other = told(replace(paid_answer(), amount=ATTEMPT.amount + 1))
+    mismatch = view_of(SHOWN_HERE, [*begun, other], Progress(shown=CODE))
+    assert (mismatch.stage, mismatch.shown, mismatch.told_paid) == (Stage.MISMATCH, None, False)

@@ -1,8 +1,10 @@
 """The list of commands and the way in: what is imported when, and what is not understood."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +74,44 @@ def test_what_is_imported_before_the_window_is_shown() -> None:
     program = f"import sys, pos_app.cli.run; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "[]\n"
+
+
+UNTIL_SHOWN = """
+import os, sys
+from pos_app.ui import app
+
+def shown():
+    print(*sys.modules, flush=True)
+    os._exit(0)
+
+def run(*arguments, open_window=app.run, **named):
+    return open_window(*arguments, **{**named, "shown": shown})
+
+app.run = run
+from pos_app.cli import main
+main(["run", "--demo"])
+"""
+BELOW_THE_WINDOW = {
+    "pos_app.checkout.gesture", "pos_app.checkout.standing", "pos_app.clock", "pos_app.money",
+    "pos_app.payments.gateway_names", "pos_app.private_file", "pos_app.resources", "pos_app.settings", "pos_app.words",
+}  # fmt: skip
+FIRST_SCREEN = {f"pos_app.ui.screens.{name}" for name in ("announcing", "other", "sale", "sale_stages", "stages")}
+WAITS = {"asyncio", "cryptography", "cv2", "dataclasses", "datetime", "hashlib", "httpx", "json", "numpy", "qrcode",
+         "socket", "sqlalchemy", "pos_app.ui.ways_to_pay", "pos_app.ui.widgets.fade"}  # fmt: skip
+"""What the first window does without, and each of it would be seen on the clock."""
+
+
+def test_the_first_window_comes_up_with_little(tmp_path: Path) -> None:
+    """By the whole program with its settings, until it is painted; what is wanted later is imported behind it."""
+    done = subprocess.run(
+        [sys.executable, "-c", UNTIL_SHOWN], capture_output=True, text=True, check=True, timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "POS_APP_HOME": str(tmp_path)},
+    )  # fmt: skip
+    found = set(done.stdout.split())
+    ours = {name for name in found if name.startswith("pos_app.") and name.split(".")[1] not in {"ui", "cli"}}
+    assert ours - {"pos_app.checkout", "pos_app.payments"} == BELOW_THE_WINDOW
+    assert {name for name in found if name.startswith("pos_app.ui.screens.")} == FIRST_SCREEN
+    assert found & WAITS == set()
 
 
 def test_the_help_imports_no_command() -> None:

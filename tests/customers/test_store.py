@@ -71,7 +71,14 @@ def test_a_binding_becomes_a_customer_in_one_step(store: CustomerStore) -> None:
     store.begin(WAITS)
     store.drop(WAITS.app_trans_id)
     store.drop("nobody")
-    assert (store.under_way(), store.customers()) == ((), (LAN,))
+    store.wait_no_more(WAITS.app_trans_id)
+    assert (store.under_way(), store.customers()) == ((), (LAN,)), "what is over does not begin again"
+
+
+def test_that_nobody_waits_any_more_is_kept(store: CustomerStore, tmp_path: Path) -> None:
+    store.begin(WAITS)
+    store.wait_no_more(WAITS.app_trans_id)
+    assert CustomerStore(tmp_path, os.urandom).under_way() == (replace(WAITS, dropped=True),)
 
 
 def test_a_customer_is_changed_and_forgotten(store: CustomerStore, tmp_path: Path) -> None:

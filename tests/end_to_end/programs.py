@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,25 +11,25 @@ from typing import Any
 
 from pos_app.sandbox.server import Sandbox
 from tests.end_to_end.world import leaks
+from tests.warm import Warm
 
 
 def begin(home: Path, *arguments: str) -> subprocess.Popen[str]:
     """A command on the data in `home`, with pipes to all it says."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "pos_app", *arguments],
-        env={**os.environ, "POS_APP_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
+    return Warm(
+        "pos_app",
+        *arguments,
+        env={**os.environ, "POS_APP_HOME": str(home)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
     )
 
 
 def end(started: subprocess.Popen[str], given: str = "") -> tuple[int, str, str]:
     """Its exit code, and what it said on each of its streams."""
     with started:
-        out, err = started.communicate(given, timeout=60)
+        out, err = started.communicate(given, timeout=100)
     return started.returncode, out, err
 
 

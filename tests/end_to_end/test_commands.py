@@ -1,6 +1,7 @@
 """The commands as processes of their own: exit codes, words, JSON, and that no code and no key is left anywhere."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -171,6 +172,15 @@ def test_the_sandbox_prints_how_to_reach_it(shop: Shop, tmp_path: Path) -> None:
     assert (code, "is taken" in told["error"]["en"]) == (2, True)
     running.send_signal(signal.SIGINT)
     assert shop.end(running)[0] == 0
+
+
+def test_started_cold_a_command_says_what_it_says_warm(shop: Shop) -> None:
+    """The commands of these tests are forked from an interpreter that has imported them; see `tests.warm`."""
+    cold = subprocess.run(
+        [sys.executable, "-m", "pos_app", "payments", "--json"],
+        env={**os.environ, "POS_APP_HOME": str(shop.home)}, capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+    assert (cold.returncode, cold.stdout, cold.stderr) == shop.run("payments", "--json")
 
 
 def test_the_console_script_knows_its_version() -> None:

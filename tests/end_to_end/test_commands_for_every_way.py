@@ -38,7 +38,7 @@ def demo(shop: Shop) -> tuple[str, str]:
 
 
 def wait_until(found: Callable[[], Any], what: str) -> Any:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not (got := found()):
         assert time.monotonic() < deadline, what
         time.sleep(0.05)

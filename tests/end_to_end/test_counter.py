@@ -109,7 +109,7 @@ def test_unknown_becomes_not_created_after_the_fence(at_counter: Counter, gatewa
     at_counter.scan(60_000)
     at_counter.until_stage(Stage.UNKNOWN)
     gateway[1].run(120)
-    ended = at_counter.until_final(seconds=30)
+    ended = at_counter.until_final()
     assert (ended.stage, ended.state) == (Stage.DECLINED, "not_created")
 
 
@@ -126,7 +126,7 @@ def test_no_code_and_no_key_is_left_anywhere(
     for code, scenario in zip(codes, scenarios, strict=True):
         at_counter.sandbox.arm(scenario)
         at_counter.scan(50_000, code=PaymentCode(code))
-        at_counter.until_final(seconds=30)
+        at_counter.until_final()
         at_counter.till.next_customer()
     out, err = capfd.readouterr()
     secrets = [*codes, at_counter.sandbox.key1]

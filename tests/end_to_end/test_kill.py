@@ -6,7 +6,6 @@ A first form of the kill test (T3); `make soak` raises the number of random kill
 import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from pos_app.sandbox.server import Sandbox
 from tests.clocks import FastClock
 from tests.end_to_end.world import counter, truth
 from tests.figures import note
+from tests.warm import Warm
 
 RANDOM_KILLS = 1_000 if os.environ.get("POS_APP_SOAK") else 12
 AMOUNT = 50_000
@@ -34,8 +34,8 @@ def run_and_die(
     sandbox: Sandbox, folder: Path, moment: str, number: int, after_s: float | None = None, amount: int = AMOUNT
 ) -> str:
     """Start a till process, hand it a code, and let it die; what it had printed."""
-    arguments = [sys.executable, "-m", "tests.end_to_end.killed_till", sandbox.url, str(folder), moment, str(number)]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+    arguments = ("tests.end_to_end.killed_till", sandbox.url, str(folder), moment, str(number))
+    with Warm(*arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdin
         assert child.stdout
         child.stdin.write(f"{sandbox.customer.fresh_code()}\n{amount}\n")
@@ -44,7 +44,7 @@ def run_and_die(
         if after_s is not None:
             time.sleep(after_s)
             child.kill()
-        out, _ = child.communicate(timeout=60)
+        out, _ = child.communicate(timeout=100)
     return out
 
 
@@ -53,14 +53,14 @@ def settle(sandbox: Sandbox, clock: FastClock, folder: Path) -> list[tuple[str, 
     with counter(sandbox, folder, clock) as till:
         clock.run(120)
         try:
-            for _ in range(600):
-                if not till.till.journal.live().result():
-                    records = till.till.journal.recent(10).result()
-                    return [(one.attempt.app_trans_id, one.state.value) for one in records]
+            deadline = time.monotonic() + 60
+            while till.till.journal.live().result():
+                assert time.monotonic() < deadline, "still open"
                 time.sleep(0.05)
+            records = till.till.journal.recent(10).result()
+            return [(one.attempt.app_trans_id, one.state.value) for one in records]
         finally:
             clock.run(1)
-    raise AssertionError("still open")
 
 
 # The writes of one payment: 1 prepared (C1), 2 sending (C2), 3 answer (C3), 4 query and result (C5), 5 slip.

@@ -72,7 +72,7 @@ def test_cancelled_and_the_counter_is_free(gateway: BuiltIn, tmp_path: Path) -> 
     with till_at(gateway[0], tmp_path, clock=gateway[1], settings=SETTINGS) as till:
         shown = shown_at(till)
         till.till.cancel(shown.payment_id)
-        cancelled = till.until_stage(Stage.DECLINED, seconds=8)
+        cancelled = till.until_stage(Stage.DECLINED)
         assert (cancelled.state, cancelled.shown) == (State.CANCELLED, None)
         assert "nobody confirmed" in cancelled.cause.en
         assert (the_one(tmp_path).state, the_one(tmp_path).ledger) == (State.CANCELLED, {})

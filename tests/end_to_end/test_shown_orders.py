@@ -15,7 +15,7 @@ from tests.end_to_end.world import Counter, counter
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[tuple[Counter, FastClock]]:
-    clock = FastClock(60)
+    clock = FastClock(10)
     sandbox = Sandbox(clock=clock)
     sandbox.start()
     try:
@@ -54,8 +54,9 @@ def test_shown_and_paid_by_the_customer(shop: tuple[Counter, FastClock]) -> None
     ],
 )
 def test_each_end(shop: tuple[Counter, FastClock], scenario: str, stage: Stage, state: State) -> None:
-    made, _ = shop
+    made, clock = shop
     made.sandbox.arm(scenario)
+    clock.run(60)
     made.till.show(amount=69_000, note="")
     view = made.until_stage(Stage.PAID, Stage.DECLINED, Stage.MISMATCH)
     assert (view.stage, view.state) == (stage, state)

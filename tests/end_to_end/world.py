@@ -58,20 +58,20 @@ class Counter:
             retry_of=retry_of,
         )
 
-    def until(self, wanted: Callable[[object], bool], seconds: float = 20) -> object:
+    def until(self, wanted: Callable[[object], bool], seconds: float = 60) -> object:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
                 view = self.told.get(timeout=0.2)
             except queue.Empty:
-                continue
+                view = None  # nothing new was told; what is wanted may be so all the same
             if isinstance(view, PaymentView):
                 self.views.append(view)
             if wanted(view):
                 return view
         raise AssertionError(f"not told in {seconds} s; last: {self.views[-1:]}")
 
-    def until_stage(self, *stages: Stage, of: PaymentView | None = None, seconds: float = 20) -> PaymentView:
+    def until_stage(self, *stages: Stage, of: PaymentView | None = None, seconds: float = 60) -> PaymentView:
         """Until a payment stands so; with `of`, that payment."""
 
         def stands(view: object) -> bool:
@@ -83,7 +83,7 @@ class Counter:
         assert isinstance(view, PaymentView)
         return view
 
-    def until_final(self, seconds: float = 20) -> PaymentView:
+    def until_final(self, seconds: float = 60) -> PaymentView:
         return self.until_stage(*FINAL, seconds=seconds)
 
     def until_refused(self) -> Refused:
@@ -112,12 +112,11 @@ def truth(sandbox: Sandbox, order_id: str) -> str:
 
 
 def let_pass(clock: FastClock, rate: int, ms: int) -> None:
-    """Let so much of the shop's time pass, `rate` times as fast."""
+    """Let so much of the shop's time pass and no more, `rate` times as fast."""
     until_ms = clock.monotonic_ms() + ms
-    clock.run(rate)
+    clock.run(rate, for_ms=ms)
     while clock.monotonic_ms() < until_ms:
         time.sleep(0.01)
-    clock.run(1)
 
 
 def traces_of(secret: str) -> list[bytes]:

@@ -5,10 +5,8 @@ Messages are made as the gateways make them, by `tests.service.messages`: no cod
 
 import json
 import random
-import socket
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from pos_app.checkout.views import PaymentView
 from pos_app.gateways.gateway import PayMethod
 from pos_app.settings import NotificationSettings, Settings
 from tests.fault_matrix.world import FaultCounter, journal_of
+from tests.ports import free_port
 from tests.service.messages import APP_ID, KEY2, ZALOPAY_V2, Bill, compact, hmac_hex, zalopay, zalopay_data
 
 STORED, AGAIN, WRONG = 1, 0, 2
@@ -27,10 +26,9 @@ NUMBER = 261_122_000_004_821
 
 def listening(base: Settings | None = None, *, known: bool = False) -> Settings:
     """Settings of a till that listens on a free port; `known` to its gateway, which then calls back by itself."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     told = NotificationSettings(on=True, listen_port=port, public_url=f"http://127.0.0.1:{port}" if known else "")
-    return replace(base or Settings(), notifications=told)
+    return (base or Settings())._replace(notifications=told)
 
 
 def told_paid(order_id: str, amount: int, /, *, key: str = KEY2, about: int = 1, **other: object) -> bytes:
@@ -42,7 +40,7 @@ def told_paid(order_id: str, amount: int, /, *, key: str = KEY2, about: int = 1,
 
 def post(till: FaultCounter, body: bytes, path: str = ZALOPAY_V2) -> int:
     """Tell the till; the code it answers, or its HTTP status when that is not 200."""
-    answer = httpx.post(f"{till.till._listening.url}{path}", content=body, timeout=10, trust_env=False)
+    answer = httpx.post(f"{till.till._listening.url}{path}", content=body, timeout=60, trust_env=False)
     if answer.status_code != 200 or not path.startswith("/zalopay"):
         return answer.status_code
     told: dict[str, Any] = json.loads(answer.content)
@@ -57,7 +55,7 @@ def shown_at(till: FaultCounter, amount: int, method: PayMethod = PayMethod.ANY)
     return view
 
 
-def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     """Look at the disk, or at the gateway's own record, until it is so: the till need not say anything of it."""
     deadline = time.monotonic() + seconds
     while not is_so():

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.gateways.transport import Limits
 from pos_app.sandbox.server import Sandbox
 from tests.clocks import FastClock
 from tests.end_to_end.conftest import nothing_leaks as nothing_leaks  # noqa: PLC0414 - found here by pytest
@@ -31,7 +30,6 @@ def good_tls(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> 
 def scripted(
     authority: Authority,
     good_tls: ssl.SSLContext,
-    quick_limits: Limits,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,

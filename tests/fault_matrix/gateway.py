@@ -172,12 +172,12 @@ class ScriptedGateway:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()
         # whatever a test is about: no charge is ever sent twice
         assert len(self.creates) == len(set(self.creates))

@@ -128,6 +128,7 @@ ROWS: dict[str, Row] = {
         AFTER + "test_f33_two_agreeing_failures_then_paid")),
     "F34": Row("in processing to 15 minutes and on", (
         UNTIL + "test_f34_in_processing_past_fifteen_minutes",
+        SHOWN + "test_f34_what_v1_tells_nothing_of_ends_when_nobody_can_be_paying",
         "payments/test_schedule.py::test_always_a_next_question_never_at_once_never_too_late",
         MANAGER + "test_f34_a_release_is_offered_while_it_is_processed")),
     "F35": Row("not found just after the charge", (UNTIL + "test_f35_not_found_just_after_the_charge",)),
@@ -157,6 +158,7 @@ ROWS: dict[str, Row] = {
     "F46": Row("paid hours later, sale closed in cash", (
         MANAGER + "test_f46_paid_hours_after_the_sale_was_closed_otherwise",
         CALLS + "test_f46_told_hours_after_the_sale_was_closed",
+        CALLS + "test_f46_a_customer_comes_back_from_paying_what_was_closed",
         SHOWN + "test_f46_a_shown_order_is_paid_after_its_time")),
     "F47": Row("wrong MAC", (
         CALLS + "test_f47_f49_what_is_not_rightly_signed_or_not_ours_leaves_no_trace",

@@ -177,6 +177,7 @@ def test_f07_cancel_is_pressed_while_it_is_sent(scripted: MakeGateway, tmp_path:
         assert len(gateway.creates) == 1
 
 
+@pytest.mark.usefixtures("quick_limits")
 def test_f08_a_fresh_code_while_the_first_is_unknown(scripted: MakeGateway, tmp_path: Path) -> None:
     with scripted(silent, PROCESSING) as gateway:
         with till_at(gateway, tmp_path) as till:

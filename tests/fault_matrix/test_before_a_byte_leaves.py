@@ -22,9 +22,9 @@ from pos_app.clock import MachineClock
 from pos_app.gateways import trust
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import NotSentError
-from pos_app.gateways.transport import Transport
+from pos_app.gateways.transport import Limits, Transport
 from pos_app.gateways.trust import Environment, Site
-from tests.end_to_end.conftest import QUICK
+from tests.end_to_end.conftest import QUICK, set_limits
 from tests.fault_matrix.bad_tls import CERTIFICATES, PLAIN, BadTls, RawServer, not_yet_valid, unknown_ca
 from tests.fault_matrix.gateway import AMOUNT, MakeGateway, ScriptedGateway, paid
 from tests.fault_matrix.world import Cable, FaultCounter, on_disk, quiet, the_one, till_at
@@ -184,7 +184,8 @@ def test_f17_refused(scripted: MakeGateway, tmp_path: Path) -> None:
         and_later_it_works(gateway, tmp_path, first)
 
 
-def test_f17_never_taken_up(scripted: MakeGateway, tmp_path: Path) -> None:
+def test_f17_never_taken_up(scripted: MakeGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_limits(monkeypatch, Limits(connect_ms=400))
     with socket.socket() as full, socket.socket() as first_in, socket.socket() as second, scripted(paid()) as gateway:
         full.bind(("127.0.0.1", 0))
         full.listen(0)

@@ -2,7 +2,6 @@
 
 import random
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -52,6 +51,7 @@ from tests.service.messages import (
     KEY2,
     PARTNER,
     SECRET,
+    ZALOPAY_BACK,
     ZALOPAY_V1,
     Bill,
     appota_v1,
@@ -59,23 +59,31 @@ from tests.service.messages import (
     hmac_hex,
     ipn_fields,
     zalopay,
+    zalopay_back,
     zalopay_data,
 )
+from tests.warm import Warm
 
 RATE = 20
 
 
 @pytest.fixture(scope="module")
-def gateway() -> Iterator[BuiltIn]:
-    clock = FastClock(RATE)
+def world() -> Iterator[BuiltIn]:
+    clock = FastClock()
     with Sandbox(clock=clock) as sandbox:
         yield sandbox, clock
 
 
 @pytest.fixture
+def gateway(world: BuiltIn) -> BuiltIn:
+    """At the pace of a real day: an order lives as long as any test needs."""
+    world[1].run(1)
+    return world
+
+
+@pytest.fixture
 def till(gateway: BuiltIn, tmp_path: Path) -> Iterator[FaultCounter]:
     """A till that listens, and that its gateway does not call by itself."""
-    gateway[1].run(RATE)
     with till_at(gateway[0], tmp_path, clock=gateway[1], settings=listening()) as made:
         yield made
 
@@ -88,7 +96,7 @@ def test_f44_told_before_the_charge_is_answered(scripted: MakeGateway, tmp_path:
     first = Held(paid())
     with scripted(first, paid()) as gateway, till_at(gateway, tmp_path, settings=listening()) as till:
         till.scan(AMOUNT)
-        assert first.asked.wait(10)
+        assert first.asked.wait(60)
         sending = the_one(tmp_path)
         assert sending.state == State.SENDING
         order_id = sending.facts["app_trans_id"]
@@ -106,7 +114,7 @@ def test_f53_told_and_the_gateway_does_not_say_so(till: FaultCounter) -> None:
     shown = shown_at(till, 50_001)
     assert post(till, told_paid(shown.payment_id, 50_001)) == STORED
     asked = len(the_one(till.folder).of("query"))
-    until(lambda: len(the_one(till.folder).of("query")) > asked)
+    till.ask_until_so(shown.payment_id, lambda: len(the_one(till.folder).of("query")) > asked)
     assert the_one(till.folder).state == State.PROCESSING
     assert Stage.PAID not in till.stages()
     assert till.sandbox.pay_order(shown.payment_id)
@@ -123,13 +131,9 @@ def test_f53_told_paid_and_answered_failed_is_a_persons_to_settle(scripted: Make
         order_id = till.until_stage(Stage.PROCESSING).payment_id
         assert post(till, told_paid(order_id, AMOUNT, key=gateway.key2)) == STORED
         gateway.says_now(failed(-59))
-        until(lambda: "negative" in the_one(tmp_path).meanings("query"))
-        till.till.ask_now(order_id)
+        till.ask_until_so(order_id, lambda: the_one(tmp_path).meanings("query").count("negative") > 1)
         let_pass(clock, RATE, 15_000)  # long enough for two of them to agree
-        clock.run(RATE)
-        kept = the_one(tmp_path)
-        assert kept.meanings("query").count("negative") > 1
-        assert kept.state == State.PROCESSING
+        assert the_one(tmp_path).state == State.PROCESSING
         gateway.says_now(NOT_FOUND)
         let_pass(clock, 600, 20 * 60_000)
         assert the_one(tmp_path).state == State.PROCESSING
@@ -159,16 +163,20 @@ def test_f53_a_message_that_says_failed_is_asked_about(gateway: BuiltIn, tmp_pat
         (Settings(), PayMethod.ANY, "order_callback_twice"),
         (Settings(appotapay=AppotaPaySettings(api="v1")), PayMethod.BANK_QR, ""),
         (Settings(appotapay=AppotaPaySettings(api="v2")), PayMethod.BANK_CARD, ""),
+        (Settings(appotapay=AppotaPaySettings(api="pos")), PayMethod.BANK_QR, ""),
     ],
-    ids=["zalopay", "zalopay_twice", "appotapay_v1", "appotapay_v2"],
+    ids=["zalopay", "zalopay_twice", "appotapay_v1", "appotapay_v2", "appotapay_pos"],
 )
 def test_f45_the_gateway_calls_back_and_it_is_paid_at_once(
     gateway: BuiltIn, tmp_path: Path, settings: Settings, method: PayMethod, scenario: str
 ) -> None:
     sandbox, clock = gateway
-    with till_at(sandbox, tmp_path, clock=clock, settings=listening(settings, known=True)) as till:
+    settings = listening(settings, known=True)
+    sandbox.appotapay.pos.ipn_url = f"{settings.notifications.public_url}/appotapay/pos/ipn"
+    with till_at(sandbox, tmp_path, clock=clock, settings=settings) as till:
         if scenario:
             sandbox.arm(scenario)
+            clock.run(RATE)
         shown = shown_at(till, 50_003, method) if not scenario else None
         if shown is None:
             till.till.show(amount=50_003, note="", method=method)
@@ -195,11 +203,9 @@ def test_f45_a_binding_that_is_told_is_asked_about_at_once(gateway: BuiltIn, tmp
         till.till.bind(name="Chị Lan")
         waiting = till.until(lambda one: isinstance(one, BindingView) and one.state is BindingState.WAITING)
         assert isinstance(waiting, BindingView)
-        clock.run(1)  # by itself it would ask every three seconds
-        quiet(0.5)
+        clock.run(0)  # by itself it would ask every three seconds
         assert sandbox.confirm_binding(waiting.binding_id)
-        till.until(lambda one: isinstance(one, CustomersView) and len(one.customers) == 1, 2)
-        clock.run(RATE)
+        till.until(lambda one: isinstance(one, CustomersView) and len(one.customers) == 1)
         assert noted(tmp_path) == [], "no money, no evidence"
 
 
@@ -207,8 +213,8 @@ def test_f45_told_after_it_was_known_is_nothing_new(till: FaultCounter) -> None:
     """The till asked before it was told: no late money, no second slip, nothing for a manager."""
     shown = shown_at(till, 50_018)
     assert till.sandbox.pay_order(shown.payment_id)
-    till.until_stage(Stage.PAID)
-    quiet()
+    till.ask_until(shown.payment_id, Stage.PAID)
+    until_slip(till)
     before = len(till.all)
     assert post(till, told_paid(shown.payment_id, 50_018, zp_trans_id=number_of(till, shown))) == STORED
     quiet()
@@ -217,6 +223,11 @@ def test_f45_told_after_it_was_known_is_nothing_new(till: FaultCounter) -> None:
     kept = the_one(till.folder)
     assert (kept.settled, kept.ledger) == (("paid",), {"wallet": 50_018, "sales_due": -50_018})
     assert len(kept.of("notified")) == 1
+
+
+def until_slip(till: FaultCounter) -> None:
+    """The last that a payment writes: its slip is there."""
+    until(lambda: any(one["kind"] == "slip_printed" for one in journal_of(till.folder)))
 
 
 # --- F45, F50: again and again ---------------------------------------------------------------------------------------
@@ -235,8 +246,8 @@ def test_f45_the_same_one_again_and_again_changes_nothing(till: FaultCounter) ->
     assert set(till.till._run(told_again()).result(60)) == {Taken.REPEATED}
     assert len(noted(till.folder)) == 1
     assert till.sandbox.pay_order(shown.payment_id)
-    till.until_stage(Stage.PAID)
-    quiet()
+    till.ask_until(shown.payment_id, Stage.PAID)
+    until_slip(till)
     before = journal_of(till.folder)
     assert {post(till, body) for _ in range(100)} == {STORED}
     assert journal_of(till.folder) == before
@@ -252,6 +263,7 @@ def test_f50_an_old_one_is_replayed_after_a_restart(gateway: BuiltIn, tmp_path: 
         body = told_paid(shown.payment_id, 50_005, zp_trans_id=number_of(till, shown))
         assert post(till, body) == STORED
         till.until_stage(Stage.PAID)
+        until_slip(till)
     with till_at(sandbox, tmp_path, clock=clock, settings=settings) as till:
         before = [one for one in journal_of(tmp_path) if one["kind"] != "journal_opened"]
         for _ in range(20):
@@ -271,15 +283,29 @@ def test_f46_told_hours_after_the_sale_was_closed(gateway: BuiltIn, tmp_path: Pa
         till.till.cancel(shown.payment_id)
         assert till.until_stage(Stage.DECLINED).state == State.CANCELLED
         let_pass(clock, 3_000, 2 * 60 * 60_000)
-        clock.run(RATE)
-        asked = len(the_one(tmp_path).of("query"))
-        let_pass(clock, 600, 60_000)
-        clock.run(RATE)
-        assert len(the_one(tmp_path).of("query")) == asked, "the watch is over"
+
+        def the_watch_is_over() -> bool:
+            asked = len(the_one(tmp_path).of("query"))
+            let_pass(clock, 3_000, 20 * 60_000)
+            return len(the_one(tmp_path).of("query")) == asked
+
+        until(the_watch_is_over)
         assert sandbox.pay_later(shown.payment_id)
         late = till.until_stage(Stage.PAID)
         assert (late.work, late.payment_id) == (Work.LATE_MONEY, shown.payment_id)
         assert the_one(tmp_path).ledger == {"wallet": 50_006, "surplus": -50_006}
+
+
+def test_f46_a_customer_comes_back_from_paying_what_was_closed(till: FaultCounter) -> None:
+    """The gateway does not call; that its customer comes back is reason enough to ask."""
+    shown = shown_at(till, 50_008)
+    till.till.cancel(shown.payment_id)
+    assert till.until_stage(Stage.DECLINED).state == State.CANCELLED
+    assert till.sandbox.pay_later(shown.payment_id)
+    back = zalopay_back(Bill(shown.payment_id, 50_008, APP_ID), random.Random(1)).decode()
+    page = httpx.get(f"{till.till._listening.url}{ZALOPAY_BACK}?{back}", timeout=60, trust_env=False)
+    assert "Đã thanh toán" in page.text
+    assert till.until_stage(Stage.PAID).work is Work.LATE_MONEY
 
 
 # --- F47, F48, F49: not what it seems --------------------------------------------------------------------------------
@@ -307,7 +333,6 @@ def forgeries(order_id: str, amount: int) -> dict[str, bytes]:
 @pytest.mark.parametrize("kind", forgeries("261122_1", 1))
 def test_f47_f49_what_is_not_rightly_signed_or_not_ours_leaves_no_trace(till: FaultCounter, kind: str) -> None:
     shown = shown_at(till, 50_007)
-    until(lambda: bool(the_one(till.folder).of("query")))
     assert post(till, forgeries(shown.payment_id, 50_007)[kind]) == WRONG
     assert noted(till.folder) == []
     assert the_one(till.folder).state == State.PROCESSING
@@ -318,6 +343,7 @@ def test_f47_the_gateways_forged_and_wrongly_signed_ones(gateway: BuiltIn, tmp_p
     sandbox, clock = gateway
     with till_at(sandbox, tmp_path, clock=clock, settings=listening(known=True)) as till:
         sandbox.arm(scenario)
+        clock.run(RATE)
         till.till.show(amount=50_008, note="")
         if scenario == "order_callback_forged":
             shown = till.until_stage(Stage.SHOWN)
@@ -366,11 +392,12 @@ def test_f49_the_gateway_tells_another_amount_than_it_answers(till: FaultCounter
     shown = shown_at(till, 50_012)
     if first == "asked":
         assert till.sandbox.pay_order(shown.payment_id)
-        till.until_stage(Stage.PAID)
+        till.ask_until(shown.payment_id, Stage.PAID)
     assert post(till, told_paid(shown.payment_id, 50_011, zp_trans_id=number_of(till, shown))) == STORED
     if first == "told":
         till.until_stage(Stage.MISMATCH)
         assert till.sandbox.pay_order(shown.payment_id)
+        till.till.ask_now(shown.payment_id)
     till.until(lambda one: isinstance(one, PaymentView) and (one.stage, one.work) == (Stage.PAID, Work.CONFLICT))
     assert the_one(till.folder).ledger == {"wallet": 50_012, "sales_due": -50_012}
 
@@ -410,7 +437,7 @@ def test_f51_a_flood_holds_up_no_payment(gateway: BuiltIn, tmp_path: Path) -> No
 
     def flood(url: str) -> None:
         junk = [b"x" * 70_000, b"{", told_paid("261122_1", 1, key="wrong"), b""]
-        with httpx.Client(trust_env=False, timeout=5) as client:
+        with httpx.Client(trust_env=False, timeout=60) as client:
             while not stop.is_set():
                 try:
                     sent.append(client.post(url, content=junk[len(sent) % len(junk)]).status_code)
@@ -425,15 +452,14 @@ def test_f51_a_flood_holds_up_no_payment(gateway: BuiltIn, tmp_path: Path) -> No
         try:
             while len(sent) < 50:
                 time.sleep(0.01)
-            started = time.monotonic()
             till.scan(50_015)
-            till.until_stage(Stage.PAID, seconds=10)
-            took = time.monotonic() - started
+            till.until_stage(Stage.PAID)
+            so_far = len(sent)
+            until(lambda: len(sent) > so_far)  # it went on all the while
         finally:
             stop.set()
             for one in floods:
-                one.join(10)
-        assert took < 3, "of a payment that takes a second's wait of its own at this clock"
+                one.join(60)
         assert noted(tmp_path) == []
         assert 413 in sent
 
@@ -465,19 +491,17 @@ def test_f52_what_cannot_be_stored_is_not_acknowledged(till: FaultCounter) -> No
 def test_f52_killed_before_it_is_acknowledged(gateway: BuiltIn, tmp_path: Path, moment: str, stored: int) -> None:
     """I18: whoever got an acknowledgement, its evidence is on the disk; whoever got none tells it again."""
     sandbox, clock = gateway
-    arguments = [sys.executable, "-m", "tests.fault_matrix.killed_listener", sandbox.url, str(tmp_path), moment]
-    clock.run(1)
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as child:
+    arguments = ("tests.fault_matrix.killed_listener", sandbox.url, str(tmp_path), moment)
+    with Warm(*arguments, stdout=subprocess.PIPE) as child:
         assert child.stdout
         order_id, url = child.stdout.readline().split()
         assert sandbox.pay_order(order_id)
         number = next(one["zp_trans_id"] for one in sandbox.orders() if one["app_trans_id"] == order_id)
         body = told_paid(order_id, 50_000, zp_trans_id=number)
         with pytest.raises(httpx.HTTPError):
-            httpx.post(f"{url}/zalopay/v2/callback", content=body, timeout=10, trust_env=False)
-        assert child.wait(10) == -9
+            httpx.post(f"{url}/zalopay/v2/callback", content=body, timeout=60, trust_env=False)
+        assert child.wait(60) == -9
     assert len(noted(tmp_path)) == stored
-    clock.run(RATE)
     with till_at(sandbox, tmp_path, clock=clock, settings=listening()) as till:
         assert post(till, body) == STORED
         till.ask_until(order_id, Stage.PAID)

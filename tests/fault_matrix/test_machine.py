@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,8 +140,8 @@ def test_f56_f57_held_after_it_left(scripted: MakeGateway, tmp_path: Path, at: s
     with scripted(paid(), paid()) as gateway, till_at(gateway, tmp_path) as till:
         with journal_refuses(till, at=at) as tried:
             till.scan(AMOUNT)
-            assert tried.wait(5)
-            till.until(lambda _: gateway.asked >= 1, seconds=5)  # questions go on
+            assert tried.wait(60)
+            till.until(lambda _: gateway.asked >= 1)  # questions go on
             quiet(0.1)
             assert not till.stages() & {Stage.PAID, *NOT_PAID}
             assert the_one(tmp_path).settled == ()
@@ -159,11 +158,16 @@ def test_f57_a_lock_that_goes_away_is_waited_for(built_in: BuiltIn, tmp_path: Pa
         pass
     with closing(sqlite3.connect(tmp_path / "journal.sqlite3", isolation_level=None, check_same_thread=False)) as tool:
         tool.execute("BEGIN EXCLUSIVE")
-        holding = threading.Timer(0.3, tool.close)
+        gone = threading.Event()
+
+        def let_go() -> None:
+            gone.set()
+            tool.close()
+
+        holding = threading.Timer(0.3, let_go)
         holding.start()
-        begun = time.monotonic()
         with till_at(sandbox, tmp_path, clock=clock) as till:
-            assert time.monotonic() - begun > 0.2
+            assert gone.is_set(), "it did wait"
             till.scan(AMOUNT)
             assert till.until_final().stage is Stage.PAID
         holding.join()
@@ -244,7 +248,7 @@ def test_f60_a_second_instance(built_in: BuiltIn, tmp_path: Path) -> None:
 def test_f64_the_printer_is_gone(scripted: MakeGateway, tmp_path: Path) -> None:
     with NetworkPrinterPeer() as printer:
         port = printer.port
-    settings = replace(Settings(), printer=PrinterSettings(host="127.0.0.1", port=port))
+    settings = Settings(printer=PrinterSettings(host="127.0.0.1", port=port))
     with scripted(paid(), paid()) as gateway:
         with till_at(gateway, tmp_path, settings=settings) as till:
             till.scan(AMOUNT)
@@ -257,7 +261,7 @@ def test_f64_the_printer_is_gone(scripted: MakeGateway, tmp_path: Path) -> None:
         with till_at(gateway, tmp_path, settings=settings) as again:
             assert again.light(Light.PRINTER).cause.vi == "1 phiếu chưa in", "offered at the start"
         with NetworkPrinterPeer() as found:
-            settings = replace(settings, printer=PrinterSettings(host="127.0.0.1", port=found.port))
+            settings = settings._replace(printer=PrinterSettings(host="127.0.0.1", port=found.port))
             with till_at(gateway, tmp_path, settings=settings) as again:
                 for _ in range(2):
                     again.till.reprint(view.payment_id)
@@ -272,7 +276,7 @@ def test_f64_the_printer_is_gone(scripted: MakeGateway, tmp_path: Path) -> None:
 def test_f64_the_printer_is_stuck_while_the_next_customer_pays(built_in: BuiltIn, tmp_path: Path) -> None:
     sandbox, clock = built_in
     with NetworkPrinterPeer(reads=False) as printer:
-        settings = replace(Settings(), printer=PrinterSettings(host="127.0.0.1", port=printer.port))
+        settings = Settings()._replace(printer=PrinterSettings(host="127.0.0.1", port=printer.port))
         with till_at(sandbox, tmp_path, clock=clock, settings=settings) as till:
             till.scan(AMOUNT)
             first = till.until_stage(Stage.PAID)
@@ -288,7 +292,7 @@ def test_f64_the_printer_is_stuck_while_the_next_customer_pays(built_in: BuiltIn
 def test_f64_the_roll_ends_within_the_slip(scripted: MakeGateway, tmp_path: Path) -> None:
     """Half a slip is in somebody's hand: whatever comes out of the next roll is a copy, also after a stop."""
     with NetworkPrinterPeer(answers_after=(OFFLINE, READY, PAPER_GONE)) as printer, scripted(paid(), paid()) as gateway:
-        settings = replace(Settings(), printer=PrinterSettings(host="127.0.0.1", port=printer.port))
+        settings = Settings()._replace(printer=PrinterSettings(host="127.0.0.1", port=printer.port))
         with till_at(gateway, tmp_path, settings=settings) as till:
             till.scan(AMOUNT)
             view = till.until_stage(Stage.PAID)
@@ -319,7 +323,7 @@ def test_f65_a_screen_that_breaks(scripted: MakeGateway, tmp_path: Path) -> None
 
         till.till._post = broken
         asked = gateway.asked
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while gateway.asked < asked + 2:
             till.till.ask_now(view.payment_id)
             quiet(0.05)
@@ -337,7 +341,7 @@ def test_f65_a_window_that_hangs(scripted: MakeGateway, tmp_path: Path, qapp: QA
         window.amount(str(AMOUNT))
         window.scan(gateway.customer.fresh_code())
         window.until_shown("Chờ khách xác nhận")
-        deadline = time.monotonic() + 8
+        deadline = time.monotonic() + 60
         while the_one(tmp_path).state != "paid":  # no event of Qt is worked on here
             time.sleep(0.05)
             assert time.monotonic() < deadline

@@ -71,6 +71,21 @@ V1 = Settings(gateway=GatewaySettings(api="v1"))
 AP1, AP2 = (Settings(appotapay=AppotaPaySettings(api=api)) for api in ("v1", "v2"))
 
 
+def test_f34_what_v1_tells_nothing_of_ends_when_nobody_can_be_paying(built_in: BuiltIn, tmp_path: Path) -> None:
+    """-49 before its end and after it: no result for two days, were silence not counted when it is certain."""
+    sandbox, clock = built_in
+    clock.run(RATE)
+    with till_at(sandbox, tmp_path, clock=clock, settings=V1) as till:
+        shown = shown_at(till, 13_003)  # which the gateway leaves open for ever
+        clock.run(FASTER)
+        over = till.until_stage(Stage.DECLINED, Stage.PAID, of=shown)
+        assert over.state == State.EXPIRED
+        assert over.expires_at_ms is not None
+        assert over.settled_at_ms is not None
+        assert over.settled_at_ms >= over.expires_at_ms + 17 * 60_000
+        assert the_one(tmp_path).ledger == {}
+
+
 @pytest.mark.usefixtures("quick_limits")
 @pytest.mark.parametrize(
     ("settings", "method", "lost"),

@@ -50,11 +50,13 @@ def test_f34_in_processing_past_fifteen_minutes(scripted: MakeGateway, tmp_path:
         let_pass(clock, 300, 90_000)
         payment = till.until_stage(Stage.UNKNOWN, *NOT_PAID)
         assert DO_NOT_CHARGE in payment.advice.vi
-        assert payment.payment_id in till.open_ids(), "the head counter holds it"
+        till.until(lambda _: payment.payment_id in till.open_ids())  # the head counter holds it
         let_pass(clock, 600, 30 * MINUTE_MS)
+        clock.run(60)
+        till.until(lambda _: asked_after(the_one(tmp_path), 17 * MINUTE_MS) != [])  # on past the gateway's window
+        clock.run(1)
         kept = the_one(tmp_path)
         assert (kept.state, kept.settled) == ("processing", ()), "our clock alone ends nothing"
-        assert asked_after(kept, 17 * MINUTE_MS), "asked on past the gateway's window"
         assert not till.stages() & {Stage.PAID, *NOT_PAID}
     gateway_now = scripted(PROCESSING, paid())
     with gateway_now as gateway, till_at(gateway, tmp_path, clock=clock) as again:
@@ -87,8 +89,9 @@ def test_f36_not_found_twice_after_the_fence(scripted: MakeGateway, tmp_path: Pa
         with till_at(gateway, tmp_path, clock=clock) as till:
             till.scan(AMOUNT)
             till.until_stage(Stage.UNKNOWN, *NOT_PAID)
+            till.until(lambda _: the_one(tmp_path).of("query") != [])  # before the fence too, and that closes nothing
             clock.run(200)
-            view = till.until_final(seconds=30)
+            view = till.until_final()
             clock.run(1)
             assert (view.stage, view.cause.vi) == (Stage.DECLINED, "ZaloPay không có đơn này")
             assert view.advice.vi == "Chưa thu tiền. Mời khách đưa mã mới."
@@ -96,8 +99,7 @@ def test_f36_not_found_twice_after_the_fence(scripted: MakeGateway, tmp_path: Pa
             assert (kept.state, kept.settled) == ("not_created", ("not_created",))
             fence = kept.facts["fence_at_ms"]
             proof = [one["asked_at_ms"] for one in kept.of("query") if one["asked_at_ms"] >= fence]
-            before = [one for one in kept.of("query") if one["asked_at_ms"] < fence]
-            assert before, "it was asked before the fence too, and that closed nothing"
+            assert kept.of("query")[0]["asked_at_ms"] < fence
             assert proof[-1] - proof[0] >= NOT_FOUND_APART_MS
             till.till.next_customer()
             till.scan(AMOUNT, retry_of=view.payment_id)
@@ -105,6 +107,7 @@ def test_f36_not_found_twice_after_the_fence(scripted: MakeGateway, tmp_path: Pa
         assert [one.state for one in on_disk(tmp_path)] == ["not_created", "unknown"]
 
 
+@pytest.mark.usefixtures("quick_limits")
 def test_f37_an_old_not_found_comes_after_the_fence(scripted: MakeGateway, tmp_path: Path) -> None:
     """It counts as of when it was asked. With one fresh "not found" beside it the payment stays open, and is paid."""
     clock = FastClock()
@@ -112,10 +115,8 @@ def test_f37_an_old_not_found_comes_after_the_fence(scripted: MakeGateway, tmp_p
     with scripted(hang_up, old, NOT_FOUND, silent) as gateway, till_at(gateway, tmp_path, clock=clock) as till:
         till.scan(AMOUNT)
         payment = till.until_stage(Stage.UNKNOWN, *NOT_PAID)
-        assert old.asked.wait(5)
-        clock.run(3000)
-        quiet(0.2)
-        clock.run(1)
+        assert old.asked.wait(60)
+        let_pass(clock, 3000, 10 * MINUTE_MS)
         old.let_go()
         while len(the_one(tmp_path).of("query")) < 2:
             till.till.ask_now(payment.payment_id)
@@ -129,7 +130,7 @@ def test_f37_an_old_not_found_comes_after_the_fence(scripted: MakeGateway, tmp_p
         assert (kept.state, kept.settled) == ("unknown", ())
         assert not till.stages() & NOT_PAID
         gateway.says_now(paid())
-        assert till.ask_until(payment.payment_id, Stage.PAID, *NOT_PAID, seconds=15).stage is Stage.PAID
+        assert till.ask_until(payment.payment_id, Stage.PAID, *NOT_PAID).stage is Stage.PAID
 
 
 @pytest.mark.usefixtures("quick_limits")
@@ -138,13 +139,13 @@ def test_f38_the_charge_is_delivered_minutes_late(built_in: BuiltIn, tmp_path: P
     sandbox.arm("arrives_late", seconds=300)
     with till_at(sandbox, tmp_path, clock=clock) as till:
         till.scan(AMOUNT)
-        till.until_stage(Stage.UNKNOWN, *NOT_PAID, seconds=15)
+        till.until_stage(Stage.UNKNOWN, *NOT_PAID)
         let_pass(clock, 100, 4 * MINUTE_MS)
         kept = the_one(tmp_path)
         assert (kept.state, set(kept.meanings("query"))) == ("unknown", {"not_found"})
         assert not till.stages() & NOT_PAID, "not before the fence"
         clock.run(100)
-        view = till.until_final(seconds=30)
+        view = till.until_final()
         clock.run(1)
         assert view.stage is Stage.PAID
         assert till.gateway_order(view.payment_id)["creates"] == 1
@@ -248,8 +249,8 @@ def test_f43_no_gateway_for_hours(scripted: MakeGateway, tmp_path: Path) -> None
         payment = till.until_stage(Stage.PROCESSING, *NOT_PAID)
         cable.cut()
         let_pass(clock, 3000, 180 * MINUTE_MS)
-        light = till.light(Light.GATEWAY)
-        assert (light.health, light.cause.vi != "") == (Health.BAD, True)
+        till.until(lambda _: till.light(Light.GATEWAY).health is Health.BAD)
+        assert till.light(Light.GATEWAY).cause.vi
         assert payment.payment_id in till.open_ids()
         till.till.next_customer()
         for _ in range(3):

@@ -66,13 +66,13 @@ class TillWindow:
     def stage(self) -> QWidget | None:
         return self.window.sale.stage.currentWidget()
 
-    def until(self, true: Callable[[], bool], seconds: float = 10) -> None:
+    def until(self, true: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < deadline, self.words()
             QTest.qWait(10)
 
-    def until_shown(self, words: str, seconds: float = 10) -> None:
+    def until_shown(self, words: str, seconds: float = 60) -> None:
         self.until(lambda: words in self.words(), seconds)
 
     def words(self) -> str:

@@ -79,7 +79,7 @@ class FaultCounter(Counter):
         counts = [view for view in list(self.all) if isinstance(view, OpenCount)]
         return [view.payment_id for view in counts[-1].views] if counts else []
 
-    def ask_until(self, payment_id: str, *stages: Stage, seconds: float = 10) -> PaymentView:
+    def ask_until(self, payment_id: str, *stages: Stage, seconds: float = 60) -> PaymentView:
         """Press "ask now" until it stands so."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -94,7 +94,7 @@ class FaultCounter(Counter):
             f"never {stages}; last: {[view for view in self.all if isinstance(view, PaymentView)][-1:]}"
         )
 
-    def ask_until_so(self, payment_id: str, is_so: Callable[[], bool], seconds: float = 20) -> None:
+    def ask_until_so(self, payment_id: str, is_so: Callable[[], bool], seconds: float = 60) -> None:
         """Press "ask now" until that is so: for what no view tells, such as a question about what is closed."""
         deadline = time.monotonic() + seconds
         while not is_so():

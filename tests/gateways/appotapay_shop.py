@@ -58,7 +58,7 @@ def site_of(sandbox: Sandbox) -> Site:
 
 def client_of(kind: type[Client], site: Site, account: AppotaPayAccount = ACCOUNT) -> Client:
     clock = MachineClock()
-    limits = Limits(connect_ms=1_000, first_byte_ms=800, answer_ms=1_200)
+    limits = Limits(connect_ms=5_000, first_byte_ms=1_200, answer_ms=1_600)
     return kind(site, account, clock=clock, offset=ClockOffset(clock), limits=limits)
 
 

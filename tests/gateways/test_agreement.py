@@ -61,7 +61,7 @@ TOKEN = PayToken(TEXT)
 KEY1 = VECTORS["sandbox_credentials"]["2554"]["key1"]
 SHOP = Credentials(2554, KEY1, PublicKey(PAIR["public_spki_base64"]), "pos-01")
 ORDER = Order("251122_000011", PRICE, AT, "x")
-LIMITS = Limits(connect_ms=2_000, first_byte_ms=700, answer_ms=900)
+LIMITS = Limits(connect_ms=5_000, first_byte_ms=1_200, answer_ms=1_600)
 PAID, PROCESSING, NEGATIVE = AnswerClass.PAID, AnswerClass.PROCESSING, AnswerClass.NEGATIVE
 REFUSED, DUPLICATE, UNUSABLE = AnswerClass.REFUSED, AnswerClass.DUPLICATE, AnswerClass.UNUSABLE
 

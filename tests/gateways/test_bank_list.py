@@ -179,7 +179,7 @@ def test_no_body_does_anything_else(body: bytes) -> None:
 def banks_of(client: Client, port: int, ca_pem: str, *, key1: str) -> tuple[Bank, ...]:
     async def run() -> tuple[Bank, ...]:
         clock = MachineClock()
-        limits = Limits(connect_ms=2_000, first_byte_ms=500, answer_ms=700)
+        limits = Limits(connect_ms=5_000, first_byte_ms=1_200, answer_ms=1_600)
         made = client(
             built_in(port, ca_pem), Credentials(2553, key1, KEY, "u"), clock=clock, offset=ClockOffset(clock),
             limits=limits,

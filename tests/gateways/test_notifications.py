@@ -31,6 +31,7 @@ from tests.service.messages import (
     in_base64,
     ipn_fields,
     ipn_signature,
+    pos_data,
     zalopay,
     zalopay_data,
 )
@@ -404,3 +405,41 @@ def test_nothing_that_is_read_shows_a_key() -> None:
         assert not re.search("|".join((KEY1, KEY2, SECRET)), shown)
         assert isinstance(told, Notification)
     assert appota_v1(ipn_fields(BILL, CHANCE))
+
+
+def ipn_pos(members: Members, signature: object = None) -> Notification | Rejected:
+    return appotapay.read_ipn_pos(appota_v2(in_base64(members), signature), (SECRET,))
+
+
+def test_pos_tells_each_end_and_only_success_says_paid() -> None:
+    members = pos_data(Bill("HD1", 10_000, None), CHANCE)
+    told = ipn_pos(members)
+    assert isinstance(told, Notification)
+    assert told.agrees_with("HD1", 10_000, None)
+    assert told.says_paid
+    for end in ("void", "error"):
+        changed = json.loads(json.dumps(members))
+        changed["transaction"].update(status=end, error_code=33)
+        ended = ipn_pos(changed)
+        assert isinstance(ended, Notification)
+        assert ended.says_paid is False
+        assert ipn_pos(changed, hmac_hex(SECRET, in_base64(members))) is Rejected.WRONG_SIGNATURE
+    with pytest.raises(ValueError, match="empty key"):
+        appotapay.read_ipn_pos(appota_v2(in_base64(members)), ("",))
+
+
+@pytest.mark.parametrize(
+    "change", [{"amount": "10000"}, {"amount": 0}, {"amount": 1.5}, {"status": None}, {"status": "pending"},
+               {"transaction_id": ""}, {"transaction_id": 5}, {"partner_ref_id": "a b"}, {"partner_ref_id": None}],
+)  # fmt: skip
+def test_signed_by_pos_and_unreadable(change: Members) -> None:
+    members = pos_data(Bill("HD1", 10_000, None), CHANCE)
+    transaction = members["transaction"]
+    assert isinstance(transaction, dict)
+    transaction.update(change)
+    assert ipn_pos(members) is Rejected.UNREADABLE
+
+
+def test_what_another_api_signed_is_not_read_as_the_pos_apis() -> None:
+    assert ipn_pos(appota_data(Bill("HD1", 10_000, None), CHANCE)) is Rejected.UNREADABLE
+    assert ipn_v2(in_base64(pos_data(Bill("HD1", 10_000, None), CHANCE))) is Rejected.UNREADABLE

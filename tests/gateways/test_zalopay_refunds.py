@@ -33,7 +33,7 @@ from tests.sandbox.shop import FixedClock
 
 PRICE = 50_000
 REFUND = a_refund()
-LIMITS = Limits(connect_ms=2_000, first_byte_ms=700, answer_ms=900)
+LIMITS = Limits(connect_ms=5_000, first_byte_ms=1_200, answer_ms=1_600)
 
 PAID, PROCESSING, NEGATIVE = AnswerClass.PAID, AnswerClass.PROCESSING, AnswerClass.NEGATIVE
 REFUSED, DUPLICATE = AnswerClass.REFUSED, AnswerClass.DUPLICATE

@@ -287,7 +287,7 @@ def test_created_is_not_paid_and_only_a_link(body: dict[str, Any], meaning: Answ
 
 
 def client(port: int, authority: Authority) -> ZaloPayV1:
-    clock, limits = MachineClock(), Limits(connect_ms=2_000, first_byte_ms=500, answer_ms=800)
+    clock, limits = MachineClock(), Limits(connect_ms=5_000, first_byte_ms=1_200, answer_ms=1_600)
     credentials = Credentials(2553, "a key of the shop", KEY, "quay-02")
     return ZaloPayV1(built_in(port, authority.pem), credentials, clock=clock, offset=ClockOffset(clock), limits=limits)
 

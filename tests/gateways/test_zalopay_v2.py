@@ -38,7 +38,7 @@ ORDER = Order("251122_02-000148-k7qx", 69_000, 1_763_773_200_000, "Quán cà ph�
 def gateway(site: Site) -> ZaloPayV2:
     clock = MachineClock()
     credentials = Credentials(2553, KEY1, PublicKey(PAIR["public_spki_base64"]), "quay-02")
-    limits = Limits(connect_ms=500, first_byte_ms=500, answer_ms=800)
+    limits = Limits(connect_ms=5_000, first_byte_ms=1_200, answer_ms=1_600)
     return ZaloPayV2(site, credentials, clock=clock, offset=ClockOffset(clock), limits=limits)
 
 

@@ -15,7 +15,7 @@ from pos_app.gateways.zalopay.v2 import ZaloPayV2
 from pos_app.payments.answer import AnswerClass
 from pos_app.sandbox.server import Sandbox
 
-LIMITS = Limits(connect_ms=2_000, first_byte_ms=500, answer_ms=700)
+LIMITS = Limits(connect_ms=5_000, first_byte_ms=1_200, answer_ms=1_600)
 
 
 @dataclass(frozen=True)

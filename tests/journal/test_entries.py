@@ -54,6 +54,9 @@ def test_the_form_is_fixed() -> None:
     assert to_json(SlipPrinted("261122_02-1", 1, "máy in")) == (
         '{"app_trans_id":"261122_02-1","copy":1,"kind":"slip_printed","version":1,"where":"máy in"}'
     )
+    assert to_json(SlipPrinted("261122_02-1", 0, "file", "r-1")) == (
+        '{"app_trans_id":"261122_02-1","copy":0,"kind":"slip_printed","m_refund_id":"r-1","version":1,"where":"file"}'
+    )
 
 
 def changed(path: str, value: Any) -> str:

@@ -65,7 +65,7 @@ def test_closing_ends_an_audit_that_runs(tmp_path: Path) -> None:
     a_day(journal, 10)
     reading = threading.Event()
     audit = journal.verify(lambda *_: reading.set())
-    reading.wait()
+    assert reading.wait(60)
     journal.close()
     assert audit.done()
     if (error := audit.exception()) is not None:

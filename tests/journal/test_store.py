@@ -376,7 +376,7 @@ def story_entries(attempt: Attempt, what: str, answer: Answer | None, after_ms: 
     return entries[what]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(STEPS)
 def test_any_story_reads_the_same_after_reopening(steps: list[tuple[int, str, Answer | None, int]]) -> None:
     with TemporaryDirectory(dir=MEMORY) as place:

@@ -28,6 +28,7 @@ from pos_app.payments.payment import (
     State,
     Verdict,
     came_late,
+    certain_from_ms,
     fence_ms,
     fold,
     shown_fence_ms,
@@ -199,7 +200,19 @@ ROWS: dict[str, tuple[list[Evidence], State]] = {
         State.CANCELLED,
     ),
     "cancel taken, the order is gone": (
-        [create(PROCESSING), cancel(PAID, 2 * S), query(NOT_FOUND, 2 * S + 100)],
+        [create(PROCESSING), query(PROCESSING, S), cancel(PAID, 2 * S), query(NOT_FOUND, 2 * S + 100)],
+        State.CANCELLED,
+    ),
+    "cancel taken, not found in books that never had it": (
+        [create(PROCESSING), cancel(PAID, 2 * S), query(NOT_FOUND, 2 * S + 100), query(NOT_FOUND, FENCE - 1)],
+        State.PROCESSING,
+    ),
+    "cancel taken, not found before it was": (
+        [create(PROCESSING), cancel(PAID, 2 * S), query(NOT_FOUND, 3 * S), query(PROCESSING, 4 * S)],
+        State.PROCESSING,
+    ),
+    "cancel taken, never found, its time is over": (
+        [create(PROCESSING), cancel(PAID, 2 * S), query(NOT_FOUND, FENCE)],
         State.CANCELLED,
     ),
     "cancel taken, asked before its answer": (
@@ -291,9 +304,50 @@ def test_a_shown_order_expires_by_the_gateways_word_after_its_time(came: list[Ev
     assert fold(SHOWN, [SENDING, create(PROCESSING), *came]).state is state
 
 
+SILENT = Answer(NOT_FOUND, -49)
+"""ZaloPay v1 of an order that nobody has paid: before its end, and after it."""
+SURE = 60 * S + CLOCK_MARGIN_MS + GATEWAY_WINDOW_MS
+
+
+@pytest.mark.parametrize(
+    ("came", "state"),
+    [
+        ([query(SILENT, SURE), query(SILENT, SURE + 30 * S)], State.EXPIRED),
+        ([query(SILENT, SURE - 1), query(SILENT, SURE + 30 * S)], State.PROCESSING),
+        ([query(SILENT, SURE), query(SILENT, SURE + 29 * S)], State.PROCESSING),
+        ([query(SILENT, DAYS_2), query(SILENT, DAYS_2 + 30 * S)], State.PROCESSING),
+        ([query(NOT_FOUND, SURE), query(NOT_FOUND, SURE + 30 * S)], State.PROCESSING),
+        ([query(PROCESSING, 59 * S), query(SILENT, SURE), query(SILENT, SURE + 30 * S)], State.EXPIRED),
+        ([query(PROCESSING, 60 * S), query(SILENT, SURE), query(SILENT, SURE + 30 * S)], State.PROCESSING),
+        ([query(SILENT, SURE), query(SILENT, SURE + 30 * S), notified(HOUR_MS)], State.PROCESSING),
+        ([query(SILENT, SURE), query(SILENT, SURE + 30 * S), query(paid_answer(), HOUR_MS)], State.PAID),
+    ],
+)
+def test_a_shown_order_of_which_the_gateway_tells_nothing_ends_when_nobody_can_be_paying(
+    came: list[Evidence], state: State
+) -> None:
+    shown = replace(SHOWN, fence_at_ms=shown_fence_ms(T0 + 60 * S))
+    for order in itertools.permutations([SENDING, create(PROCESSING), *came]):
+        assert fold(shown, order).state is state
+    scanned = replace(shown, expires_at_ms=None)
+    assert fold(scanned, [SENDING, create(PROCESSING), *came]).state is not State.EXPIRED
+
+
+def test_silence_is_certain_later_than_the_fence() -> None:
+    shown = replace(SHOWN, fence_at_ms=shown_fence_ms(T0 + 60 * S))
+    assert certain_from_ms(shown, [query(PROCESSING, S)]) == shown.fence_at_ms
+    assert certain_from_ms(shown, [query(SILENT, S)]) == T0 + SURE
+    assert certain_from_ms(ATTEMPT, [query(SILENT, S)]) == ATTEMPT.fence_at_ms
+
+
 @pytest.mark.parametrize(
     "story",
     [
+        [
+            create(PROCESSING),
+            *(query(SILENT, 320 * S + GATEWAY_WINDOW_MS + at * S) for at in (100, 140)),
+            query(PROCESSING, HOUR_MS),
+        ],
         [create(UNUSABLE), query(NOT_FOUND, 430 * S), query(NOT_FOUND, 470 * S), query(NEGATIVE_, 900 * S)],
         [create(NEGATIVE_, sub=-63), query(NOT_FOUND, 9 * S), query(NEGATIVE_, 310 * S)],
         [create(REFUSED), query(NEGATIVE_, 310 * S)],
@@ -464,7 +518,7 @@ def test_order_and_repetition_do_not_matter(evidence: list[Evidence], data: st.D
     assert fold(ATTEMPT, shuffled) == fold(ATTEMPT, evidence)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(arrivals())
 def test_evidence_moves_a_payment_only_along_the_table(came: list[Evidence]) -> None:
     assert lawless_move(fold, came) is None

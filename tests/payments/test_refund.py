@@ -55,6 +55,10 @@ ROWS: dict[str, tuple[list[Evidence], RefundState]] = {
     ),
     "refused, yet done": ([asked(REFUSED), query(PAID, S)], RefundState.DONE),
     "one negative is no proof": ([asked(NEGATIVE)], RefundState.PROCESSING),
+    "negative, and the question refused": (
+        [asked(NEGATIVE), Evidence(Source.QUERY, T0 + S, T0 + S, Answer(UNUSABLE, 2, -402))],
+        RefundState.PROCESSING,
+    ),
     "two negatives": ([asked(NEGATIVE), query(NEGATIVE, S)], RefundState.FAILED),
     "negative, asked before the answer": ([asked(NEGATIVE, 2 * S), query(NEGATIVE, S)], RefundState.PROCESSING),
     "negative, then no such refund": ([asked(NEGATIVE), query(NOT_FOUND, 300 + AGREE_AFTER_MS)], RefundState.FAILED),
@@ -137,7 +141,7 @@ def arrivals(draw: st.DrawFn) -> list[Evidence]:
     return [SENDING, *draw(st.sampled_from([[], [first]])), *questions]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(arrivals())
 def test_evidence_moves_a_refund_only_along_the_table(came: list[Evidence]) -> None:
     assert lawless_move(came) is None

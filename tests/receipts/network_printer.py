@@ -40,6 +40,9 @@ class PrintHead:
         done: what GS r is answered with, None for a printer that does not know the question.
     """
 
+    HOLDS_S = 100
+    """How long it keeps a connection that it reads nothing from."""
+
     def __init__(
         self,
         answers: tuple[int, int, int] | None = (READY, READY, READY),
@@ -155,7 +158,7 @@ class NetworkPrinterPeer(PrintHead):
         self.released.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _serve(self) -> None:
         while not self._stopping.is_set():
@@ -168,11 +171,11 @@ class NetworkPrinterPeer(PrintHead):
                     self._read(connection)
                 else:
                     self.reached.set()
-                    self.released.wait(20)
+                    self.released.wait(self.HOLDS_S)
 
     def _read(self, connection: socket.socket) -> None:
         pending, received = b"", 0
-        connection.settimeout(10)
+        connection.settimeout(60)
         while chunk := connection.recv(4096):
             received += len(chunk)
             if self.hangs_up_after and received >= self.hangs_up_after:

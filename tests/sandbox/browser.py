@@ -65,7 +65,7 @@ class Browser:
         self._connection.close()
 
 
-def soon(holds: Callable[[], bool], *, within_s: float = 8) -> None:
+def soon(holds: Callable[[], bool], *, within_s: float = 60) -> None:
     """Wait until something holds."""
     end = time.monotonic() + within_s
     while not holds():

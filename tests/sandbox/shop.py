@@ -48,7 +48,7 @@ def encrypt(public_key: str, code: str) -> str:
 class Shop:
     """One shop with one kept-alive connection to a built-in gateway."""
 
-    def __init__(self, sandbox: Sandbox, *, timeout_s: float = 3) -> None:
+    def __init__(self, sandbox: Sandbox, *, timeout_s: float = 60) -> None:
         self.sandbox = sandbox
         self.clock = sandbox._clock
         self._count = 0

@@ -67,7 +67,7 @@ class Partner:
         named = {"X-APPOTAPAY-AUTH": f"Bearer {self.token()}" if token is None else token, **headers}
         named = {name.replace("_", "-"): value for name, value in named.items()}
         address = urlsplit(self.sandbox.url)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=3)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
         try:
             connection.request(method, path, sent, named)
             answer = connection.getresponse()
@@ -325,7 +325,7 @@ def test_pos_signatures_and_ids_are_looked_at(partner: Partner) -> None:
 def page(url: str, choice: str = "", **headers: str) -> tuple[int, str]:
     """What a browser sees, or what it sees after a choice."""
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=3)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
     target = f"{address.path}?{address.query}"
     kind = {"Content-Type": "application/x-www-form-urlencoded", **headers}
     try:
@@ -388,6 +388,41 @@ def test_a_person_pays_in_a_real_browser(partner: Partner) -> None:
     assert partner.ask(asked["orderId"])["errorCode"] == 0
 
 
+def tapped(partner: Partner, what: str, told: Members) -> tuple[int, Members]:
+    """What the demo customer's phone answers to a tap."""
+    address = urlsplit(partner.sandbox.phone_url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+    try:
+        connection.request("POST", f"{address.path}/{what}", json.dumps(told).encode())
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(("tap", "code"), [("confirm", 0), ("decline", 38)])
+@pytest.mark.parametrize("path", [BANK, QR])
+def test_the_phone_reads_what_the_shop_shows_and_its_owner_decides(
+    partner: Partner, path: str, tap: str, code: int
+) -> None:
+    """The camera opens a page, a bank's app reads a QR; only what was read there can be answered there."""
+    asked = partner.bank() if path == BANK else partner.signed(partner.order())
+    answer = partner.call("POST", path, asked)[1]
+    named = {"app_trans_id": asked["orderId"]}
+    assert tapped(partner, tap, named)[0] == 404, "nobody has read it"
+    assert tapped(partner, "open_order", {"shown": "https://shop.example/another"})[0] == 404
+    shown = answer["paymentUrl"] if path == BANK else answer["qrData"]["qrCodeUrl"]
+    for _ in range(2):  # read twice, asked once
+        status, told = tapped(partner, "open_order", {"shown": shown})
+        assert status == 200
+        assert told["waiting"] == [{**named, "amount": 69_000, "description": "Hai tô phở"}]
+    status, told = tapped(partner, tap, named)
+    assert (status, told["waiting"]) == (200, [])
+    assert partner.ask(asked["orderId"])["errorCode"] == code
+    assert tapped(partner, tap, named)[0] == 404, "it is over"
+    assert tapped(partner, "open_order", {"shown": shown})[0] == 404
+
+
 def test_a_stuck_order_cannot_be_paid(partner: Partner) -> None:
     asked, answer = partner.created(31_003)
     page(answer["paymentUrl"], "pay")
@@ -424,7 +459,7 @@ def listening(answer: bytes, status: int = 200) -> Iterator[tuple[str, list[byte
 
 
 def until(happened: Callable[[], object]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < end
         time.sleep(0.02)

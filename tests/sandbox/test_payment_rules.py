@@ -50,7 +50,7 @@ def test_over_tls_only_the_handed_out_authority_is_needed() -> None:
         trust = ssl.create_default_context(cadata=sandbox.ca_pem)
         with httpx.Client(verify=trust, trust_env=False, base_url=sandbox.url) as client:
             assert verdict(client.post("/v2/quick_pay", json=shop.payment()).json()) == PAID
-        stranger = http.client.HTTPSConnection("127.0.0.1", int(sandbox.url.rsplit(":", 1)[1]), timeout=3)
+        stranger = http.client.HTTPSConnection("127.0.0.1", int(sandbox.url.rsplit(":", 1)[1]), timeout=60)
         with pytest.raises(ssl.SSLCertVerificationError):
             stranger.request("POST", "/v2/query")
         stranger.close()

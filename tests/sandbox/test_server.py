@@ -20,7 +20,7 @@ from tests.sandbox.shop import PAID, Shop, verdict
 def exchange(address: str, sent: bytes) -> bytes:
     """Send bytes, end the sending side, and read all that comes."""
     where = urlsplit(address)
-    with socket.create_connection((where.hostname, where.port), timeout=3) as line:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as line:
         line.sendall(sent)
         line.shutdown(socket.SHUT_WR)
         answer = b""
@@ -162,7 +162,7 @@ def test_stop_cuts_open_connections_and_leaves_no_thread() -> None:
 def test_stop_waits_for_no_handshake() -> None:
     sandbox = Sandbox().start()
     where = urlsplit(sandbox.url)
-    with socket.create_connection((where.hostname, where.port), timeout=3) as silent:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as silent:
         time.sleep(0.1)
         sandbox.stop()
         with contextlib.suppress(ConnectionResetError):

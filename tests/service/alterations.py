@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from tests.service.messages import (
     API_KEY,
     APPOTA_BACK,
+    APPOTA_POS,
     APPOTA_V1,
     APPOTA_V2,
     IPN_NAMES,
@@ -175,7 +176,7 @@ def _shape(message: Message, chance: random.Random) -> Message:
         {**members, name: members.get("data"), "data": members[name]},
         {**members, one: chance.choice([True, False, 1.0, 0, -1, 3, 2**70, "", "1", [], {}])},
     ]
-    if isinstance(data, str) and message.address != APPOTA_V2:
+    if isinstance(data, str) and message.address not in (APPOTA_V2, APPOTA_POS):
         changes += [{**members, "data": json.loads(data)}, {**members, "type": "1"}, {**members, "type": 1.0},
                     {**members, "type": 3}, {**members, "type": True}, {**members, "type": 2},
                     {**members, "key": KEY1}]  # fmt: skip
@@ -240,11 +241,11 @@ def _untrue_text(message: Message, text: str, chance: random.Random) -> str:
     changes: list[tuple[str, str]] = [
         (r'"(orderAmount)":\s*\d+' if '"orderAmount"' in text else r'"(amount)":\s*\d+', amount),
         (rf'"([^"]+)":\s*"{bill.app_trans_id}"', order),
-        (r'"(zp_?trans_?id|transactionId|appotapayTransId)":\s*("[^"]*"|\d+)', number),
+        (r'"(zp_?trans_?id|transaction_?[iI]d|appotapayTransId)":\s*("[^"]*"|\d+)', number),
     ]
     if message.address.startswith("/zalopay"):
         changes.append((r'"(app_?id)":\s*\d+', app))
-    else:
+    elif message.address != APPOTA_POS:  # which names neither
         changes += [(r'"(partnerCode)":\s*"[^"]*"', chance.choice(['"OTHER"', "1", "null", '"appotapay"'])),
                     (r'"(currency)":\s*"VND"', chance.choice(['"USD"', "1", "null", '"vnd"']))]  # fmt: skip
     pattern, value = chance.choice(changes)
@@ -273,7 +274,7 @@ def _untrue(message: Message, chance: random.Random) -> Message:
         body = text[:-1] + f',"signature":"{_sign_v1(read_back)}"}}'
         return message.with_body(body.encode("utf-8", "surrogatepass"))
     data = str(members["data"])
-    if message.address == APPOTA_V2:
+    if message.address in (APPOTA_V2, APPOTA_POS):
         text = base64.b64decode(data).decode()
         if chance.random() < 0.1:
             text = chance.choice(

@@ -16,28 +16,38 @@ from pos_app.gateways.notification import Notification, Redirect, Rejected
 from pos_app.gateways.zalopay import notifications as from_zalopay
 from tests.figures import note
 from tests.service.alterations import ALTERATIONS, flipped
-from tests.service.messages import APP_ID, KEY2, PARTNER, SECRET, Message, valid
+from tests.service.messages import (
+    APP_ID,
+    APPOTA_BACK,
+    APPOTA_POS,
+    APPOTA_V1,
+    APPOTA_V2,
+    KEY2,
+    PARTNER,
+    SECRET,
+    ZALOPAY_BACK,
+    ZALOPAY_V1,
+    ZALOPAY_V2,
+    Message,
+    valid,
+)
 
 SEED = 20_261_122
 Receiver = Callable[[Message], bool]
+READERS: dict[str, Callable[[bytes], Notification | Redirect | Rejected]] = {
+    ZALOPAY_V2: lambda body: from_zalopay.read_callback(body, (KEY2,), (APP_ID,)),
+    ZALOPAY_V1: lambda body: from_zalopay.read_callback(body, (KEY2,), (APP_ID,), from_zalopay.V1),
+    ZALOPAY_BACK: lambda body: from_zalopay.read_redirect(body.decode("latin-1"), (KEY2,), (APP_ID,)),
+    APPOTA_V1: lambda body: appotapay.read_ipn_v1(body, (SECRET,), PARTNER),
+    APPOTA_V2: lambda body: appotapay.read_ipn_v2(body, (SECRET,), PARTNER),
+    APPOTA_POS: lambda body: appotapay.read_ipn_pos(body, (SECRET,)),
+    APPOTA_BACK: lambda body: appotapay.read_redirect(body.decode("latin-1"), (SECRET,), PARTNER),
+}
 
 
 def read(message: Message) -> Notification | Redirect | Rejected:
     """What the program reads."""
-    body = message.body
-    match message.address:
-        case "/zalopay/v2/callback":
-            return from_zalopay.read_callback(body, (KEY2,), (APP_ID,))
-        case "/zalopay/v1/callback":
-            return from_zalopay.read_callback(body, (KEY2,), (APP_ID,), from_zalopay.V1)
-        case "/zalopay/redirect":
-            return from_zalopay.read_redirect(body.decode("latin-1"), (KEY2,), (APP_ID,))
-        case "/appotapay/v1/ipn":
-            return appotapay.read_ipn_v1(body, (SECRET,), PARTNER)
-        case "/appotapay/v2/ipn":
-            return appotapay.read_ipn_v2(body, (SECRET,), PARTNER)
-        case _:
-            return appotapay.read_redirect(body.decode("latin-1"), (SECRET,), PARTNER)
+    return READERS[message.address](message.body)
 
 
 def receive(message: Message) -> bool:

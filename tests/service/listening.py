@@ -113,7 +113,7 @@ class Listening:
 async def answer(reader: asyncio.StreamReader) -> Heard:
     """The answer, read until the server closes."""
     whole = b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         with contextlib.suppress(ConnectionError):
             while part := await reader.read(65_536):
                 whole += part

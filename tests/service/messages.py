@@ -18,6 +18,7 @@ SECRET = "XAonJgy14YhtePEITXhyBS2unjfJLAV3"
 
 ZALOPAY_V2, ZALOPAY_V1, ZALOPAY_BACK = "/zalopay/v2/callback", "/zalopay/v1/callback", "/zalopay/redirect"
 APPOTA_V1, APPOTA_V2, APPOTA_BACK = "/appotapay/v1/ipn", "/appotapay/v2/ipn", "/appotapay/redirect"
+APPOTA_POS = "/appotapay/pos/ipn"
 REDIRECT_NAMES = ("appid", "apptransid", "pmcid", "bankcode", "amount", "discountamount", "status")
 IPN_NAMES = (
     "amount", "apiKey", "appotapayTransId", "bankCode", "currency", "errorCode", "extraData", "message", "orderId",
@@ -66,6 +67,7 @@ class Message:
             ZALOPAY_BACK: (*REDIRECT_NAMES, "checksum"),
             APPOTA_V1: (*IPN_NAMES, "signature"),
             APPOTA_V2: ("data", "signature"),
+            APPOTA_POS: ("data", "signature"),
             APPOTA_BACK: (*IPN_NAMES, "signature", "data"),
         }.get(self.address, ("data", "mac", "type"))
 
@@ -137,6 +139,18 @@ def appota_data(bill: Bill, chance: random.Random) -> Members:
     }  # fmt: skip
 
 
+def pos_data(bill: Bill, chance: random.Random) -> Members:
+    return {
+        "transaction": {
+            "transaction_id": f"01KXYP0X3YH18V0HB{chance.randrange(10**9)}", "order_id": "676979536619700224",
+            "partner_ref_id": bill.app_trans_id, "order_info": "Hai tô phở", "status": "success",
+            "amount": bill.amount, "bank_code": "APPOTA", "bank_type": "EWALLET", "payment_method": "QR",
+            "created_at": "2026-07-20T09:34:59", "paid_at": "2026-07-20T09:43:33",
+        },
+        "version": "1.0", "Time": "2026-07-20T09:43:33",
+    }  # fmt: skip
+
+
 def in_base64(members: object) -> str:
     return base64.b64encode(json.dumps(members).encode()).decode()
 
@@ -162,7 +176,7 @@ def bill(chance: random.Random, address: str) -> Bill:
 def valid(chance: random.Random, address: str | None = None) -> Message:
     """A right message, of any kind or of one."""
     address = address or chance.choice(
-        (ZALOPAY_V2, ZALOPAY_V2, ZALOPAY_V1, ZALOPAY_BACK, APPOTA_V1, APPOTA_V2, APPOTA_BACK)
+        (ZALOPAY_V2, ZALOPAY_V2, ZALOPAY_V1, ZALOPAY_BACK, APPOTA_V1, APPOTA_V2, APPOTA_BACK, APPOTA_POS)
     )
     one = bill(chance, address)
     bodies = {
@@ -172,6 +186,7 @@ def valid(chance: random.Random, address: str | None = None) -> Message:
         APPOTA_V1: lambda: appota_v1(ipn_fields(one, chance)),
         APPOTA_V2: lambda: appota_v2(in_base64(appota_data(one, chance))),
         APPOTA_BACK: lambda: appota_back(one, chance),
+        APPOTA_POS: lambda: appota_v2(in_base64(pos_data(one, chance))),
     }
     return Message(address, bodies[address](), one)
 

@@ -10,6 +10,7 @@ from tests.service.altered import Receiver, every_flip, read, receive, run
 from tests.service.messages import (
     APP_ID,
     APPOTA_BACK,
+    APPOTA_POS,
     APPOTA_V1,
     APPOTA_V2,
     KEY2,
@@ -22,7 +23,7 @@ from tests.service.messages import (
     valid,
 )
 
-ADDRESSES = (ZALOPAY_V2, ZALOPAY_V1, ZALOPAY_BACK, APPOTA_V1, APPOTA_V2, APPOTA_BACK)
+ADDRESSES = (ZALOPAY_V2, ZALOPAY_V1, ZALOPAY_BACK, APPOTA_V1, APPOTA_V2, APPOTA_POS, APPOTA_BACK)
 
 
 def test_right_messages_are_taken() -> None:

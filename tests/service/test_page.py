@@ -38,7 +38,7 @@ def till(tmp_path: Path) -> Iterator[Listening]:
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     yield running[0]
     loop.call_soon_threadsafe(stop.set)
     thread.join()

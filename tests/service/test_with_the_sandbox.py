@@ -11,7 +11,7 @@ from tests.service.listening import Listening, listening
 
 async def until(till: Listening, sandbox: Sandbox, heard: list[int], **times: int) -> None:
     """The till has counted so much, and the gateway has heard this about its newest order."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while dict(till.counts.of) != times or told(sandbox) != heard:
             await asyncio.sleep(0.02)
 

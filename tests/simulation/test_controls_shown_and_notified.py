@@ -55,6 +55,16 @@ def cancel_believed_without_a_question(patch: Patch) -> None:
     rule(patch, State.CANCELLED, lambda facts: facts.happened(Source.CANCEL, AnswerClass.PAID))
 
 
+def cancel_confirmed_by_books_that_never_had_it(patch: Patch) -> None:
+    """The order was made, the cancel was taken: then "no such order" agrees, whoever says so."""
+    patch.setattr(rules, "_in_the_books_from_ms", lambda _facts: 0)
+
+
+def silence_counts_at_once(patch: Patch) -> None:
+    """A gateway that tells nothing of what waits has said that it was not paid."""
+    patch.setattr(rules, "_silence_counts_from_ms", lambda attempt: attempt.app_time_ms)
+
+
 def replaced_while_the_first_is_live(patch: Patch) -> None:
     """A wish to cancel frees the sale for another code, and no constraint of the journal stops it."""
     sale_of = Desk._sale_of
@@ -142,6 +152,17 @@ CONTROLS = (
     control(shown_expires_before_its_time, "I5", shown=0.3),
     control(shown_order_is_fenced_too_soon, "I5", worlds=20, shown=0.3, request_lost=0.03),
     control(cancel_believed_without_a_question, "I5", worlds=20, shown=0.3, nobody_scans=0.3, cancel_not_kept=0.3),
+    control(
+        cancel_confirmed_by_books_that_never_had_it,
+        "I5",
+        worlds=20,
+        shown=0.3,
+        nobody_scans=0.3,
+        cancel_at_once=0.3,
+        cancel_not_kept=0.3,
+        lagging_read=0.1,
+    ),
+    control(silence_counts_at_once, "I5", shown=0.3),
     control(replaced_while_the_first_is_live, "I1", shown=0.3, nobody_scans=0.3),
     control(any_code_is_shown, "mis-stated", shown=0.3, wrong_code=0.05),
     control(notification_counts_as_paid, "I4", "mis-stated"),

@@ -40,6 +40,13 @@ def test_payments_end_in_every_way(report: Report) -> None:
 
 
 @pytest.mark.timeout(600)
+def test_payments_begin_by_every_way(report: Report) -> None:
+    others = {"zalopay_v1 scanned", "zalopay_v1 shown", "appotapay_v1 shown", "simulation regular"}
+    assert report.ways.keys() == others | {"simulation scanned", "simulation shown"}
+    assert min(report.ways.values()) > report.payments // 1000
+
+
+@pytest.mark.timeout(600)
 def test_some_worlds_were_run_twice(report: Report) -> None:
     assert report.replayed >= report.worlds // 100
 

@@ -445,6 +445,26 @@ def _own_going_over(scene: Scene) -> None:
     scene.bridge.post(samples.OWN_STOPPING)
 
 
+def _told_paid(scene: Scene) -> None:
+    scene.show(samples.SHOWN)
+    scene.bridge.post(samples.TOLD_PAID)
+
+
+def _own_demo_transfer(scene: Scene) -> None:
+    _by(PayMethod.OWN_VIETQR, samples.OWN)(scene)
+    scene.press(Qt.Key.Key_F8)
+
+
+def _way_by_arrows(scene: Scene) -> None:
+    _ways(scene)
+    scene.type(Qt.Key.Key_Right, Qt.Key.Key_Down)
+
+
+def _way_before_by_arrows(scene: Scene) -> None:
+    _ways_before(scene)
+    scene.type(Qt.Key.Key_Left)
+
+
 def _own_scan_refused(scene: Scene) -> None:
     _by(PayMethod.OWN_VIETQR, samples.OWN)(scene)
     scene.scan()
@@ -577,6 +597,10 @@ SCENES: dict[str, Callable[[Scene], None]] = {
         samples.CARD,
         replace(samples.SHOWN_PAID, gateway="appotapay_v1", zp_trans_id="AP26112100482"),
     ),
+    "07x-told-paid": _told_paid,
+    "07y-own-demo-transfer": _own_demo_transfer,
+    "07z-way-by-arrows": _way_by_arrows,
+    "07z2-way-before-by-arrows": _way_before_by_arrows,
     "12-payments": _payments,
     "12d-none": _no_payments,
     "12b-help": lambda scene: scene.press(Qt.Key.Key_F1),
@@ -585,6 +609,8 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "13b-popover": _popover,
     "13c-focus": _focus,
     "13d-news": _news,
+    "13e-appotapay": lambda scene: scene.bridge.post(samples.APPOTAPAY_DOWN),
+    "03d-told-paid": lambda scene: scene.charge(samples.SCANNED_TOLD_PAID),
     "03c-cancelling": lambda scene: scene.charge(samples.CANCELLING),
     "06c-decided-paid": lambda scene: scene.charge(samples.DECIDED_PAID),
     "06d-decided-unpaid": lambda scene: scene.charge(samples.DECIDED_UNPAID),
@@ -627,6 +653,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "22-link": _link(samples.LINK_WAITS),
     "22b-link-made": _link(),
     "22c-link-paid": _link(samples.LINK_WAITS, samples.LINK_PAID),
+    "22d-link-told-paid": _link(samples.LINK_WAITS, samples.LINK_TOLD_PAID),
     "19-wrong": _wrong,
     "19b-wrong": _wrong_long,
     **regulars.SCENES,
@@ -645,6 +672,7 @@ CUSTOMER = {
     "10j-page": facing.facing(0, samples.CARD, 1_232_000),
     "10k-own": facing.facing(0, samples.OWN, 1_232_000),
     "10l-stopped-card": facing.facing(0, samples.CARD_STOPPING, 0),
+    "10n-checking": facing.facing(0, samples.TOLD_PAID, 0),
     "11f-received": facing.facing(0, samples.OWN_SEEN, 0),
     "11g-taken-back": facing.facing(0, samples.OWN_CANCELLED, 0),
     "10e-time-is-over": facing.facing(0, samples.SHOWN, 0),

@@ -123,7 +123,7 @@ class RealShop:
 
     # What there is to see
 
-    def until(self, there: Callable[[], bool], why: str, seconds: float = 20) -> None:
+    def until(self, there: Callable[[], bool], why: str, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not there():
             assert time.monotonic() < deadline, why

@@ -34,7 +34,7 @@ from pos_app.shifts.totals import Open
 from pos_app.staff.permissions import Right
 from pos_app.ui.main_window import Place
 from pos_app.vietnam_day import VIETNAM
-from pos_app.words import Text
+from pos_app.words import Text, same
 
 PLACE = Place("Tạp hóa Minh Anh", "2", "Thu Hà")
 DEMO = Place("Tạp hóa Minh Anh", "2", "Thu Hà", demo=True, phone_address="http://127.0.0.1:8765/phone")
@@ -347,13 +347,17 @@ NO_CODE = replace(SHOWN, stage=Stage.PROCESSING, shown=None)
 STOPPING = replace(NO_CODE, cancel_wished=True)
 CANCELLED = replace(
     STOPPING, stage=Stage.DECLINED, state="cancelled", settled_at_ms=at("14:33:02"),
-    cause=Text("Đã huỷ, chưa thu tiền", "Cancelled, not charged"),
+    cause=Text("Đã hủy, chưa thu tiền", "Cancelled, not charged"),
     advice=Text("Chưa thu tiền. Mời khách đưa mã mới.", "Nothing was charged. Ask for a new code."),
 )  # fmt: skip
 TIMED_OUT = replace(
     CANCELLED, state="expired", cancel_wished=False, settled_at_ms=at("14:37:09"),
     cause=Text("Hết giờ, chưa thu tiền", "Timed out, not charged"),
 )  # fmt: skip
+_CHECKING = (Text("ZaloPay báo đã trả", "ZaloPay says it is paid"),
+             Text("Máy đang kiểm tra lại. ĐỪNG thu lại.", "The till is checking. Do NOT charge again."))  # fmt: skip
+TOLD_PAID = replace(NO_CODE, told_paid=True, cause=_CHECKING[0], advice=_CHECKING[1])
+SCANNED_TOLD_PAID = replace(PROCESSING, told_paid=True, cause=_CHECKING[0], advice=_CHECKING[1])
 SHOWN_PAID = replace(PAID, source=ScanSource.SHOWN, expires_at_ms=SHOWN.expires_at_ms)
 
 
@@ -386,7 +390,7 @@ OWN_SEEN = replace(
 )  # fmt: skip
 OWN_CANCELLED = replace(
     OWN, stage=Stage.DECLINED, state="cancelled", settled_at_ms=at("14:33:02"),
-    cause=Text("Đã huỷ, không ai xác nhận tiền vào", "Cancelled, nobody confirmed a transfer"),
+    cause=Text("Đã hủy, không ai xác nhận tiền vào", "Cancelled, nobody confirmed a transfer"),
     advice=Text("Nếu khách đã chuyển, xem lại tài khoản.",
                 "If the customer did transfer, look at the account again."),
 )  # fmt: skip
@@ -398,6 +402,8 @@ LINK_PAID = replace(
     LINK_WAITS, stage=Stage.PAID, shown=None, late=True, settled_at_ms=at("14:41:00"), zp_trans_id="261121000004830",
     cause=Text("Đã thanh toán", "Paid"), to_customer=_THANKS,
 )  # fmt: skip
+LINK_TOLD_PAID = replace(LINK_WAITS, stage=Stage.PROCESSING, shown=None, told_paid=True, cause=_CHECKING[0],
+                         advice=_CHECKING[1])  # fmt: skip
 OTHER_LINK = replace(LINK_WAITS, payment_id="261121_02_000150", slip_number="02-000150", amount=70_000, note="Cô Tám")
 
 
@@ -414,7 +420,7 @@ RECENT = (
 )  # fmt: skip
 TODAY = (
     _done("15:02:00", 58_000, 153), _done("14:58:00", 215_000, 152), _done("14:55:00", 68_000, 151, Stage.UNKNOWN),
-    _done("14:49:00", 124_500, 150), _done("14:40:00", 47_000, 149, Stage.NOT_SENT), replace(PAID, note="Bàn 5"),
+    _done("14:49:00", 124_500, 150), _done("14:40:00", 47_000, 149, Stage.NOT_SENT), REFUNDABLE,
     *RECENT,
 )  # fmt: skip
 STORY = (
@@ -436,6 +442,13 @@ SLOW = HealthView(
     Health.WARN,
     Text("chậm", "slow"),
     Text("Bán tiếp được, kết quả đến chậm hơn.", "Go on selling; results come later."),
+)
+APPOTAPAY_DOWN = HealthView(
+    Light.GATEWAY,
+    Health.BAD,
+    Text("AppotaPay chưa trả lời", "AppotaPay has not answered"),
+    Text("ĐỪNG thu lại; máy đang hỏi AppotaPay.", "Do NOT charge again; the till is asking AppotaPay."),
+    same("AppotaPay"),
 )
 NO_PAPER = HealthView(
     Light.PRINTER,

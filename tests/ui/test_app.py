@@ -137,6 +137,13 @@ def test_nothing_heavy_is_imported_before_the_window() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_what_is_imported_for_the_window_is_not_read_twice() -> None:
+    """PySide reads the source of each module that is imported by its own `import`; Python keeps what was read."""
+    program = "import linecache, pos_app.ui.app; print([name for name in linecache.cache if 'widgets' in name])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_start_check_needs_no_qt() -> None:
     program = "import sys, pos_app.ui.start_check as c; print('PySide6' in sys.modules, repr(c.missing_library()))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,

@@ -182,7 +182,7 @@ def test_esc_cancels_and_waits_for_the_gateway(scene: Scene) -> None:
     scene.bridge.post(samples.STOPPING)
     stage = scene.window.sale.stage.customer_scans
     assert on_stage(scene) is stage
-    assert "Đang huỷ mã" in words(stage)
+    assert "Đang hủy mã" in words(stage)
     assert decode(grey(scene.window)) == []
     for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_F2):
         scene.press(key)
@@ -190,7 +190,7 @@ def test_esc_cancels_and_waits_for_the_gateway(scene: Scene) -> None:
     assert scene.till.calls.count(f"cancel {samples.SHOWN.payment_id}") == 1
     scene.bridge.post(samples.CANCELLED)
     assert on_stage(scene) is scene.window.sale.stage.code_over
-    assert "Đã huỷ, chưa thu tiền" in words(scene.window.sale.stage.code_over)
+    assert "Đã hủy, chưa thu tiền" in words(scene.window.sale.stage.code_over)
 
 
 @pytest.mark.parametrize("over", [samples.CANCELLED, samples.TIMED_OUT], ids=lambda view: view.state)
@@ -338,7 +338,7 @@ def test_cancel_new_code_and_the_demo_customer_with_a_real_till(tmp_path: Path) 
         made.press(Qt.Key.Key_F2)
         first = shown(made)
         made.press(Qt.Key.Key_Escape)
-        made.until_shown("Đã huỷ, chưa thu tiền", 20)
+        made.until_shown("Đã hủy, chưa thu tiền", 20)
         made.press(Qt.Key.Key_Return)
         second = shown(made)
         assert (second.attempt, second.amount, second.payment_id == first.payment_id) == (2, 69_000, False)

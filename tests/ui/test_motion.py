@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.ui.screens.stages import WaitingStage
 from pos_app.ui.widgets.camera_view import FOUND_MS
-from pos_app.ui.widgets.pages import FADE_MS
+from pos_app.ui.widgets.fade import FADE_MS
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
 from tests.ui.gallery import Scene, video
@@ -27,12 +27,12 @@ def middle(scene: Scene) -> QColor:
 def test_a_stage_fades_into_the_next(open_scene: OpenScene, qtbot: QtBot) -> None:
     scene = open_scene(motion=True)
     scene.charge(samples.PROCESSING)
-    qtbot.waitUntil(lambda: not scene.window.sale.stage.fading)
+    qtbot.waitUntil(lambda: not scene.window.sale.stage.fading, timeout=60_000)
     began = monotonic()
     scene.bridge.post(samples.PAID)
     assert scene.window.sale.stage.currentWidget() is scene.window.sale.stage.paid, "the new stage is there at once"
     assert middle(scene) != GREEN
-    qtbot.waitUntil(lambda: not scene.window.sale.stage.fading, timeout=2000)
+    qtbot.waitUntil(lambda: not scene.window.sale.stage.fading, timeout=60_000)
     assert monotonic() - began >= FADE_MS / 1000 * 0.9
     assert middle(scene) == GREEN
 
@@ -74,5 +74,5 @@ def test_the_outline_of_a_found_code_stays_a_moment(motion: bool, open_scene: Op
         assert found_pixels(stage) == 0
         return
     assert found_pixels(stage) > 100 or monotonic() - began > FOUND_MS / 1000
-    qtbot.waitUntil(lambda: found_pixels(stage) == 0, timeout=3000)
+    qtbot.waitUntil(lambda: found_pixels(stage) == 0, timeout=60_000)
     assert monotonic() - began >= FOUND_MS / 1000 * 0.9

@@ -114,3 +114,14 @@ def test_a_bad_light_tells_cause_and_remedy(scene: Scene) -> None:
     assert samples.NO_PAPER.remedy.vi in scene.words()
     scene.press(Qt.Key.Key_Escape)
     assert samples.NO_PAPER.remedy.vi not in scene.words()
+
+
+def test_the_light_names_the_gateway_whose_trouble_it_is(scene: Scene) -> None:
+    """In the head, on hover and in its note; nobody reads the name twice."""
+    assert scene.buttons()["ZaloPay"].toolTip() == "ZaloPay\nHoạt động tốt."
+    scene.bridge.post(samples.SLOW._replace(who=samples.APPOTAPAY_DOWN.who))
+    assert scene.buttons()["AppotaPay: chậm"].toolTip().startswith("AppotaPay: chậm\n")
+    assert "ZaloPay" not in scene.buttons()
+    scene.bridge.post(samples.APPOTAPAY_DOWN)
+    press_button(scene, "AppotaPay chưa trả lời")
+    assert {"AppotaPay chưa trả lời", samples.APPOTAPAY_DOWN.remedy.vi} <= scene.words()

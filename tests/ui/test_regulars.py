@@ -319,8 +319,8 @@ def test_another_customer_is_another_question(scene: Scene) -> None:
 
 def test_what_could_not_be_ended_is_told(scene: Scene) -> None:
     regulars.opened(scene)
-    scene.bridge.post(Refused(Text("Chưa huỷ được liên kết", "Not unlinked"), Text("Thử lại khi có mạng.", "Try.")))
-    assert "Chưa huỷ được liên kết. Thử lại khi có mạng." in scene.words()
+    scene.bridge.post(Refused(Text("Chưa hủy được liên kết", "Not unlinked"), Text("Thử lại khi có mạng.", "Try.")))
+    assert "Chưa hủy được liên kết. Thử lại khi có mạng." in scene.words()
 
 
 # --- nobody else sees it ---------------------------------------------------------------------------------------------

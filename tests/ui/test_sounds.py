@@ -26,7 +26,7 @@ def test_a_player_of_the_system_gets_the_file(tmp_path: Path, qtbot: QtBot, monk
     monkeypatch.setenv("PATH", str(tmp_path))
     Sounds(on=False).play(Sound.PAID)
     Sounds(on=True).play(Sound.DECLINED)
-    qtbot.waitUntil(lambda: heard.exists() and heard.read_text().endswith("declined.wav"), timeout=5000)
+    qtbot.waitUntil(lambda: heard.exists() and heard.read_text().endswith("declined.wav"), timeout=60_000)
 
 
 def test_without_a_player_nothing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

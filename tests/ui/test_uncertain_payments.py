@@ -57,7 +57,7 @@ def test_a_refund_that_zalopay_is_working_on_is_in_the_list_only(scene: Scene) -
     ("view", "said"),
     [
         (samples.WATCHED, "Máy đang tự hỏi ZaloPay"),
-        (replace(samples.WATCHED, cancel_wished=True), "Đã ghi nhận huỷ, đang hỏi ZaloPay"),
+        (replace(samples.WATCHED, cancel_wished=True), "Đã ghi nhận hủy, đang hỏi ZaloPay"),
         (samples.RELEASED, "Quản lý đã cho đi tiếp"),
         (samples.LATE_MONEY, "Tiền về muộn – cần xử lý"),
         (samples.TOO_OLD, "ZaloPay không trả lời nữa"),
@@ -101,10 +101,10 @@ def test_cancel_is_asked_once(scene: Scene) -> None:
     scene.bridge.post(OpenCount((samples.WATCHED,)))
     scene.window._show_open()
     QApplication.processEvents()
-    scene.buttons()["Huỷ khoản này"].click()
+    scene.buttons()["Hủy khoản này"].click()
     assert scene.till.calls[-1] == f"cancel {samples.WATCHED.payment_id}"
     scene.bridge.post(OpenCount((replace(samples.WATCHED, cancel_wished=True),)))
-    assert "Huỷ khoản này" not in scene.buttons()
+    assert "Hủy khoản này" not in scene.buttons()
 
 
 # --- at the counter ------------------------------------------------------------------------------------------------
@@ -112,11 +112,11 @@ def test_cancel_is_asked_once(scene: Scene) -> None:
 
 def test_esc_while_it_is_charged_notes_the_wish_and_stays(scene: Scene) -> None:
     scene.charge(samples.PROCESSING)
-    assert "Huỷ" in scene.buttons()
+    assert "Hủy" in scene.buttons()
     scene.type(ESC)
     assert scene.till.calls[-1] == f"cancel {samples.PROCESSING.payment_id}"
     scene.bridge.post(samples.CANCELLING)
-    assert {"Đã ghi nhận huỷ", "Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả."} <= scene.words()
+    assert {"Đã ghi nhận hủy", "Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả."} <= scene.words()
     scene.till.calls.clear()
     scene.type(ESC, ENTER)
     assert not [call for call in scene.till.calls if call.startswith(("cancel", "next"))]
@@ -126,7 +126,7 @@ def test_esc_while_it_is_charged_notes_the_wish_and_stays(scene: Scene) -> None:
 def test_before_it_has_a_number_there_is_nothing_to_cancel(scene: Scene) -> None:
     scene.keys("185000")
     scene.scan()
-    assert "Huỷ" not in scene.buttons()
+    assert "Hủy" not in scene.buttons()
     scene.type(ESC)
     assert not [call for call in scene.till.calls if call.startswith("cancel")]
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from pos_app.checkout.events import OpenCount, PinState, PrintState, PrintView, Refused, Seen
+from pos_app.checkout.events import OpenCount, PinState, PrintState, PrintView, Ready, Refused, Seen
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.entries import ManagerActed
@@ -128,7 +128,7 @@ def test_another_way_waits_until_the_first_has_ended(scene: Scene) -> None:
         scene.bridge.post(view)
         assert len(scene.till.shows) == 1
         assert decode(grey(scene.window)) == []
-    assert {"Đang huỷ mã cũ"} <= scene.words()
+    assert {"Đang hủy mã cũ"} <= scene.words()
     assert "Thẻ quốc tế" in words(scene)
     scene.bridge.post(samples.CANCELLED)
     assert scene.till.shows[1:] == [(185_000, "Bàn 5", samples.SHOWN.payment_id)]
@@ -167,13 +167,13 @@ def test_a_gateway_without_a_cancel_is_said_before_its_code_is_put_away(scene: S
     card(scene)
     scene.choose("any", shift=False)
     assert cancels(scene) == []
-    assert any("AppotaPay không huỷ được mã: khách vẫn trả được đến 14:37" in text for text in scene.words())
+    assert any("AppotaPay không hủy được mã: khách vẫn trả được đến 14:37" in text for text in scene.words())
     assert [seen.text for seen in decode(grey(scene.window))] == [samples.CARD_PAGE]
     scene.choose("any", shift=False)
     assert cancels(scene) == [f"cancel {samples.CARD.payment_id}"]
     scene.bridge.post(samples.CARD_STOPPING)
     scene.bridge.post(samples.CARD_UNKNOWN)
-    assert "AppotaPay không có lệnh huỷ" in scene.words()
+    assert "AppotaPay không có lệnh hủy" in scene.words()
     assert len(scene.till.shows) == 1, "the first can still be paid"
 
 
@@ -181,7 +181,7 @@ def test_esc_too_says_it_before_the_code_is_put_away(scene: Scene) -> None:
     card(scene)
     scene.press(ESC)
     assert cancels(scene) == []
-    assert any(text.startswith("AppotaPay không huỷ được mã") for text in scene.words())
+    assert any(text.startswith("AppotaPay không hủy được mã") for text in scene.words())
     scene.press(ESC)
     assert cancels(scene) == [f"cancel {samples.CARD.payment_id}"]
 
@@ -246,8 +246,8 @@ EACH = [
     (PayMethod.ANY, samples.SHOWN, "ZaloPay và 40+ ứng dụng ngân hàng", "Mở ZaloPay hoặc ứng dụng ngân hàng"),
     (PayMethod.WALLET, samples.SHOWN, "Chỉ quét bằng ZaloPay", "Mở ZaloPay (chỉ ZaloPay)"),
     (PayMethod.VIETQR, samples.SHOWN, "Chỉ quét bằng ứng dụng ngân hàng", "Mở ứng dụng ngân hàng"),
-    (PayMethod.BANK_ATM, samples.CARD, "Camera điện thoại: mở trang trả tiền", "Mở camera điện thoại"),
-    (PayMethod.BANK_CARD, samples.CARD, "Camera điện thoại: mở trang trả tiền", "Mở camera điện thoại"),
+    (PayMethod.BANK_ATM, samples.CARD, "Quét bằng camera điện thoại", "Mở camera điện thoại"),
+    (PayMethod.BANK_CARD, samples.CARD, "Quét bằng camera điện thoại", "Mở camera điện thoại"),
     (PayMethod.BANK_QR, samples.BANK_QR, "Chỉ quét bằng ứng dụng ngân hàng", "Mở ứng dụng ngân hàng"),
     (PayMethod.OWN_VIETQR, samples.OWN, "Mời khách chuyển khoản", "Chuyển tiền, rồi chờ quầy xác nhận"),
 ]
@@ -447,7 +447,7 @@ def test_links_that_wait_have_their_own_heading_and_a_way_there(scene: Scene) ->
     assert screen.chosen_id in {one.payment_id for one in screen.links.views}
     scene.buttons()["Chép liên kết"].click()
     assert QGuiApplication.clipboard().text() == samples.LINK
-    scene.buttons()["Huỷ khoản này"].click()
+    scene.buttons()["Hủy khoản này"].click()
     assert cancels(scene) == [f"cancel {screen.chosen_id}"]
     for view in (samples.LINK_WAITS, samples.OTHER_LINK):
         scene.bridge.post(replace(samples.LINK_PAID, payment_id=view.payment_id))
@@ -473,6 +473,128 @@ def test_a_link_that_is_refused_can_be_tried_again(scene: Scene) -> None:
     assert on(scene) == "declined"
     scene.press(ENTER)
     assert scene.till.links == [(185_000, "Bàn 5")] * 2
+
+
+# The arrows
+
+
+def focused(scene: Scene) -> str:
+    widget = scene.window.focusWidget()
+    assert isinstance(widget, QWidget)
+    return widget.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("size", "keys", "name"),
+    [
+        ((1366, 768), ["Right"], "Chỉ ví ZaloPay"),
+        ((1366, 768), ["Down", "Down"], "Chỉ ngân hàng (VietQR)"),
+        ((1366, 768), ["Left"], "Giữ mã này"),
+        ((1366, 768), ["Right", "Up", "Left"], "Gửi liên kết"),
+        ((1024, 768), ["Right", "Right"], "Chỉ ngân hàng (VietQR)"),
+        ((1024, 768), ["Right", "Down"], "Thẻ ATM nội địa"),
+        ((1024, 768), ["Right", "Down", "Up"], "Chỉ ví ZaloPay"),
+        ((1920, 1080), ["Up"], "Gửi liên kết"),
+    ],
+)
+def test_the_arrows_go_from_way_to_way(
+    open_scene: OpenScene, size: tuple[int, int], keys: list[str], name: str
+) -> None:
+    scene = open_scene(size)
+    scene.bridge.post(Ready(methods=ALL))
+    scene.show(samples.SHOWN)
+    scene.press(F2)
+    for key in keys:
+        scene.type(Qt.Key[f"Key_{key}"])
+    assert focused(scene) == name
+    assert scene.till.calls[-1:] != ["next"]
+    assert scene.window._ring.isVisible(), "nobody sees where the keys are"
+
+
+def test_enter_takes_the_way_that_the_arrows_came_to_and_leaves_no_button_in_focus(scene: Scene) -> None:
+    scene.bridge.post(Ready(methods=ALL))
+    scene.show(samples.SHOWN)
+    scene.press(F2)
+    scene.type(Qt.Key.Key_Down, ENTER)
+    assert cancels(scene) == [f"cancel {samples.SHOWN.payment_id}"]
+    assert scene.window.focusWidget() is scene.window.sale.card.box
+    scene.bridge.post(samples.STOPPING)
+    scene.bridge.post(samples.CANCELLED)
+    assert scene.till.methods[-1] is PayMethod.WALLET
+
+
+def test_keeping_the_code_gives_the_keys_back(scene: Scene) -> None:
+    """The key after that must not press the button beside the ways: it would cancel the code."""
+    scene.bridge.post(Ready(methods=ALL))
+    scene.show(samples.SHOWN)
+    scene.press(F2)
+    scene.type(Qt.Key.Key_Down, ESC, ENTER, Qt.Key.Key_Space)
+    assert scene.window.focusWidget() is scene.window.sale.card.box
+    assert cancels(scene) == []
+
+
+# What the gateway tells by itself
+
+
+def test_told_that_it_is_paid_the_code_goes_and_nothing_is_green(open_scene: OpenScene) -> None:
+    scene = open_scene(place=BESIDE)
+    scene.show(samples.SHOWN)
+    assert scene.window.sale.code_is_shown
+    scene.bridge.post(samples.TOLD_PAID)
+    assert on(scene) == "customer_scans"
+    assert {"ZaloPay báo đã trả", "Máy đang kiểm tra lại. ĐỪNG thu lại."} <= scene.words()
+    assert decode(grey(scene.window)) == decode(grey(display(scene))) == []
+    assert display(scene).shown.page is Page.CHECKING
+    assert "Đã thanh toán" not in words(scene) + read_there(display(scene))
+    assert "Hủy mã" not in scene.buttons()
+    scene.type(ESC, F2)
+    assert cancels(scene) == []
+    assert not scene.window.sale.chooses_way
+    scene.bridge.post(samples.SHOWN_PAID)
+    assert on(scene) == "paid"
+
+
+def test_told_while_another_way_is_chosen_it_says_so(scene: Scene) -> None:
+    scene.bridge.post(Ready(methods=ALL))
+    scene.show(samples.SHOWN)
+    scene.press(F2)
+    scene.bridge.post(samples.TOLD_PAID)
+    assert not scene.window.sale.chooses_way
+    assert "ZaloPay báo đã trả" in scene.words()
+    scene.type("1")
+    assert cancels(scene) == []
+
+
+def test_told_of_a_scanned_code_or_a_link_it_is_said_too(scene: Scene) -> None:
+    scene.charge(samples.SCANNED_TOLD_PAID)
+    assert "ZaloPay báo đã trả" in scene.words()
+    assert "Hủy" not in scene.buttons()
+    scene.bridge.post(samples.PAID)
+    scene.press(ENTER)
+    link(scene)
+    scene.bridge.post(samples.LINK_TOLD_PAID)
+    assert "ZaloPay báo đã trả" in scene.words()
+    assert "Chép liên kết" not in scene.buttons()
+    assert decode(grey(scene.window)) == []
+
+
+# The demo customer
+
+
+def test_f8_pays_whatever_is_shown_and_tells_that_nobody_hears_of_a_transfer(open_scene: OpenScene) -> None:
+    scene = open_scene(place=samples.DEMO)
+    scene.show_by(PayMethod.BANK_CARD.value, samples.CARD)
+    scene.press(Qt.Key.Key_F8)
+    assert scene.till.calls[-1] == f"scans {samples.CARD.payment_id}"
+    own = open_scene(place=samples.DEMO)
+    own.show_by(PayMethod.OWN_VIETQR.value, samples.OWN)
+    own.press(Qt.Key.Key_F8)
+    assert not [call for call in own.till.calls if call.startswith("scans")]
+    assert "không cổng nào báo" in words(own)
+    sent = open_scene(place=samples.DEMO)
+    link(sent)
+    sent.press(Qt.Key.Key_F8)
+    assert sent.till.calls[-1] == f"scans {samples.LINK_WAITS.payment_id}"
 
 
 # With a real till and the built-in gateway

@@ -146,11 +146,11 @@ def test_cancel_is_noted_and_the_gateway_decides(shop: RealShop) -> None:
     shop.sandbox.arm("waits_for_customer")
     waiting = shop.charge(60_000, Stage.PROCESSING)
     shop.press(Qt.Key.Key_Escape)
-    shop.until(lambda: "Đã ghi nhận huỷ" in shop.words(), "the wish is not shown")
+    shop.until(lambda: "Đã ghi nhận hủy" in shop.words(), "the wish is not shown")
     assert shop.window.on("sale")
     ended = shop.until_stage(waiting.payment_id, Stage.DECLINED, Stage.PAID)
     assert (ended.stage, ended.state) == (Stage.DECLINED, "cancelled")
-    assert "Đã huỷ, chưa thu tiền" in shop.words()
+    assert "Đã hủy, chưa thu tiền" in shop.words()
 
 
 def test_a_part_is_refunded_and_never_more_than_is_left(shop: RealShop) -> None:

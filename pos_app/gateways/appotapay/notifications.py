@@ -1,7 +1,7 @@
-"""What AppotaPay sends us, verified: notifications (IPN) and redirects of API v1 and v2. No network here.
+"""What AppotaPay sends us, verified: notifications (IPN) of each API, redirects of v1 and v2. No network here.
 
-v1 signs its members as `name=value` joined by `&`, in the order of their names; v2 signs the base64 text that holds
-everything. Several secret keys may be valid while one replaces another.
+v1 signs its members as `name=value` joined by `&`, in the order of their names; v2 and POS sign the base64 text that
+holds everything. Several secret keys may be valid while one replaces another.
 """
 
 import base64
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pos_app.gateways.appotapay.signing import body_signature, same_signature, signature
 from pos_app.gateways.notification import Kind, Notification, Redirect, Rejected
 from pos_app.gateways.received import ID, UnreadableError, read_id, read_message, read_query
-from pos_app.gateways.strict_json import NotStrictJsonError, read_object
+from pos_app.gateways.strict_json import read_object
 
 GATEWAY = "appotapay"
 _DONG = "VND"
@@ -39,6 +39,8 @@ _SIGNED_IN_V1 = {
 """What the signature covers, in its order. Only `extraData` and `message` can hold the `&` between them, and they stand
 side by side: all that counts is read from one text in one way only."""
 _INTEGERS = ("amount", "errorCode", "transactionTs")
+_ENDS = ("success", "void", "error")
+"""How a payment of the POS API ends."""
 
 
 def read_ipn_v1(body: bytes, secrets: Sequence[str], partner_code: str) -> Notification | Rejected:
@@ -73,6 +75,35 @@ def read_ipn_v2(body: bytes, secrets: Sequence[str], partner_code: str) -> Notif
     if members is None:
         return Rejected.MALFORMED
     return _read_v2(members.get("data"), members.get("signature"), secrets, partner_code)
+
+
+def read_ipn_pos(body: bytes, secrets: Sequence[str]) -> Notification | Rejected:
+    """What a notification of the POS API says, if AppotaPay sent it. It names no partner: the key tells whose it is.
+
+    It tells a payment's end, whatever that is: all but "success" says not paid, "void" that it was given back.
+
+    Args:
+        body: as it came.
+        secrets: each secret key that is valid now.
+
+    Raises:
+        ValueError: a key is empty: our own mistake.
+    """
+    members = read_message(body)
+    if members is None:
+        return Rejected.MALFORMED
+    told = _read_signed(members.get("data"), members.get("signature"), secrets)
+    if isinstance(told, Rejected):
+        return told
+    try:
+        transaction = _member(told, "transaction")
+        amount, status = transaction.get("amount"), transaction.get("status")
+        if type(amount) is not int or not 1 <= amount <= _AMOUNT_MAX or status not in _ENDS:
+            return Rejected.UNREADABLE
+        order_id, number = read_id(transaction.get("partner_ref_id")), read_id(transaction.get("transaction_id"))
+    except UnreadableError:
+        return Rejected.UNREADABLE
+    return _notification(order_id, number, amount, says_paid=status == "success")
 
 
 def read_redirect(query: str, secrets: Sequence[str], partner_code: str) -> Redirect | Rejected:
@@ -114,17 +145,27 @@ def _read_v1(fields: Mapping[str, str], secrets: Sequence[str], partner_code: st
 
 
 def _read_v2(data: object, received: object, secrets: Sequence[str], partner_code: str) -> Notification | Rejected:
+    members = _read_signed(data, received, secrets)
+    if isinstance(members, Rejected):
+        return members
+    try:
+        transaction = _member(members, "transaction")
+        if transaction.get("partnerCode", partner_code) != partner_code:
+            return Rejected.OTHER_ACCOUNT
+        return _told(members, transaction)
+    except UnreadableError:
+        return Rejected.UNREADABLE
+
+
+def _read_signed(data: object, received: object, secrets: Sequence[str]) -> dict[str, object] | Rejected:
+    """What stands in the base64 text, if one of the keys signed it."""
     if not isinstance(data, str) or not isinstance(received, str) or not _BASE64.fullmatch(data):
         return Rejected.MALFORMED
     if not _is_signed(lambda secret: body_signature(secret, data.encode()), received, secrets):
         return Rejected.WRONG_SIGNATURE
     try:
-        members = read_object(base64.b64decode(data, validate=True))
-        transaction = _member(members, "transaction")
-        if transaction.get("partnerCode", partner_code) != partner_code:
-            return Rejected.OTHER_ACCOUNT
-        return _told(members, transaction)
-    except (NotStrictJsonError, UnreadableError, ValueError):
+        return read_object(base64.b64decode(data, validate=True))
+    except ValueError:  # no base64, or no strict JSON
         return Rejected.UNREADABLE
 
 

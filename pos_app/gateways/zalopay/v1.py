@@ -1,7 +1,8 @@
 """ZaloPay's API v1 as a `Gateway`: QuickPay, shown orders, the order query, refunds. It has no cancel.
 
 v1's pages want a query only after a callback or a quarter of an hour. Asked sooner it may say -49 ("no information"),
-of an order that waits for its customer too: NOT_FOUND proves nothing until the 15 minutes that an order lives are over.
+of an order that waits for its customer too: NOT_FOUND proves nothing until the 15 minutes that an order lives are over,
+and of one that customers scan not before the rules have given a payment of its last second as long again to be told.
 """
 
 from pos_app.gateways.gateway import AboutToSend, Created, NotSentError, Order, PayMethod

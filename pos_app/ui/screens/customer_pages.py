@@ -18,7 +18,7 @@ from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.for_customer import AmountPart, Said, StoreMark, demo_pill
 from pos_app.ui.widgets.label import Divider, FiguresLabel, FitLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.phone import Phone
-from pos_app.ui.widgets.shown_code import ShownQr, TimeLeft
+from pos_app.ui.widgets.shown_code import TIMED_OUT, ShownQr, TimeLeft
 from pos_app.words import Text
 
 TICK_MS = 200
@@ -48,7 +48,8 @@ class _Page(QWidget):
         row.addWidget(name, 1)
         if demo:
             row.addWidget(demo_pill(look))
-        row.addWidget(Said(look, Role.DETAIL, _PAY, small=Role.SMALL, both=both, ink="text2", wrap=False))
+        self.invitation = Said(look, Role.DETAIL, _PAY, small=Role.SMALL, both=both, ink="text2", wrap=False)
+        row.addWidget(self.invitation)
         column.addWidget(head)
         self.body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         column.addLayout(self.body, 1)
@@ -204,7 +205,7 @@ class ScanPage(_Page):
             return
         self._left_s = left_s
         self.left.show_left(left_s, self._seen.life_s)
-        self.code.show_code(self._seen.code if left_s else "", instead="clock")
+        self.code.show_code(self._seen.code if left_s else "", instead=TIMED_OUT)
         self._still.show_text(Text("Mã còn hiệu lực", "The code is valid") if left_s
                               else Text("Mã đã hết giờ, đừng quét", "Timed out, do not scan"))  # fmt: skip
 
@@ -239,6 +240,7 @@ class WordPage(_Page):
     def show_facing(self, seen: Facing) -> None:
         """Show what the page says."""
         sign, fill, ink, sentence, detail = _SAID[seen.page]
+        self.invitation.setVisible(seen.page in _TO_BE_PAID)
         self._disc.show_sign(fill=fill, ink=ink, icon=sign)
         self._sentence.show_text(named(sentence, seen.gateway))
         self._detail.show_text(named(detail, seen.gateway))
@@ -304,6 +306,8 @@ _LAST = {
     True: Text("Chuyển tiền, rồi chờ quầy xác nhận", "Transfer, then wait for the counter"),
 }
 """The last step; whether nobody but the counter can say that the money came."""
+_TO_BE_PAID = {Page.SENDING, Page.WALLET, Page.MAKING, Page.CONFIRM}
+"""Of the pages of words: where the customer is still to pay. The others say not to, or that it is over."""
 _ONE_MOMENT = Text("Xin quý khách chờ một chút", "One moment, please")
 _SAID: dict[Page, tuple[str, str, str, Text, Text]] = {
     Page.SENDING: ("send", "accent_soft", "accent", Text("Đang gửi ZaloPay", "Sending to ZaloPay"), _ONE_MOMENT),
@@ -316,6 +320,8 @@ _SAID: dict[Page, tuple[str, str, str, Text, Text]] = {
     Page.STOPPED: ("hourglass", "amber", "on_amber", Text("Mã này đã dừng", "This code has been stopped"),
                    Text("Xin quý khách đừng trả lúc này, chờ ZaloPay trả lời",
                         "Please do not pay now; ZaloPay is being asked")),
+    Page.CHECKING: ("hourglass", "accent_soft", "accent", Text("Đang kiểm tra", "Checking your payment"),
+                    Text("Xin quý khách chờ một chút, ĐỪNG trả lần nữa", "One moment, please do NOT pay again")),
     Page.NOT_PAID: ("cross", "red", "on_red", Text("Chưa thanh toán", "Not paid"),
                     Text("Khoản này chưa thu tiền của quý khách", "You were not charged")),
     Page.TAKEN_BACK: ("cross", "sunk", "text", Text("Mã này đã cất", "This code was taken back"),

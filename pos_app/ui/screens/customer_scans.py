@@ -14,16 +14,17 @@ from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.gateway_names import asks_nobody, named
 from pos_app.payments.payment import State
+from pos_app.ui.at_the_counter import can_be_dropped
 from pos_app.ui.look import Look
 from pos_app.ui.screens.results import DeclinedStage
 from pos_app.ui.theme import Role
 from pos_app.ui.time_left import seconds_left
-from pos_app.ui.ways_to_pay import READERS, WAYS, demo_phone_reads, reader
+from pos_app.ui.ways_to_pay import READERS, WAYS, reader
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import FiguresLabel, Frame, IconLabel, Label
-from pos_app.ui.widgets.shown_code import CodeAndWords, ShownQr, TimeLeft
+from pos_app.ui.widgets.shown_code import TIMED_OUT, WAITS, CodeAndWords, Instead, ShownQr, TimeLeft
 from pos_app.ui.widgets.way_choice import WayChoice
 from pos_app.vietnam_day import clock_time
 from pos_app.words import NOTHING, Text
@@ -33,14 +34,15 @@ NOTICE_MS = 8_000
 TICK_MS = 200
 """How often the time is looked at; what is shown changes once a second."""
 
+DEMO_SCANS = Text("Khách mẫu quét mã", "Demo customer scans")
 KEEP = Text("Giữ mã này", "Keep this code")
 _DO_NOT = Text("ĐỪNG thu lại khi chưa có kết quả.", "Do NOT charge again before the result.")
 ONE_AT_A_TIME = Text(
-    "Chưa lấy mã vừa quét: khách đang trả bằng mã này. Muốn quét mã khách, bấm Esc huỷ trước.",
+    "Chưa lấy mã vừa quét: khách đang trả bằng mã này. Muốn quét mã khách, bấm Esc hủy trước.",
     "That code was not taken: the customer is paying with this one. To scan theirs, press Esc first.",
 )
 _NO_CANCEL = Text(
-    "ZaloPay không huỷ được mã: khách vẫn trả được đến {t}. Bấm lần nữa để cất mã này.",
+    "ZaloPay không hủy được mã: khách vẫn trả được đến {t}. Bấm lần nữa để cất mã này.",
     "ZaloPay has no cancel: this code can be paid until {t}. Press once more to put it away.",
 )
 
@@ -137,10 +139,9 @@ class CustomerScansStage(Frame):
         row.addStretch(1)  # where there is no room for the words, the buttons keep to the right
         self._demo: Button | None = None
         if demo is not None:
-            scans = Text("Khách mẫu quét mã", "Demo customer scans")
-            self._demo = Button(self._look, scans, demo, cap="F8")
+            self._demo = Button(self._look, DEMO_SCANS, demo, cap="F8")
             row.addWidget(self._demo)
-        self._cancel = Button(self._look, Text("Huỷ mã", "Cancel code"), cancel, cap="Esc")
+        self._cancel = Button(self._look, Text("Hủy mã", "Cancel code"), cancel, cap="Esc")
         self._cancel.keep_room()  # the code keeps its place
         row.addWidget(self._cancel)
         return foot
@@ -221,10 +222,8 @@ class CustomerScansStage(Frame):
         self.code.show_code(shown.text if shown is not None else "", instead=self._instead())
         self._show_words()
 
-    def _instead(self) -> str:
-        if self._view is not None and self._view.shown is not None:
-            return "clock"
-        return "hourglass"
+    def _instead(self) -> Instead:
+        return TIMED_OUT if self._view is not None and self._view.shown is not None else WAITS
 
     def _show_words(self) -> None:
         view = self._view
@@ -234,9 +233,9 @@ class CustomerScansStage(Frame):
         self._title.show_text(title)
         self._detail.show_text(detail)
         noticed, narrow, chooses = not self._notice.isHidden(), self._look.size.narrow, not self.choice.isHidden()
-        crowded = narrow and self._demo is not None and self.can_scan and demo_phone_reads(view)
+        demo = self._demo is not None and self.can_scan and not chooses
         self._waits.show_text(waits)
-        self._waits.setVisible(not crowded)
+        self._waits.setVisible(not (narrow and demo))
         apps = NOTHING if view.shown is None else READERS[reader(view.shown, view.gateway, self._method)]
         self._apps.show_text(apps)
         self._title.setVisible(not chooses)
@@ -244,12 +243,12 @@ class CustomerScansStage(Frame):
         self._detail.setVisible(bool(detail.vi) and not chooses)
         self._amount.setVisible(not narrow and not chooses)
         self._foot.setVisible(not (narrow and chooses))
-        self._cancel.setVisible(not view.cancel_wished and not chooses)
+        self._cancel.setVisible(can_be_dropped(view) and not chooses)
         if self._demo is not None:
-            self._demo.setVisible(self.can_scan and demo_phone_reads(view))
+            self._demo.setVisible(demo)
 
     def _words_of(self, view: PaymentView) -> tuple[Text, Text, Text]:
-        if view.cancel_wished and self._then:
+        if view.cancel_wished and self._then and not view.told_paid:
             return _switching(self._then, view.gateway)
         title, detail, waits = _words_of(view, left=self._left_s > 0)
         return named(title, view.gateway), named(detail, view.gateway), named(waits, view.gateway)
@@ -260,28 +259,30 @@ class CustomerScansStage(Frame):
         narrow, wide = size.narrow, size.wide
         self._body.fit(size)
         self.left.resize_to(88 if narrow else 144 if wide else 112)
-        self.choice.stand_in(2 if narrow else 1, compact=narrow)
+        self.choice.stand_in(2 if narrow else 1, compact=not self._look.size.wide)
         self._show_words()
 
 
 def _switching(then: str, gateway: str) -> tuple[Text, Text, Text]:
     """What is said while another way waits for this code to end: the way keeps its own gateway's name."""
-    return (Text("Đang huỷ mã cũ", "Cancelling the old code"),
-            Text("Huỷ xong, máy mới làm: {way}. {do_not}", "Only then: {way}. {do_not}")
+    return (Text("Đang hủy mã cũ", "Cancelling the old code"),
+            Text("Hủy xong, máy mới làm: {way}. {do_not}", "Only then: {way}. {do_not}")
             .fill(way=WAYS[then], do_not=_DO_NOT),
             named(Text("Đang hỏi ZaloPay", "Asking ZaloPay"), gateway))  # fmt: skip
 
 
 def _words_of(view: PaymentView, *, left: bool) -> tuple[Text, Text, Text]:
     """What the stage says: title, detail, and the line at its foot."""
+    if view.told_paid:
+        return view.cause, view.advice, Text("Đang hỏi ZaloPay", "Asking ZaloPay")
     if view.cancel_wished:
-        return (Text("Đang huỷ mã", "Cancelling the code"),
-                Text("Chờ ZaloPay xác nhận đã huỷ. {do_not}", "Waiting for ZaloPay to confirm. {do_not}")
+        return (Text("Đang hủy mã", "Cancelling the code"),
+                Text("Chờ ZaloPay xác nhận đã hủy. {do_not}", "Waiting for ZaloPay to confirm. {do_not}")
                 .fill(do_not=_DO_NOT),
                 Text("Đang hỏi ZaloPay", "Asking ZaloPay"))  # fmt: skip
     if view.shown is None:
         return (Text("Chưa có mã để quét", "There is no code to scan"),
-                Text("ZaloPay chưa gửi mã dùng được. Bấm Esc huỷ, rồi tạo mã mới.",
+                Text("ZaloPay chưa gửi mã dùng được. Bấm Esc hủy, rồi tạo mã mới.",
                      "ZaloPay sent no code that can be used. Press Esc to cancel, then make a new one."),
                 Text("Đang hỏi ZaloPay", "Asking ZaloPay"))  # fmt: skip
     if not left:

@@ -117,6 +117,7 @@ class HelpScreen(OtherScreen):
                 "Open this address in a browser to play the customer: show the code, confirm or refuse.",
             )
             column.addWidget(Label(look, Role.BODY, how, ink="text2", wrap=True))
+        self._tells_phone = bool(phone_address)
         self._keys = self._key_list(look)
         column.addWidget(self._keys)
         column.addStretch()
@@ -153,7 +154,7 @@ class HelpScreen(OtherScreen):
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
         wide = self._look.size.wide
-        self._keys.setVisible(not self._look.size.narrow)
+        self._keys.setVisible(not (self._look.size.narrow and self._tells_phone))
         self._key_grid.setVerticalSpacing(20 if wide else 4)
         for disc in self._discs:
             disc.resize_to(64 if wide else 40)

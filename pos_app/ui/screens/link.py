@@ -16,7 +16,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
-from pos_app.ui.widgets.shown_code import CodeAndWords, ShownQr
+from pos_app.ui.widgets.shown_code import NOT_PAID, PAID, WAITS, CodeAndWords, Instead, ShownQr
 from pos_app.words import NOTHING, Text
 
 COPIED_MS = 4_000
@@ -34,9 +34,10 @@ class LinkStage(Frame):
 
     Args:
         done: back to selling; the link goes on in the background.
+        demo: the demo customer opens it and pays; None in a shop.
     """
 
-    def __init__(self, look: Look, clock: Clock, *, done: Callable[[], None]) -> None:
+    def __init__(self, look: Look, clock: Clock, *, done: Callable[[], None], demo: Callable[[], None] | None) -> None:
         super().__init__("card")
         self._look, self._clock = look, clock
         self._link = ""
@@ -52,6 +53,10 @@ class LinkStage(Frame):
         row.setSpacing(16)
         self._copy = Button(look, _COPY, self._copy_it, kind="primary", cap="Enter")
         row.addStretch()
+        self._demo: Button | None = None
+        if demo is not None:
+            self._demo = Button(look, Text("Khách mẫu trả", "Demo customer pays"), demo, cap="F8")
+            row.addWidget(self._demo)
         row.addWidget(self._copy)
         row.addWidget(Button(look, Text("Bán tiếp", "Go on selling"), done, cap="Esc"))
         column.addWidget(foot)
@@ -99,7 +104,10 @@ class LinkStage(Frame):
         self._sign.show_icon(icon, token)
         self._title.show_text(title)
         self._until.show_text(detail)
+        self._until.setVisible(bool(detail.vi))
         self._copy.setVisible(bool(self._link))
+        if self._demo is not None:
+            self._demo.setVisible(bool(self._link) and not self._look.size.narrow)
         self._box.setVisible(bool(self._link))
         self._free.setVisible(view.stage in CHARGING)
         self._shorten()
@@ -115,6 +123,8 @@ class LinkStage(Frame):
             return "tick", "green_text", Text("Đã thanh toán", "Paid"), NOTHING
         if is_without_money(view):
             return "cross", "red_text", view.cause, view.advice
+        if view.told_paid:
+            return "refresh", "accent", view.cause, view.advice
         if self._link:
             return "send", "accent", _SEND, until
         none = Text("Chưa có liên kết để gửi", "There is no link to send")
@@ -155,8 +165,10 @@ class LinkStage(Frame):
     def _dress(self) -> None:
         self._body.fit(self._look.size)
         self._amount.setVisible(not self._look.size.narrow)
+        if self._demo is not None:
+            self._demo.setVisible(bool(self._link) and not self._look.size.narrow)
         self._shorten()
 
 
-def _instead(view: PaymentView) -> str:
-    return "tick" if looks_paid(view) else "cross" if is_without_money(view) else "hourglass"
+def _instead(view: PaymentView) -> Instead:
+    return PAID if looks_paid(view) else NOT_PAID if is_without_money(view) else WAITS

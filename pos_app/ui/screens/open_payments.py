@@ -289,7 +289,7 @@ class OpenPaymentsScreen(OtherScreen):
             copy = Text("Chép liên kết", "Copy the link")
             buttons.append(self._button(copy, "send", lambda: QGuiApplication.clipboard().setText(link)))
         if can_cancel(view):
-            buttons.append(self._button(Text("Huỷ khoản này", "Cancel it"), "cross", self._cancel))
+            buttons.append(self._button(Text("Hủy khoản này", "Cancel it"), "cross", self._cancel))
         words = (act_words(act, view.gateway) for act in acts)
         buttons += [self._button(one.button, "lock", self._asker(act)) for act, one in zip(acts, words, strict=True)]
         return buttons

@@ -14,7 +14,7 @@ from pos_app.clock import Clock
 from pos_app.qr.banks import bank_name
 from pos_app.qr.vietqr import read_vietqr
 from pos_app.ui.look import Look
-from pos_app.ui.screens.customer_scans import KEEP, NOTICE_MS, ONE_AT_A_TIME, TICK_MS
+from pos_app.ui.screens.customer_scans import DEMO_SCANS, KEEP, NOTICE_MS, ONE_AT_A_TIME, TICK_MS
 from pos_app.ui.screens.results import PRINT_WORDS
 from pos_app.ui.screens.stages import MIDDLE
 from pos_app.ui.theme import Role
@@ -33,13 +33,19 @@ from pos_app.words import NOTHING, Text
 SEEN = Text("Đã thấy tiền", "Money is seen")
 _NO_GATEWAY = Text(
     "KHÔNG qua cổng: quản lý xem tiền vào rồi xác nhận bằng PIN",
-    "NOT through a gateway: a manager looks for the money, then confirms by PIN",
+    "NOT through a gateway: a manager looks, confirms by PIN",
 )
 _TITLE = Text("Mời khách chuyển khoản", "Ask for the transfer")
 _TRANSFERRED = Text(
     "Khách đã chuyển rồi thì ĐỪNG đổi cách trả. Chưa chuyển: chọn lại lần nữa.",
     "Do NOT change if the transfer was made. If it was not, choose once more.",
 )
+_DEMO_TRANSFERRED = Text(
+    "Khách mẫu đã chuyển, nhưng không cổng nào báo: quản lý xem tài khoản rồi bấm Enter.",
+    "The demo customer made the transfer, but no gateway tells: a manager looks, then presses Enter.",
+)
+_WAITS = Text("Đang chờ khách chuyển khoản", "Waiting for the transfer")
+_ONE_MOMENT = Text("Chờ một chút", "One moment")
 _CANCELLING = Text("Đang cất mã", "Taking the code back")
 
 
@@ -56,11 +62,12 @@ class OwnAccountStage(Frame):
         seen: a manager sees the money in the account.
         cancel: nobody waits for the transfer any more.
         choose: another way was chosen; keep: none was.
+        demo: the demo customer makes the transfer; None in a shop.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what its buttons do, by keyword
         self, look: Look, clock: Clock, *, seen: Callable[[], None], cancel: Callable[[], None],
-        choose: Callable[[str], None], keep: Callable[[], None],
+        choose: Callable[[str], None], keep: Callable[[], None], demo: Callable[[], None] | None,
     ) -> None:  # fmt: skip
         super().__init__("card")
         self._look, self._clock = look, clock
@@ -76,17 +83,7 @@ class OwnAccountStage(Frame):
         self.choice.hide()
         self._body = CodeAndWords(self.code, self._beside(), narrow_px=280)
         column.addLayout(self._body, 1)
-        self._foot = Frame("buttons")
-        row = QHBoxLayout(self._foot)
-        row.setContentsMargins(24, 20, 24, 20)
-        row.setSpacing(16)
-        self._seen = Button(look, SEEN, seen, kind="primary", cap="Enter")
-        self._cancel = Button(look, Text("Huỷ mã", "Cancel code"), cancel, cap="Esc")
-        row.addStretch()
-        row.addWidget(self._seen)
-        row.addWidget(self._cancel)
-        for button in (self._seen, self._cancel):
-            button.keep_room()  # the code keeps its place
+        self._foot = self._make_foot(seen, cancel, demo)
         column.addWidget(self._foot)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -97,6 +94,30 @@ class OwnAccountStage(Frame):
         self._notice_timer.timeout.connect(self._show_words)
         look.changed.connect(self._dress)
         self._dress()
+
+    def _make_foot(
+        self, seen: Callable[[], None], cancel: Callable[[], None], demo: Callable[[], None] | None
+    ) -> Frame:
+        foot = Frame("buttons")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(24, 20, 24, 20)
+        row.setSpacing(16)
+        self._dot = Disc(self._look, 20, "", "accent")
+        self._dot.show_sign(line="accent", ink="accent")
+        self._waits = Label(self._look, Role.BODY, ink="text2", wrap=True)
+        self._seen = Button(self._look, SEEN, seen, kind="primary", cap="Enter")
+        self._cancel = Button(self._look, Text("Hủy mã", "Cancel code"), cancel, cap="Esc")
+        row.addWidget(self._dot)
+        row.addWidget(self._waits, 1000)
+        row.addStretch(1)
+        self._demo: Button | None = None
+        if demo is not None:
+            self._demo = Button(self._look, DEMO_SCANS, demo, cap="F8")
+            row.addWidget(self._demo)
+        row.addWidget(self._seen)
+        row.addWidget(self._cancel)
+        self._cancel.keep_room()  # the code keeps its place
+        return foot
 
     def _beside(self) -> QVBoxLayout:
         words = QVBoxLayout()
@@ -150,6 +171,10 @@ class OwnAccountStage(Frame):
         """Another way was chosen, and the customer may have made the transfer already."""
         self._tell(_TRANSFERRED)
 
+    def tell_demo_transfer(self) -> None:
+        """Demo: the transfer is made. There is nothing that the till could hear of it: who can say so, and how."""
+        self._tell(_DEMO_TRANSFERRED)
+
     def _tell(self, text: Text) -> None:
         self._noticed = text
         self._notice_timer.start()
@@ -196,6 +221,11 @@ class OwnAccountStage(Frame):
         self._foot.setVisible(not (narrow and chooses))
         for button in (self._seen, self._cancel):
             button.setVisible(not cancels and not chooses)
+        self._waits.show_text(_ONE_MOMENT if cancels else _WAITS)
+        for widget in (self._dot, self._waits):
+            widget.setVisible(cancels or (not narrow if self._demo is None else self._look.size.wide))
+        if self._demo is not None:
+            self._demo.setVisible(self.can_scan and not narrow and not chooses)
 
     def _show_account(self, text: str) -> None:
         bank, account, reference = account_of(text)
@@ -209,7 +239,7 @@ class OwnAccountStage(Frame):
     def _dress(self) -> None:
         narrow = self._look.size.narrow
         self._body.fit(self._look.size)
-        self.choice.stand_in(2 if narrow else 1, compact=narrow)
+        self.choice.stand_in(2 if narrow else 1, compact=not self._look.size.wide)
         self._show_words()
 
 

@@ -17,6 +17,7 @@ _PRINT = {
     PrintState.OFF: Text("Chưa in", "Not printed"),
 }
 _ORDER_TAIL = 6
+_MINUTES_FROM_S = 120
 _CODE_FROM, _METHOD = Text("Nguồn mã", "Code from"), Text("Cách thu", "Method")
 _SCAN_TO_PAID, _CODE_TO_PAID = Text("Từ quét đến trả", "Scan to paid"), Text("Từ tạo mã đến trả", "Code to paid")
 
@@ -72,4 +73,6 @@ def _seconds(view: PaymentView) -> Text | str:
     if view.settled_at_ms is None:
         return ""
     seconds = max(0, view.settled_at_ms - view.scanned_at_ms + 500) // 1000
+    if seconds >= _MINUTES_FROM_S:
+        return Text("{m} phút {s} giây", "{m} min {s} s").fill(m=seconds // 60, s=seconds % 60)
     return Text("{n} giây", "{n} seconds").fill(n=seconds)

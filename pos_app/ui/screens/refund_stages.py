@@ -176,7 +176,7 @@ class RefundStages(QWidget):
 
     def _dress_as(self, stage: RefundStage) -> None:
         frame, fill, ink, icon = _LOOKS[stage]
-        self._card.wear(frame)
+        self._card.wear(frame, fits=False)
         self._disc.show_sign(fill=fill, ink=ink, icon=icon)
         self._above.set_ink({"declined": "red_text", "unknown": "amber_text"}.get(frame, "text2"))
         self._ask.setVisible(stage in {RefundStage.PROCESSING, RefundStage.UNKNOWN})

@@ -296,11 +296,13 @@ class BindingPage(_Card):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         self._done = _wide(Button(look, Text("Xong", "Done"), done, kind="primary", cap="Enter"))
-        self._drop = _wide(Button(look, Text("Không chờ nữa", "Stop waiting"), drop, icon=("cross", "text")))
+        small = Role.SMALL_BUTTON
+        self._drop = _wide(Button(look, Text("Không chờ nữa", "Stop waiting"), drop, role=small,
+                                  icon=("cross", "text")))  # fmt: skip
         self._agree: Button | None = None
         if agree is not None:
             said = Text("Khách mẫu đồng ý", "Demo customer agrees")
-            self._agree = _wide(Button(look, said, agree, icon=("phone", "text")))
+            self._agree = _wide(Button(look, said, agree, role=small, cap="F8"))
             row.addWidget(self._agree)
         row.addWidget(self._drop)
         row.addWidget(self._done)

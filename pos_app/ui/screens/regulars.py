@@ -46,7 +46,7 @@ class RegularsScreen(OtherScreen):
 
     def __init__(self, look: Look, clock: Clock, *, standing: Callable[[], int], demo: bool) -> None:
         super().__init__()
-        self._look, self._clock, self._standing = look, clock, standing
+        self._look, self._clock, self._standing, self._demo = look, clock, standing, demo
         self._customers: tuple[RegularCustomer, ...] = ()
         self._waiting: dict[str, BindingView] = {}
         self._asked_for = ""
@@ -232,9 +232,15 @@ class RegularsScreen(OtherScreen):
         self._show_chosen()
         self.search.setFocus()
 
+    @property
+    def demo_can_agree(self) -> bool:
+        """Whether a code is there by which the demo customer could agree."""
+        waits = self.pages.currentWidget() is self.binding and not self.binding.is_over
+        return self._demo and waits and self.binding.view is not None
+
     def demo_customer_agrees(self) -> None:
         """Demo: the customer agrees on the phone."""
-        if self._commands is not None and self.binding.view is not None:
+        if self._commands is not None and self.binding.view is not None and self.demo_can_agree:
             self._commands.demo_customer_agrees(self.binding.view.binding_id)
 
     # --- keys and life ---------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.gateway_names import brand, named
+from pos_app.ui.at_the_counter import can_be_dropped
 from pos_app.ui.look import Look
 from pos_app.ui.screens.stages import MIDDLE
 from pos_app.ui.theme import Role
@@ -63,7 +64,7 @@ class ProcessingStage(Frame):
         self._steps = Steps(look)
         rows.addWidget(self._steps)
         self._ask = Button(look, Text("Hỏi ZaloPay ngay", "Ask ZaloPay now"), ask, icon=("refresh", "text"))
-        self._cancel = Button(look, Text("Huỷ", "Cancel"), cancel, cap="Esc")
+        self._cancel = Button(look, Text("Hủy", "Cancel"), cancel, cap="Esc")
         buttons = QHBoxLayout()
         buttons.setSpacing(16)
         buttons.addStretch()
@@ -101,12 +102,15 @@ class ProcessingStage(Frame):
             else Text("Khách bấm xác nhận trên điện thoại.", "The customer confirms on the phone.")
         )  # fmt: skip
         if view.cancel_wished:
-            self._sentence.show_text(Text("Đã ghi nhận huỷ", "Cancel noted"))
+            self._sentence.show_text(Text("Đã ghi nhận hủy", "Cancel noted"))
             asking = Text("Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả.",
                           "Asking ZaloPay. Do NOT charge again before the result.")  # fmt: skip
             self._detail.show_text(named(asking, view.gateway))
+        if view.told_paid:
+            self._sentence.show_text(view.cause)
+            self._detail.show_text(view.advice)
         self._steps.show_payment(view)
-        self._cancel.setVisible(bool(view.payment_id) and not view.cancel_wished)
+        self._cancel.setVisible(bool(view.payment_id) and can_be_dropped(view))
         self._ask.setVisible(not sending)
         self._tick()
         self._timer.start()

@@ -14,11 +14,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.checkout.gesture import Charge, Outcome, SaleGesture, Waits
-from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
+from pos_app.checkout.standing import ScanSource, Stage, Work
 from pos_app.clock import Clock
 from pos_app.payments.gateway_names import asks_nobody
-from pos_app.payments.payment_code import WrongCode
-from pos_app.ui.at_the_counter import is_charging, is_same, is_without_money, looks_paid
+from pos_app.ui.at_the_counter import can_be_dropped, is_charging, is_same, is_without_money, looks_paid
 from pos_app.ui.look import Look
 from pos_app.ui.screens.announcing import Announcer
 from pos_app.ui.screens.sale_stages import SaleStages
@@ -29,8 +28,10 @@ from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
 
 if TYPE_CHECKING:
     from pos_app.checkout.events import CameraView, PrintState, PrintView, Refused, Seen
+    from pos_app.checkout.views import PaymentView
     from pos_app.gateways.gateway import PayMethod
     from pos_app.payments.acts import Act
+    from pos_app.payments.payment_code import WrongCode
     from pos_app.ui.commands import Commands
     from pos_app.ui.speech import Speech
 
@@ -122,6 +123,7 @@ class SaleScreen(QWidget):
     def prepare(self) -> None:
         """Make what the next payment shows now, so that nothing is imported or built on its way to the gateway."""
         from pos_app.ui.screens import payment_rows  # noqa: F401, PLC0415 - for `_charge`
+        from pos_app.ui.widgets import fade  # noqa: F401, PLC0415 - for `turn_to`
 
         self.stage.prepare()
 
@@ -147,7 +149,7 @@ class SaleScreen(QWidget):
     @property
     def _can_cancel(self) -> bool:
         view = self._payment if self._mode is _Mode.PAYMENT else None
-        return view is not None and is_charging(view) and bool(view.payment_id) and not view.cancel_wished
+        return view is not None and bool(view.payment_id) and can_be_dropped(view)
 
     @property
     def awaits_code(self) -> bool:
@@ -185,12 +187,13 @@ class SaleScreen(QWidget):
 
     @property
     def demo_can_scan(self) -> bool:
-        """Whether the demo customer can scan and pay what is shown."""
-        from pos_app.ui.ways_to_pay import demo_phone_reads  # noqa: PLC0415 - the window comes up without it
+        """Whether there is something that the demo customer can scan and pay."""
+        view = self._payment
+        if not self._demo or view is None:
+            return False
+        return self.code_is_shown or (self._mode is _Mode.LINK and view.shown is not None)
 
-        return self._demo and self._payment is not None and self.code_is_shown and demo_phone_reads(self._payment)
-
-    def facts(self) -> tuple[int, PaymentView | None, int, str]:
+    def facts(self) -> "tuple[int, PaymentView | None, int, str]":
         """For the customer display: amount, payment on the stage, until when its code can be scanned, for which way.
 
         A link is somebody else's: nothing of it.
@@ -323,7 +326,7 @@ class SaleScreen(QWidget):
         if not (cannot_be_cancelled(view) and self._warns(view)):
             self._commands.cancel(view.payment_id)
 
-    def _warns(self, view: PaymentView) -> bool:
+    def _warns(self, view: "PaymentView") -> bool:
         """Once for each code that may be paid all the same when it is put away; True while that is just being said."""
         code = self.stage.code_stage
         if code is None or self._warned_of == view.payment_id:
@@ -333,7 +336,7 @@ class SaleScreen(QWidget):
         self._announcer.announce(code)
         return True
 
-    def try_again(self, view: PaymentView) -> bool:
+    def try_again(self, view: "PaymentView") -> bool:
         """Charge a sale once more that a manager let go on; False while something else is being charged."""
         if self._mode is _Mode.PAYMENT and self._payment is not None and is_charging(self._payment):
             return False
@@ -407,7 +410,7 @@ class SaleScreen(QWidget):
             self._end_choosing()
             self._go_over_to(way, view)
 
-    def _go_over_to(self, way: str, view: PaymentView) -> None:
+    def _go_over_to(self, way: str, view: "PaymentView") -> None:
         """Never two codes of one sale at a time: the one that is shown must have ended before the next is made."""
         from pos_app.ui.ways_to_pay import cannot_be_cancelled  # noqa: PLC0415 - there since the choice
 
@@ -416,7 +419,7 @@ class SaleScreen(QWidget):
         self._then = way
         self.cancel()
 
-    def _goes_on(self, view: PaymentView) -> bool:
+    def _goes_on(self, view: "PaymentView") -> bool:
         """Whether the code that stood in the way has ended, and the next is being made now."""
         way = self._then
         if not way or is_charging(view):
@@ -512,8 +515,13 @@ class SaleScreen(QWidget):
             self._commands.demo_customer_pays()
 
     def demo_customer_scans(self) -> None:
-        """Demo: the customer scans the code that is shown, and pays."""
-        if self._commands and self._payment is not None and self.demo_can_scan:
+        """Demo: the customer scans the code that is shown, and pays; a bank's transfer no gateway tells of."""
+        if self._commands is None or self._payment is None or not self.demo_can_scan:
+            return
+        if self.stage.on("own_account"):
+            self.stage.own_account.tell_demo_transfer()
+            self._announcer.announce(self.stage.own_account)
+        else:
             self._commands.demo_customer_scans(self._payment.payment_id)
 
     def ask_now(self) -> None:
@@ -525,6 +533,8 @@ class SaleScreen(QWidget):
 
     def show_scan(self, seen: "Seen") -> None:
         """A scan came in."""
+        from pos_app.payments.payment_code import WrongCode  # noqa: PLC0415 - there since the till is
+
         if self._mode is _Mode.LINK and seen.source is not ScanSource.CAMERA:
             self.next_customer()
         if isinstance(seen.read, WrongCode):
@@ -544,7 +554,7 @@ class SaleScreen(QWidget):
                 self._sounds.play(Sound.WRONG_CODE)
             self._announcer.announce(stage)
 
-    def show_payment(self, view: PaymentView) -> None:
+    def show_payment(self, view: "PaymentView") -> None:
         """A payment changed; only the one on the stage is shown here."""
         if self._mode not in _OURS or self._payment is None or view.payment_id in self._earlier:
             return
@@ -554,12 +564,14 @@ class SaleScreen(QWidget):
         self._payment = view
         if self._goes_on(view):
             return
+        if self._choosing and view.told_paid:
+            self._end_choosing()
         if self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS:
             self._sounds.play(Sound.UNKNOWN if view.work is Work.LATE_MONEY else _SOUNDS[view.stage])
             self._say_paid(view)
         self._show_stage()
 
-    def _say_paid(self, view: PaymentView) -> None:
+    def _say_paid(self, view: "PaymentView") -> None:
         """Only for the payment on the stage: an older one's amount would pass for this customer's."""
         if looks_paid(view) and self._speech is not None:
             self._speech.say_paid(view.amount, self._look.language)
@@ -625,7 +637,7 @@ class SaleScreen(QWidget):
         self._sounds.play(Sound.SUBMIT)
         return note
 
-    def _show_wrong(self, wrong: WrongCode, source: ScanSource) -> None:
+    def _show_wrong(self, wrong: "WrongCode", source: ScanSource) -> None:
         by_chance = source is ScanSource.CAMERA and self._gesture.amount == 0
         if self._mode not in {_Mode.ENTRY, _Mode.WRONG} or by_chance:
             return

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.checkout.standing import ScanSource, Stage
 from pos_app.clock import Clock
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.ui.at_the_counter import is_charging, is_without_money, looks_paid
@@ -15,6 +15,7 @@ from pos_app.ui.widgets.pages import Pages
 
 if TYPE_CHECKING:
     from pos_app.checkout.events import PrintState
+    from pos_app.checkout.views import PaymentView
     from pos_app.ui.screens.customer_scans import CodeOverStage, CustomerScansStage
     from pos_app.ui.screens.link import LinkStage
     from pos_app.ui.screens.own_account import OwnAccountStage, SeenMoneyStage
@@ -92,8 +93,9 @@ class SaleStages(Pages):
 
         sale = self._sale
         return OwnAccountStage(
-            self._look, self._clock, seen=sale.money_is_seen, cancel=sale.cancel, choose=sale.pay_by, keep=sale.back
-        )
+            self._look, self._clock, seen=sale.money_is_seen, cancel=sale.cancel, choose=sale.pay_by, keep=sale.back,
+            demo=sale.demo_customer_scans if self._demo else None,
+        )  # fmt: skip
 
     @cached_property
     def seen_money(self) -> "SeenMoneyStage":
@@ -107,7 +109,10 @@ class SaleStages(Pages):
         """A link for a customer who is not at the counter."""
         from pos_app.ui.screens.link import LinkStage  # noqa: PLC0415 - see above
 
-        return LinkStage(self._look, self._clock, done=self._sale.next_customer)
+        sale = self._sale
+        return LinkStage(
+            self._look, self._clock, done=sale.next_customer, demo=sale.demo_customer_scans if self._demo else None
+        )
 
     @cached_property
     def code_over(self) -> "CodeOverStage":
@@ -184,7 +189,7 @@ class SaleStages(Pages):
         """The ways to choose from, on the stage that is shown."""
         return (self.code_stage or self.ways).choice
 
-    def stage_for(self, view: PaymentView, printing: "PrintState", until_ms: int, method: str, then: str) -> QWidget:
+    def stage_for(self, view: "PaymentView", printing: "PrintState", until_ms: int, method: str, then: str) -> QWidget:
         """The stage of a payment, showing it.
 
         Args:

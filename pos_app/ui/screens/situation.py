@@ -111,7 +111,8 @@ def can_refund(view: PaymentView) -> bool:
 
 def can_cancel(view: PaymentView) -> bool:
     """Whether a wish to cancel can still be noted."""
-    return view.stage in _CANCELLABLE and not view.cancel_wished and view.work is None
+    dropped = view.cancel_wished or view.told_paid
+    return view.stage in _CANCELLABLE and not dropped and view.work is None
 
 
 def counts(view: PaymentView) -> bool:
@@ -222,6 +223,8 @@ def _said_of(fact: Fact, view: PaymentView) -> Fact:
 
 
 def _away(view: PaymentView, now_ms: int) -> Fact:
+    if view.told_paid:
+        return Fact("info", view.cause, view.advice)
     until = Text("Khách trả được đến {t}.", "It can be paid until {t}.")
     at = when(view.expires_at_ms or view.scanned_at_ms, now_ms)
     return Fact("send", Text("Chờ khách trả qua liên kết", "Waiting for the link to be paid"), until.fill(t=at))
@@ -231,18 +234,22 @@ def no_cancel(view: PaymentView, now_ms: int) -> Fact:
     """That its gateway has no cancel, and until when what was shown can be paid."""
     until = Text("Mã đã cất, nhưng khách vẫn trả được đến {t}.", "The code is put away, but can be paid until {t}.")
     at = when(view.expires_at_ms or view.scanned_at_ms, now_ms)
-    return _said_of(Fact("clock", Text("ZaloPay không có lệnh huỷ", "ZaloPay has no cancel"), until.fill(t=at)), view)
+    return _said_of(Fact("clock", Text("ZaloPay không có lệnh hủy", "ZaloPay has no cancel"), until.fill(t=at)), view)
 
 
 def asking(view: PaymentView, now_ms: int) -> Fact:
     """That the till goes on asking, how often it has, and when it will again."""
     asked = Text("Đã hỏi {n} lần.", "Asked {n} times.").fill(n=view.asked)
+    if not view.asked:
+        asked = Text("Chưa hỏi lần nào.", "Not asked yet.")
     if view.next_ask_at_ms is not None:
+        left_s = seconds_left(view.next_ask_at_ms, now_ms)
         soon = Text("{asked} Lần tới sau {s} giây.", "{asked} Next in {s} seconds.")
-        asked = soon.fill(asked=asked, s=seconds_left(view.next_ask_at_ms, now_ms))
+        soon = soon if left_s else Text("{asked} Đang hỏi.", "{asked} Asking now.")
+        asked = soon.fill(asked=asked, s=left_s)
     title = Text("Máy đang tự hỏi ZaloPay", "The till keeps asking ZaloPay")
     if view.cancel_wished:
-        title = Text("Đã ghi nhận huỷ, đang hỏi ZaloPay", "Cancel noted, asking ZaloPay")
+        title = Text("Đã ghi nhận hủy, đang hỏi ZaloPay", "Cancel noted, asking ZaloPay")
     return Fact("refresh", named(title, view.gateway), asked)
 
 

@@ -1,16 +1,15 @@
 """The stage before anything is sent: ready, waiting for the code, and a wrong code that was shown."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.checkout.views import PaymentView
 from pos_app.money import with_sign
-from pos_app.payments.payment_code import WrongCode
 from pos_app.ui.look import Look
-from pos_app.ui.signs import SIGNS
+from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.camera_view import CameraPicture
@@ -19,6 +18,10 @@ from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
 from pos_app.ui.widgets.layouts import empty
 from pos_app.ui.widgets.phone import Phone
 from pos_app.words import Text
+
+if TYPE_CHECKING:
+    from pos_app.checkout.views import PaymentView
+    from pos_app.payments.payment_code import WrongCode
 
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
 RECENT_SHOWN = 3
@@ -69,7 +72,7 @@ class ReadyStage(Frame):
                     "The code is here. Enter the amount, then press Enter.")  # fmt: skip
         self._detail.show_text(kept if seen else first)
 
-    def show_recent(self, payments: tuple[PaymentView, ...]) -> None:
+    def show_recent(self, payments: "tuple[PaymentView, ...]") -> None:
         """Show the newest payments."""
         if payments[:RECENT_SHOWN] != self._lines:
             self._lines = payments[:RECENT_SHOWN]
@@ -90,10 +93,10 @@ class ReadyStage(Frame):
             self._recent.addWidget(self._line(view, max(widest + 1, _AMOUNT_MIN)))
         self._recent.addStretch()
 
-    def _line(self, view: PaymentView, amount_width: int) -> QWidget:
+    def _line(self, view: "PaymentView", amount_width: int) -> QWidget:
         from pos_app.vietnam_day import clock_time  # noqa: PLC0415 - the window comes up without it
 
-        sign = SIGNS[view.stage]
+        sign = sign_of(view)
         line = QWidget()
         line.setFixedHeight(40 if self._look.size.preview < _PREVIEW_LARGE else 56)
         row = QHBoxLayout(line)
@@ -291,7 +294,7 @@ class WrongStage(Frame):
         row.addWidget(Button(self._look, Text("Sửa số tiền", "Edit amount"), back, cap="Esc"))
         return foot
 
-    def show_wrong(self, wrong: WrongCode) -> None:
+    def show_wrong(self, wrong: "WrongCode") -> None:
         """Tell what was shown."""
         self._title.show_text(wrong.title)
         self._shown.show_text(wrong.shown)

@@ -189,7 +189,9 @@ def _own_rows(view: PaymentView, tell: tuple[Text, Text]) -> tuple[tuple[Text, T
         return (view.cause, view.advice), book, tell
     stays = (Text("Khoản này nằm lại trong “Cần theo dõi”", "It stays under “To be watched”"),
              Text("Đến khi quản lý đã xem tài khoản.", "Until a manager has looked at the account."))  # fmt: skip
-    return (view.cause, view.advice), stays, tell
+    look = (Text("Quản lý xem tài khoản của tiệm", "A manager looks at the shop’s account"),
+            Text("Thấy tiền vào thì xác nhận bằng PIN.", "Once the money is there, it is confirmed."))  # fmt: skip
+    return look, stays, tell
 
 
 def _known_by(view: PaymentView) -> tuple[Text, Text]:

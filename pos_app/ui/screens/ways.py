@@ -34,4 +34,5 @@ class WaysStage(Frame):
 
     @Slot()
     def _dress(self) -> None:
-        self.choice.stand_in(1 if self._look.size.narrow else 2)
+        narrow = self._look.size.narrow
+        self.choice.stand_in(1 if narrow else 2, large=not narrow)

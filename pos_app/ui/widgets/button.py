@@ -11,8 +11,10 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.label import IconLabel, Label
 from pos_app.words import Text, same
 
-_WIDE = {"key", "quick", "foot", "choice"}
+_WIDE = {"key", "quick", "foot", "choice", "way"}
 """Kinds that share the width of their row; all others are as wide as their content."""
+_FROM_LEFT = "way"
+"""One of a list, one below the other: the words begin where those of the next one do."""
 
 
 class KeyCap(QLabel):
@@ -65,7 +67,8 @@ class Button(QPushButton):
         row.setContentsMargins(side, 4 if stacked else 0, side, 4 if stacked else 0)
         row.setSpacing(2 if stacked else 8 if self._short else 12)
         middle = Qt.AlignmentFlag.AlignCenter
-        row.addStretch()
+        if kind != _FROM_LEFT:
+            row.addStretch()
         if icon:
             row.addWidget(IconLabel(look, *icon), alignment=middle)
         if cap:
@@ -86,6 +89,11 @@ class Button(QPushButton):
         self.word.show_text(self._text)
         self.word.setHidden(not self._text.vi)
         self.dress()
+
+    def narrow(self) -> None:
+        """Less room at its sides, for one of many."""
+        self._row.setContentsMargins(12, 0, 12, 0)
+        self._row.setSpacing(10)
 
     def keep_room(self) -> None:
         """Hidden, it goes on taking its room: nothing beside it moves."""

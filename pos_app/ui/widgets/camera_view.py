@@ -156,12 +156,15 @@ class CameraPicture(QWidget):
 
 def _paint_counter(painter: QPainter, box: QRectF) -> None:
     """A shelf and a counter in three greys: what stands there while there is no video."""
-    painter.fillRect(box, QColor("#3D464F"))
-    painter.fillRect(QRectF(box.left(), box.height() * 0.36, box.width(), box.height()), QColor("#39424B"))
-    painter.fillRect(QRectF(box.left(), box.height() * 0.78, box.width(), box.height()), QColor("#2C333B"))
-    painter.fillRect(QRectF(box.left(), box.height() * 0.30, box.width(), 4), QColor("#4A545F"))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor("#4A545F"))
+    for colour, top, height in (
+        ("#3D464F", 0.0, box.height()),
+        ("#39424B", 0.36, box.height()),
+        ("#2C333B", 0.78, box.height()),
+        ("#4A545F", 0.30, 4.0),
+    ):
+        painter.setBrush(QColor(colour))
+        painter.drawRect(QRectF(box.left(), box.height() * top, box.width(), height))
     unit = box.width() / 20
     for place, size in ((1, 1.8), (3, 1.3), (4.7, 1.5), (13.8, 1.4), (15.6, 1.7), (17.7, 1.4)):
         height = box.height() * 0.13 * size

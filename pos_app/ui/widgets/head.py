@@ -1,12 +1,13 @@
 """The thin head: where and who at the left, the counter and the health lights at the right."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.checkout.views import Health, HealthView, Light, PaymentView, Stage
+from pos_app.checkout.standing import Health, HealthView, Light, Stage
 from pos_app.money import with_sign
 from pos_app.ui.look import Look
 from pos_app.ui.signs import sign_of
@@ -15,6 +16,9 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text, same
+
+if TYPE_CHECKING:
+    from pos_app.checkout.views import PaymentView
 
 _LIGHTS = {
     Light.GATEWAY: ("cloud", same("ZaloPay")),
@@ -188,7 +192,7 @@ class Head(Frame):
         self._links.setVisible(count > 0)
         self._make_room()
 
-    def show_news(self, view: PaymentView | None) -> None:
+    def show_news(self, view: "PaymentView | None") -> None:
         """Tell how a payment ended after the cashier was freed; None takes the news away."""
         self._told = view
         self._news.setVisible(view is not None)
@@ -226,14 +230,14 @@ class Head(Frame):
         self._make_room()
 
     def _light(self, view: HealthView) -> Button:
-        name, word = _LIGHTS[view.light]
         bad = view.health in _SIGNS
-        sign = _SIGNS[view.health] if bad else (name, "green_text" if view.health is Health.OK else "text2")
-        text = Text("{word}: {cause}", "{word}: {cause}").fill(word=word, cause=view.cause) if bad else word
+        well = "green_text" if view.health is Health.OK else "text2"
+        sign = _SIGNS[view.health] if bad else (_LIGHTS[view.light][0], well)
+        text = _said(view) if bad else _word(view)
         button = Button(self._look, text, lambda: self._explain(view.light), kind=_KINDS[view.health],
                         role=Role.SMALL_BUTTON if bad else Role.SMALL, icon=sign)  # fmt: skip
         button.setFixedHeight(40 if bad else 48)
-        button.setToolTip(self._look.say(self._remedy(view)))
+        button.setToolTip("\n".join(self._look.say(text) for text in (_said(view), self._remedy(view))))
         return button
 
     def _remedy(self, view: HealthView) -> Text:
@@ -248,9 +252,7 @@ class Head(Frame):
             self._popover.hide()
             return
         view = self._views[light]
-        word = _LIGHTS[light][1]
-        title = Text("{word}: {cause}", "{word}: {cause}").fill(word=word, cause=view.cause) if view.cause.vi else word
-        self._popover.tell(title, self._remedy(view), self._lights[light])
+        self._popover.tell(_said(view), self._remedy(view), self._lights[light])
 
     def close_popover(self) -> bool:
         """Close an open note; False when there was none."""
@@ -301,6 +303,21 @@ class Head(Frame):
         font = self._store.fontMetrics()
         if font.horizontalAdvance(self._store_name) > room:
             self._store.show_text(font.elidedText(self._store_name, Qt.TextElideMode.ElideRight, max(room, STORE_MIN)))
+
+
+def _word(view: HealthView) -> Text:
+    return view.who if view.who.vi else _LIGHTS[view.light][1]
+
+
+def _said(view: HealthView) -> Text:
+    """Whose light it is, and its cause where it has one."""
+    word, cause = _word(view), view.cause
+    return Text(_joined(word.vi, cause.vi), _joined(word.en, cause.en)) if cause.vi else word
+
+
+def _joined(word: str, cause: str) -> str:
+    """`Máy in: hết giấy`; what begins with the word says it itself."""
+    return cause if cause.startswith(f"{word} ") else f"{word}: {cause}"
 
 
 class _Pill(Frame):

@@ -3,9 +3,9 @@
 import math
 import re
 
-from PySide6.QtCore import QPointF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QApplication, QFrame, QLabel
 
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
@@ -167,11 +167,13 @@ class Frame(QFrame):
         super().__init__()
         self.setProperty("look", look)
 
-    def wear(self, look: str) -> None:
-        """Take another rule."""
+    def wear(self, look: str, *, fits: bool = True) -> None:
+        """Take another rule; with one whose border is thicker what is inside has to be fitted anew."""
         if self.property("look") != look:
             self.setProperty("look", look)
             self.style().polish(self)
+            if not fits:
+                QApplication.sendEvent(self, QEvent(QEvent.Type.StyleChange))
 
 
 class Divider(Frame):

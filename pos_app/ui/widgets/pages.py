@@ -1,12 +1,14 @@
 """Pages in one place, each made when it is first wanted; one fades into the next."""
 
-from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos_app.ui.look import Look
 
-FADE_MS = 120
+if TYPE_CHECKING:
+    from pos_app.ui.widgets.fade import Fade
 
 
 class Pages(QStackedWidget):
@@ -29,6 +31,8 @@ class Pages(QStackedWidget):
         self.join(page)
         self.setCurrentWidget(page)
         if picture is not None:
+            from pos_app.ui.widgets.fade import Fade  # noqa: PLC0415 - the first page fades over nothing
+
             self._fade = self._fade or Fade(self)
             self._fade.begin(picture)
 
@@ -57,45 +61,3 @@ class Pages(QStackedWidget):
     def fading(self) -> bool:
         """Whether something of the old page can still be seen."""
         return self._fade is not None and self._fade.isVisible()
-
-
-class Fade(QWidget):
-    """A picture that vanishes; lets every tap through."""
-
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
-        self._over = over
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._picture = QPixmap()
-        self._course = QVariantAnimation(self)
-        self._course.setStartValue(1.0)
-        self._course.setEndValue(0.0)
-        self._course.setDuration(FADE_MS)
-        self._course.setEasingCurve(QEasingCurve.Type.Linear)
-        self._course.valueChanged.connect(self._paint_on)
-        self._course.finished.connect(self._gone)
-        self.hide()
-
-    def begin(self, picture: QPixmap) -> None:
-        """Lie over everything with `picture`, and vanish."""
-        self._picture = picture
-        self.setGeometry(self._over.rect())
-        self.show()
-        self.raise_()
-        self._course.stop()
-        self._course.start()
-
-    @Slot()
-    def _paint_on(self) -> None:
-        self.update()
-
-    @Slot()
-    def _gone(self) -> None:
-        self.hide()
-        self._picture = QPixmap()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is left of the picture."""
-        painter = QPainter(self)
-        painter.setOpacity(float(self._course.currentValue()))
-        painter.drawPixmap(0, 0, self._picture)

@@ -26,7 +26,7 @@ _HEADS = (
 def columns(width: float) -> tuple[QRectF, ...]:
     """Where the five columns are in a row `width` px wide (height 1)."""
     inner = width - 40
-    parts = (0.10, 0.16, 0.20, 0.05, 0.20, 0.29)
+    parts = (0.09, 0.16, 0.20, 0.02, 0.23, 0.30)
     boxes, x = [], 20.0
     for part in parts:
         boxes.append(QRectF(x, 0, inner * part, 1))

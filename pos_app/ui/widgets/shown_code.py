@@ -1,6 +1,7 @@
 """What the customer scans: the code with its quiet zone, always dark on white, and the ring of the time left."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -19,6 +20,18 @@ PAPER, DARK = "#FFFFFF", "#000000"
 _ROUND = 10.0
 _NAME = Text("Mã để khách quét", "Code for the customer to scan")
 
+
+class Instead(NamedTuple):
+    """What stands in the place of a code that is not there: icon, and tokens of its colours."""
+
+    icon: str
+    fill: str = "sunk"
+    ink: str = "text2"
+
+
+WAITS, TIMED_OUT = Instead("hourglass"), Instead("clock")
+PAID, NOT_PAID = Instead("tick", "green_soft", "green_text"), Instead("cross", "red_soft", "red_text")
+
 _modules = lru_cache(maxsize=2)(modules)
 """Both windows show the same code; it is worked out once."""
 
@@ -29,14 +42,14 @@ class ShownQr(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._text, self._instead = "", "hourglass"
+        self._text, self._instead = "", WAITS
         self._rows: Modules = ()
         self.setMinimumSize(SIDE_MIN, SIDE_MIN)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self._dress)
 
-    def show_code(self, text: str, *, instead: str = "hourglass") -> None:
-        """Show `text` as a code; "" takes the code away and shows the icon `instead`."""
+    def show_code(self, text: str, *, instead: Instead = WAITS) -> None:
+        """Show `text` as a code; "" takes the code away and shows a sign `instead`."""
         if (text, instead) == (self._text, self._instead):
             return  # it is told each second, and painting it takes its time
         self._text, self._instead = text, instead
@@ -64,13 +77,14 @@ class ShownQr(QWidget):
         square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._look.colour("line")), 1))
-        painter.setBrush(QColor(PAPER if self._rows else self._look.colour("sunk")))
+        painter.setBrush(QColor(PAPER if self._rows else self._look.colour(self._instead.fill)))
         painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
         if self._rows:
             self._paint_code(painter, square)
         else:
             px = round(side * 0.3)
-            pixmap = icon(self._instead, self._look.colour("text2"), px, self.devicePixelRatioF(), bold=True)
+            ink = self._look.colour(self._instead.ink)
+            pixmap = icon(self._instead.icon, ink, px, self.devicePixelRatioF(), bold=True)
             painter.drawPixmap(QPointF(square.center().x() - px / 2, square.center().y() - px / 2), pixmap)
 
     def _paint_code(self, painter: QPainter, square: QRectF) -> None:

@@ -65,7 +65,7 @@ class Steps(QWidget):
         beside = not self._look.size.narrow
         self._row.setSpacing(12 if beside else 4)
         times = (self._view.scanned_at_ms, self._view.accepted_at_ms, None, None)
-        done = sum(time is not None for time in times)
+        done = sum(time is not None for time in times) + self._view.told_paid
         if beside:
             self._row.addStretch(1)
         words = _BY_SOURCE.get(self._view.source, _WORDS)

@@ -1,8 +1,9 @@
-"""The ways to pay to choose from: a button each, with its digit."""
+"""The ways to pay to choose from: a button each, with its digit; the arrows go from one to the next."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.ui.look import Look
@@ -13,6 +14,20 @@ from pos_app.ui.widgets.layouts import empty
 from pos_app.words import Text
 
 _TITLE = Text("Khách trả bằng cách nào?", "How does the customer pay?")
+
+
+_ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+
+
+class _WayButton(Button):
+    """A button that leaves the arrows to the grid it stands in: Qt would take each for the next key of Tab."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See `Button`."""
+        if event.key() in _ARROWS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class WayChoice(QWidget):
@@ -32,7 +47,7 @@ class WayChoice(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self._look, self._choose, self._back, self._word = look, choose, back, word
-        self._columns, self._compact = 1, False
+        self._columns, self._compact, self._large = 1, False, False
         self.ways: dict[str, Text] = {}
         self._title_role = title
         column = QVBoxLayout(self)
@@ -41,7 +56,10 @@ class WayChoice(QWidget):
         head = QHBoxLayout()
         head.setSpacing(12)
         self._title = Label(look, title, _TITLE, wrap=True)
-        self._keep = self._button(word, back, "Esc")
+        self._keep = Button(look, word, back, role=Role.SMALL_BUTTON, cap="Esc")
+        self._keep.setMinimumHeight(48)
+        self._keep.narrow()
+        self._buttons: list[Button] = []
         head.addWidget(self._title, 1)
         head.addWidget(self._keep)
         column.addLayout(head)
@@ -55,10 +73,11 @@ class WayChoice(QWidget):
             self.ways = ways
             self._build()
 
-    def stand_in(self, columns: int, *, compact: bool = False) -> None:
-        """Take so many columns; `compact` where each line counts."""
-        if (columns, compact) != (self._columns, self._compact):
-            self._columns, self._compact = columns, compact
+    def stand_in(self, columns: int, *, compact: bool = False, large: bool = False) -> None:
+        """Take so many columns; `compact` where each line counts, `large` where there is room."""
+        if (columns, compact, large) != (self._columns, self._compact, self._large):
+            self._columns, self._compact, self._large = columns, compact, large
+            self._grid.setSpacing(12 if large else 8)
             self._title.play(Role.LABEL if compact else self._title_role)
             self._keep.setVisible(not compact)
             self._build()
@@ -71,25 +90,35 @@ class WayChoice(QWidget):
                    for place, (way, text) in enumerate(self.ways.items())]  # fmt: skip
         if self._compact:
             buttons.append(self._button(self._word, self._back, "Esc"))
+        self._buttons = buttons
         for place, button in enumerate(buttons):
             self._grid.addWidget(button, place // self._columns, place % self._columns)
 
     def _button(self, text: Text, press: Callable[[], None], cap: str) -> Button:
-        button = Button(self._look, text, press, kind="choice", role=Role.SMALL_BUTTON, cap=cap)
-        button.setMinimumHeight(48)
-        layout = button.layout()
-        assert layout is not None  # noqa: S101 - every button has one
-        layout.setContentsMargins(10, 0, 10, 0)
-        layout.setSpacing(8)
+        button = _WayButton(self._look, text, press, kind="way", cap=cap,
+                            role=Role.BUTTON if self._large else Role.SMALL_BUTTON)  # fmt: skip
+        button.setMinimumHeight(56 if self._large else 48)
+        button.narrow()
         return button
 
     def _chooser(self, way: str) -> Callable[[], None]:
         return lambda: self._choose(way)
 
     def press(self, key: Qt.Key) -> bool:
-        """A digit chooses. False when it means nothing here."""
+        """A digit chooses, an arrow goes to the next button. False when it means nothing here."""
+        if key in _ARROWS:
+            self._step(*_ARROWS[key])
+            return True
         place = key - Qt.Key.Key_1
         if not 0 <= place < len(self.ways):
             return False
         self._choose(list(self.ways)[place])
         return True
+
+    def _step(self, across: int, down: int) -> None:
+        """Give the keys to the next button, and after the last one to the first."""
+        by = across + down * self._columns
+        focused = self.window().focusWidget()
+        at = next((place for place, button in enumerate(self._buttons) if button is focused), None)
+        place = (0 if by > 0 else -1) if at is None else (at + by) % len(self._buttons)
+        self._buttons[place].setFocus(Qt.FocusReason.TabFocusReason)

@@ -10,6 +10,7 @@ CODES = "tests/payments/test_payment_code.py"
 TABLE = "tests/payments/test_answer.py::test_the_table"
 FOLD = "tests/payments/test_payment.py"
 ROWS = f"{FOLD}::test_each_row_of_the_tables_gives_its_state_in_every_order"
+SILENT = f"{FOLD}::test_a_shown_order_of_which_the_gateway_tells_nothing_ends_when_nobody_can_be_paying"
 SYSTEM_ERRORS = "tests/payments/test_system_error_proves_nothing.py"
 REFUNDS = "tests/payments/test_refund.py"
 
@@ -343,9 +344,48 @@ BUGS = (
         'A cancel of an order that nobody saw there is confirmed by "no such order" asked at once.',
         "F35, F38, I5",
         PAYMENT,
-        "    gone_since = since if _seen_there(facts) else max(since, facts.attempt.fence_at_ms)\n",
+        "    gone_since = max(since, _in_the_books_from_ms(facts))\n",
         "    gone_since = since\n",
         (ROWS,),
+    ),
+    Bug(
+        "cancelled_by_books_that_never_had_it",
+        "The answer to the charge says that the order is there; books that do not have it yet confirm its cancel.",
+        "section 3.1 (CANCELLED), F35, I5",
+        PAYMENT,
+        "    return min([fence, *(one.received_at_ms for one in facts.asked(AnswerClass.PROCESSING))])\n",
+        "    return 0 if _seen_there(facts) else fence\n",
+        (ROWS,),
+    ),
+    Bug(
+        "silence_counts_at_the_fence",
+        "What a customer began to pay in the last second is closed while it is being paid.",
+        "section 3.1 (EXPIRED), I5, F38",
+        PAYMENT,
+        "    return attempt.fence_at_ms + GATEWAY_WINDOW_MS\n",
+        "    return attempt.fence_at_ms\n",
+        (SILENT,),
+    ),
+    Bug(
+        "silence_beats_a_payment_that_goes_on",
+        "An order that was still being paid after its time is closed by a gateway that tells nothing of it.",
+        "section 3.1 (EXPIRED), I5",
+        PAYMENT,
+        "    if attempt.rules < 2 or still_paying or not",
+        "    if attempt.rules < 2 or not",
+        (SILENT,),
+    ),
+    Bug(
+        "older_rules_forgotten",
+        "An update judges old payments anew: their results change, and their journal looks damaged.",
+        "I7, I20, F66",
+        PAYMENT,
+        "    if facts.attempt.rules < 2:",
+        "    if facts.attempt.rules < 1:",
+        (
+            "tests/payments/test_rules_version.py",
+            "tests/journal/test_rules_version.py::test_a_journal_of_older_rules_is_sound_and_says_what_it_said",
+        ),
     ),
     Bug(
         "one_refusal_is_enough",

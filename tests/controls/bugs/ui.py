@@ -78,6 +78,15 @@ BUGS = (
         ("tests/ui/test_regulars.py::test_a_key_that_is_held_down_charges_nothing",),
     ),
     Bug(
+        "told_paid_can_be_called_off",
+        "A code that the gateway calls paid already can be cancelled from the screen.",
+        "F53",
+        "pos_app/ui/at_the_counter.py",
+        "not view.cancel_wished and not view.told_paid\n",
+        "not view.cancel_wished\n",
+        ("tests/ui/test_ways_to_pay.py::test_told_that_it_is_paid_the_code_goes_and_nothing_is_green",),
+    ),
+    Bug(
         "unknown_looks_paid",
         "In lists a payment that is not known has the green tick.",
         "0.2, I16",

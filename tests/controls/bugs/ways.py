@@ -15,6 +15,7 @@ CALLS = "tests/fault_matrix/test_callbacks.py"
 SIDE_BY_SIDE = "tests/end_to_end/test_ways_side_by_side.py"
 OWN = "tests/end_to_end/test_own_vietqr.py"
 REGULAR = "tests/end_to_end/test_regular_customers.py"
+DROPPED = "tests/checkout/test_regulars.py"
 EVERY_WAY = "tests/end_to_end/test_every_way_to_pay.py"
 
 BUGS = (
@@ -26,6 +27,15 @@ BUGS = (
         "    return [one for one in facts.asked(AnswerClass.PAID) if _fits(facts, one)]\n",
         "    return [one for one in facts.asked(AnswerClass.PAID) + facts.notified() if _fits(facts, one)]\n",
         (f"{CALLS}::test_f53_told_and_the_gateway_does_not_say_so",),
+    ),
+    Bug(
+        "told_paid_and_still_to_be_scanned",
+        "The code stays on the screen when the gateway has told that it is paid: the customer pays once more.",
+        "F53",
+        "pos_app/checkout/story.py",
+        "not progress.cancel_wished and not told_paid\n",
+        "not progress.cancel_wished\n",
+        ("tests/checkout/test_story.py::test_what_the_gateway_told_takes_the_code_away_and_is_not_yet_paid",),
     ),
     Bug(
         "negative_final_in_spite_of_a_notification",
@@ -102,6 +112,51 @@ BUGS = (
         "        else:\n            self._follow(payment)\n",
         "",
         (f"{CALLS}::test_f46_told_hours_after_the_sale_was_closed",),
+    ),
+    Bug(
+        "nobody_asks_about_what_was_given_up",
+        "What was open for two days is not asked about any more, though the gateway tells by itself that it was paid.",
+        "section 1 (48 h), F46, I8",
+        DESK,
+        "        if payment is not None and payment.asking_ended:\n",
+        "        if payment is None:\n",
+        ("tests/checkout/test_notified.py::test_told_when_nobody_asks_any_more_it_is_asked_about_once_more",),
+    ),
+    Bug(
+        "what_is_closed_is_told_unasked",
+        "A customer who comes back from paying what was closed is told that nothing was paid.",
+        "F46",
+        LISTENING,
+        "        if payment.state not in (State.PAID, State.PREPARED, State.NOT_SENT):\n",
+        "        if payment.live:\n",
+        (f"{CALLS}::test_f46_a_customer_comes_back_from_paying_what_was_closed",),
+    ),
+    Bug(
+        "dropped_wish_forgotten_by_a_restart",
+        "A wallet that nobody wants to link any more is linked after a restart.",
+        "I23",
+        REGULARS,
+        "        await self._kept(lambda: self._store.wait_no_more(app_trans_id))\n",
+        "",
+        (f"{DROPPED}::test_a_dropped_wish_is_dropped_after_a_restart_too_and_ended_by_the_gateways_word",),
+    ),
+    Bug(
+        "unbinding_believed_without_an_answer",
+        "A wish that was dropped is forgotten although its binding may stand.",
+        "0.2",
+        REGULARS,
+        "                return False  # the next question tells whether it is ended\n",
+        "                pass\n",
+        (f"{DROPPED}::test_a_dropped_wish_is_dropped_after_a_restart_too_and_ended_by_the_gateways_word",),
+    ),
+    Bug(
+        "pos_failure_says_paid",
+        "AppotaPay's POS API tells that a payment failed or was given back, and it is taken for paid.",
+        "3.3, F53",
+        "pos_app/gateways/appotapay/notifications.py",
+        'says_paid=status == "success")\n',
+        "says_paid=True)\n",
+        ("tests/gateways/test_notifications.py::test_pos_tells_each_end_and_only_success_says_paid",),
     ),
     Bug(
         "key1_verifies_callbacks",
