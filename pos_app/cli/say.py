@@ -65,6 +65,11 @@ class Say:
             print(f"{self.words(title)}. {self.words(advice)}", file=sys.stderr, flush=True)
         return code
 
+    def may_be_under_way(self) -> int:
+        """That Ctrl-C came while something was being sent: never "nothing was sent" without the till's word."""
+        title = Text("Chưa rõ kết quả. ĐỪNG thu lại", "Not known yet. Do NOT charge again")
+        return self.refuse(title, Text("Xem `pos-app payments`.", "See `pos-app payments`."), NOT_KNOWN)
+
     def cannot_answer(self, code: int = USAGE) -> int:
         """Say that the open till went away, or broke."""
         title = Text("Máy đang mở không trả lời được", "The open till cannot answer")

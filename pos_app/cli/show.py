@@ -75,10 +75,12 @@ def follow(options: argparse.Namespace, settings: Settings, say: Say, begin: Beg
         return say.refuse(WRONG_AMOUNT, WRONG_AMOUNT_ADVICE)
     try:
         with reach(settings, options, say) as till:
-            begun = begin(till, amount)
+            try:
+                begun = begin(till, amount)
+            except KeyboardInterrupt:
+                return say.may_be_under_way()
             if "refused" in begun:
                 return refused(begun, say, NOT_SENT)
-            _tell_what_to_scan(begun, say)
             return _to_its_end(till, begun, options, settings, say)
     except (JournalError, NoSandboxError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
@@ -89,6 +91,7 @@ def follow(options: argparse.Namespace, settings: Settings, say: Say, begin: Beg
 def _to_its_end(till: Reached, begun: Answer, options: argparse.Namespace, settings: Settings, say: Say) -> int:
     ended = partial(_ended, till, begun["order_id"])
     try:
+        _tell_what_to_scan(begun, say)
         Waiting(say, options.wait).look_until(ended)
     except KeyboardInterrupt:
         say.stopped_waiting()

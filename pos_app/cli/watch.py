@@ -64,11 +64,7 @@ class Watch:
         self._take_all()
         if self._payment is not None:
             return self._end()
-        return self._say.refuse(
-            Text("Chưa rõ kết quả. ĐỪNG thu lại", "Not known yet. Do NOT charge again"),
-            Text("Xem `pos-app payments`.", "See `pos-app payments`."),
-            NOT_KNOWN,
-        )
+        return self._say.may_be_under_way()
 
     def _take_all(self) -> None:
         while not self._told.empty():

@@ -129,7 +129,8 @@ def test_f63_midnight_in_vietnam_between_scan_and_send(tmp_path: Path) -> None:
     with Sandbox(clock=clock) as sandbox, till_at(sandbox, tmp_path, clock=clock) as till:
         let_pass(clock, 50, midnight_ms - 250 - clock.wall_ms())
         dates: list[str] = []
-        while len(dates) < 3 or dates[-1] == dates[0]:
+        before, after = (day_of(at_ms).strftime("%y%m%d") for at_ms in (midnight_ms - 1, midnight_ms))
+        while len(dates) < 3 or dates[-1] != after:
             till.scan(AMOUNT)
             view = till.until_stage(Stage.PAID, *NOT_PAID)
             assert view.stage is Stage.PAID
@@ -139,5 +140,4 @@ def test_f63_midnight_in_vietnam_between_scan_and_send(tmp_path: Path) -> None:
                 let_pass(clock, 50, max(0, midnight_ms - clock.wall_ms()))  # however quick the machine is
         for kept in on_disk(tmp_path):
             assert kept.facts["app_trans_id"][:6] == day_of(kept.facts["app_time_ms"]).strftime("%y%m%d")
-        assert dates == sorted(dates)
-        assert dates[-1] == day_of(midnight_ms).strftime("%y%m%d"), "midnight did pass"
+        assert set(dates) <= {before, after}
