@@ -132,22 +132,22 @@ class MainWindow(QWidget):
                     lambda: self.on("refund")),
             FootKey(key.Key_F5, "F5", Text("Đã trả chưa?", "Is it paid?"), self._show_is_it_paid, lambda: True,
                     lambda: self.on("is_it_paid")),
-            FootKey(key.Key_F6, "F6", Text("Ca", "Shift"), self._show_shift, lambda: True, lambda: self.on("shift")),
+            FootKey(key.Key_F6, "F6", Text("Ca", "Shift"), self._show_shift, lambda: True, lambda: self.on("shift"),
+                    shown=self._has_time),
             FootKey(key.Key_F7, "F7", Text("Báo cáo", "Reports"), self.on_duty.asking_for_reports, lambda: True,
-                    lambda: self.on("reports")),
+                    lambda: self.on("reports"), shown=self._has_time),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đưa mã", "Demo customer"), self.sale.demo_customer_pays,
                     lambda: self.place.demo and self.on("sale") and self.sale.awaits_code),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu quét", "Demo scans"), self.sale.demo_customer_scans,
                     lambda: self.on("sale") and self.sale.demo_can_scan),
+            FootKey(key.Key_F8, "F8", Text("Khách mẫu đồng ý", "Demo agrees"), self._demo_agrees,
+                    self._customer_agrees),
             FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id()),
                     shown=lambda: not self.on("help")),
             FootKey(key.Key_F10, "F10", Text("Nhân viên", "Staff"), self.on_duty.show_staff,
                     lambda: self.on("help") or self.on("staff"), lambda: self.on("staff")),
             FootKey(key.Key_F10, "F10", Text("Khóa máy", "Lock"), self.on_duty.lock,
                     lambda: self.on_duty.can_lock and not (self.on("help") or self.on("staff"))),
-            FootKey(key.Key_F8, "F8", Text("Khách mẫu đồng ý", "Demo agrees"), self._demo_agrees,
-                    lambda: self.on("regulars") and self.screens.regulars.demo_can_agree),
-            FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id())),
             FootKey(key.Key_F11, "F11", Text("Toàn màn hình", "Full screen"), self._full_screen, lambda: True,
                     self.isFullScreen, lambda: not self.on("sale")),
             FootKey(key.Key_F12, "F12", Text("Màn hình khách", "Customer screen"), self._toggle_customer_display,
@@ -160,6 +160,13 @@ class MainWindow(QWidget):
             FootKey(key.Key_Escape, "Esc", Text("Quay lại", "Back"), self.back,
                     lambda: not self.on("sale") or self.sale.can_go_back),
         )  # fmt: skip
+
+    def _has_time(self) -> bool:
+        """Nobody is being served: what can wait has room in the foot. Its keys work all the same."""
+        return not (self.on("sale") and self.sale.serves) and not self._customer_agrees()
+
+    def _customer_agrees(self) -> bool:
+        return self.on("regulars") and self.screens.regulars.demo_can_agree
 
     def obey(self, commands: "Commands") -> None:
         """The till is built: acts go to it from now on."""

@@ -139,6 +139,11 @@ class SaleScreen(QWidget):
         """Whether Esc does something."""
         if self._mode is _Mode.PAYMENT and not self._choosing:
             return self._payment is not None and (is_without_money(self._payment) or looks_paid(self._payment))
+        return self.serves
+
+    @property
+    def serves(self) -> bool:
+        """Whether a customer stands here: an amount is typed, or something is on the stage."""
         return self._choosing or self._mode is not _Mode.ENTRY or self._gesture.amount > 0
 
     @property
