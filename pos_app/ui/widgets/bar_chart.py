@@ -53,6 +53,7 @@ class BarChart(QWidget):
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot = self._view.getPlotItem()
         self._plot.setMenuEnabled(False)
+        self._plot.ctrlMenu.setParent(self)  # made all the same, and nobody's: it would outlive the window
         self._plot.hideButtons()
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.getViewBox().wheelEvent = lambda event, axis=None: event.ignore()
