@@ -138,7 +138,9 @@ def test_f74_parts_that_are_more_than_the_whole(scripted: MakeGateway, tmp_path:
         pytest.raises(sqlite3.IntegrityError, match="over"),
     ):
         tool.execute(
-            "INSERT INTO refund VALUES ('x', ?, 'i', 's', 99, 1, 'requested', '', 0, NULL)", [payment_id]
+            "INSERT INTO refund (m_refund_id, app_trans_id, intent, slip_number, running, amount, state, refund_id,"
+            " requested_at_ms) VALUES ('x', ?, 'i', 's', 99, 1, 'requested', '', 0)",
+            [payment_id],
         )  # the file itself refuses it too
 
 

@@ -14,7 +14,6 @@ from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
-from pos_app.vietnam_day import clock_time
 from pos_app.words import Text, same
 
 if TYPE_CHECKING:
@@ -173,6 +172,8 @@ class Head(Frame):
         if opened_at_ms is None:
             self._shift = Text("Ca {n}, chưa mở", "Shift {n}, not open").fill(n=number)
         else:
+            from pos_app.vietnam_day import clock_time  # noqa: PLC0415 - the window comes up without it
+
             at = clock_time(opened_at_ms, seconds=False)
             self._shift = Text("Ca {n}, mở {at}", "Shift {n}, since {at}").fill(n=number, at=at)
         self._shift_label.show_text(self._shift)
