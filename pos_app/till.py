@@ -738,6 +738,8 @@ class Till:
                 from pos_app.checkout import printing  # noqa: PLC0415 - dear to import
 
                 wanted = printing.PrinterErrand(arguments.get("what", question))
+                if (wanted is printing.PrinterErrand.DRAWER) is not (question == "drawer"):
+                    raise ValueError(wanted)  # the drawer needs a right of its own
                 return self._run(printing.run(wanted, self._spool, self._settings)).result()
             case "backup":
                 return errands.save_backup(self.journal, arguments, self._clock.wall_ms())

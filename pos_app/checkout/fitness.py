@@ -54,12 +54,19 @@ class Fitness:
         """Once a day the whole journal against itself, while payments go on; unsound, it takes no new ones."""
         await self._clock.sleep(AUDIT_AFTER_MS)
         while not self._unsound:
-            report = await asyncio.wrap_future(self._journal.verify())
-            if not report.ok:
+            if problems := await self._problems():
                 self._unsound = True
-                log.error("the journal is not sound: %s", "; ".join(line.en for line in report.problems[:3]))
+                log.error("the journal is not sound: %s", "; ".join(problems[:3]))
                 self._tell(Refused(JournalDamagedError.title, JournalDamagedError.advice))
             await self._clock.sleep(AUDIT_EVERY_MS)
+
+    async def _problems(self) -> list[str]:
+        """What is wrong with the journal; a page that cannot be read too: of a large file nobody has read it before."""
+        try:
+            report = await asyncio.wrap_future(self._journal.verify())
+        except JournalDamagedError as error:
+            return [str(error)]
+        return [line.en for line in report.problems]
 
     async def watch_clock(self, open_ahead: Callable[[], Awaitable[None]]) -> None:
         """A clock that stops payments is measured again by itself, so that setting it right is enough."""

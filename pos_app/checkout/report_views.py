@@ -1,13 +1,13 @@
 """What the till tells the screens of payments (F3) and reports (F7): frozen, plain, free of Qt and of the journal."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pos_app.checkout.views import PaymentView
 from pos_app.journal.wanted import Choices, Sums, Wanted
 from pos_app.reports.reconcile import Reconciled
 from pos_app.reports.report import Choice, Report
-from pos_app.reports.statement import Field, Form
+from pos_app.reports.statement import Form
 from pos_app.words import Text
 
 
@@ -95,7 +95,6 @@ class StatementOpened(OfReports):
     names: tuple[str, ...]
     form: Form
     known: bool
-    fields: tuple[Field, ...] = field(default=tuple(Field))
 
 
 @dataclass(frozen=True, slots=True)

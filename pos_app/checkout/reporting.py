@@ -19,14 +19,16 @@ from pos_app.journal.store import Journal
 from pos_app.journal.wanted import Wanted
 from pos_app.payments.gateway_names import asks_nobody, brand
 from pos_app.payments.payment import DECIDED, LIVE, State
+from pos_app.private_file import put_in_place
+from pos_app.reports.csv_file import CsvFile
 from pos_app.reports.facts import ActFact, Cell, Facts, Method, RefundFact, Wait
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import OurPayment, OurRefund, Reconciled, days_of_lines, reconcile
-from pos_app.reports.report import Choice, Report, Wording, report_of
+from pos_app.reports.report import EVERYTHING, Choice, Report, Wording, report_of
 from pos_app.reports.sheets import sheets
 from pos_app.reports.statement import Form, Line
 from pos_app.reports.statement_file import StatementError, read_statement
-from pos_app.reports.table import Column, Row, Shape
+from pos_app.reports.table import Column, Row, Shape, Table
 from pos_app.vietnam_day import clock_time, day_bounds_ms, day_text
 from pos_app.words import Language, Text
 
@@ -104,7 +106,7 @@ def _figures(connection: Any, days: Days) -> Any:
     return figures(connection, *days.bounds_ms, tuple(one.value for one in SCANNED))
 
 
-def report_for(journal: Journal, days: Days, choice: Choice = Choice()) -> Report:  # noqa: B008 - frozen
+def report_for(journal: Journal, days: Days, choice: Choice = EVERYTHING) -> Report:
     """The report of these days.
 
     Raises:
@@ -175,27 +177,13 @@ def export(journal: Journal, path: Path, report: Report, language: Language, *, 
         OSError: it cannot be written.
         JournalError: the journal cannot be read.
     """
-    match path.suffix.lower():
-        case ".csv":
-            from pos_app.reports.csv_file import CsvFile  # noqa: PLC0415 - only where one is written
+    tables = sheets(report)
+    if path.suffix.lower() == ".pdf":
+        from pos_app.reports.pdf_file import pdf  # noqa: PLC0415 - slow to load
 
-            return _listed_into(CsvFile(path, LIST_COLUMNS, language), journal, report.days, progress)
-        case ".xlsx":
-            from pos_app.reports.xlsx_file import XlsxFile  # noqa: PLC0415 - slow to load
-
-            book = XlsxFile(path, language)
-            for table in sheets(report):
-                book.add_table(table)
-            book.begin(LIST_NAME, LIST_COLUMNS)
-            return _listed_into(book, journal, report.days, progress)
-        case ".pdf":
-            from pos_app.private_file import put_in_place  # noqa: PLC0415 - only where one is written
-            from pos_app.reports.pdf_file import pdf  # noqa: PLC0415 - slow to load
-
-            put_in_place(pdf(REPORT_TITLE, about, sheets(report), language), path)
-            return 0
-        case other:
-            raise ValueError(other)
+        put_in_place(pdf(REPORT_TITLE, about, tables, language), path)
+        return 0
+    return _into(_list_file(path, language, tables), list_rows(journal, report.days), progress)
 
 
 REPORT_TITLE = Text("Báo cáo", "Report")
@@ -215,23 +203,24 @@ def export_found(journal: Journal, path: Path, wanted: Wanted, language: Languag
         OSError: it cannot be written.
         JournalError: the journal cannot be read.
     """
+    return _into(_list_file(path, language), found_rows(journal, wanted), progress)
+
+
+def _list_file(path: Path, language: Language, tables: tuple[Table, ...] = ()) -> Any:
+    """A file that takes the rows of a list; a workbook has these tables before it."""
     match path.suffix.lower():
         case ".csv":
-            from pos_app.reports.csv_file import CsvFile  # noqa: PLC0415 - only where one is written
-
-            file: Any = CsvFile(path, LIST_COLUMNS, language)
+            return CsvFile(path, LIST_COLUMNS, language)
         case ".xlsx":
             from pos_app.reports.xlsx_file import XlsxFile  # noqa: PLC0415 - slow to load
 
-            file = XlsxFile(path, language)
-            file.begin(LIST_NAME, LIST_COLUMNS)
+            book = XlsxFile(path, language)
+            for table in tables:
+                book.add_table(table)
+            book.begin(LIST_NAME, LIST_COLUMNS)
+            return book
         case other:
             raise ValueError(other)
-    return _into(file, found_rows(journal, wanted), progress)
-
-
-def _listed_into(file: Any, journal: Journal, days: Days, progress: Progress) -> int:
-    return _into(file, list_rows(journal, days), progress)
 
 
 def _into(file: Any, some_rows: Iterator[list[Row]], progress: Progress) -> int:

@@ -18,18 +18,17 @@ from pos_app.payments.gateway_names import asks_nobody
 from pos_app.receipts.content import Slip, SlipKind, slip_document
 from pos_app.receipts.document import Document
 from pos_app.receipts.printers.printer import PrinterState
-from pos_app.receipts.spool import Job, JobState, SlipLedger, Spool
+from pos_app.receipts.spool import UNPRINTED, Job, JobState, SlipLedger, Spool
 from pos_app.words import Language, Text
 
 log = logging.getLogger(__name__)
 
-UNPRINTED = Text("{n} phiếu chưa in", "{n} slips not printed")
 UNPRINTED_REMEDY = Text("F3, chọn giao dịch, bấm F9 rồi Enter.", "F3, choose the payment, press F9, then Enter.")
 WATCH_AFTER_MS = 10_000
 WATCH_EVERY_MS = 60_000
 """How often a printer that rests is asked how it is: an empty roll is said before the next customer pays."""
 OWED_FOR_MS = 24 * 60 * 60 * 1000
-"""How long the light counts a slip that did not come out. It can be printed later too."""
+"""How old a result may be for its missing slip to be counted again at a start. It can be printed later too."""
 _STOP_SECONDS = 3
 _OF = "/"
 """Between a payment's order id and its refund's id, in the ledger's key of a refund's slip."""

@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from pos_app.cli.say import Say
 from pos_app.payments.acts import REASONS, Act
 from pos_app.words import Text
 
-_PIN = Text("PIN quản lý", "Manager's PIN")
+MANAGERS_PIN = Text("PIN quản lý", "Manager's PIN")
 
 
 def add_approval(parser: argparse.ArgumentParser, *acts: Act) -> None:
@@ -42,7 +43,7 @@ class ManagersWord:
         Raises:
             NotTypedError: none was given.
         """
-        return Hidden(self._say, option="--pin-stdin", from_stdin=self._options.pin_stdin).get(_PIN)
+        return Hidden(self._say, option="--pin-stdin", from_stdin=self._options.pin_stdin).get(MANAGERS_PIN)
 
     def act(self, till: Reached, act: Act, payment_id: str, pin: str, waiting: Waiting, **more: Any) -> Answer | None:
         """Have it done. None: no answer yet, and the time is up.
@@ -65,6 +66,13 @@ class ManagersWord:
             self.begun = False
             wait_for_pin(int(answer["wait_s"]), self._say)
             waiting.begin()
+
+
+def patiently(ask: Callable[[], Answer], say: Say) -> Answer:
+    """The answer to something with a PIN. After a miss the PIN is looked at again only when a wait is over."""
+    while (answer := ask()).get("again"):
+        wait_for_pin(int(answer["wait_s"]), say)
+    return answer
 
 
 def wait_for_pin(seconds: int, say: Say) -> None:

@@ -2,7 +2,9 @@
 
 import argparse
 
+from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.own_till import add_gateway
+from pos_app.cli.person import add_person
 from pos_app.cli.reach import reach, refused
 from pos_app.cli.say import DONE, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError
@@ -14,6 +16,7 @@ from pos_app.settings import Settings
 
 def add_banks(parser: argparse.ArgumentParser) -> None:
     """The arguments of `banks`."""
+    add_person(parser)
     add_gateway(parser)
     parser.set_defaults(command=_banks)
 
@@ -22,7 +25,7 @@ def _banks(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
         with reach(settings, options, say) as till:
             answer = till.ask("banks")
-    except (JournalError, NoSandboxError) as error:
+    except (JournalError, NoSandboxError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer()

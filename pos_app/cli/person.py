@@ -7,6 +7,7 @@ from pos_app.cli.say import Say
 from pos_app.words import Text
 
 PIN_OF = Text("PIN của {name}", "PIN of {name}")
+NEW_PIN = Text("PIN mới, 6 đến 12 chữ số", "New PIN, 6 to 12 digits")
 
 
 def add_person(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,8 @@ def who_does_it(options: argparse.Namespace, say: Say) -> dict[str, str]:
     Raises:
         NotTypedError: the PIN is missing.
     """
-    if not getattr(options, "by", "") or hasattr(options, "reason"):  # a manager's word is given apart, for its act
+    signs = bool(getattr(options, "reason", ""))  # a manager's word is given apart, for its act
+    if signs or not getattr(options, "by", ""):
         return {}
     hidden = Hidden(say, option="--pin-stdin", from_stdin=options.pin_stdin)
     return {"by": options.by, "pin": hidden.get(PIN_OF.fill(name=options.by))}

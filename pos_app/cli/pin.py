@@ -2,13 +2,13 @@
 
 import argparse
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 from pos_app.checkout.errands import change_pin
-from pos_app.cli.approval import wait_for_pin
+from pos_app.cli.approval import patiently
 from pos_app.cli.hidden import Hidden, NotTypedError
 from pos_app.cli.journal_reading import open_journal
+from pos_app.cli.person import NEW_PIN
 from pos_app.cli.reach import Answer, refused
 from pos_app.cli.say import DONE, Say
 from pos_app.clock import MachineClock
@@ -19,7 +19,6 @@ from pos_app.staff.pin import Pins
 from pos_app.words import Text
 
 _OLD = Text("PIN hiện nay", "PIN until now")
-_NEW = Text("PIN mới, 6 đến 12 chữ số", "New PIN, 6 to 12 digits")
 _CODE = Text("Mã khôi phục", "Recovery code")
 
 
@@ -40,7 +39,7 @@ def _pin(options: argparse.Namespace, settings: Settings, say: Say) -> int:
             given["old"] = hidden.get(_OLD)
         if options.what == "reset":
             given["code"] = hidden.get(_CODE)
-        given["new"] = hidden.get_new(_NEW)
+        given["new"] = hidden.get_new(NEW_PIN)
         answer = _change(given, settings, say)
     except (JournalError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
@@ -64,14 +63,7 @@ def _pin(options: argparse.Namespace, settings: Settings, say: Say) -> int:
 def _change(given: dict[str, Any], settings: Settings, say: Say) -> Answer:
     """By the till that is open; else with the journal held, so that no other program guesses meanwhile."""
     if somebody_home(data_folder()):
-        return _patiently(lambda: ask(data_folder(), "pin", **given), say)
+        return patiently(lambda: ask(data_folder(), "pin", **given), say)
     with open_journal(settings):
         pin = Pins(data_folder(), MachineClock(), secrets.token_bytes)
-        return _patiently(lambda: change_pin(pin, given), say)
-
-
-def _patiently(change: Callable[[], Answer], say: Say) -> Answer:
-    """After a miss the PIN is looked at again only when a wait is over."""
-    while (answer := change()).get("again"):
-        wait_for_pin(int(answer["wait_s"]), say)
-    return answer
+        return patiently(lambda: change_pin(pin, given), say)

@@ -13,7 +13,7 @@ from pos_app.cli.person import add_person, who_does_it
 from pos_app.cli.reach import refused
 from pos_app.cli.say import DONE, FOUND_WRONG, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError, ask
-from pos_app.receipts.spool import JobState
+from pos_app.receipts.spool import UNPRINTED, JobState
 from pos_app.settings import PrinterSettings, Settings, data_folder
 from pos_app.words import Text
 
@@ -26,7 +26,6 @@ _TOLD = {
     JobState.QUEUED.value: Text("Đang chờ", "Waiting"),
     JobState.SENDING.value: Text("Đang in", "Printing"),
 }
-_OWED = Text("{n} phiếu chưa in", "{n} slips not printed")
 _NO_TILL = Text("Chưa mở máy", "No till is open")
 _OPEN_ONE = Text("Mở máy rồi thử lại: máy biết ai được mở két.", "Open it and try again: it knows who may.")
 _NONE = Text("Không thấy máy in nào.", "No printer was found.")
@@ -86,7 +85,7 @@ def _tell(answer: dict[str, Any], say: Say) -> int:
     say.result({**answer, "exit_code": code})
     say.line(f"{answer['printer']}  {say.words(_told(answer))}")
     if answer.get("owed"):
-        say.line(_OWED.fill(n=answer["owed"]))
+        say.line(UNPRINTED.fill(n=answer["owed"]))
     for job in answer.get("jobs", ()):
         say.line(f"  {job['title']}  {say.words(_told(job))}")
     return code

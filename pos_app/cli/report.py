@@ -1,13 +1,16 @@
 """`pos-app report` and `pos-app reconcile`: the shop's figures, their files, a statement held against the journal."""
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.report_answers import reconcile_answer, report_answer
 from pos_app.checkout.reporting import made_for
-from pos_app.cli.hidden import Hidden, NotTypedError
+from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.journal_reading import ask_or_read
+from pos_app.cli.person import add_person, who_does_it
 from pos_app.cli.reach import Answer, refused
 from pos_app.cli.say import DONE, FOUND_WRONG, USAGE, Say
 from pos_app.clock import MachineClock
@@ -19,7 +22,8 @@ from pos_app.reports.statement import FIELD_WORDS, Field
 from pos_app.settings import Settings, data_folder
 from pos_app.words import Text
 
-_PIN = Text("PIN", "PIN")
+Work = Callable[[argparse.Namespace, Settings, Say, Answer], int]
+"""Does it in the name of whoever was named."""
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +37,8 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", default="", metavar="WORDS", help="of this way to pay only, as the report names it")
     for kind, what in (("csv", "every payment"), ("xlsx", "the report and every payment"), ("pdf", "the report")):
         parser.add_argument(f"--{kind}", type=Path, metavar="FILE", help=f"write {what} into this file")
-    _add_who(parser)
-    parser.set_defaults(command=_report)
+    add_person(parser)
+    parser.set_defaults(command=partial(_signed, work=_report))
 
 
 def add_reconcile(parser: argparse.ArgumentParser) -> None:
@@ -46,29 +50,24 @@ def add_reconcile(parser: argparse.ArgumentParser) -> None:
         "--column", action="append", default=[], metavar="WHAT=NAME",
         help=f"which column holds what, remembered for files alike; WHAT is one of {', '.join(Field)}",
     )  # fmt: skip
-    _add_who(parser)
-    parser.set_defaults(command=_reconcile)
+    add_person(parser)
+    parser.set_defaults(command=partial(_signed, work=_reconcile))
 
 
-def _add_who(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--by", default="", metavar="NAME", help="who asks, where a cashier stands at the open till")
-    parser.add_argument("--pin-stdin", action="store_true", help="read that person's PIN from standard input")
+def _signed(options: argparse.Namespace, settings: Settings, say: Say, *, work: Work) -> int:
+    """One PIN, however many files are written."""
+    try:
+        who = who_does_it(options, say)
+    except NotTypedError as error:
+        return say.refuse(error.title, error.advice)
+    return work(options, settings, say, {"who": who} if who else {})
 
 
-def _who(options: argparse.Namespace, say: Say) -> Answer:
-    if not options.by:
-        return {}
-    pin = Hidden(say, option="--pin-stdin", from_stdin=options.pin_stdin).get(_PIN)
-    return {"who": {"by": options.by, "pin": pin}}
-
-
-def _asked(
-    question: str, options: argparse.Namespace, settings: Settings, say: Say, read: Any, given: Answer
-) -> Answer:
+def _asked(question: str, settings: Settings, say: Say, read: Any, given: Answer) -> Answer:
     """The answer; a refusal has said itself and is {"exit_code": …}."""
     try:
-        answer: Answer = ask_or_read(question, settings, read, **given, **_who(options, say))
-    except (JournalError, NotTypedError) as error:
+        answer: Answer = ask_or_read(question, settings, read, **given)
+    except JournalError as error:
         return {"exit_code": say.refuse(error.title, error.advice)}
     except (NobodyHomeError, NotAnsweredError):
         return {"exit_code": say.cannot_answer()}
@@ -78,7 +77,7 @@ def _asked(
 # --- report --------------------------------------------------------------------------------------------------------
 
 
-def _report(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+def _report(options: argparse.Namespace, settings: Settings, say: Say, who: Answer) -> int:
     given = {"range": options.range, "till": options.till, "method": options.method}
     if options.cashier is not None:
         given["cashier"] = options.cashier
@@ -95,7 +94,7 @@ def _report(options: argparse.Namespace, settings: Settings, say: Say) -> int:
                 progress=say.count_up,
             )  # fmt: skip
 
-        answer = _asked("report", options, settings, say, read, wanted)
+        answer = _asked("report", settings, say, read, wanted | who)
         if "exit_code" in answer:
             return int(answer["exit_code"])
         if path:
@@ -154,7 +153,7 @@ def _tell_report(report: Answer, say: Say) -> None:
 # --- reconcile -----------------------------------------------------------------------------------------------------
 
 
-def _reconcile(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+def _reconcile(options: argparse.Namespace, settings: Settings, say: Say, who: Answer) -> int:
     columns = dict(one.partition("=")[::2] for one in options.column)
     given = {"path": str(options.file.absolute()), "range": options.range, "brand": options.brand, "columns": columns}
 
@@ -163,7 +162,7 @@ def _reconcile(options: argparse.Namespace, settings: Settings, say: Say) -> int
             journal, given, folder=data_folder(), now_ms=MachineClock().wall_ms(), progress=say.count_up
         )  # fmt: skip
 
-    answer = _asked("reconcile", options, settings, say, read, given)
+    answer = _asked("reconcile", settings, say, read, given | who)
     if "exit_code" in answer:
         return int(answer["exit_code"])
     if "columns_wanted" in answer:

@@ -8,10 +8,11 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shift_errands import told
 from pos_app.checkout.shift_report import ReportHead
 from pos_app.checkout.shifts import NONE_SUCH
-from pos_app.cli.approval import wait_for_pin
+from pos_app.cli.approval import MANAGERS_PIN, patiently
 from pos_app.cli.hidden import Hidden, NotTypedError
 from pos_app.cli.journal_reading import ask_or_read
 from pos_app.cli.own_till import add_gateway
+from pos_app.cli.person import who_does_it
 from pos_app.cli.reach import Answer, Reached, reach, refused
 from pos_app.cli.say import DONE, FOUND_WRONG, NOT_KNOWN, USAGE, Say
 from pos_app.clock import MachineClock
@@ -24,7 +25,6 @@ from pos_app.money import with_sign
 from pos_app.settings import Settings
 from pos_app.words import Text
 
-_PIN = Text("PIN quản lý", "Manager's PIN")
 _UNSIGNED = (
     Text("Còn {n} khoản chưa rõ, {sum}", "{n} payments are not known yet, {sum}"),
     Text("Đợi, hoặc quản lý ký: --by TÊN --reason LÝ_DO.", "Wait, or have a manager sign: --by NAME --reason TEXT."),
@@ -35,9 +35,9 @@ def add_shift(parser: argparse.ArgumentParser) -> None:
     """The arguments of `shift`."""
     parser.add_argument("what", choices=("x", "open", "close"), help="look at it, open it, close it for good")
     parser.add_argument("--number", type=int, metavar="N", help="for x: the report of the closed shift of that number")
-    parser.add_argument("--by", default="", metavar="NAME", help="for close: the manager who signs what is not known")
+    parser.add_argument("--by", default="", metavar="NAME", help="who does it; with --reason the manager who signs")
     parser.add_argument("--reason", default="", metavar="TEXT", help="for close: why that is left open")
-    parser.add_argument("--pin-stdin", action="store_true", help="read the manager's PIN from standard input")
+    parser.add_argument("--pin-stdin", action="store_true", help="read that person's PIN from standard input")
     add_gateway(parser)
     parser.set_defaults(command=_shift)
 
@@ -45,7 +45,7 @@ def add_shift(parser: argparse.ArgumentParser) -> None:
 def _shift(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
         if options.what == "x":
-            return _told(_looked(options, settings), say)
+            return _told(_looked(options, settings, say), say)
         with reach(settings, options, say) as till:
             return _told(till.ask("shift_open"), say) if options.what == "open" else _close(till, options, say)
     except (JournalError, NoSandboxError, NotTypedError) as error:
@@ -54,7 +54,7 @@ def _shift(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         return say.cannot_answer()
 
 
-def _looked(options: argparse.Namespace, settings: Settings) -> Answer:
+def _looked(options: argparse.Namespace, settings: Settings, say: Say) -> Answer:
     number, shop = options.number, settings.shop
 
     def read(journal: Journal) -> Answer:
@@ -64,7 +64,9 @@ def _looked(options: argparse.Namespace, settings: Settings) -> Answer:
         head = ReportHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, demo=options.demo)
         return told(shift, head, MachineClock().wall_ms())
 
-    wanted = {} if number is None else {"number": number}
+    wanted: dict[str, Any] = {} if number is None else {"number": number}
+    if who := who_does_it(options, say):
+        wanted["who"] = who
     answer: Answer = ask_or_read("shift", settings, read, **wanted)
     return answer
 
@@ -77,7 +79,7 @@ def _close(till: Reached, options: argparse.Namespace, say: Say) -> int:
         return _unsigned(now, say)
     given = _signature(now, options, say)
     try:
-        return _told(_closed(till, given, say), say)
+        return _told(patiently(lambda: till.ask("shift_close", **given), say), say)
     except (NobodyHomeError, NotAnsweredError):
         return _not_known(say)
 
@@ -94,17 +96,10 @@ def _unsigned(now: Answer, say: Say) -> int:
 def _signature(now: Answer, options: argparse.Namespace, say: Say) -> dict[str, Any]:
     given: dict[str, Any] = {"number": now["shift"]}
     if now["totals"]["open"]:
-        pin = Hidden(say, option="--pin-stdin", from_stdin=options.pin_stdin).get(_PIN)
+        pin = Hidden(say, option="--pin-stdin", from_stdin=options.pin_stdin).get(MANAGERS_PIN)
         given |= {"seen": [one["number"] for one in now["totals"]["open"]], "by": options.by, "pin": pin}
         given["reason"] = options.reason
     return given
-
-
-def _closed(till: Reached, given: dict[str, Any], say: Say) -> Answer:
-    """After a miss the PIN is looked at again only when a wait is over: that is waited for here, and says so."""
-    while (answer := till.ask("shift_close", **given)).get("again"):
-        wait_for_pin(int(answer["wait_s"]), say)
-    return answer
 
 
 def _told(answer: Answer, say: Say) -> int:

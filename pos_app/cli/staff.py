@@ -1,28 +1,23 @@
 """`pos-app staff list | add | change | pin`: who works here. Whoever may signs each change with the PIN."""
 
 import argparse
-import secrets
-from collections.abc import Callable
 from typing import Any
 
 from pos_app.checkout.errands import change_staff
-from pos_app.checkout.staffing import Staffing, people_json
-from pos_app.cli.approval import wait_for_pin
+from pos_app.checkout.staffing import people_json
+from pos_app.cli.approval import patiently
 from pos_app.cli.hidden import Hidden, NotTypedError
-from pos_app.cli.journal_reading import ask_or_read, open_journal
-from pos_app.cli.person import PIN_OF
+from pos_app.cli.journal_reading import ask_or_read, open_journal, staffing_of
+from pos_app.cli.person import NEW_PIN, PIN_OF
 from pos_app.cli.reach import Answer, refused
 from pos_app.cli.say import DONE, Say
-from pos_app.clock import MachineClock
 from pos_app.door import NobodyHomeError, NotAnsweredError, ask, somebody_home
 from pos_app.journal.errors import JournalError
 from pos_app.settings import Settings, data_folder
-from pos_app.staff.pin import Pins
 from pos_app.staff.roles import ROLE_WORDS, Role
 from pos_app.words import Text
 
 _NEEDS = {"list": (), "add": ("name", "by"), "change": ("person", "by"), "pin": ("person", "by")}
-_NEW_PIN = Text("PIN mới, 6 đến 12 chữ số", "New PIN, 6 to 12 digits")
 _MISSING = Text("Thiếu {what}", "Missing: {what}")
 _LINE = Text("{id}  {name} – {role}", "{id}  {name} – {role}")
 _GONE = Text("{line} (đã nghỉ)", "{line} (not here any more)")
@@ -74,14 +69,13 @@ def _wished(options: argparse.Namespace, say: Say) -> dict[str, Any]:
         given |= {"name": options.name, "role": options.role, "active": options.active}
     given["pin"] = hidden.get(PIN_OF.fill(name=options.by))
     if options.what != "change":
-        given["new_pin"] = hidden.get_new(_NEW_PIN)
+        given["new_pin"] = hidden.get_new(NEW_PIN)
     return given
 
 
 def _list(settings: Settings) -> Answer:
     def read(journal: Any) -> Answer:
-        pins = Pins(data_folder(), MachineClock(), secrets.token_bytes)
-        return people_json(Staffing(journal, pins, MachineClock().wall_ms).roster)
+        return people_json(staffing_of(journal).roster)
 
     answer: Answer = ask_or_read("staff_list", settings, read)
     return answer
@@ -90,18 +84,10 @@ def _list(settings: Settings) -> Answer:
 def _change(given: dict[str, Any], settings: Settings, say: Say) -> Answer:
     """By the till that is open; else with the journal held, so that no other program guesses meanwhile."""
     if somebody_home(data_folder()):
-        return _patiently(lambda: ask(data_folder(), "staff", **given), say)
+        return patiently(lambda: ask(data_folder(), "staff", **given), say)
     with open_journal(settings) as journal:
-        pins = Pins(data_folder(), MachineClock(), secrets.token_bytes)
-        staffing = Staffing(journal, pins, MachineClock().wall_ms)
-        return _patiently(lambda: change_staff(staffing, given), say)
-
-
-def _patiently(change: Callable[[], Answer], say: Say) -> Answer:
-    """After a miss the PIN is looked at again only when a wait is over."""
-    while (answer := change()).get("again"):
-        wait_for_pin(int(answer["wait_s"]), say)
-    return answer
+        staffing = staffing_of(journal)
+        return patiently(lambda: change_staff(staffing, given), say)
 
 
 def _line(person: Answer) -> Text:

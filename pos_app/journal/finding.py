@@ -47,7 +47,7 @@ def sums(connection: Connection, wanted: Wanted) -> Sums:
     """What all that fits comes to. Takes as long as there are such payments: for a range of days."""
     given_back = (
         select(func.sum(refund.c.amount))
-        .where(refund.c.app_trans_id == payment.c.app_trans_id, refund.c.state == RefundState.DONE.value)
+        .where(refund.c.app_trans_id == payment.c.app_trans_id, IS_DONE)
         .scalar_subquery()
     )
     by_state = select(payment.c.state, func.count(), func.sum(payment.c.amount), func.sum(given_back))

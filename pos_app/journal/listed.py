@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select
 
-from pos_app.journal.finding import fitting
+from pos_app.journal.finding import IS_DONE, fitting
 from pos_app.journal.projections import entry, payment, refund
 from pos_app.journal.wanted import Wanted
-from pos_app.payments.refund import RefundState
 
 _NOTE: ColumnElement[str] = literal_column("json_extract(entry.payload, '$.attempt.note')")
 _PREPARED: ColumnElement[str] = literal_column("'payment_prepared'")
@@ -61,7 +60,7 @@ def _read(
     table = payment.c
     back = (
         select(func.coalesce(func.sum(refund.c.amount), 0))
-        .where(refund.c.app_trans_id == table.app_trans_id, refund.c.state == RefundState.DONE.value)
+        .where(refund.c.app_trans_id == table.app_trans_id, IS_DONE)
         .scalar_subquery()
     )
     columns = select(

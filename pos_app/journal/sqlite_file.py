@@ -235,6 +235,8 @@ def speaking_plainly(*, busy: type[JournalError] = CannotStoreError) -> Iterator
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_NO_TEXT = "Could not decode to UTF-8"
+"""Python's own error, which has no code, and quotes what it could not read."""
 
 
 def _meaning(error: BaseException | None, busy: type[JournalError]) -> JournalError:
@@ -246,7 +248,7 @@ def _meaning(error: BaseException | None, busy: type[JournalError]) -> JournalEr
         return _broken_constraint(str(error), name)
     if primary in _BUSY:
         return busy(name)
-    if primary in _DAMAGE:
+    if primary in _DAMAGE or str(error).startswith(_NO_TEXT):
         return JournalDamagedError(name)
     if primary == sqlite3.SQLITE_FULL:
         return StorageFullError(name)

@@ -199,7 +199,7 @@ _NO_GATEWAY = {
 _BACK_TO_ITS_SOURCE = Text("Tiền về nguồn quý khách đã trả", "The money goes back to where it came from")
 
 _NOT_CONFIRMED = Text("KHÔNG ĐƯỢC CỔNG THANH TOÁN XÁC NHẬN", "NOT CONFIRMED BY A GATEWAY")
-_DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
+DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
 _COPY = Text("IN LẠI lần {number}", "REPRINT no. {number}")
 _PHONE = Text("ĐT {number}", "Tel. {number}")
 _TAX_CODE = Text("MST {number}", "Tax code {number}")
@@ -263,7 +263,7 @@ def shop_numbers(phone: str, tax_code: str, language: Language) -> str:
 
 
 def _demo(slip: Slip, language: Language) -> list[Block]:
-    return [Band(_DEMO.say(language))] if slip.demo else []
+    return [Band(DEMO.say(language))] if slip.demo else []
 
 
 def _ids(slip: Slip, language: Language) -> list[Block]:

@@ -25,6 +25,8 @@ from pos_app.receipts.blocks import (
 from pos_app.receipts.drawing import CodeModules, Line, Mark, Panel, Sheet, Stroke, Words
 from pos_app.receipts.typeface import PITCH, REACH_UP, Face, balanced, width, wrapped
 
+DOTS_PER_MM = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -309,7 +311,6 @@ def _rule(rule: Rule, paper: Paper) -> _Piece:
     return paper.sized(30), [Line(paper.margin, paper.sized(16), paper.room, paper.sized(2), rule.dashed)]
 
 
-_DOTS_PER_MM = 8
 _TICKS = ((10, 32), (5, 20), (1, 10))
 """Every so many millimetres a mark of so many dots."""
 
@@ -319,11 +320,11 @@ def _ruler(paper: Paper) -> _Piece:
     tick, end, top = 2, 6, 8
     tall, size = _TICKS[0][1], paper.sized(_BODY)
     marks: list[Mark] = []
-    for mm in range(1, (paper.width - end) // _DOTS_PER_MM + 1):
+    for mm in range(1, (paper.width - end) // DOTS_PER_MM + 1):
         height = next(height for every, height in _TICKS if mm % every == 0)
-        marks.append(Line(mm * _DOTS_PER_MM, height // 2, tick, height))
+        marks.append(Line(mm * DOTS_PER_MM, height // 2, tick, height))
         if mm % _TICKS[0][0] == 0:
             number = _run(str(mm), Face.FIGURES, size, tall)
-            marks.append(replace(number, x=mm * _DOTS_PER_MM - number.width // 2))
+            marks.append(replace(number, x=mm * DOTS_PER_MM - number.width // 2))
     ends = [Line(x, tall // 2, end, tall) for x in (0, paper.width - end)]
     return top + tall + _pitch(size), [mark.moved(top) for mark in (*ends, *marks)]

@@ -2,7 +2,7 @@
 
 from pos_app.money import with_sign
 from pos_app.receipts.blocks import Band, Block, Centred, Columns, Plain, Row, Rule, Style, Total
-from pos_app.receipts.content import printable, shop_numbers
+from pos_app.receipts.content import DEMO, printable, shop_numbers
 from pos_app.receipts.document import Document
 from pos_app.shifts.report import Line, Section, ShiftReport
 from pos_app.words import Language, Text
@@ -10,7 +10,6 @@ from pos_app.words import Language, Text
 _NET = Text("THỰC THU", "NET")
 _RUNNING = Text("– xem giữa ca, chưa chốt –", "– a look at the running shift –")
 _FINAL = Text("– không sửa được nữa –", "– final –")
-_DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
 _SIGNATURES = (Text("Thu ngân", "Cashier"), Text("Quản lý", "Manager"))
 _NO_E_INVOICE = Text("Báo cáo này không thay thế hóa đơn điện tử.", "This report does not replace e-invoices.")
 
@@ -22,7 +21,7 @@ def shift_document(report: ShiftReport, language: Language) -> Document:
 
 def shift_blocks(report: ShiftReport, language: Language) -> tuple[Block, ...]:
     """The report's content in `language`."""
-    told: list[Block] = [Band(_DEMO.say(language))] if report.demo else []
+    told: list[Block] = [Band(DEMO.say(language))] if report.demo else []
     told.append(Centred(printable(report.store_name), Style.STORE))
     head = (printable(report.store_address), shop_numbers(report.store_phone, report.tax_code, language))
     told += [Centred(line, Style.ADDRESS) for line in head if line]

@@ -41,6 +41,7 @@ _FILE_BYTES_MAX = 4 * 1024 * 1024
 _KEPT_MAX = 2000
 """Slips that the ledger remembers; the oldest that nobody owes are forgotten first."""
 _LAST_JOBS = 50
+UNPRINTED = Text("{n} phiếu chưa in", "{n} slips not printed")
 
 _FAULT = PrinterError(
     Text("Máy in gặp lỗi", "The printer failed"),
@@ -70,7 +71,7 @@ class Job:
     """One document on its way.
 
     Attributes:
-        key: which slip it is; a payment's order id, a refund's id, or what else names it.
+        key: which slip it is; a payment's order id (a refund's id behind it), or what else names it.
         title: what people call it.
         state: how far it is.
         cause, remedy: why it failed and what to do.

@@ -4,10 +4,8 @@ from pos_app.payments.payment_code import SLIP_PREFIX
 from pos_app.receipts.blocks import Band, Centred, Code, Plain, Row, Rule, Ruler, Style, Total
 from pos_app.receipts.content import printable
 from pos_app.receipts.document import Document
-from pos_app.receipts.layout import Paper
+from pos_app.receipts.layout import DOTS_PER_MM, Paper
 from pos_app.words import Language, Text
-
-_DOTS_PER_MM = 8
 
 _TITLE = Text("TRANG IN THỬ", "TEST PAGE")
 _NOT_A_SLIP = Text("– không phải phiếu –", "– not a slip –")
@@ -33,7 +31,7 @@ CODE = SLIP_PREFIX + "TEST"
 
 def trial_page(printer: str, paper: Paper, language: Language) -> Document:
     """The page for a printer of that name and paper."""
-    width = _DOTS.fill(dots=paper.width, mm=paper.width // _DOTS_PER_MM)
+    width = _DOTS.fill(dots=paper.width, mm=paper.width // DOTS_PER_MM)
     blocks = (
         Centred(_TITLE.say(language), Style.TITLE),
         Centred(_NOT_A_SLIP.say(language), Style.SUBTITLE),

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pos_app.payments.payment import LIVE, MINUTE_MS, State
 from pos_app.reports.ranges import Days
+from pos_app.reports.report import Money
 from pos_app.reports.statement import Line, Unread
 from pos_app.vietnam_day import day_of
 from pos_app.words import NOTHING, Text
@@ -110,35 +111,20 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """Payments and refunds of one side; dong."""
-
-    count: int = 0
-    amount: int = 0
-    refunds: int = 0
-    refunded: int = 0
-
-    @property
-    def net(self) -> int:
-        """What is left."""
-        return self.amount - self.refunded
-
-
-@dataclass(frozen=True, slots=True)
 class Reconciled:
     """The comparison.
 
     Attributes:
         days: of the statement.
-        ours, theirs: all that was compared.
+        ours, theirs: all that was compared, payments and refunds.
         matched, matched_amount: payments that agree in everything.
         matched_refunds: the same of refunds.
         differences: the rest, by kind and then by place and time.
     """
 
     days: Days
-    ours: Total
-    theirs: Total
+    ours: Money
+    theirs: Money
     matched: int
     matched_amount: int
     matched_refunds: int
@@ -189,8 +175,8 @@ class _Work:
     days: Days
     payments: tuple[OurPayment, ...]
     differences: list[Difference] = field(default_factory=list)
-    theirs: Total = Total()
-    ours: Total = Total()
+    theirs: Money = field(default_factory=Money)
+    ours: Money = field(default_factory=Money)
     matched: int = 0
     matched_amount: int = 0
     matched_refunds: int = 0
@@ -205,9 +191,9 @@ class _Work:
     def take(self, line: Line) -> None:
         """Put a line to its payment; one of none is missing here."""
         if line.is_refund:
-            self.theirs = _plus(self.theirs, refunds=1, refunded=line.amount)
+            self.theirs += Money(refunds=1, refunded=line.amount)
         else:
-            self.theirs = _plus(self.theirs, count=1, amount=line.amount)
+            self.theirs += Money(count=1, amount=line.amount)
         mine = self.by_id.get(line.order_id) or self.by_number.get(line.number)
         if mine is None and line.is_refund:
             self._differs(Kind.REFUND_MISSING_HERE, None, line, 0, -line.amount)
@@ -252,7 +238,7 @@ class _Work:
             self._differs(_UNPAID.get(mine.state, Kind.OPEN_HERE if mine.state in LIVE else Kind.NOT_PAID_HERE),
                           mine, line, 0, line.amount)  # fmt: skip
             return
-        self.ours = _plus(self.ours, count=1, amount=mine.amount)
+        self.ours += Money(count=1, amount=mine.amount)
         if line.amount != mine.amount:
             self._differs(Kind.AMOUNT, mine, line, mine.amount, line.amount)
         elif line.number and line.number != mine.number:
@@ -269,7 +255,7 @@ class _Work:
         if mine.state is State.MANUAL_PAID:
             self._differs(Kind.DECIDED_MISSING, mine, None, 0, 0)
         elif mine.state is State.PAID:
-            self.ours = _plus(self.ours, count=1, amount=mine.amount)
+            self.ours += Money(count=1, amount=mine.amount)
             kind = Kind.AT_THE_EDGE if self._at_the_edge(mine.at_ms) else Kind.MISSING_THERE
             self._differs(kind, mine, None, mine.amount, 0)
 
@@ -293,7 +279,7 @@ class _Work:
         for line in lines:
             self._put(left[0] if left and not line.refund_id else None, line, left, pairs, unmatched)
         for one, line in pairs:
-            self.ours = _plus(self.ours, refunds=1, refunded=one.amount)
+            self.ours += Money(refunds=1, refunded=one.amount)
             if one.amount == line.amount:
                 self.matched_refunds += 1
             else:
@@ -303,7 +289,7 @@ class _Work:
             self._differs(Kind.TWICE if known else Kind.REFUND_MISSING_HERE, mine, line, 0, -line.amount)
         for one in left:
             if self._in_range(one.at_ms):
-                self.ours = _plus(self.ours, refunds=1, refunded=one.amount)
+                self.ours += Money(refunds=1, refunded=one.amount)
                 kind = Kind.AT_THE_EDGE if self._at_the_edge(one.at_ms) else Kind.REFUND_MISSING_THERE
                 self._differs(kind, mine, None, -one.amount, 0, at_ms=one.at_ms)
 
@@ -345,7 +331,3 @@ class _Work:
 
 
 _UNPAID = {State.MANUAL_PAID: Kind.DECIDED_PAID, State.MANUAL_UNPAID: Kind.DECIDED_UNPAID}
-
-
-def _plus(total: Total, *, count: int = 0, amount: int = 0, refunds: int = 0, refunded: int = 0) -> Total:
-    return Total(total.count + count, total.amount + amount, total.refunds + refunds, total.refunded + refunded)

@@ -134,6 +134,9 @@ class Choice:
     method: Text | None = None
 
 
+EVERYTHING = Choice()
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How a method is called, and the cause of a payment that was declined (its method, state and noted cause)."""
@@ -142,7 +145,7 @@ class Wording:
     cause: Callable[[Method, State, str], Text]
 
 
-def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = Choice()) -> Report:
+def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = EVERYTHING) -> Report:
     """Fold the facts of these days into a report of what is chosen."""
     chosen = _chosen(facts, wording, choice)
     by_hour: dict[int, Money] = defaultdict(Money)
@@ -178,7 +181,7 @@ def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = Choic
 
 
 def _chosen(facts: Facts, wording: Wording, choice: Choice) -> Facts:
-    if choice == Choice():
+    if choice == EVERYTHING:
         return facts
 
     def fits(one: Cell | Wait | RefundFact | ActFact) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from unicodedata import combining, normalize
 
-from pos_app.vietnam_day import VIETNAM
+from pos_app.vietnam_day import VIETNAM, day_bounds_ms
 from pos_app.words import Text
 
 Cell = str | int | float | datetime | date | time | bool | None
@@ -19,6 +19,9 @@ Cell = str | int | float | datetime | date | time | bool | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS_DIGITS = 13
+_DONG_MAX = 10**15
+_FIRST_MS, _END_MS = (day_bounds_ms(date(year, 1, 1))[0] for year in (2000, 2100))
+"""Such as 31/12/9999 for "never": the days between would all be held against the statement."""
 
 
 class Field(StrEnum):
@@ -194,18 +197,24 @@ def _is_done(cell: Cell) -> bool:
 
 def _amount(cell: Cell) -> int:
     try:
-        return dong(cell)
+        amount = dong(cell)
     except ValueError:
         raise _UnreadError(_AMOUNT, cell) from None
+    if abs(amount) > _DONG_MAX:
+        raise _UnreadError(_AMOUNT, cell)
+    return amount
 
 
 def _time(cell: Cell) -> tuple[int | None, bool]:
     if cell in (None, ""):
         return None, False
     try:
-        return instant(cell)
+        at_ms, whole_day = instant(cell)
     except ValueError:
         raise _UnreadError(_TIME, cell) from None
+    if not _FIRST_MS <= at_ms < _END_MS:
+        raise _UnreadError(_TIME, cell)
+    return at_ms, whole_day
 
 
 _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|₫|đ)\.?\s*", re.IGNORECASE)

@@ -4,12 +4,13 @@ A file is read from front to back, twice: once for its head, once for its lines.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import Any
+from zipfile import ZipFile
 
 from pos_app.reports.statement import Cell, Field, Form, Line, Unread, heading, read_line
 from pos_app.words import Text
@@ -19,6 +20,10 @@ _XLSX = b"PK\x03\x04"
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FILLED_MIN = 2
 _CELL_MAX = 1 << 20
+_SIZE_MAX = 1 << 30
+_INFLATES_MAX = 100
+"""How many times its size a workbook unpacks to at most; a statement does so some ten times, a zip bomb a thousand."""
+_XLSX_ROWS_MAX = 1_048_576
 
 
 class StatementError(Exception):
@@ -58,11 +63,13 @@ def rows_of(path: Path) -> Iterator[tuple[Cell, ...]]:
     """The rows of a CSV or XLSX file.
 
     Raises:
-        StatementError: neither, or damaged.
+        StatementError: neither, or damaged, or too large to be a statement.
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
         begin = file.read(4)
+    if path.stat().st_size > _SIZE_MAX:
+        raise _too_large()
     return _xlsx(path) if begin == _XLSX else _csv(path)
 
 
@@ -108,21 +115,43 @@ def _delimiter(sample: str) -> str:
 
 def _xlsx(path: Path) -> Iterator[tuple[Cell, ...]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to load
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - the same
 
     try:
+        _look_at_size(path)
         with closing(load_workbook(path, read_only=True, data_only=True)) as book:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # some writers note the wrong size
-            for row in sheet.iter_rows(values_only=True):
-                yield tuple(row)  # type: ignore[arg-type]  # dates, numbers and text only, with data_only
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, SyntaxError, IndexError) as error:
+            for row in _counted(sheet.iter_rows(values_only=True)):
+                yield tuple(row)  # dates, numbers and text only, with data_only
+    except (StatementError, OSError):
+        raise
+    except Exception as error:  # whatever openpyxl stumbles over, the file is damaged
         raise _unreadable() from error
+
+
+def _look_at_size(path: Path) -> None:
+    with ZipFile(path) as book:
+        unpacked = sum(part.file_size for part in book.infolist())
+    if unpacked > min(_SIZE_MAX, _INFLATES_MAX * path.stat().st_size):
+        raise _too_large()
+
+
+def _counted(rows: Iterable[Any]) -> Iterator[Any]:
+    """The rows; a row may say that it is the two thousand millionth, and all before it are made up then."""
+    for place, row in enumerate(rows, start=1):
+        if place > _XLSX_ROWS_MAX:
+            raise _too_large()
+        yield row
 
 
 def _unreadable() -> StatementError:
     title = Text("Không đọc được tệp đối soát", "The statement file cannot be read")
     return StatementError(title, Text("Xuất lại tệp CSV hoặc XLSX.", "Export it again as CSV or XLSX."))
+
+
+def _too_large() -> StatementError:
+    title = Text("Tệp đối soát quá lớn", "The statement file is too large")
+    return StatementError(title, Text("Xuất lại ít ngày hơn.", "Export fewer days."))
 
 
 def head_of(path: Path, form: Form | None = None) -> Head:

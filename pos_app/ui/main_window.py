@@ -345,16 +345,8 @@ class MainWindow(QWidget):
             return
         elif self.on("approval") or self.on("manager_pin"):
             self.approvals.give_up()
-        elif self.on("refund") and self.screens.refund.can_go_back:
-            self.screens.refund.begin()
-        elif self.on("reports") and self.screens.reports.can_go_back:
-            self.screens.reports.back()
-        elif self.on("regulars") and self.screens.regulars.can_go_back:
-            self.screens.regulars.back()
-        elif self.on("staff") and self.screens.staff.can_go_back:
-            self.screens.staff.back()
-        elif self.on("shift") and self.screens.shift.can_go_back:
-            self.screens.shift.back()
+        elif isinstance(screen := self.screens.currentWidget(), OtherScreen) and screen.can_go_back:
+            screen.back()
         else:
             self.turn_to(self.sale)
 

@@ -186,6 +186,8 @@ class OnDuty(QObject):
         if then is not None and self._window.on("permit"):
             then()
             self._holds = self._window.screens.currentWidget()
+        elif self._commands is not None:  # given up while the PIN was checked
+            self._commands.give_back()
 
     def turned_to(self, screen: QWidget) -> None:
         """What was allowed for once ends with the screen that it was for."""

@@ -189,6 +189,23 @@ async def test_the_slip_of_a_refund_is_counted_apart(tmp_path: Path) -> None:
 
 
 @on_a_loop
+async def test_the_slip_of_a_refund_is_owed_until_it_came_out_whatever_became_of_the_payments(tmp_path: Path) -> None:
+    async with counter(tmp_path / "data") as world:
+        payment = await world.paid_one()
+        world.gateway.refund_lines = deque([REFUNDED])
+        await world.refund(payment.payment_id, 20_000)
+        await world.clock.move(3_000)
+        view = await stored_view(world, payment.payment_id)
+        await slips_of(world, to_files(tmp_path / "slips"), [], tmp_path).print(view)
+        assert await copies_on_paper(world, view.payment_id) == [0]
+        for printer, health in ((at_nobodys_port(), Health.WARN), (to_files(tmp_path / "slips"), Health.OK)):
+            await slips_of(world, printer, [], tmp_path).print_refund(view, view.refunds[0])
+            told: list[object] = []
+            await slips_of(world, printer, told, tmp_path).owe([])
+            assert lights(told) == [health]
+
+
+@on_a_loop
 async def test_a_printer_that_rests_is_watched(tmp_path: Path) -> None:
     async with counter(tmp_path / "data", paid(), paid()) as world:
         told: list[object] = []

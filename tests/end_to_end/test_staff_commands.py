@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterator
+from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,37 @@ def test_what_an_open_till_is_asked_to_do_is_somebodys_doing(home: Home, sandbox
         shop.until(lambda told: isinstance(told, DutyView) and told.person is None)
         again, _ = home.run("backup", str(home.folder / "c"), "--passphrase-stdin", stdin="long enough 1\n")
         assert code == again == 0, "a backup at night needs nobody"
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_the_figures_are_not_everybodys(home: Home, sandbox: Sandbox, tmp_path: Path, is_open: bool) -> None:
+    """An open till's door asks who it is; closing the till opens nothing."""
+    home.begin()
+    files = ["--csv", str(tmp_path / "a"), "--xlsx", str(tmp_path / "b")]
+    a_manager, a_cashier = ("--by", "Ngọc Lan", "--pin-stdin"), ("--by", "Thu Hà", "--pin-stdin")
+    with counter(sandbox, home.folder) if is_open else nullcontext():
+        for words in (["report", *files], ["reconcile", str(tmp_path / "none.csv")], ["shift", "x"]):
+            code, answer = home.run(*words)
+            assert (code, answer["error"]["en"]) == (2, "The till is locked"), words
+            assert "--by" in answer["advice"]["en"]
+        code, answer = home.run("report", *files, *a_cashier, stdin=f"{HA}\n")
+        assert (code, answer["error"]["en"]) == (2, "Thu Hà may not do this")
+        assert not list(tmp_path.glob("?.*s*"))
+        assert home.run("shift", "x", *a_cashier, stdin=f"{HA}\n")[0] == 0
+        code, answer = home.run("report", *files, *a_manager, stdin=f"{LAN}\n")
+        assert (code, sorted(Path(one).name for one in answer["files"])) == (0, ["a.csv", "b.xlsx"]), "one PIN for both"
+        assert home.run("payments")[0] == home.run("verify")[0] == 0, "what needs nobody"
+        _, answer = home.run("report", *a_manager, stdin="739106\n")
+        assert answer["error"]["en"] == "Wrong PIN"
+
+
+def test_a_shift_is_opened_and_closed_in_somebodys_name(home: Home, sandbox: Sandbox) -> None:
+    home.begin()
+    for what, by in (("open", "opened_by"), ("close", "closed_by")):
+        shift = ["shift", what, "--demo-url", sandbox.url]
+        assert home.run(*shift)[1]["error"]["en"] == "The till is locked"
+        code, answer = home.run(*shift, "--by", "thu hà", "--pin-stdin", stdin=f"{HA}\n")
+        assert (code, answer[by]) == (0, "Thu Hà")
 
 
 def test_a_restore_wants_the_owners_pin_where_there_is_one(home: Home, sandbox: Sandbox) -> None:

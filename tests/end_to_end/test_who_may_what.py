@@ -251,6 +251,12 @@ def test_a_name_with_a_pin_does_it_at_a_locked_till(shop: Shop) -> None:
     time.sleep(wrong["wait_s"] + 0.1)  # the wait after a miss
 
 
+def test_no_other_question_opens_the_drawer(shop: Shop) -> None:
+    shop.stand("nobody")
+    with pytest.raises(NotAnsweredError):
+        ask(shop.folder, "printer", what="drawer")
+
+
 ACT_CELLS = dict.fromkeys(Act, (NO, NO, YES, YES))
 
 

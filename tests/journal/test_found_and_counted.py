@@ -2,16 +2,20 @@
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from pos_app.checkout.reporting import SCANNED, WORDING, facts_of, list_rows, report_for
 from pos_app.journal import sqlite_file
 from pos_app.journal.entries import ManagerActed
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.finding import choices, found, sums
+from pos_app.journal.listed import listed_found
 from pos_app.journal.plain_text import plain
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
@@ -237,6 +241,25 @@ def test_each_field_is_found_by_an_index(place: Path) -> None:
             ]
 
         assert journal.read(plans).result() == []
+
+
+@pytest.mark.parametrize("many", [sums, lambda connection, wanted: listed_found(connection, wanted, None, 9)])
+def test_what_was_given_back_is_looked_up_by_its_payment(place: Path, many: Callable[..., object]) -> None:
+    """Not among all refunds there are, once for each payment: the till would wait meanwhile."""
+    plans: list[str] = []
+
+    def explain(connection: Connection) -> None:
+        def note(*told: Any) -> None:
+            if told[2].startswith("SELECT"):
+                plans.append(str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told[2]}", told[3]).fetchall()))
+
+        event.listen(connection, "before_cursor_execute", note)
+        many(connection, Wanted(start_ms=0, end_ms=BASE))
+        event.remove(connection, "before_cursor_execute", note)
+
+    with journal_in(place, now_ms=BASE) as journal:
+        journal.read(explain).result()
+    assert "SEARCH refund USING INDEX refund_by_payment" in plans[-1]
 
 
 def test_a_filled_journal_is_sound(place: Path) -> None:

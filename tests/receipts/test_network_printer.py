@@ -1,6 +1,8 @@
 """The ESC/POS printer against a real socket: the slip arrives dot for dot, trouble is told soon."""
 
+import contextlib
 import socket
+import threading
 import time
 from dataclasses import replace
 from typing import Any
@@ -133,6 +135,28 @@ def test_a_printer_that_takes_nothing_is_told_soon() -> None:
             printer_at(peer.port).print(paper_of(LONG))
         assert time.monotonic() - began < peer.HOLDS_S / 2
     assert raised.value.cause.vi == "Máy in không nhận dữ liệu"
+
+
+def test_a_printer_that_never_stops_talking_is_left_to_itself() -> None:
+    over = threading.Event()
+
+    def talk() -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            while not over.wait(0.02):
+                connection.sendall(bytes([READY]))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        asking = threading.Thread(target=printer_at(listener.getsockname()[1]).status)
+        threads = (threading.Thread(target=talk), asking)
+        for one in threads:
+            one.start()
+        asking.join(30)
+        is_left = not asking.is_alive()
+        over.set()
+        for one in threads:
+            one.join(30)
+    assert is_left
 
 
 def test_a_connection_that_breaks_is_told() -> None:

@@ -102,4 +102,7 @@ def test_a_driver_that_breaks_its_process_is_told(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(PrinterError) as raised:
         SystemPrinter().print(paper_of(PAID))
     assert raised.value.cause.en == "The system cannot print"
+    with pytest.raises(PrinterError) as again:
+        SystemPrinter().print(paper_of(PAID))
+    assert len(again.traceback) == len(raised.traceback), "nothing of the first is kept"
     assert system_printers() == ()

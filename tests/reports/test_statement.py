@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from pos_app.reports.forms import FILE_NAME, known_form, remember
 from pos_app.reports.statement import Cell, Field, Form, Line, Unread, dong, heading, instant, read_line
@@ -104,6 +106,9 @@ def test_what_cannot_be_read_says_why() -> None:
         ({"order_id": "o1", "amount": "x"}, "amount"),
         ({"order_id": "o1", "amount": "1", "time": "x"}, "time"),
         ({"order_id": "o1", "amount": "1", "status": "???"}, "state"),
+        ({"order_id": "o1", "amount": "1", "time": "31/12/9999"}, "time"),
+        ({"order_id": "o1", "amount": "1", "time": "0001-01-01T00:00:00+23:59"}, "time"),
+        ({"order_id": "o1", "amount": "9" * 4_000}, "amount"),
         ({"amount": "1"}, "no id"),
         ({"order_id": "o1", "number": "2,4E+14", "amount": "1"}, "damaged"),
         ({"number": 2.4e20, "amount": "1"}, "damaged"),
@@ -168,6 +173,51 @@ def test_damaged_files_are_refused_in_words(tmp_path: Path, content: bytes) -> N
     with pytest.raises(StatementError) as refused:
         read_statement(path, FORM)
     assert refused.value.title.vi
+
+
+def workbook(path: Path, **parts: bytes) -> Path:
+    """A workbook of one line, with parts in place of its own, or beside them."""
+    book = Workbook()
+    for row in (["Mã đơn", "Số tiền"], ["o1", 5_000]):
+        book.worksheets[0].append(row)
+    whole = io.BytesIO()
+    book.save(whole)
+    names = {"xl/worksheets/sheet1.xml": "sheet", "xl/styles.xml": "styles"}
+    with zipfile.ZipFile(whole) as made, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in made.namelist():
+            changed.writestr(name, parts.get(names.get(name, ""), made.read(name)))
+        changed.writestr("xl/media/image1.png", parts.get("beside", b""))
+    return path
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "word"),
+    [
+        ({"styles": b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" no="1"/>'}, "read"),
+        ({"sheet": b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + SHEET % b'<row><c t="str"><v>&a;</v></c></row>'}, "read"),
+        ({"sheet": SHEET % b'<row r="2000000000"><c><v>1</v></c></row>'}, "large"),
+        ({"beside": bytes(5_000_000)}, "large"),
+    ],
+    ids=["styles", "entities", "row", "bomb"],
+)
+def test_a_hostile_workbook_is_refused_in_words(tmp_path: Path, parts: dict[str, bytes], word: str) -> None:
+    assert list(rows_of(workbook(tmp_path / "good.xlsx"))) == [("Mã đơn", "Số tiền"), ("o1", 5_000)]
+    with pytest.raises(StatementError, match=word):
+        list(rows_of(workbook(tmp_path / "a.xlsx", **parts)))
+
+
+def test_a_packed_part_that_is_damaged_is_refused_in_words(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", beside=b"")
+    with zipfile.ZipFile(path) as book:
+        at = book.getinfo("xl/workbook.xml").header_offset + 30 + len("xl/workbook.xml")
+    content = bytearray(path.read_bytes())
+    content[at : at + 8] = b"\xff" * 8
+    path.write_bytes(content)
+    with pytest.raises(StatementError, match="read"):
+        read_statement(path, FORM)
 
 
 def test_old_spreadsheets_letters(tmp_path: Path) -> None:

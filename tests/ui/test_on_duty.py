@@ -387,6 +387,16 @@ def test_it_is_given_back_with_the_screen(scene: Scene, opened: Callable[[], lis
     assert scene.till.calls.count("give back") == 1
 
 
+def test_what_was_given_up_is_given_back(scene: Scene, opened: Callable[[], list[str]]) -> None:
+    """The PIN was being checked when the permission was not wanted any more."""
+    scene.bridge.post(HA_IS_HERE)
+    opened()
+    scene.window.turn_to(scene.window.sale)
+    scene.bridge.post(Permitted(Right.REPORTS))
+    assert scene.till.calls.count("give back") == 1
+    assert opened() == []
+
+
 def test_who_may_is_not_asked(scene: Scene, opened: Callable[[], list[str]]) -> None:
     scene.bridge.post(OWNER_IS_HERE)
     assert opened() == ["opened"]

@@ -98,6 +98,7 @@ def test_esc_leaves_the_pin_and_then_the_screen_and_forgets_the_digits(scene: Sc
     assert screen.pin.pin.count == 6
     scene.type(ESC)
     assert screen.pin.pin.count == 0
+    assert scene.window.on("shift")
     scene.bridge.post(shifts.running(shifts.UNKNOWN))
     scene.press(ESC)
     assert scene.window.on("sale")

@@ -12,32 +12,33 @@ import sys
 from typing import Any
 
 from pos_app.receipts.document import Document
-from pos_app.receipts.layout import ROLL_80, Paper, lay_out
+from pos_app.receipts.layout import DOTS_PER_MM, ROLL_80, Paper, lay_out
 from pos_app.receipts.printers.printer import Outcome, PrinterError, PrinterState, PrinterStatus, no_drawer
+from pos_app.receipts.printers.wires import NOT_FOUND
 from pos_app.receipts.raster import finer, png
 from pos_app.words import Text
 
 _FINER = 2
 """Times 203 dots an inch: 406, as fine as a laser printer's text needs."""
-_DOTS_PER_MM = 8
 _CHILD = "pos_app.receipts.printers.system_child"
 _SECONDS_MAX = 20
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Windows would open a black one."""
 
-_NOT_THERE = PrinterError(
-    Text("Không thấy máy in", "Printer not found"),
+_NOT_THERE = PrinterStatus(
+    PrinterState.TROUBLE,
+    NOT_FOUND,
     Text("Xem tên máy in bằng `pos-app printer list`.", "See the printers' names with `pos-app printer list`."),
 )
-_REFUSED = PrinterError(
+_REFUSED = PrinterStatus(
+    PrinterState.TROUBLE,
     Text("Máy tính không in được", "The system cannot print"),
     Text("Mở hàng đợi in của máy tính, xem lỗi.", "Open the computer's print queue and look at the error."),
-    begun=True,
 )
-_SILENT = PrinterError(
+_SILENT = PrinterStatus(
+    PrinterState.TROUBLE,
     Text("Hàng đợi in không trả lời", "The print queue does not answer"),
     Text("Khởi động lại dịch vụ in của máy tính.", "Restart the computer's print service."),
-    begun=True,
 )
 
 
@@ -63,8 +64,8 @@ class SystemPrinter:
         pages = [
             {
                 "png": base64.b64encode(png([finer(sheet, _FINER)])).decode(),
-                "width_mm": sheet.width / _DOTS_PER_MM,
-                "height_mm": sheet.height / _DOTS_PER_MM,
+                "width_mm": sheet.width / DOTS_PER_MM,
+                "height_mm": sheet.height / DOTS_PER_MM,
             }
             for sheet in lay_out(document.blocks, self._paper)
         ]
@@ -82,7 +83,7 @@ class SystemPrinter:
         except PrinterError as error:
             return PrinterStatus(PrinterState.TROUBLE, error.cause, error.remedy)
         if answer["state"] == "error":
-            return PrinterStatus(PrinterState.TROUBLE, _REFUSED.cause, _REFUSED.remedy)
+            return _REFUSED
         return PrinterStatus(PrinterState.READY)
 
 
@@ -111,14 +112,19 @@ def _ask(what: str, **given: Any) -> Any:
             creationflags=_NO_WINDOW,
         )
     except subprocess.TimeoutExpired as error:
-        raise _SILENT from error
+        raise _error(_SILENT) from error
     except OSError as error:
-        raise _REFUSED from error
+        raise _error(_REFUSED) from error
     if child.returncode:
-        raise _REFUSED
+        raise _error(_REFUSED)
     answer = json.loads(child.stdout)
     if answer.get("trouble") == "not found":
-        raise _NOT_THERE
+        raise _error(_NOT_THERE, begun=False)
     if "trouble" in answer:
-        raise _REFUSED
+        raise _error(_REFUSED)
     return answer
+
+
+def _error(status: PrinterStatus, *, begun: bool = True) -> PrinterError:
+    """A new one each time: an exception that is raised again keeps all that ever stood around it, pages too."""
+    return PrinterError(status.cause, status.remedy, begun=begun)

@@ -18,6 +18,7 @@ from pos_app.words import Text
 _SEND_BUFFER = 16_384
 """Bytes this machine may keep unsent: little, so that a printer that stopped reading is noticed."""
 _GOODBYE_SECONDS = 0.5
+_GOODBYE_ANSWERS = 8
 _SERIAL_BUFFER_BITS = 4096 * 10
 """What the system may still hold of a serial line's bytes, in bits on the wire."""
 
@@ -137,13 +138,15 @@ class _SocketLine:
     def close(self) -> None:
         """End our side and let the printer end its own: closing over an unread answer could cost it the last rows.
 
-        Everything was taken by now; that some printers hang up rudely is no trouble.
+        Everything was taken by now; that some printers hang up rudely is no trouble. One that never stops talking is
+        not listened to for ever.
         """
         with self._connection, contextlib.suppress(OSError):
             self._connection.settimeout(_GOODBYE_SECONDS)
             self._connection.shutdown(socket.SHUT_WR)
-            while self._connection.recv(64):
-                pass
+            for _ in range(_GOODBYE_ANSWERS):
+                if not self._connection.recv(4096):
+                    break
 
 
 class DeviceWire:

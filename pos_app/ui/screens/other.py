@@ -18,6 +18,14 @@ class OtherScreen(QWidget):
         """The till is there: from now on acts go to it; None when it ends."""
         self._commands = commands
 
+    @property
+    def can_go_back(self) -> bool:
+        """Whether Esc goes one step back within this screen; else it leaves it."""
+        return False
+
+    def back(self) -> None:
+        """Esc: one step back."""
+
     def press(self, event: QKeyEvent) -> bool:
         """A key that no field took. False when it means nothing here."""
         return False

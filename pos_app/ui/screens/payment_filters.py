@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.checkout.how_paid import method_words
@@ -107,22 +107,18 @@ class PaymentFilters(QWidget):
         nobody = Text("Không ghi tên", "No name noted")
         self.cashier.offer({name or _NO_NAME: same(name) if name else nobody for name in choices.cashiers})
         self._methods = {}
+        known: dict[str, Text] = {}
         for gateway, source in choices.methods:
             words = method_words(gateway, ScanSource(source))
+            known[words.vi] = words
             self._methods[words.vi] = (*self._methods.get(words.vi, ()), (gateway, source))
-        known = {method_words(gateway, ScanSource(source)).vi: method_words(gateway, ScanSource(source))
-                 for gateway, source in choices.methods}  # fmt: skip
         self.method.offer(known)
 
     def look_for(self, text: str) -> None:
         """Any payment of that id, of whatever day; told at once."""
-        for picker in (self.shift, self.cashier, self.method, self.state):
-            picker.blockSignals(True)  # noqa: FBT003 - Qt's name
-            picker.pick("")
-            picker.blockSignals(False)  # noqa: FBT003 - the same
-        self.day.blockSignals(True)  # noqa: FBT003 - the same
-        self.day.pick(_ANY_DAY)
-        self.day.blockSignals(False)  # noqa: FBT003 - the same
+        for picker in (self.day, self.shift, self.cashier, self.method, self.state):
+            with QSignalBlocker(picker):
+                picker.pick(_ANY_DAY if picker is self.day else "")
         self.search.edit.setText(text)
         self._enter()
 

@@ -33,6 +33,7 @@ _HOW = Text(
 _NAME_COLUMNS = Text("Cột nào là gì? Máy nhớ cho lần sau.", "Which column is what? It is remembered.")
 _NEEDED = Text("Cần cột số tiền, và mã đơn hoặc mã giao dịch.", "An amount, and an order or transaction ID are needed.")
 _NOT_THERE = Text("Không có", "Not there")
+_BRANDS = {ZALOPAY: brand(ZALOPAY_V2), brand(APPOTAPAY_V1).vi: brand(APPOTAPAY_V1)}
 _COLUMNS = (
     Column(Text("Khác gì", "What"), Shape.TEXT, 20),
     Column(Text("Phiếu", "Slip"), Shape.ID, 10),
@@ -105,7 +106,7 @@ class ReconcilePage(OtherScreen):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
         self.brand = Picker(look, brand(ZALOPAY_V2))
-        self.brand.offer({ZALOPAY: brand(ZALOPAY_V2), brand(APPOTAPAY_V1).vi: brand(APPOTAPAY_V1)})
+        self.brand.offer(_BRANDS)
         self.fields = {field: Picker(look, _NOT_THERE) for field in Field}
         rows: list[tuple[Text, Picker]] = [(Text("Sao kê của", "Statement of"), self.brand)]
         rows += [(FIELD_WORDS[field], picker) for field, picker in self.fields.items()]
@@ -203,7 +204,7 @@ class ReconcilePage(OtherScreen):
             picker.value = opened.form.columns.get(field, "")
             picker.offer(choices)
         self.brand.value = opened.form.brand
-        self.brand.offer({ZALOPAY: brand(ZALOPAY_V2), brand(APPOTAPAY_V1).vi: brand(APPOTAPAY_V1)})
+        self.brand.offer(_BRANDS)
         self._said.show_text(same(opened.path.name))
         self._see_whether_enough("")
         self._pages.turn_to(self._columns_page)

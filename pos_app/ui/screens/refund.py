@@ -307,6 +307,10 @@ class RefundScreen(OtherScreen):
         """Whether Esc goes one step back within this screen."""
         return self.pages.currentWidget() is self.stages
 
+    def back(self) -> None:
+        """Esc: to what can be refunded."""
+        self.begin()
+
     def _show_slip(self) -> None:
         refund = self.stages.refund
         if refund is not None and refund.stage is RefundStage.DONE:

@@ -22,7 +22,7 @@ from pos_app.clock import Clock
 from pos_app.money import grouped
 from pos_app.reports import sheets
 from pos_app.reports.ranges import SPAN_WORDS, Days, Span, days_of
-from pos_app.reports.report import Choice, Report
+from pos_app.reports.report import EVERYTHING, Choice, Report
 from pos_app.reports.table import Table, percent
 from pos_app.ui.look import Look
 from pos_app.ui.screens.exports import export_path, export_words
@@ -74,7 +74,7 @@ class ReportsScreen(OtherScreen):
         super().__init__()
         self._look, self._clock = look, clock
         self._days: Days | None = None
-        self._choice = Choice()
+        self._choice = EVERYTHING
         self._shown: ReportShown | None = None
         self._pages = Pages(look)
         self._report = QWidget()
@@ -85,8 +85,8 @@ class ReportsScreen(OtherScreen):
         self._column.addLayout(self._tools(look))
         self._column.addLayout(self._figures(look))
         self._below = QHBoxLayout()
-        self._below.addWidget(self._charts(look), 55)
-        self._below.addWidget(self._table_card(look), 45)
+        self._below.addWidget(self._charts(look), 42)
+        self._below.addWidget(self._table_card(look), 58)
         self._column.addLayout(self._below, 1)
         for page in (self._report, self.reconcile):
             self._pages.join(page)
@@ -247,7 +247,7 @@ class ReportsScreen(OtherScreen):
         if shown.report.days != self.days:
             return
         self._shown = shown
-        if shown.choice == Choice():  # of a part, the others are not there
+        if shown.choice == EVERYTHING:  # of a part, the others are not there
             nobody = Text("Không ghi tên", "No name noted")
             self.till.offer({name: same(name) for name in shown.tills})
             self.till.setVisible(len(shown.tills) > 1)

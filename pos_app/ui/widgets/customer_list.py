@@ -2,21 +2,14 @@
 
 import unicodedata
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
-
 from pos_app.checkout.events import BindingView
 from pos_app.customers.customer import RegularCustomer
 from pos_app.money import with_sign
-from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
-from pos_app.ui.theme import Role
-from pos_app.ui.widgets.row_list import SHOWN_ROLE, Index, RowList, paint_row_ground
+from pos_app.ui.widgets.row_list import RowList, TwoLinePainter, TwoLines
 from pos_app.words import Text
 
 ROW_PX = 60
-_SIDE = 24
 Regular = RegularCustomer | BindingView
 """Who is bound, or was asked and has not answered yet."""
 WAITS = Text("Đang chờ khách đồng ý", "Waiting for the customer to agree")
@@ -44,31 +37,8 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-class _Painter(QStyledItemDelegate):
-    def __init__(self, look: Look, owner: QListView) -> None:
-        super().__init__(owner)
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, ROW_PX)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        one: Regular = index.data(SHOWN_ROLE)
-        colour, size, rect = self._look.colour, self._look.size, QRectF(option.rect)
-        paint_row_ground(painter, rect, self._look, chosen=bool(option.state & QStyle.StateFlag.State_Selected))
-        sign = "hourglass" if isinstance(one, BindingView) else "person"
-        pixmap = icon(sign, colour("text2"), _SIDE, painter.device().devicePixelRatioF())
-        painter.drawPixmap(round(rect.left() + 20), round(rect.center().y() - _SIDE / 2), pixmap)
-        line = QRectF(rect.left() + 20 + _SIDE + 16, rect.center().y() - 25, rect.width() - 76, 26)
-        for text, role, token in (
-            (one.name, Role.BODY_STRONG, "text"),
-            (self._look.say(below(one)), Role.SMALL, "text2"),
-        ):
-            painter.setFont(size.font(role))
-            painter.setPen(QColor(colour(token)))
-            said = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(line.width()))
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), said)
-            line.translate(0, 24)
+def _lines(one: Regular) -> TwoLines:
+    return TwoLines("hourglass" if isinstance(one, BindingView) else "person", one.name, below(one))
 
 
 class CustomerList(RowList[Regular]):
@@ -76,7 +46,7 @@ class CustomerList(RowList[Regular]):
 
     def __init__(self, look: Look, name: Text) -> None:
         super().__init__(look, name, lambda one: f"{one.name}, {look.say(below(one))}")
-        self.setItemDelegate(_Painter(look, self))
+        self.setItemDelegate(TwoLinePainter(look, self, ROW_PX, _lines))
 
     @property
     def rows(self) -> tuple[Regular, ...]:

@@ -1,25 +1,29 @@
 """A list to choose one of its rows from, and what such lists share; what a row shows is each list's own business."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
+    QSize,
     Qt,
     Signal,
     Slot,
 )  # fmt: skip
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
+from pos_app.ui.theme import Role
 from pos_app.words import Text
 
 SHOWN_ROLE = Qt.ItemDataRole.UserRole
 """Where a row has what it shows."""
+_SIDE = 24
 Index = QModelIndex | QPersistentModelIndex
 Shown = TypeVar("Shown")
 
@@ -60,6 +64,48 @@ def paint_row_ground(painter: QPainter, rect: QRectF, look: Look, *, chosen: boo
         painter.fillRect(rect, QColor(look.colour("accent_soft")))
         painter.fillRect(QRectF(rect.left(), rect.top(), 4, rect.height()), QColor(look.colour("accent")))
     painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(look.colour("line")))
+
+
+class TwoLines(NamedTuple):
+    """What a row of two lines shows: a sign at the left, a name, and something about it below."""
+
+    sign: str
+    name: Text | str
+    below: Text
+    ink: str = "text"
+
+
+class TwoLinePainter(QStyledItemDelegate, Generic[Shown]):
+    """Paints rows of two lines.
+
+    Args:
+        height: of a row, px.
+        lines: what one shows.
+    """
+
+    def __init__(self, look: Look, owner: QListView, height: int, lines: Callable[[Shown], TwoLines]) -> None:
+        super().__init__(owner)
+        self._look, self._height, self._lines = look, height, lines
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """See Qt."""
+        return QSize(100, self._height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """See Qt."""
+        one = self._lines(index.data(SHOWN_ROLE))
+        colour, size, rect = self._look.colour, self._look.size, QRectF(option.rect)
+        paint_row_ground(painter, rect, self._look, chosen=bool(option.state & QStyle.StateFlag.State_Selected))
+        pixmap = icon(one.sign, colour("text2"), _SIDE, painter.device().devicePixelRatioF())
+        painter.drawPixmap(round(rect.left() + 20), round(rect.center().y() - _SIDE / 2), pixmap)
+        line = QRectF(rect.left() + 20 + _SIDE + 16, rect.center().y() - 25, rect.width() - 76, 26)
+        for text, role, token in ((one.name, Role.BODY_STRONG, one.ink), (one.below, Role.SMALL, "text2")):
+            painter.setFont(size.font(role))
+            painter.setPen(QColor(colour(token)))
+            said = self._look.say(text) if isinstance(text, Text) else text
+            said = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, int(line.width()))
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), said)
+            line.translate(0, 24)
 
 
 class RowList(QListView, Generic[Shown]):

@@ -83,6 +83,15 @@ BUGS = (
         ("tests/end_to_end/test_a_disk_nearly_full.py",),
     ),
     Bug(
+        "charging_on_a_file_that_cannot_be_read",
+        "The daily check of a large journal ends at a broken page, and the till goes on taking money.",
+        "I10, F58",
+        "pos_app/checkout/fitness.py",
+        "            return [str(error)]\n",
+        "            return [] if str(error) else [str(error)]\n",
+        ("tests/checkout/test_fitness.py",),
+    ),
+    Bug(
         "unknown_not_in_the_counter",
         "A payment that nobody knows is not in the head's counter.",
         "section 3.1, I8, F11",

@@ -39,7 +39,7 @@ BUGS = (
         "A slip of the built-in gateway looks like real money.",
         "0.5",
         CONTENT,
-        "    return [Band(_DEMO.say(language))] if slip.demo else []\n",
+        "    return [Band(DEMO.say(language))] if slip.demo else []\n",
         "    return []\n",
         (f"{PAPER}::test_copies_and_demo_are_marked",),
     ),

@@ -37,6 +37,15 @@ BUGS = (
         ("tests/reports/test_reconcile.py::test_a_line_that_cannot_be_read_is_told_and_never_dropped",),
     ),
     Bug(
+        "never_is_a_day",
+        'A line that says 31/12/9999 for "never" has millions of days looked through, and ends in a fault.',
+        "T13, hostile input",
+        "pos_app/reports/statement.py",
+        "    if not _FIRST_MS <= at_ms < _END_MS:\n",
+        "    if at_ms < 0:\n",
+        ("tests/reports/test_statement.py::test_what_cannot_be_read_says_why",),
+    ),
+    Bug(
         "a_note_runs_in_excel",
         "A note that begins with an equals sign is a formula in the exported file.",
         "hostile input",

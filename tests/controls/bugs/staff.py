@@ -12,6 +12,7 @@ OF_MANY = "tests/staff/test_pins_of_many.py"
 PEOPLE = "tests/staff/test_roster.py"
 MATRIX = "tests/end_to_end/test_who_may_what.py"
 ON_SCREEN = "tests/ui/test_on_duty.py"
+COMMANDS = "tests/end_to_end/test_staff_commands.py"
 
 BUGS = (
     Bug(
@@ -103,6 +104,33 @@ BUGS = (
         "        return not self.locked or screen in",
         "        return True or screen in",
         (f"{ON_SCREEN}::test_nor_do_the_head_and_the_news",),
+    ),
+    Bug(
+        "closing_the_till_opens_the_figures",
+        "With no till open, a cashier reads the shop's reports.",
+        "4 (dishonest cashier)",
+        "pos_app/cli/journal_reading.py",
+        '                duty.admit(question, **arguments.get("who", {}))\n',
+        "                pass\n",
+        (f"{COMMANDS}::test_the_figures_are_not_everybodys",),
+    ),
+    Bug(
+        "the_printer_opens_the_drawer",
+        "Whoever may ask how the printer is opens the drawer of a locked till.",
+        "4 (dishonest cashier)",
+        "pos_app/till.py",
+        'if (wanted is printing.PrinterErrand.DRAWER) is not (question == "drawer"):',
+        "if False:",
+        (f"{MATRIX}::test_no_other_question_opens_the_drawer",),
+    ),
+    Bug(
+        "a_permission_stays",
+        "What a manager allowed while it was given up stays with the cashier.",
+        "4 (dishonest cashier)",
+        WINDOW,
+        "        elif self._commands is not None:  # given up while the PIN was checked\n",
+        "        elif False:\n",
+        (f"{ON_SCREEN}::test_what_was_given_up_is_given_back",),
     ),
     Bug(
         "locks_over_a_payment",
