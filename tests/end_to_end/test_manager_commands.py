@@ -67,8 +67,9 @@ def manager(shop: Shop, act: str, payment: str, *more: str, pin: str = PIN) -> t
     return shop.json("manager", act, "--payment", payment, *more, *demo, "--pin-stdin", given=f"{pin}\n")
 
 
-def day(shop: Shop) -> dict[str, Any]:
-    code, told = shop.json("payments")
+def day(shop: Shop, of: str) -> dict[str, Any]:
+    """All of the day that this payment's number names: minutes ago may have been yesterday."""
+    code, told = shop.json("payments", "--day", f"20{of[:2]}-{of[2:4]}-{of[4:6]}")
     assert code == 0
     return told
 
@@ -124,7 +125,7 @@ def test_an_answer_that_is_lost_is_not_known_and_the_next_start_knows(shop: Shop
     code, out, err = shop.end(asking)
     lost = json.loads(out)
     assert (code, lost["stage"], lost["exit_code"], "Traceback" in err) == (11, "unknown", 11, False)
-    (before,) = day(shop)["payments"]
+    (before,) = day(shop, paid.payment_id)["payments"]
     assert [(one["refund"], one["state"]) for one in before["refunds"]] == [(lost["refund"], "unknown")]
     assert before["refundable"] == 50_000 - 12_601, "what may have left stays reserved"
     code, asked = shop.json("ask", "--payment", paid.slip_number, "--wait", "40", "--demo-url", shop.sandbox.url)
@@ -140,7 +141,7 @@ def test_ctrl_c_says_what_is_open(shop: Shop) -> None:
     asking.send_signal(signal.SIGINT)
     code, _, err = shop.end(asking)
     assert (code, "Chưa gửi gì" in err, "Traceback" in err) == (130, True, False)
-    assert day(shop)["payments"][0]["refunds"] == []
+    assert day(shop, paid.payment_id)["payments"][0]["refunds"] == []
     waiting = shop.begin(*command, "--amount", "12003")  # stuck
     type_line(waiting, PIN)
     wait_for(waiting, "ZaloPay đang hoàn tiền")
@@ -268,7 +269,7 @@ def test_late_money_is_work_until_it_is_kept_or_given_back(shop: Shop, till: Cou
     assert (code, "Việc cần làm: tiền về muộn" in out) == (0, True)
     code, kept = manager(shop, "keep", waiting.slip_number, *ON_TRUST)
     assert (code, kept["work"], kept["state"]) == (0, None, "paid")
-    assert day(shop)["payments"][0]["work"] is None
+    assert day(shop, paid.payment_id)["payments"][0]["work"] is None
 
 
 def test_what_a_manager_must_say(shop: Shop, till: Counter) -> None:
@@ -330,7 +331,7 @@ def test_a_manager_decides(shop: Shop) -> None:
         assert (code, told["error"]["en"]) == (2, "There is nothing to refund"), "only what ZaloPay confirms"
     code, unpaid = manager(shop, "unpaid", second, *looked)
     assert (code, unpaid["stage"], unpaid["state"]) == (0, "decided_unpaid", "manual_unpaid")
-    told = day(shop)
+    told = day(shop, first)
     assert (told["paid_count"], told["open_count"]) == (0, 0)
     lines = [line["text"]["en"] for line in told["payments"][0]["story"]]
     assert any("Chị Hoa" in line for line in lines)
