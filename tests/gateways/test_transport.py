@@ -126,8 +126,8 @@ def test_a_question_without_a_body_is_as_safe(authority: Authority, good_tls: ss
 def test_a_slow_journal_does_not_eat_the_time_for_the_answer(authority: Authority, good_tls: ssl.SSLContext) -> None:
     async def run() -> None:
         async with serve(good_tls, good_manners) as server:
-            client = transport(built_in(server.port, authority.pem))
-            reply = await client.charge("/", FORM, Step(lambda: asyncio.sleep(1.2)))
+            client = transport(built_in(server.port, authority.pem), Limits(connect_ms=1_000))
+            reply = await client.charge("/", FORM, Step(lambda: asyncio.sleep(2.2)))  # twice that is given to connect
             await client.close()
             assert reply.status == 200
 
@@ -304,6 +304,22 @@ def test_a_refused_port(authority: Authority) -> None:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         assert asyncio.run(_raises_not_sent(port, authority)) is NotSentCause.REFUSED
+
+
+def test_a_connection_that_is_cut_at_once_is_tried_once(authority: Authority) -> None:
+    async def run() -> None:
+        tried = 0
+
+        def cut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal tried
+            tried += 1
+            writer.close()
+
+        async with await asyncio.start_server(cut, "127.0.0.1", 0) as listening:
+            await _raises_not_sent(listening.sockets[0].getsockname()[1], authority)
+        assert tried == 1
+
+    asyncio.run(run())
 
 
 def test_a_connection_that_is_never_taken_up(authority: Authority) -> None:

@@ -52,7 +52,7 @@ BUGS = (
         TRANSPORT,
         "            retries=0,\n",
         "            retries=5,\n",
-        (f"{ON_THE_WIRE}::test_a_refused_port",),
+        (f"{ON_THE_WIRE}::test_a_connection_that_is_cut_at_once_is_tried_once",),
     ),
     Bug(
         "redirect_followed",
