@@ -269,7 +269,7 @@ def test_late_money_is_work_until_it_is_kept_or_given_back(shop: Shop, till: Cou
     assert (code, "Việc cần làm: tiền về muộn" in out) == (0, True)
     code, kept = manager(shop, "keep", waiting.slip_number, *ON_TRUST)
     assert (code, kept["work"], kept["state"]) == (0, None, "paid")
-    assert day(shop, paid.payment_id)["payments"][0]["work"] is None
+    assert day(shop, waiting.payment_id)["payments"][0]["work"] is None
 
 
 def test_what_a_manager_must_say(shop: Shop, till: Counter) -> None:
