@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from shiboken6 import isValid
 
 from pos_app.ui.look import Look
 
@@ -25,7 +26,7 @@ class FocusRing(QWidget):
 
     @Slot(QWidget, QWidget)
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
-        for widget in self._watched:
+        for widget in filter(isValid, self._watched):  # what lay around the last button may be gone without a word
             widget.removeEventFilter(self)
         self._target = now if isinstance(now, QPushButton) and now.window() is self.window() else None
         self._watched = self._inside_out()
