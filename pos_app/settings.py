@@ -58,7 +58,7 @@ class LookSettings(NamedTuple):
     reduce_motion: bool = False
     """Whether stages change at once instead of fading."""
     speak: bool = False
-    """Whether a paid amount is said aloud, by the system's own voice."""
+    """Whether a paid amount is said aloud, from recorded words."""
 
 
 class ScanningSettings(NamedTuple):

@@ -6,7 +6,7 @@ Never blocks, never fails: where nothing can play, it is silent or beeps.
 import shutil
 import sys
 from enum import StrEnum
-from functools import cached_property
+from functools import cache
 
 from pos_app.resources import resource
 
@@ -24,16 +24,21 @@ class Sound(StrEnum):
 _PLAYERS = (("pw-play", ()), ("paplay", ()), ("aplay", ("-q",)), ("afplay", ()))
 
 
+@cache
+def player_of_the_system() -> tuple[str, tuple[str, ...]] | None:
+    """The program that plays a WAV file, with its arguments in front of the file's name; None for none.
+
+    Looked for when first needed: nothing sounds before the window is there.
+    """
+    found = ((shutil.which(program), arguments) for program, arguments in _PLAYERS)
+    return next(((path, arguments) for path, arguments in found if path is not None), None)
+
+
 class Sounds:
     """Plays sounds; `on=False` keeps still."""
 
     def __init__(self, *, on: bool) -> None:
         self._on = on
-
-    @cached_property
-    def _player(self) -> tuple[str, tuple[str, ...]] | None:
-        """Looked for when first needed: nothing sounds before the window is there."""
-        return next((player for player in _PLAYERS if shutil.which(player[0])), None)
 
     def play(self, sound: Sound) -> None:
         """Play it and return at once."""
@@ -44,10 +49,10 @@ class Sounds:
             import winsound  # noqa: PLC0415 - exists on Windows only
 
             winsound.PlaySound(file, winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
-        elif self._player is not None:
+        elif (player := player_of_the_system()) is not None:
             from PySide6.QtCore import QProcess  # noqa: PLC0415 - the window comes up without it
 
-            program, arguments = self._player
+            program, arguments = player
             QProcess.startDetached(program, [*arguments, file])
         else:
             from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - as above

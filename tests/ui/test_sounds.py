@@ -2,13 +2,21 @@
 
 import sys
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from pos_app.resources import resource
-from pos_app.ui.sounds import Sound, Sounds
+from pos_app.ui.sounds import Sound, Sounds, player_of_the_system
+
+
+@pytest.fixture(autouse=True)
+def _another_path() -> Iterator[None]:
+    player_of_the_system.cache_clear()
+    yield
+    player_of_the_system.cache_clear()
 
 
 @pytest.mark.parametrize("sound", list(Sound))
