@@ -123,7 +123,7 @@ class MainWindow(QWidget):
             FootKey(key.Key_F1, "F1", Text("Trợ giúp", "Help"), self._show_help, lambda: True,
                     lambda: self.on("help")),
             FootKey(key.Key_F2, "F2", Text("Khách quét QR", "Customer scans"), self.sale.show_code,
-                    lambda: self.on("sale") and self.sale.can_show_code),
+                    lambda: self.on("sale") and (self.sale.can_show_code or self.sale.can_show_instead)),
             FootKey(key.Key_F2, "F2", Text("Cách trả khác", "Other ways"), self.sale.choose_way,
                     lambda: self.on("sale") and self.sale.can_change_way, lambda: self.sale.chooses_way),
             FootKey(key.Key_F3, "F3", Text("Giao dịch", "Payments"), self._show_payments, lambda: True,

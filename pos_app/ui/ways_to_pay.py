@@ -2,9 +2,9 @@
 
 from enum import Enum, auto
 
-from pos_app.checkout.views import PaymentView, ShownCode
+from pos_app.checkout.views import PaymentView, ScanSource, ShownCode
 from pos_app.gateways.gateway import PayMethod
-from pos_app.payments.gateway_names import asks_nobody, is_appotapay
+from pos_app.payments.gateway_names import asks_nobody, is_appotapay, named
 from pos_app.words import Text
 
 LINK = "link"
@@ -19,6 +19,17 @@ WAYS = {
     PayMethod.OWN_VIETQR.value: Text("Tài khoản của tiệm", "Shop’s bank account"),
     LINK: Text("Gửi liên kết", "Send a link"),
 }
+DO_NOT = Text("ĐỪNG thu lại khi chưa có kết quả.", "Do NOT charge again before the result.")
+
+
+def switching(then: str, view: PaymentView) -> tuple[Text, Text, Text]:
+    """What is said while the way `then` waits for this payment to end: title, detail, and the line at the foot."""
+    title = Text("Đang hủy mã cũ", "Cancelling the old code")
+    if view.source is not ScanSource.SHOWN:
+        title = Text("Đang hủy lần quét", "Cancelling the scan")
+    detail = Text("Hủy xong, máy mới làm: {way}. {do_not}", "Only then: {way}. {do_not}")
+    asking = named(Text("Đang hỏi ZaloPay", "Asking ZaloPay"), view.gateway)
+    return title, detail.fill(way=WAYS[then], do_not=DO_NOT), asking
 
 
 class Reader(Enum):

@@ -445,6 +445,13 @@ def _own_going_over(scene: Scene) -> None:
     scene.bridge.post(samples.OWN_STOPPING)
 
 
+def _our_code_instead(scene: Scene) -> None:
+    """F2 while a scan is slow."""
+    scene.charge(samples.PROCESSING)
+    scene.press(Qt.Key.Key_F2)
+    scene.bridge.post(samples.CANCELLING)
+
+
 def _told_paid(scene: Scene) -> None:
     scene.show(samples.SHOWN)
     scene.bridge.post(samples.TOLD_PAID)
@@ -612,6 +619,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "13e-appotapay": lambda scene: scene.bridge.post(samples.APPOTAPAY_DOWN),
     "03d-told-paid": lambda scene: scene.charge(samples.SCANNED_TOLD_PAID),
     "03c-cancelling": lambda scene: scene.charge(samples.CANCELLING),
+    "03e-our-code-instead": _our_code_instead,
     "06c-decided-paid": lambda scene: scene.charge(samples.DECIDED_PAID),
     "06d-decided-unpaid": lambda scene: scene.charge(samples.DECIDED_UNPAID),
     "06e-released": lambda scene: scene.charge(replace(samples.WATCHED, released=True)),

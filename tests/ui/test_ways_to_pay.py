@@ -682,3 +682,37 @@ def test_a_link_is_paid_while_others_are_served_with_a_real_till(tmp_path: Path)
         assert paid.late
         shop.until(lambda: not shop.can_tap("1 liên kết"), "a paid link still waits")
         assert any(text.startswith("70.000") and text.endswith("Đã thanh toán") for text in shop.words())
+
+
+# A scan whose result is slow
+
+
+@pytest.fixture
+def slow(scene: Scene) -> None:
+    scene.stand("185000")
+    scene.scan()
+    for view in (samples.SENDING, samples.PROCESSING):
+        scene.bridge.post(view)
+
+
+@pytest.mark.usefixtures("slow")
+def test_our_code_takes_the_place_of_a_slow_scan_once_that_has_ended(scene: Scene) -> None:
+    scene.press(F2)
+    assert (cancels(scene), scene.till.shows) == ([f"cancel {samples.PROCESSING.payment_id}"], [])
+    scene.bridge.post(samples.CANCELLING)
+    assert {"Đang hủy lần quét"} <= scene.words()
+    scene.press(F2)
+    scene.press(F2)
+    assert scene.till.shows == [], "it may still be paid"
+    scene.bridge.post(replace(samples.DECLINED, payment_id=samples.PROCESSING.payment_id, state="cancelled"))
+    assert scene.till.shows == [(185_000, "Bàn 5", samples.PROCESSING.payment_id)]
+    assert on(scene) == "processing"
+
+
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize("ended", [samples.PAID, samples.UNKNOWN], ids=lambda one: one.stage)
+def test_a_slow_scan_that_is_paid_after_all_gets_no_code_of_ours(scene: Scene, ended: PaymentView) -> None:
+    scene.press(F2)
+    scene.bridge.post(samples.CANCELLING)
+    scene.bridge.post(replace(ended, payment_id=samples.PROCESSING.payment_id))
+    assert (on(scene), scene.till.shows) == ("paid" if ended is samples.PAID else "unknown", [])

@@ -19,7 +19,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.screens.results import DeclinedStage
 from pos_app.ui.theme import Role
 from pos_app.ui.time_left import seconds_left
-from pos_app.ui.ways_to_pay import READERS, WAYS, reader
+from pos_app.ui.ways_to_pay import DO_NOT, READERS, reader, switching
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
@@ -36,7 +36,6 @@ TICK_MS = 200
 
 DEMO_SCANS = Text("Khách mẫu quét mã", "Demo customer scans")
 KEEP = Text("Giữ mã này", "Keep this code")
-_DO_NOT = Text("ĐỪNG thu lại khi chưa có kết quả.", "Do NOT charge again before the result.")
 ONE_AT_A_TIME = Text(
     "Chưa lấy mã vừa quét: khách đang trả bằng mã này. Muốn quét mã khách, bấm Esc hủy trước.",
     "That code was not taken: the customer is paying with this one. To scan theirs, press Esc first.",
@@ -249,7 +248,7 @@ class CustomerScansStage(Frame):
 
     def _words_of(self, view: PaymentView) -> tuple[Text, Text, Text]:
         if view.cancel_wished and self._then and not view.told_paid:
-            return _switching(self._then, view.gateway)
+            return switching(self._then, view)
         title, detail, waits = _words_of(view, left=self._left_s > 0)
         return named(title, view.gateway), named(detail, view.gateway), named(waits, view.gateway)
 
@@ -263,14 +262,6 @@ class CustomerScansStage(Frame):
         self._show_words()
 
 
-def _switching(then: str, gateway: str) -> tuple[Text, Text, Text]:
-    """What is said while another way waits for this code to end: the way keeps its own gateway's name."""
-    return (Text("Đang hủy mã cũ", "Cancelling the old code"),
-            Text("Hủy xong, máy mới làm: {way}. {do_not}", "Only then: {way}. {do_not}")
-            .fill(way=WAYS[then], do_not=_DO_NOT),
-            named(Text("Đang hỏi ZaloPay", "Asking ZaloPay"), gateway))  # fmt: skip
-
-
 def _words_of(view: PaymentView, *, left: bool) -> tuple[Text, Text, Text]:
     """What the stage says: title, detail, and the line at its foot."""
     if view.told_paid:
@@ -278,7 +269,7 @@ def _words_of(view: PaymentView, *, left: bool) -> tuple[Text, Text, Text]:
     if view.cancel_wished:
         return (Text("Đang hủy mã", "Cancelling the code"),
                 Text("Chờ ZaloPay xác nhận đã hủy. {do_not}", "Waiting for ZaloPay to confirm. {do_not}")
-                .fill(do_not=_DO_NOT),
+                .fill(do_not=DO_NOT),
                 Text("Đang hỏi ZaloPay", "Asking ZaloPay"))  # fmt: skip
     if view.shown is None:
         return (Text("Chưa có mã để quét", "There is no code to scan"),
@@ -288,7 +279,7 @@ def _words_of(view: PaymentView, *, left: bool) -> tuple[Text, Text, Text]:
     if not left:
         return (Text("Mã đã hết giờ", "The code has timed out"),
                 Text("Đang hỏi ZaloPay khách đã trả chưa. {do_not}", "Asking ZaloPay whether it was paid. {do_not}")
-                .fill(do_not=_DO_NOT),
+                .fill(do_not=DO_NOT),
                 Text("Đang hỏi ZaloPay", "Asking ZaloPay"))  # fmt: skip
     return (Text("Mời khách quét mã", "Ask the customer to scan"), NOTHING,
             Text("Đang chờ khách thanh toán", "Waiting for the payment"))  # fmt: skip

@@ -88,8 +88,8 @@ class ProcessingStage(Frame):
         row.addWidget(Label(look, Role.BODY, words))
         return box
 
-    def show_payment(self, view: PaymentView) -> None:
-        """Show how far the payment is."""
+    def show_payment(self, view: PaymentView, then: str = "") -> None:
+        """Show how far the payment is; `then`: the way that is wanted once it has ended without money."""
         self._view = view
         sending = view.stage is Stage.SENDING
         self._sentence.show_text(
@@ -101,7 +101,13 @@ class ProcessingStage(Frame):
             Text("Chờ một chút.", "One moment.") if sending
             else Text("Khách bấm xác nhận trên điện thoại.", "The customer confirms on the phone.")
         )  # fmt: skip
-        if view.cancel_wished:
+        if view.cancel_wished and then:
+            from pos_app.ui.ways_to_pay import switching  # noqa: PLC0415 - the window comes up without it
+
+            title, detail, _ = switching(then, view)
+            self._sentence.show_text(title)
+            self._detail.show_text(detail)
+        elif view.cancel_wished:
             self._sentence.show_text(Text("Đã ghi nhận hủy", "Cancel noted"))
             asking = Text("Đang hỏi ZaloPay. ĐỪNG thu lại khi chưa có kết quả.",
                           "Asking ZaloPay. Do NOT charge again before the result.")  # fmt: skip

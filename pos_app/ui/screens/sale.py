@@ -170,6 +170,11 @@ class SaleScreen(QWidget):
         return self._commands is not None and self._mode is not _Mode.LINK and stands
 
     @property
+    def can_show_instead(self) -> bool:
+        """Whether F2 puts our code in the place of theirs, whose result is slow: once that one has ended."""
+        return self._commands is not None and self.stage.code_stage is None and self.can_cancel
+
+    @property
     def can_choose_way(self) -> bool:
         """Whether another way to pay can be chosen now, before a code is shown or in the place of one."""
         return self.can_show_code or (self.stage.code_stage is not None and self._can_cancel)
@@ -376,8 +381,11 @@ class SaleScreen(QWidget):
 
     def show_code(self) -> None:
         """F2: an order of the amount that stands, for the customer to scan, by the way that most can pay."""
-        if self._commands is not None and self.can_show_code:
-            self._pay(self.methods[0].value if self.methods else "any")
+        way = self.methods[0].value if self.methods else "any"
+        if self.can_show_instead and self._payment is not None:
+            self._go_over_to(way, self._payment)
+        elif self._commands is not None and self.can_show_code:
+            self._pay(way)
 
     def choose_way(self) -> None:
         """Offer the ways to pay; while a code is shown, beside it."""
@@ -416,7 +424,7 @@ class SaleScreen(QWidget):
             self._go_over_to(way, view)
 
     def _go_over_to(self, way: str, view: "PaymentView") -> None:
-        """Never two codes of one sale at a time: the one that is shown must have ended before the next is made."""
+        """Never two codes of one sale at a time: the one that may still be paid must have ended before the next."""
         from pos_app.ui.ways_to_pay import cannot_be_cancelled  # noqa: PLC0415 - there since the choice
 
         if (cannot_be_cancelled(view) or asks_nobody(view.gateway)) and self._warns(view):

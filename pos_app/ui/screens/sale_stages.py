@@ -201,7 +201,7 @@ class SaleStages(Pages):
         """
         shown, own = view.source is ScanSource.SHOWN, asks_nobody(view.gateway)
         if is_charging(view) and (not shown or view.stage is Stage.SENDING):
-            self.processing.show_payment(view)
+            self.processing.show_payment(view, then)
             return self.processing
         if is_charging(view):
             if own:

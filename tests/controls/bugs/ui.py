@@ -95,4 +95,13 @@ BUGS = (
         '    Stage.UNKNOWN: Sign("tick", "green_text", "pill_green", ',
         ("tests/ui/test_signs.py::test_only_paid_looks_paid",),
     ),
+    Bug(
+        "our_code_beside_a_slow_scan",
+        "F2 shows a code of ours while the customer's own may still be charged.",
+        "I1, 3.6",
+        "pos_app/ui/screens/sale.py",
+        "            self._go_over_to(way, self._payment)\n",
+        "            self._pay(way)\n",
+        ("tests/ui/test_ways_to_pay.py::test_our_code_takes_the_place_of_a_slow_scan_once_that_has_ended",),
+    ),
 )
