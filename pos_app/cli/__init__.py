@@ -47,6 +47,7 @@ _COMMANDS = (
     _Command("verify", "payments", "check the journal: chain, states against evidence, invariants"),
     _Command("backup", "backup", "copy the journal into one sealed file; also while the till is open"),
     _Command("restore", "backup", "put a backup in place of a lost journal, and ask what became of its payments"),
+    _Command("update", "update", "check a release of the program and lay it ready to install"),
     _Command("scan", "scan", "what the decoders see in pictures or videos; codes are masked"),
     _Command("sandbox", "sandbox", "run the built-in gateway and print how to reach it"),
     _Command("simulate", "simulate", "drive the real payment code through invented days full of faults"),

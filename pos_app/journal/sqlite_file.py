@@ -31,6 +31,8 @@ from pos_app.journal.migrations import REVISIONS
 from pos_app.private_file import sync_folder
 
 FILE_NAME = "journal.sqlite3"
+OLD_SCHEMA_NAME = "journal.schema-{}.sqlite"
+"""What the journal was before the program changed its schema. It is read by nobody: for going back by hand."""
 MARKER_NAME = "journal.exists"
 """Says that this folder has a journal: without it a lost file would look like a new shop."""
 APPLICATION_ID = 0x7A6C7069
@@ -181,6 +183,8 @@ class JournalFile:
             message = f"schema {revision} is newer than {REVISIONS[-1]}"
             raise NewerVersionError(message)
         if revision != REVISIONS[-1]:
+            if revision is not None:
+                self._keep_as_it_is(revision)
             with speaking_plainly():
                 self.pragma("foreign_keys = OFF")  # a table may be made anew; it has no effect inside a transaction
                 with self.connection.begin():
@@ -189,6 +193,25 @@ class JournalFile:
                         message = "the new schema does not hold the stored rows together"
                         raise JournalDamagedError(message)
                 self.pragma("foreign_keys = ON")
+
+    def _keep_as_it_is(self, revision: str) -> None:
+        """Copy the file beside itself before its schema changes: for whoever must go back to the program before.
+
+        Raises:
+            JournalError: the copy cannot be kept; the schema stays as it is.
+        """
+        kept = self._path.with_name(OLD_SCHEMA_NAME.format(revision))
+        unfinished = kept.with_name(f"{kept.name}.new")
+        try:
+            unfinished.unlink(missing_ok=True)
+            self.copy_to(unfinished, lambda: None)
+            with unfinished.open("rb+") as copy:
+                os.fsync(copy.fileno())
+            unfinished.replace(kept)
+            sync_folder(kept.parent)
+        except OSError as error:
+            message = f"the journal cannot be copied before its schema changes ({type(error).__name__})"
+            raise CannotStoreError(message) from None
 
     def _revision(self) -> str:
         with speaking_plainly(), self.connection.begin():

@@ -5,16 +5,20 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pos_app.journal.errors import CannotStoreError
 from pos_app.journal.migrations import REVISIONS
+from pos_app.journal.sqlite_file import OLD_SCHEMA_NAME
 from tests.journal.migrating import first
 from tests.journal.power_cut import MEMORY
 from tests.journal.stories import journal_in, sqlite_in
@@ -47,6 +51,35 @@ def test_killed_at_each_statement(place: Path, kind: str, schemas: list[str]) ->
 
 def test_control_steps_without_a_transaction_are_found(place: Path) -> None:
     assert killed(place, "update", "2", "careless")["bad"]
+
+
+def test_the_journal_is_copied_before_its_schema_changes(tmp_path: Path) -> None:
+    folder = first(tmp_path / "journal")
+    with sqlite_in(folder) as tool:
+        before = tool.execute("SELECT * FROM entry ORDER BY n").fetchall()
+    with journal_in(folder):
+        pass
+    kept = folder / OLD_SCHEMA_NAME.format("0001")
+    with closing(sqlite3.connect(kept)) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert copy.execute("SELECT * FROM entry ORDER BY n").fetchall() == before
+    assert kept.stat().st_mode & 0o077 == 0, "for its owner only"
+    with journal_in(folder):
+        pass
+    assert [one.name for one in folder.glob("journal.schema-*")] == [kept.name], "once"
+
+
+def test_where_no_copy_can_be_kept_the_schema_stays(tmp_path: Path) -> None:
+    folder = first(tmp_path / "journal")
+    in_the_way = folder / OLD_SCHEMA_NAME.format("0001")
+    in_the_way.mkdir()
+    with pytest.raises(CannotStoreError), journal_in(folder):
+        pass
+    with sqlite_in(folder) as tool:
+        assert tool.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    in_the_way.rmdir()
+    with journal_in(folder) as journal:
+        assert journal.verify().result().ok
 
 
 def test_an_update_keeps_what_was_stored(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ MONEY = "pos_app/money.py"
 DAY = "pos_app/vietnam_day.py"
 TILL = "pos_app/till.py"
 DOOR = "pos_app/door.py"
+MANIFEST = "pos_app/updates/manifest.py"
 DOORS = "tests/test_door.py"
 WRONG_CLOCK = "tests/end_to_end/test_a_wrong_clock.py"
 
@@ -126,5 +127,41 @@ BUGS = (
         "        code = EXIT_CODES.get(payment.stage, NOT_KNOWN)\n",
         "        code = EXIT_CODES.get(payment.stage, DONE)\n",
         ("tests/end_to_end/test_commands.py::test_no_result_in_time_is_not_known",),
+    ),
+    Bug(
+        "update_of_anybody",
+        "An update is believed whoever signed it.",
+        "an update, wrong key",
+        MANIFEST,
+        "    if not any(_signed(content, signature, key) for key in keys):\n",
+        "    if not all(keys):\n",
+        ("tests/updates/test_manifest.py::test_whoever_else_signed_it",),
+    ),
+    Bug(
+        "old_update_played_back",
+        "A release that was replaced by a newer one is taken again.",
+        "an update, replayed",
+        MANIFEST,
+        "    if manifest.version < seen:\n",
+        "    if manifest.version < installed:\n",
+        ("tests/updates/test_taking.py::test_an_old_release_played_back_is_refused",),
+    ),
+    Bug(
+        "package_not_compared",
+        "Whatever lies beside a signed manifest is laid ready to install.",
+        "an update, another package",
+        MANIFEST,
+        "    if (size, sha256) != (package.size, package.sha256):\n",
+        "    if size != package.size:\n",
+        ("tests/updates/test_taking.py::test_another_package_is_not_kept",),
+    ),
+    Bug(
+        "schema_changes_without_a_copy",
+        "A new version changes the journal, and nothing is left for whoever must go back.",
+        "T21",
+        "pos_app/journal/sqlite_file.py",
+        "                self._keep_as_it_is(revision)\n",
+        "                pass\n",
+        ("tests/journal/test_migrations.py::test_the_journal_is_copied_before_its_schema_changes",),
     ),
 )
