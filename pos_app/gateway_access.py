@@ -5,14 +5,18 @@ A new gateway is named here, once: what it shows, and how its client is made.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import Gateway, PayMethod
+from pos_app.keys.account import Account, AppotaPayKeys
+from pos_app.keys.errors import NoGatewayError
 from pos_app.payments import gateway_names as names
+from pos_app.payments.environment import Environment
 from pos_app.settings import Settings
 from pos_app.words import Text
 
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from pos_app.gateways.trust import Site
     from pos_app.gateways.zalopay.agreement import Agreements
     from pos_app.gateways.zalopay.requests import Credentials
+    from pos_app.keys.held import Held
+    from pos_app.keys.keystore import Keystore
     from pos_app.sandbox.server import Sandbox
 
 ZALOPAY_WALLET = "vn.zalopay"
@@ -34,37 +40,80 @@ _CARDS = frozenset({PayMethod.BANK_ATM, PayMethod.BANK_CARD})
 
 
 @dataclass(frozen=True, slots=True)
-class AppotaPayKeys:
-    """What the shop got from AppotaPay; never shown. `terminal` is for its POS API alone."""
-
-    partner_code: str
-    api_key: str = field(repr=False)
-    secret: str = field(repr=False)
-    terminal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class GatewayAccess:
     """How to reach the gateways, and with what.
 
     Attributes:
-        demo: the built-in gateway plays all of them.
-        url: scheme and host.
+        environment: which gateways; with BUILT_IN, the built-in one plays all of them.
         app_id, key1, key2, public_key: the ZaloPay account; never shown.
         appotapay: the AppotaPay account, None for none.
-        ca_pem: certificate authority of the built-in gateway, "" for the system's.
+        marks: the keys as the journal knows them (`keys.fingerprint.summary`), "" for the built-in gateway.
+        old: the same with the keys before, for as long as `old_until_ms` has not come.
+        old_until_ms: wall clock.
+        url, ca_pem: of the built-in gateway, and who vouches for it; the hosts of the others are compiled in.
         phone_url: the demo customer's phone, "" for none.
     """
 
-    demo: bool
-    url: str
+    environment: Environment
     app_id: int
     key1: str = field(repr=False)
     key2: str = field(repr=False)
     public_key: str = field(repr=False)
     appotapay: AppotaPayKeys | None = None
+    marks: str = ""
+    old: "GatewayAccess | None" = None
+    old_until_ms: int = 0
+    url: str = ""
     ca_pem: str = field(default="", repr=False)
     phone_url: str = ""
+
+    def old_counts(self, now_ms: int) -> bool:
+        """Whether the keys before are accepted at that moment."""
+        return self.old is not None and now_ms < self.old_until_ms
+
+    @property
+    def demo(self) -> bool:
+        """Whether the built-in gateway plays all of them."""
+        return self.environment is Environment.BUILT_IN
+
+
+class KeyedAccess(NamedTuple):
+    """What a till with keys is made with.
+
+    Attributes:
+        access: how to reach the gateways.
+        keystore: where its other secrets are kept.
+    """
+
+    access: GatewayAccess
+    keystore: "Keystore"
+
+
+def open_keys(folder: Path, passphrase: str = "") -> KeyedAccess:
+    """The keys of a data folder. Blocks: a keychain may ask somebody to unlock it.
+
+    Raises:
+        KeysError: there are none, or they do not open; `PassphraseNeededError`: with the right passphrase they do.
+    """
+    from pos_app.keys.held import held_in  # noqa: PLC0415 - dear to import, and a demo has none
+    from pos_app.keys.keystore import open_keystore  # noqa: PLC0415
+
+    keystore = open_keystore(folder, passphrase=passphrase)
+    return KeyedAccess(access_with(held_in(keystore)), keystore)
+
+
+def access_with(held: "Held") -> GatewayAccess:
+    """The way to the gateways with these keys."""
+    from pos_app.keys.fingerprint import summary  # noqa: PLC0415 - dear to import
+
+    old = _access_of(held.old) if held.old is not None else None
+    return replace(_access_of(held.account), marks=summary(held), old=old, old_until_ms=held.old_until_ms)
+
+
+def _access_of(account: Account) -> GatewayAccess:
+    return GatewayAccess(
+        account.environment, account.app_id, account.key1, account.key2, account.public_key, account.appotapay
+    )
 
 
 def access_to(sandbox: "Sandbox") -> GatewayAccess:
@@ -81,13 +130,13 @@ def access_from(about: Mapping[str, Any]) -> GatewayAccess:
     keys = about["appotapay"]
     appotapay = AppotaPayKeys(keys["partner_code"], keys["api_key"], keys["secret"], keys["terminal_id"])
     return GatewayAccess(
-        demo=True,
-        url=about["url"],
+        Environment.BUILT_IN,
         app_id=int(about["app_id"]),
         key1=about["key1"],
         key2=about["key2"],
         public_key=about["public_key"],
         appotapay=appotapay,
+        url=about["url"],
         ca_pem=about["ca_pem"],
         phone_url=about["phone_url"],
     )
@@ -106,8 +155,27 @@ def open_ways(
     """
     opening = _Opening(access, settings, clock, offset)
     gateways = (*opening.zalopay(), *opening.appotapay())
+    if access.old is not None:
+        before = _Opening(access.old, settings, clock, offset)
+        gateways = _with_old(gateways, (*before.zalopay(), *before.appotapay()), access, offset)
     watched = (replace(way, gateway=watch(way.name, way.gateway)) for way in gateways)
     return Ways(*watched, *opening.own_vietqr())
+
+
+def _with_old(
+    new: tuple[Way, ...], old: tuple[Way, ...], access: GatewayAccess, offset: ClockOffset
+) -> tuple[Way, ...]:
+    """The ways with the new keys, each backed by the same way with the old ones."""
+    from pos_app.gateways.rotating import WhileKeysChange  # noqa: PLC0415 - rarely
+
+    def counts() -> bool:
+        return access.old_counts(offset.corrected_ms())
+
+    same = {(way.name, way.app_id): way.gateway for way in old}
+    backed = ((way, same.get((way.name, way.app_id))) for way in new)
+    return tuple(
+        replace(way, gateway=WhileKeysChange(way.gateway, before, counts)) if before else way for way, before in backed
+    )
 
 
 def public_url(settings: Settings) -> str:
@@ -139,7 +207,7 @@ class _Opening:
         self._offset = offset
 
     def _name(self, name: str) -> str:
-        return names.in_demo(name) if self._access.demo else name
+        return names.in_environment(name, self._access.environment)
 
     def zalopay(self) -> tuple[Way, Way]:
         """The API that the settings choose, and the other one."""
@@ -195,7 +263,6 @@ class _Opening:
         from pos_app.gateways.appotapay.pos_api import AppotaPayPos  # noqa: PLC0415
         from pos_app.gateways.appotapay.v1 import AppotaPayV1  # noqa: PLC0415
         from pos_app.gateways.appotapay.v2 import AppotaPayV2  # noqa: PLC0415
-        from pos_app.gateways.trust import LIVE  # noqa: PLC0415
 
         keys, wanted = self._access.appotapay, self._settings.appotapay
         if keys is None:
@@ -222,7 +289,8 @@ class _Opening:
                 active=api == chosen,
             )
             for api, name, client, shows in kinds
-            if api != "pos" or self._access.url != LIVE.url  # no live host of the POS API is documented
+            if api != "pos"
+            or self._access.environment is not Environment.LIVE  # no live host of the POS API is documented
         )
 
     def _appotapay_account(self, keys: AppotaPayKeys, api: str) -> "AppotaPayAccount":
@@ -249,7 +317,7 @@ class _Opening:
         bank, account = self._settings.own_vietqr.bank, self._settings.own_vietqr.account
         if self._access.demo and not account:
             bank, account = _DEMO_BANK, _DEMO_ACCOUNT
-        if not (bank and account):
+        if not (bank and account) or self._access.environment is Environment.SANDBOX:  # a transfer there would be real
             return ()
         own = OwnVietQr(Receiver(bank, account))
         return (Way(self._name(names.OWN_VIETQR), own, 0, frozenset({PayMethod.OWN_VIETQR})),)
@@ -264,23 +332,22 @@ class _Opening:
     def _site(self, *, v1: bool = False) -> "Site":
         from pos_app.gateways.trust import LIVE, LIVE_V1, SANDBOX, SANDBOX_V1  # noqa: PLC0415 - dear to import
 
-        sites = {LIVE.url: (LIVE, LIVE_V1), SANDBOX.url: (SANDBOX, SANDBOX_V1)}
-        return self._built_in() or sites[self._access.url][v1]
+        sites = {Environment.LIVE: (LIVE, LIVE_V1), Environment.SANDBOX: (SANDBOX, SANDBOX_V1)}
+        return self._built_in() or sites[self._access.environment][v1]
 
     def _appotapay_site(self, api: str) -> "Site":
         from pos_app.gateways.trust import (  # noqa: PLC0415 - dear to import
             APPOTAPAY_LIVE,
             APPOTAPAY_POS_SANDBOX,
             APPOTAPAY_SANDBOX,
-            LIVE,
         )
 
-        if self._access.url == LIVE.url:
+        if self._access.environment is Environment.LIVE:
             return APPOTAPAY_LIVE
         return self._built_in() or (APPOTAPAY_POS_SANDBOX if api == "pos" else APPOTAPAY_SANDBOX)
 
 
-class NoSandboxError(Exception):
+class NoSandboxError(NoGatewayError):
     """No built-in gateway answers at the address, or what answers is something else."""
 
     title = Text("Không thấy cổng giả lập", "The built-in gateway was not found")

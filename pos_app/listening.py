@@ -13,6 +13,7 @@ from pos_app.service.counts import Counters
 from pos_app.settings import Settings
 
 if TYPE_CHECKING:
+    from pos_app.service.accounts import OldKey
     from pos_app.service.page import PageFacts
     from pos_app.service.server import NotificationServer
 
@@ -57,9 +58,14 @@ class Listening:
         from pos_app.service.server import NotificationServer  # noqa: PLC0415
 
         access, keys, where = self._access, self._access.appotapay, self._settings.notifications
+        old_keys = access.old.appotapay if access.old else None
         accounts = Accounts(
-            ZaloPayListener(frozenset({access.app_id}), (access.key2,)) if access.key2 else None,
-            AppotaPayListener(keys.partner_code, (keys.secret,)) if keys else None,
+            ZaloPayListener(frozenset({access.app_id}), (access.key2,), self._old(access.old.key2 if access.old else None))
+            if access.key2
+            else None,
+            AppotaPayListener(keys.partner_code, (keys.secret,), self._old(old_keys.secret if old_keys else None))
+            if keys
+            else None,
         )
         app = notification_app(
             accounts,
@@ -72,6 +78,13 @@ class Listening:
         server = NotificationServer(app, where.host, where.listen_port)
         await server.start()
         self._server = server
+
+    def _old(self, key: str | None) -> "OldKey | None":
+        """A key before the last rotation, for as long as it counts by the till's corrected clock."""
+        from pos_app.service.accounts import OldKey  # noqa: PLC0415 - with its neighbours
+
+        access, now_ms = self._access, self._desk.now_ms
+        return OldKey(key, lambda: access.old_counts(now_ms())) if key else None
 
     async def stop(self) -> None:
         """Listen no more."""

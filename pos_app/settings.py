@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pos_app.money import AMOUNT_MAX
+from pos_app.payments.environment import Environment
 from pos_app.private_file import put_in_place
 from pos_app.words import Language
 
 VERSION = 1
 FILE_NAME = "settings.toml"
+KEYS_NAME = "keys.sealed"
+"""The sealed file of an environment's keys; see `keys`."""
 ANY_CAMERA = "auto"
 
 
@@ -211,14 +214,42 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def data_folder() -> Path:
-    """Where the till's data live: `POS_APP_HOME`, or the platform's own place."""
+def home_folder() -> Path:
+    """Where everything of this till lies, the settings first: `POS_APP_HOME`, or the platform's own place."""
     chosen = os.environ.get("POS_APP_HOME")
     if chosen:
         return Path(chosen)
     import platformdirs  # noqa: PLC0415 - only where no folder is named
 
     return Path(platformdirs.user_data_dir("pos-app", appauthor=False))
+
+
+def folder_of(environment: Environment) -> Path:
+    """Where the data of an environment lie: journal, people, PINs, slips, keys. The demo's lie at home.
+
+    They never share a folder: what was tried out is not among the real payments, and the reverse.
+    """
+    return home_folder() if environment is Environment.BUILT_IN else home_folder() / environment.value
+
+
+_chosen: Environment | None = None
+
+
+def use_environment(environment: Environment | None) -> None:
+    """What this process works with from now on; None for what is set up."""
+    global _chosen  # noqa: PLW0603 - as the variable above, it is one for the process
+    _chosen = environment
+
+
+def environment_in_use() -> Environment:
+    """What was chosen by `use_environment`; else what keys were entered for, live first; else the demo."""
+    set_up = (one for one in (Environment.LIVE, Environment.SANDBOX) if (folder_of(one) / KEYS_NAME).exists())
+    return _chosen or next(set_up, Environment.BUILT_IN)
+
+
+def data_folder() -> Path:
+    """Where the data of the environment in use lie."""
+    return folder_of(environment_in_use())
 
 
 def load(folder: Path) -> Settings:

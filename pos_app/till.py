@@ -60,10 +60,11 @@ from pos_app.gateways.gateway import Gateway, PayMethod
 from pos_app.journal.entries import OrphanNotified
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.store import Journal
+from pos_app.keys.home_check import refuse_strangers
 from pos_app.listening import Listening
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
-from pos_app.payments.gateway_names import is_demo
+from pos_app.payments.environment import Environment
 from pos_app.payments.payment_code import PaymentCode, WrongCode
 from pos_app.receipts.content import Slip
 from pos_app.settings import Settings
@@ -74,7 +75,9 @@ from pos_app.staff.pin import Pins
 from pos_app.words import Language, Text
 
 if TYPE_CHECKING:
+    from pos_app.customers.seal_key import SealKey
     from pos_app.journal.wanted import Wanted
+    from pos_app.keys.keystore import Keystore
     from pos_app.reports.ranges import Days
     from pos_app.reports.report import Choice
     from pos_app.reports.statement import Form
@@ -95,7 +98,9 @@ class Till:
         settings: its settings.
         folder: its data folder.
         post: gets every view and event, on any thread.
-        access: the gateway; None starts the built-in one.
+        access: the gateways; None starts the built-in one.
+        settings_folder: where changed settings are kept, if not in `folder`.
+        keystore: where secrets are kept, with `access` from `gateway_access.open_keys`; a demo has none.
         camera: whether the camera of the settings is used.
         clock: where time comes from.
         look_when_damaged: with a damaged journal, start all the same and let people read what is left of it.
@@ -109,6 +114,8 @@ class Till:
         post: Post,
         *,
         access: GatewayAccess | None = None,
+        keystore: "Keystore | None" = None,
+        settings_folder: Path | None = None,
         camera: bool = True,
         clock: Clock | None = None,
         look_when_damaged: bool = False,
@@ -120,6 +127,8 @@ class Till:
         self._folder = folder
         self._post = post
         self._access = access
+        self._keystore = keystore
+        self._settings_folder = settings_folder or folder
         self._use_camera = camera
         self._clock = clock or MachineClock()
         self._offset = AnswerCount(self._clock)
@@ -139,7 +148,7 @@ class Till:
         Raises:
             JournalError: the journal cannot be used; nothing was started.
         """
-        self.journal = self._open_journal()
+        self.journal = self._open_own_journal()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="till", daemon=True)
         access = self._access or self._built_in_gateway()
@@ -154,6 +163,24 @@ class Till:
         if self.journal.read_only:
             self._post(Refused(JournalDamagedError.title, JournalDamagedError.advice))
         return self
+
+    def _open_own_journal(self) -> Journal:
+        """The journal, once it is known to go with the gateways and their keys.
+
+        Raises:
+            JournalError: it cannot be used, or is of another environment, or the owner did not agree to these keys.
+        """
+        journal = self._open_journal()
+        access = self._access
+        try:
+            if not journal.read_only:
+                refuse_strangers(
+                    journal, access.environment if access else Environment.BUILT_IN, access.marks if access else ""
+                )
+        except BaseException:
+            journal.close()
+            raise
+        return journal
 
     def _open_journal(self) -> Journal:
         """The journal; a damaged one for reading only, where that is wanted: its files stay untouched.
@@ -217,7 +244,7 @@ class Till:
         )
         agreements = open_agreements(access, self._settings, self._clock, self._offset)
         self._regulars = Regulars(
-            CustomerStore(self._folder, secrets.token_bytes),
+            CustomerStore(self._folder, secrets.token_bytes, key=self._customers_seal()),
             agreements,
             self._ways.wallets or self._ways.first,
             self._desk,
@@ -254,7 +281,8 @@ class Till:
             Shifts(self.journal, self._desk.now_ms, required=self._settings.shift.required),
             self.duty,
             head=ReportHead(
-                shop.store, shop.address, shop.phone, shop.tax_code, shop.till, demo=is_demo(self._ways.first.name)
+                shop.store, shop.address, shop.phone, shop.tax_code, shop.till, demo=access.demo,
+                sandbox=access.environment is Environment.SANDBOX,
             ),
             now_ms=self._desk.now_ms,
             tell=self._post,
@@ -276,6 +304,14 @@ class Till:
         await self._desk.open_ahead()
         self._fitness.tell_clock()
         await self._tell_recent()
+
+    def _customers_seal(self) -> "SealKey | None":
+        """Where the regular customers' key is: with the other secrets; a demo's lies beside its store."""
+        if self._keystore is None:
+            return None
+        from pos_app.keys.customers_seal import SealInKeystore  # noqa: PLC0415 - a demo has none
+
+        return SealInKeystore(self._keystore, secrets.token_bytes)
 
     def _refuse_when_unfit(self) -> None:
         self._fitness.refuse_when_unfit()
@@ -684,7 +720,7 @@ class Till:
         """Remember another language or theme."""
         look = self._settings.look._replace(language=Language(language), theme=theme)
         self._settings = self._settings._replace(look=look)
-        self._do(asyncio.to_thread(settings_file.save, self._settings, self._folder))
+        self._do(asyncio.to_thread(settings_file.save, self._settings, self._settings_folder))
 
     # --- what is told ----------------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class ReportHead:
 
     Attributes:
         store, address, phone, tax_code, till: as slips have them.
-        demo: no real money moves.
+        demo, sandbox: no real money moves.
     """
 
     store: str
@@ -69,6 +69,7 @@ class ReportHead:
     tax_code: str
     till: str
     demo: bool
+    sandbox: bool = False
 
 
 def shift_report(shift: Shift, head: ReportHead, now_ms: int) -> ShiftReport:
@@ -99,6 +100,7 @@ def shift_report(shift: Shift, head: ReportHead, now_ms: int) -> ShiftReport:
         is_final=z is not None,
         agrees=not shift.disagreements,
         demo=head.demo,
+        sandbox=head.sandbox,
         cashier=shift.closed_by or shift.opened_by,
         manager=shift.signed_off.by if shift.signed_off else "",
     )

@@ -9,12 +9,14 @@ everybody on the machine.
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import NamedTuple, NoReturn
 
 from pos_app import __version__
 from pos_app.cli.say import STOPPED, Say
-from pos_app.settings import Settings, SettingsError, data_folder, load
+from pos_app.payments.environment import Environment
+from pos_app.settings import Settings, SettingsError, home_folder, load, use_environment
 from pos_app.words import Text
 
 
@@ -39,6 +41,7 @@ _COMMANDS = (
     _Command("manager", "manager", "what only a manager may allow: release, paid, unpaid, keep"),
     _Command("pin", "pin", "the manager's PIN: set, change, reset"),
     _Command("printer", "printer", "the printer: list, status, test (a page with rulers)"),
+    _Command("keys", "keys", "the gateways' keys: show, set, check, rotate, drop, confirm"),
     _Command("staff", "staff", "who works here: list, add, change, pin"),
     _Command("payments", "payments", "a day's payments and refunds, each with its time line, and what is left to do"),
     _Command("report", "report", "the shop's figures of some days, as words, JSON, CSV, XLSX or PDF"),
@@ -73,7 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
     say = Say(Settings(), as_json="--json" in words)
     try:
         options = _parser(words).parse_args(words)
-        settings = load(data_folder())
+        use_environment(_chosen_by(options))
+        settings = load(home_folder())
         say = Say(settings, as_json=options.json)
         command: Callable[[argparse.Namespace, Settings, Say], int] = options.command
         return command(options, settings, say)
@@ -82,6 +86,13 @@ def main(arguments: list[str] | None = None) -> int:
         return say.not_understood(said)
     except KeyboardInterrupt:
         return say.refuse(Text("Đã dừng", "Stopped"), Text("Chưa gửi gì.", "Nothing was sent."), STOPPED)
+
+
+def _chosen_by(options: argparse.Namespace) -> Environment | None:
+    """The environment that the options name, None for what is set up."""
+    if options.demo or getattr(options, "demo_url", None):
+        return Environment.BUILT_IN
+    return Environment.SANDBOX if options.sandbox else None
 
 
 def _leave_no_core() -> None:
@@ -119,3 +130,6 @@ def _fill(parser: argparse.ArgumentParser, command: _Command) -> None:
     """Only what is called is imported."""
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     getattr(import_module(f"pos_app.cli.{command.module}"), f"add_{command.name}")(parser)
+    with suppress(argparse.ArgumentError):  # some have it, with more to say of it
+        parser.add_argument("--demo", action="store_true", help="with the demo's data, although keys are there")
+    parser.add_argument("--sandbox", action="store_true", help="with the keys and data of the gateways' test hosts")

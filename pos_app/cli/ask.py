@@ -15,8 +15,8 @@ from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused,
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, Say
 from pos_app.cli.watch import EXIT_CODES
 from pos_app.door import NobodyHomeError, NotAnsweredError
-from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
+from pos_app.keys.errors import NoGatewayError
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.settings import Settings
 from pos_app.words import Text
@@ -63,7 +63,7 @@ def _about_a_payment(
                 till.stop()
                 payment = look_up(settings, payment["order_id"])
                 return tell_result(payment, exit_code(payment), say)
-    except (JournalError, NoSandboxError, NotTypedError, RefusedError) as error:
+    except (JournalError, NoGatewayError, NotTypedError, RefusedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer(NOT_KNOWN)

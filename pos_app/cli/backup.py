@@ -14,10 +14,10 @@ from pos_app.cli.reach import Waiting, refused, undisturbed
 from pos_app.cli.say import DONE, NOT_KNOWN, Say
 from pos_app.clock import MachineClock
 from pos_app.door import NobodyHomeError, NotAnsweredError, somebody_home
-from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.backup import Backup, describe, restore
 from pos_app.journal.errors import AlreadyOpenError, JournalError
 from pos_app.journal.store import Journal
+from pos_app.keys.errors import NoGatewayError
 from pos_app.settings import Settings, data_folder
 from pos_app.staff.errors import PinError, WaitError
 from pos_app.staff.pin import Pins
@@ -96,7 +96,7 @@ def _restore(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         now_ms, entropy = MachineClock().wall_ms(), secrets.token_bytes(16)
         restore(options.file, passphrase, data_folder(), now_ms=now_ms, entropy=entropy)
         return _catch_up(backup, options, settings, say)
-    except (JournalError, NotTypedError, NoSandboxError, PinError) as error:
+    except (JournalError, NotTypedError, NoGatewayError, PinError) as error:
         return say.refuse(error.title, error.advice)
 
 

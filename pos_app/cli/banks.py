@@ -8,8 +8,8 @@ from pos_app.cli.person import add_person
 from pos_app.cli.reach import reach, refused
 from pos_app.cli.say import DONE, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError
-from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
+from pos_app.keys.errors import NoGatewayError
 from pos_app.money import with_sign
 from pos_app.settings import Settings
 
@@ -25,7 +25,7 @@ def _banks(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
         with reach(settings, options, say) as till:
             answer = till.ask("banks")
-    except (JournalError, NoSandboxError, NotTypedError) as error:
+    except (JournalError, NoGatewayError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer()

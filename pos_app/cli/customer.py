@@ -10,8 +10,8 @@ from pos_app.cli.reach import Answer, Reached, Waiting, reach, refused
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, USAGE, Say
 from pos_app.cli.show import follow
 from pos_app.door import NobodyHomeError, NotAnsweredError
-from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
+from pos_app.keys.errors import NoGatewayError
 from pos_app.money import read_amount
 from pos_app.settings import Settings
 from pos_app.words import Text
@@ -58,7 +58,7 @@ def _customer(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
         with reach(settings, options, say) as till:
             return work(till, options, say)
-    except (JournalError, NoSandboxError, NotTypedError) as error:
+    except (JournalError, NoGatewayError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer()

@@ -9,8 +9,8 @@ from pos_app.cli.payments import tell_payment
 from pos_app.cli.reach import Reached, Waiting, reach, refused
 from pos_app.cli.say import DONE, NOT_KNOWN, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError
-from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
+from pos_app.keys.errors import NoGatewayError
 from pos_app.payments.acts import Act
 from pos_app.settings import Settings
 from pos_app.words import Text
@@ -34,7 +34,7 @@ def _manager(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
         with reach(settings, options, say) as till:
             return _act(till, word, options, say)
-    except (JournalError, NoSandboxError, NotTypedError) as error:
+    except (JournalError, NoGatewayError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return _not_known(say) if word.begun else say.cannot_answer()

@@ -3,12 +3,20 @@
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypedDict
 
+from pos_app.cli.hidden import Hidden
 from pos_app.cli.say import Say
-from pos_app.gateway_access import sandbox_access
+from pos_app.gateway_access import GatewayAccess, open_keys, sandbox_access
+from pos_app.keys.errors import NoKeysError
+from pos_app.keys.keystore import Keystore, SealedBy
+from pos_app.keys.start import what_to_start
+from pos_app.payments.environment import Environment
 from pos_app.settings import Settings, data_folder
 from pos_app.till import Till
 from pos_app.words import Text
+
+KEYS_PASSPHRASE = Text("Mật khẩu của khóa", "Passphrase of the keys")
 
 
 def add_gateway(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +24,41 @@ def add_gateway(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--demo", action="store_true", help="start the built-in gateway for this call")
     where.add_argument("--demo-url", metavar="URL", help="use a running `pos-app sandbox`")
+    add_keys_stdin(parser)
+
+
+def add_keys_stdin(parser: argparse.ArgumentParser) -> None:
+    """The argument for keys that are sealed with a passphrase."""
+    said = "read the passphrase of the keys from standard input, before all else, where they have one"
+    parser.add_argument("--keys-stdin", action="store_true", help=said)
+
+
+class Gateway(TypedDict, total=False):
+    """What `Till` is told of its gateways."""
+
+    access: GatewayAccess
+    keystore: Keystore
+
+
+def gateway_of(options: argparse.Namespace, say: Say) -> Gateway:
+    """The gateways that a command's till talks to: what the options name, else what keys were entered for.
+
+    Raises:
+        NoGatewayError: it is not there, or the keys do not open.
+        NotTypedError: the keys are sealed with a passphrase, and none came.
+    """
+    if options.demo_url:
+        return {"access": sandbox_access(options.demo_url)}
+    start = what_to_start()
+    if not start.set_up:
+        if start.environment is not Environment.BUILT_IN:
+            raise NoKeysError
+        return {}
+    passphrase = ""
+    if start.sealed_by is SealedBy.PASSPHRASE:
+        passphrase = Hidden(say, option="--keys-stdin", from_stdin=options.keys_stdin).get(KEYS_PASSPHRASE)
+    keyed = open_keys(start.folder, passphrase)
+    return {"access": keyed.access, "keystore": keyed.keystore}
 
 
 def add_wait(parser: argparse.ArgumentParser, seconds: int) -> None:
@@ -31,12 +74,12 @@ def own_till(
     """A till that was started; it is stopped at the end.
 
     Raises:
-        NoSandboxError: no built-in gateway answers where the options say.
+        NoGatewayError: no built-in gateway answers where the options say.
         JournalError: the journal cannot be used.
     """
-    access = sandbox_access(options.demo_url) if options.demo_url else None
+    gateway = gateway_of(options, say)
     say.progress(Text("Đang mở máy…", "Opening the till…"))
-    till = Till(settings, data_folder(), post, access=access, camera=False)
+    till = Till(settings, data_folder(), post, **gateway, camera=False)
     till.start()
     try:
         yield till

@@ -15,8 +15,8 @@ from pos_app.cli.own_till import add_gateway, add_wait, own_till
 from pos_app.cli.person import add_person, who_does_it
 from pos_app.cli.say import NOT_SENT, Say
 from pos_app.cli.watch import Watch
-from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
+from pos_app.keys.errors import NoGatewayError
 from pos_app.money import read_amount
 from pos_app.payments.payment_code import WrongCode
 from pos_app.scanning.decoders import NoDecoderError
@@ -60,7 +60,7 @@ def _pay(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         who = who_does_it(options, say)
         with own_till(settings, options, say, told.put) as till, acting(till.duty.admit_to(Right.CHARGE, **who)):
             return _pay_with(till, amount, options, watch, say)
-    except (JournalError, NoSandboxError, RefusedError, PinError, NotTypedError) as error:
+    except (JournalError, NoGatewayError, RefusedError, PinError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except KeyboardInterrupt:
         if not watch.begun:

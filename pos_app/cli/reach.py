@@ -76,7 +76,7 @@ def reach(settings: Settings, options: argparse.Namespace, say: Say) -> Iterator
     """A till to ask, in the name of whoever the options name.
 
     Raises:
-        NoSandboxError, JournalError: none is open, and none can be opened.
+        NoGatewayError, JournalError: none is open, and none can be opened.
         NotTypedError: the PIN of whoever they name is missing.
     """
     who = who_does_it(options, say)

@@ -12,8 +12,8 @@ from pos_app.cli.pay import WAIT_SECONDS, WRONG_AMOUNT, WRONG_AMOUNT_ADVICE
 from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused, undisturbed
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError, somebody_home
-from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
+from pos_app.keys.errors import NoGatewayError
 from pos_app.money import read_amount, with_sign
 from pos_app.payments.acts import Act
 from pos_app.payments.gateway_names import named
@@ -61,7 +61,7 @@ def _refund(options: argparse.Namespace, settings: Settings, say: Say) -> int:
                 return refused(payment, say)
             wanted = _Wanted(options.intent or secrets.token_hex(8), amount, payment)
             return _Refunding(wanted, options, settings, say).run(till)
-    except (JournalError, NoSandboxError, NotTypedError) as error:
+    except (JournalError, NoGatewayError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer()

@@ -6,7 +6,8 @@ import sys
 from typing import Any
 
 from pos_app.cli.say import USAGE, Say
-from pos_app.settings import Settings, data_folder
+from pos_app.payments.environment import Environment
+from pos_app.settings import Settings, data_folder, environment_in_use, home_folder
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
@@ -14,6 +15,7 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     with_gateway = parser.add_mutually_exclusive_group()
     with_gateway.add_argument("--demo", action="store_true", help="with the built-in gateway: no real money")
     with_gateway.add_argument("--demo-url", metavar="URL", help="with a running `pos-app sandbox`")
+    parser.add_argument("--keys-stdin", action="store_true", help="read the passphrase of the keys from standard input")
     parser.set_defaults(command=_run)
 
 
@@ -37,12 +39,12 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     from pos_app.ui.theme import Theme  # noqa: PLC0415
 
     def make_till(bridge: Any, pin: str = "") -> Any:
-        from pos_app.gateway_access import sandbox_access  # noqa: PLC0415 - dear to import: the window is on screen by now
+        from pos_app.cli.own_till import gateway_of  # noqa: PLC0415 - dear to import: the window is on screen by now
         from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
 
-        access = sandbox_access(options.demo_url) if options.demo_url else None
         till = Till(
-            settings, data_folder(), bridge.post, access=access, look_when_damaged=True, take_over=bool(pin)
+            settings, data_folder(), bridge.post, **gateway_of(options, say), settings_folder=home_folder(),
+            look_when_damaged=True, take_over=bool(pin),
         )  # fmt: skip
         if pin and till.pins.is_set:
             till.pins.check(pin)
@@ -55,8 +57,10 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
             print('{"window": "shown"}', flush=True)
 
     shop, look, display = settings.shop, settings.look, settings.display
+    environment = environment_in_use()
     place = Place(
-        shop.store, shop.till, shop.cashier, demo=True, customer_screen=display.screen, customer_words=display.words,
+        shop.store, shop.till, shop.cashier, demo=environment is Environment.BUILT_IN,
+        sandbox=environment is Environment.SANDBOX, customer_screen=display.screen, customer_words=display.words,
         lock_after_min=settings.staff.lock_after_min,
     )  # fmt: skip
     return run(

@@ -17,12 +17,13 @@ from pos_app.cli.reach import Answer, Reached, reach, refused
 from pos_app.cli.say import DONE, FOUND_WRONG, NOT_KNOWN, USAGE, Say
 from pos_app.clock import MachineClock
 from pos_app.door import NobodyHomeError, NotAnsweredError
-from pos_app.gateway_access import NoSandboxError
 from pos_app.journal.errors import JournalError
 from pos_app.journal.shift_facts import seen
 from pos_app.journal.store import Journal
+from pos_app.keys.errors import NoGatewayError
 from pos_app.money import with_sign
-from pos_app.settings import Settings
+from pos_app.payments.environment import Environment
+from pos_app.settings import Settings, environment_in_use
 from pos_app.words import Text
 
 _UNSIGNED = (
@@ -48,7 +49,7 @@ def _shift(options: argparse.Namespace, settings: Settings, say: Say) -> int:
             return _told(_looked(options, settings, say), say)
         with reach(settings, options, say) as till:
             return _told(till.ask("shift_open"), say) if options.what == "open" else _close(till, options, say)
-    except (JournalError, NoSandboxError, NotTypedError) as error:
+    except (JournalError, NoGatewayError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer()
@@ -61,7 +62,11 @@ def _looked(options: argparse.Namespace, settings: Settings, say: Say) -> Answer
         shift = journal.read(lambda connection: seen(connection, number)).result()
         if shift is None:
             return refusal(RefusedError(*NONE_SUCH))
-        head = ReportHead(shop.store, shop.address, shop.phone, shop.tax_code, shop.till, demo=options.demo)
+        here = environment_in_use()
+        head = ReportHead(
+            shop.store, shop.address, shop.phone, shop.tax_code, shop.till, demo=here is Environment.BUILT_IN,
+            sandbox=here is Environment.SANDBOX,
+        )  # fmt: skip
         return told(shift, head, MachineClock().wall_ms())
 
     wanted: dict[str, Any] = {} if number is None else {"number": number}

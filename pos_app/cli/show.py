@@ -14,9 +14,9 @@ from pos_app.cli.person import add_person
 from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused, undisturbed
 from pos_app.cli.say import NOT_KNOWN, NOT_SENT, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError
-from pos_app.gateway_access import NoSandboxError
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.errors import JournalError
+from pos_app.keys.errors import NoGatewayError
 from pos_app.money import read_amount
 from pos_app.settings import Settings
 from pos_app.vietnam_day import clock_time, day_text
@@ -82,7 +82,7 @@ def follow(options: argparse.Namespace, settings: Settings, say: Say, begin: Beg
             if "refused" in begun:
                 return refused(begun, say, NOT_SENT)
             return _to_its_end(till, begun, options, settings, say)
-    except (JournalError, NoSandboxError, NotTypedError) as error:
+    except (JournalError, NoGatewayError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
         return say.cannot_answer(NOT_KNOWN)

@@ -8,25 +8,17 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import certifi
 
 from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
 from pos_app.payments.answer import NotSentCause
+from pos_app.payments.environment import Environment
 
 _NOT_YET_VALID, _EXPIRED = 9, 10
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
 
 _NO_NETWORK = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
-
-
-class Environment(StrEnum):
-    """Which gateway stands behind an address; they are never mixed."""
-
-    LIVE = "live"
-    SANDBOX = "sandbox"
-    BUILT_IN = "built_in"
 
 
 HOSTS = {

@@ -294,6 +294,29 @@ class SignedOut:
     person_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeysChanged:
+    """The keys that this till uses were entered, replaced, dropped or confirmed. A demo's journal has no such entry.
+
+    Attributes:
+        what: "set", "rotated", "dropped" or "confirmed".
+        environment: "live" or "sandbox".
+        hosts: the hosts that are talked to with them, by name.
+        before, after: what was and is held, as `keys.fingerprint.summary` marks it; `before` is "" at first.
+        by: the owner, as slips name the person.
+        by_id: by the person's id.
+    """
+
+    kind: ClassVar[str] = "keys_changed"
+    what: str
+    environment: str
+    hosts: str
+    before: str
+    after: str
+    by: str
+    by_id: str
+
+
 Entry = (
     JournalOpened
     | EpochBegun
@@ -312,10 +335,19 @@ Entry = (
     | StaffChanged
     | SignedIn
     | SignedOut
+    | KeysChanged
 )
 VERSION = 1
 OfNoPayment = (
-    JournalOpened | EpochBegun | OrphanNotified | ShiftOpened | ShiftClosed | StaffChanged | SignedIn | SignedOut
+    JournalOpened
+    | EpochBegun
+    | OrphanNotified
+    | ShiftOpened
+    | ShiftClosed
+    | StaffChanged
+    | SignedIn
+    | SignedOut
+    | KeysChanged
 )
 """What concerns the till itself."""
 _LATER: dict[type, dict[str, Any]] = {

@@ -107,6 +107,46 @@ class ForeignFolderError(JournalError):
     )
 
 
+class DemoJournalError(JournalError):
+    """Real keys, and the journal of a demo: what was tried out would stand among real payments."""
+
+    title = Text("Sổ này là sổ dùng thử", "This journal is the demo's")
+    advice = Text(
+        "Khóa thật không dùng với sổ dùng thử. Bỏ tệp journal ra khỏi thư mục của khóa, rồi mở lại.",
+        "Real keys do not go with it. Take its files out of the keys' folder, then open the till again.",
+    )
+
+
+class RealJournalError(JournalError):
+    """The demo, and a journal of real payments."""
+
+    title = Text("Sổ này là sổ thu tiền thật", "This journal is of real payments")
+    advice = Text(
+        "Không dùng thử trên sổ này. Mở máy không có --demo, hoặc chuyển sổ về đúng thư mục.",
+        "The demo does not run on it. Open the till without --demo, or put the journal back into its own folder.",
+    )
+
+
+class OtherEnvironmentError(JournalError):
+    """The journal of the gateways' test hosts with live keys, or the reverse."""
+
+    title = Text("Sổ và khóa không cùng môi trường", "The journal and the keys are of different environments")
+    advice = Text(
+        "Sổ thử nghiệm và sổ thật không dùng chung. Chuyển sổ về đúng thư mục.",
+        "Sandbox and live never share a journal. Put it back into its own folder.",
+    )
+
+
+class UnconfirmedKeysError(JournalError):
+    """The keys, the account or the hosts are not those that the owner entered, by the journal's word."""
+
+    title = Text("Khóa đã đổi mà chủ tiệm chưa xác nhận", "The keys changed without the owner's word")
+    advice = Text(
+        "So dấu vân khóa bằng `pos-app keys show`; đúng thì chủ tiệm xác nhận: `pos-app keys confirm`.",
+        "Compare the fingerprints, `pos-app keys show`; if they are right, the owner confirms: `pos-app keys confirm`.",
+    )
+
+
 class CannotStoreError(JournalError):
     """The disk did not take the entry."""
 

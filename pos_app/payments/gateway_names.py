@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from pos_app.payments.environment import Environment
 from pos_app.words import Text
 
 ZALOPAY_V2 = "zalopay_v2"
@@ -13,31 +14,50 @@ OWN_VIETQR = "own_vietqr"
 """The shop's own code for its bank account: there is no gateway, only a person can say that money came."""
 DEMO = "demo"
 """The built-in gateway's ZaloPay v2; its other ways are `demo_` and their name."""
+_SANDBOX = "sandbox_"
+"""Before the names of ways at the gateways' test hosts."""
 
 ZALOPAY = "ZaloPay"
 _OWN = Text("Chuyển khoản", "Bank transfer")
 
 
-def in_demo(name: str) -> str:
-    """What a way is called when the built-in gateway plays it."""
-    return DEMO if name == ZALOPAY_V2 else f"{DEMO}_{name}"
+def in_environment(name: str, environment: Environment) -> str:
+    """What a way is called in that environment."""
+    match environment:
+        case Environment.LIVE:
+            return name
+        case Environment.SANDBOX:
+            return _SANDBOX + name
+        case Environment.BUILT_IN:
+            return DEMO if name == ZALOPAY_V2 else f"{DEMO}_{name}"
 
 
 @lru_cache(64)
+def environment_of(name: str) -> Environment:
+    """Whose money moves there."""
+    if name == DEMO or name.startswith(f"{DEMO}_"):
+        return Environment.BUILT_IN
+    return Environment.SANDBOX if name.startswith(_SANDBOX) else Environment.LIVE
+
+
 def is_demo(name: str) -> bool:
-    """Whether no real money moves."""
-    return name == DEMO or name.startswith(f"{DEMO}_")
+    """Whether it is the built-in gateway."""
+    return environment_of(name) is Environment.BUILT_IN
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix(f"{DEMO}_").removeprefix(_SANDBOX)
 
 
 @lru_cache(64)
 def asks_nobody(name: str) -> bool:
     """Whether there is no gateway that could be asked."""
-    return name.removeprefix(f"{DEMO}_") == OWN_VIETQR
+    return _bare(name) == OWN_VIETQR
 
 
 def is_appotapay(name: str) -> bool:
     """Whether it is AppotaPay, of any generation."""
-    return name.removeprefix(f"{DEMO}_").startswith("appotapay")
+    return _bare(name).startswith("appotapay")
 
 
 @lru_cache(64)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_app.money import grouped, in_words, with_sign
-from pos_app.payments.gateway_names import asks_nobody, is_appotapay, named
+from pos_app.payments.environment import Environment
+from pos_app.payments.gateway_names import asks_nobody, environment_of, is_appotapay, named
 from pos_app.payments.payment_code import SLIP_PREFIX
 from pos_app.receipts.blocks import (
     Band,
@@ -200,6 +201,7 @@ _BACK_TO_ITS_SOURCE = Text("Tiền về nguồn quý khách đã trả", "The mo
 
 _NOT_CONFIRMED = Text("KHÔNG ĐƯỢC CỔNG THANH TOÁN XÁC NHẬN", "NOT CONFIRMED BY A GATEWAY")
 DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
+SANDBOX = Text("SANDBOX – KHÔNG CÓ TIỀN THẬT", "SANDBOX – NO REAL MONEY")
 _COPY = Text("IN LẠI lần {number}", "REPRINT no. {number}")
 _PHONE = Text("ĐT {number}", "Tel. {number}")
 _TAX_CODE = Text("MST {number}", "Tax code {number}")
@@ -263,7 +265,9 @@ def shop_numbers(phone: str, tax_code: str, language: Language) -> str:
 
 
 def _demo(slip: Slip, language: Language) -> list[Block]:
-    return [Band(DEMO.say(language))] if slip.demo else []
+    if slip.demo:
+        return [Band(DEMO.say(language))]
+    return [Band(SANDBOX.say(language))] if environment_of(slip.gateway) is Environment.SANDBOX else []
 
 
 def _ids(slip: Slip, language: Language) -> list[Block]:

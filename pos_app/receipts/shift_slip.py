@@ -2,7 +2,7 @@
 
 from pos_app.money import with_sign
 from pos_app.receipts.blocks import Band, Block, Centred, Columns, Plain, Row, Rule, Style, Total
-from pos_app.receipts.content import DEMO, printable, shop_numbers
+from pos_app.receipts.content import DEMO, SANDBOX, printable, shop_numbers
 from pos_app.receipts.document import Document
 from pos_app.shifts.report import Line, Section, ShiftReport
 from pos_app.words import Language, Text
@@ -21,7 +21,8 @@ def shift_document(report: ShiftReport, language: Language) -> Document:
 
 def shift_blocks(report: ShiftReport, language: Language) -> tuple[Block, ...]:
     """The report's content in `language`."""
-    told: list[Block] = [Band(DEMO.say(language))] if report.demo else []
+    marks = [mark for mark, here in ((DEMO, report.demo), (SANDBOX, report.sandbox)) if here]
+    told: list[Block] = [Band(mark.say(language)) for mark in marks]
     told.append(Centred(printable(report.store_name), Style.STORE))
     head = (printable(report.store_address), shop_numbers(report.store_phone, report.tax_code, language))
     told += [Centred(line, Style.ADDRESS) for line in head if line]

@@ -107,18 +107,18 @@ def _routes(accounts: Accounts, desk: "_Listener") -> list[Route]:
 
 
 def _zalopay_routes(ours: ZaloPayListener, desk: "_Listener") -> list[Route]:
-    keys, app_ids = ours.key2s, ours.app_ids
+    keys, app_ids = ours.accepted, ours.app_ids
 
     async def v2(request: Request) -> Response:
         answers = _zalopay_answers("return_code", "return_message")
-        return await desk.hear(request, lambda body: zalopay.read_callback(body, keys, app_ids), answers)
+        return await desk.hear(request, lambda body: zalopay.read_callback(body, keys(), app_ids), answers)
 
     async def v1(request: Request) -> Response:
         answers = _zalopay_answers("returncode", "returnmessage")
-        return await desk.hear(request, lambda body: zalopay.read_callback(body, keys, app_ids, zalopay.V1), answers)
+        return await desk.hear(request, lambda body: zalopay.read_callback(body, keys(), app_ids, zalopay.V1), answers)
 
     async def back(request: Request) -> Response:
-        return await desk.show(request, lambda query: zalopay.read_redirect(query, keys, app_ids))
+        return await desk.show(request, lambda query: zalopay.read_redirect(query, keys(), app_ids))
 
     return [
         Route(CALLBACK_PATH, v2, methods=["POST"]),
@@ -128,23 +128,23 @@ def _zalopay_routes(ours: ZaloPayListener, desk: "_Listener") -> list[Route]:
 
 
 def _appotapay_routes(ours: AppotaPayListener, desk: "_Listener") -> list[Route]:
-    secrets, partner = ours.secrets, ours.partner_code
+    secrets, partner = ours.accepted, ours.partner_code
 
     async def v1(request: Request) -> Response:
         return await desk.hear(
-            request, lambda body: appotapay.read_ipn_v1(body, secrets, partner), _appotapay_answers()
+            request, lambda body: appotapay.read_ipn_v1(body, secrets(), partner), _appotapay_answers()
         )
 
     async def v2(request: Request) -> Response:
         return await desk.hear(
-            request, lambda body: appotapay.read_ipn_v2(body, secrets, partner), _appotapay_answers()
+            request, lambda body: appotapay.read_ipn_v2(body, secrets(), partner), _appotapay_answers()
         )
 
     async def pos(request: Request) -> Response:
-        return await desk.hear(request, lambda body: appotapay.read_ipn_pos(body, secrets), _appotapay_answers())
+        return await desk.hear(request, lambda body: appotapay.read_ipn_pos(body, secrets()), _appotapay_answers())
 
     async def back(request: Request) -> Response:
-        return await desk.show(request, lambda query: appotapay.read_redirect(query, secrets, partner))
+        return await desk.show(request, lambda query: appotapay.read_redirect(query, secrets(), partner))
 
     return [
         Route("/appotapay/v1/ipn", v1, methods=["POST"]),

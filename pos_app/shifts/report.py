@@ -41,7 +41,7 @@ class ShiftReport:
         sections: all figures.
         is_final: the shift is closed; else it is a look at the running one.
         agrees: the ledger tells the same.
-        demo: no real money moved.
+        demo, sandbox: no real money moved.
         cashier: who signs at the left; the manager signs at the right.
         manager: "" where nobody had to.
     """
@@ -60,3 +60,4 @@ class ShiftReport:
     cashier: str = ""
     manager: str = ""
     warning: Text = NOTHING
+    sandbox: bool = False

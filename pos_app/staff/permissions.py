@@ -46,6 +46,8 @@ class Right(StrEnum):
     RESET_PIN = "reset_pin"
     """Give somebody below oneself another PIN."""
     OWN_PIN = "own_pin"
+    KEYS = "keys"
+    """Enter, replace, drop or confirm the gateways' keys."""
 
 
 NEEDS: Mapping[Right, Role] = MappingProxyType({
@@ -76,12 +78,13 @@ NEEDS: Mapping[Right, Role] = MappingProxyType({
     Right.STAFF: Role.OWNER,
     Right.RESET_PIN: Role.MANAGER,
     Right.OWN_PIN: Role.CASHIER,
+    Right.KEYS: Role.OWNER,
 })  # fmt: skip
 """The lowest role that may do it."""
 
 SIGNED_EACH_TIME = frozenset({
     Right.SIGN_OFF, Right.RELEASE, Right.DECIDE, Right.REFUND, Right.KEEP, Right.STAFF, Right.RESET_PIN, Right.OWN_PIN,
-    Right.RESTORE,
+    Right.RESTORE, Right.KEYS,
 })  # fmt: skip
 """A PIN is typed for each single one, whoever is signed in: a till left alone for a moment must not give money away."""
 

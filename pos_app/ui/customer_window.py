@@ -14,7 +14,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.screens.customer_pages import CustomerPages
 from pos_app.ui.theme import style_sheet
 from pos_app.ui.widgets.pages import Pages
-from pos_app.words import Language
+from pos_app.words import Language, Text
 
 RESULT_MS = 5_000
 """How long a result stands there."""
@@ -30,8 +30,8 @@ class Place(Protocol):
         ...
 
     @property
-    def demo(self) -> bool:
-        """Whether no real money moves."""
+    def note(self) -> Text | None:
+        """That no real money moves, where none does."""
         ...
 
     @property
@@ -64,12 +64,12 @@ class CustomerWindow(QWidget):
     Args:
         words: "vi_en", "vi" or "en".
         store: the shop's name.
-        demo: marks that no real money moves.
+        note: that no real money moves, where none does.
         closed: called when somebody closed the window.
     """
 
     def __init__(
-        self, look: Look, clock: Clock, *, words: str, store: str, demo: bool, closed: Callable[[], None]
+        self, look: Look, clock: Clock, *, words: str, store: str, note: Text | None, closed: Callable[[], None]
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self._tills_look, self._clock, self._closed = look, clock, closed
@@ -82,7 +82,7 @@ class CustomerWindow(QWidget):
         self.setMinimumSize(640, 480)
         self._facing = NOBODY
         self._shown = NOBODY
-        self.made = CustomerPages(self.look, clock, both=words == "vi_en", store=store, demo=demo)
+        self.made = CustomerPages(self.look, clock, both=words == "vi_en", store=store, note=note)
         self.pages = Pages(self.look)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -238,7 +238,7 @@ def open_customer_display(
 
     def make(closed: Callable[[], None]) -> CustomerWindow:
         return CustomerWindow(
-            look, clock, words=place.customer_words, store=place.store, demo=place.demo, closed=closed
+            look, clock, words=place.customer_words, store=place.store, note=place.note, closed=closed
         )
 
     return CustomerDisplay(till, sale, screen=place.customer_screen, make=make, changed=changed)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.checkout.standing import HealthView, RefundStage, Stage
 from pos_app.clock import Clock
+from pos_app.payments.environment import Environment
 from pos_app.ui.all_screens import Screens
 from pos_app.ui.approvals import Approvals
 from pos_app.ui.at_the_counter import CHARGING
@@ -47,6 +48,7 @@ class Place(NamedTuple):
     Attributes:
         store, till, cashier: as the shop wrote them; "" leaves one out.
         demo: the built-in gateway takes no real money.
+        sandbox: the gateways' test hosts take none.
         phone_address: where the demo customer's phone is to be opened, "" for none.
         customer_screen, customer_words: the customer display, see `settings.DisplaySettings`.
         lock_after_min: see `settings.StaffSettings`.
@@ -60,6 +62,19 @@ class Place(NamedTuple):
     customer_screen: str = "auto"
     customer_words: str = "vi_en"
     lock_after_min: int = 5
+    sandbox: bool = False
+
+    @property
+    def environment(self) -> Environment:
+        """Whose money moves here."""
+        if self.demo:
+            return Environment.BUILT_IN
+        return Environment.SANDBOX if self.sandbox else Environment.LIVE
+
+    @property
+    def note(self) -> Text | None:
+        """What the customer display says where no real money moves."""
+        return self.environment.note
 
 
 class MainWindow(QWidget):
@@ -93,7 +108,8 @@ class MainWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
         self.setWindowTitle(place.store)
-        self.head = Head(look, (place.store, place.till, place.cashier), demo=place.demo, show_open=self._show_open)
+        who, badge = (place.store, place.till, place.cashier), place.environment.badge
+        self.head = Head(look, who, badge=badge, show_open=self._show_open)
         self.sale = SaleScreen(
             look, clock, sounds, demo=place.demo, changed=self.refresh, speech=speech, manage=self._manage,
             allow=self.approvals.want,

@@ -23,7 +23,8 @@ from pos_app.gateways import trust
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import NotSentError
 from pos_app.gateways.transport import Limits, Transport
-from pos_app.gateways.trust import Environment, Site
+from pos_app.gateways.trust import Site
+from pos_app.payments.environment import Environment
 from tests.end_to_end.conftest import QUICK, set_limits
 from tests.fault_matrix.bad_tls import CERTIFICATES, PLAIN, BadTls, RawServer, not_yet_valid, unknown_ca
 from tests.fault_matrix.gateway import AMOUNT, MakeGateway, ScriptedGateway, paid

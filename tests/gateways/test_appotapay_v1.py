@@ -20,11 +20,11 @@ from pos_app.gateways.trust import (
     APPOTAPAY_LIVE,
     APPOTAPAY_POS_SANDBOX,
     APPOTAPAY_SANDBOX,
-    Environment,
     Site,
     built_in,
 )
 from pos_app.payments.answer import Answer, AnswerClass, Call
+from pos_app.payments.environment import Environment
 from pos_app.payments.payment_code import CodeUsedError, PaymentCode
 from pos_app.sandbox.server import Sandbox
 from tests.gateways.appotapay_shop import (

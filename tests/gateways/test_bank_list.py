@@ -14,12 +14,13 @@ from pos_app.clock import MachineClock
 from pos_app.gateways.banks import Bank, BankListError
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.transport import Limits, Reply
-from pos_app.gateways.trust import LIVE, LIVE_V1, SANDBOX, SANDBOX_V1, Environment, bank_site, built_in
+from pos_app.gateways.trust import LIVE, LIVE_V1, SANDBOX, SANDBOX_V1, bank_site, built_in
 from pos_app.gateways.zalopay.bank_list import BANKS_PATH, banks_body, read_banks
 from pos_app.gateways.zalopay.public_key import PublicKey
 from pos_app.gateways.zalopay.requests import Credentials
 from pos_app.gateways.zalopay.v1 import ZaloPayV1
 from pos_app.gateways.zalopay.v2 import ZaloPayV2
+from pos_app.payments.environment import Environment
 from pos_app.sandbox.server import Sandbox
 from tests.gateways.test_zalopay_formats import HMACS, key_of
 from tests.gateways.test_zalopay_v2 import PAIR

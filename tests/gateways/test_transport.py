@@ -19,7 +19,8 @@ from pos_app.gateways import trust
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.gateway import NotSentCause, NotSentError
 from pos_app.gateways.transport import BODY_BYTES_MAX, Limits, Reply, Transport
-from pos_app.gateways.trust import Environment, Site, built_in
+from pos_app.gateways.trust import Site, built_in
+from pos_app.payments.environment import Environment
 from tests.gateways.tls_server import DAY, NOW, Authority, Manners, Peer, Server, new_authority, serve, server_tls
 
 FORM = b"payment_code=x"

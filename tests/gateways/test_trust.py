@@ -15,13 +15,13 @@ from pos_app.gateways.trust import (
     LIVE_V1,
     SANDBOX,
     SANDBOX_V1,
-    Environment,
     Site,
     bank_site,
     built_in,
     cause_of,
     strict_tls,
 )
+from pos_app.payments.environment import Environment
 
 
 def test_the_addresses() -> None:

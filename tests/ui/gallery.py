@@ -703,7 +703,7 @@ def customer_window(
     """A customer display of that size; close it yourself."""
     look = Look(theme=theme, motion=False)
     window = CustomerWindow(
-        look, clock or samples.FixedClock(), words=words, store=place.store, demo=place.demo, closed=lambda: None
+        look, clock or samples.FixedClock(), words=words, store=place.store, note=place.note, closed=lambda: None
     )
     window.resize(*size)
     window.show()

@@ -25,6 +25,14 @@ class PublicKeyError(ValueError):
     """This text is no RSA public key that can be used. Its words never repeat the text."""
 
 
+class PrivateKeyError(PublicKeyError):
+    """It is a private key."""
+
+
+class SmallKeyError(PublicKeyError):
+    """It has fewer than `BITS_MIN` bits."""
+
+
 class CodeTooLongError(ValueError):
     """The code does not fit into one block of the key."""
 
@@ -41,10 +49,10 @@ class PublicKey:
             PublicKeyError: it is something else, a private key, or smaller than 512 bits.
         """
         if "PRIVATE KEY" in text:
-            raise PublicKeyError("this is a private key; the gateway's public key is needed")
+            raise PrivateKeyError("this is a private key; the gateway's public key is needed")
         key = _read_der(_der_of(text))
         if key.key_size < BITS_MIN:
-            raise PublicKeyError(f"the key is smaller than {BITS_MIN} bits")
+            raise SmallKeyError(f"the key is smaller than {BITS_MIN} bits")
         self._key = key
 
     @property
@@ -63,10 +71,17 @@ class PublicKey:
         return (self.bits + 7) // 8 - _PADDING_BYTES
 
     @property
+    def text(self) -> str:
+        """The key as bare base64, the same for every way it was written."""
+        return base64.b64encode(self._spki()).decode()
+
+    @property
     def fingerprint(self) -> str:
         """First 16 hex digits of the SHA-256 of the key, the same for every way it was written."""
-        spki = self._key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        return hashlib.sha256(spki).hexdigest()[:16]
+        return hashlib.sha256(self._spki()).hexdigest()[:16]
+
+    def _spki(self) -> bytes:
+        return self._key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def encrypt(self, code: bytes) -> str:
         """The code encrypted and in base64, as `payment_code` carries it; different each time.

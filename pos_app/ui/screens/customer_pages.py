@@ -15,7 +15,7 @@ from pos_app.ui.time_left import seconds_left
 from pos_app.ui.ways_to_pay import Reader
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.disc import Disc
-from pos_app.ui.widgets.for_customer import AmountPart, Said, StoreMark, demo_pill
+from pos_app.ui.widgets.for_customer import AmountPart, Said, StoreMark, note_pill
 from pos_app.ui.widgets.label import Divider, FiguresLabel, FitLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.phone import Phone
 from pos_app.ui.widgets.shown_code import TIMED_OUT, ShownQr, TimeLeft
@@ -34,7 +34,7 @@ _PAY = Text("Xin mời quý khách thanh toán", "Please pay here")
 class _Page(QWidget):
     """A page with the store's name above it."""
 
-    def __init__(self, look: Look, store: str, *, both: bool, demo: bool) -> None:
+    def __init__(self, look: Look, store: str, *, both: bool, note: Text | None) -> None:
         super().__init__()
         self.look, self.both = look, both
         column = QVBoxLayout(self)
@@ -46,8 +46,8 @@ class _Page(QWidget):
         row.setSpacing(24)
         name = FitLabel(look, Role.TITLE, store)
         row.addWidget(name, 1)
-        if demo:
-            row.addWidget(demo_pill(look))
+        if note is not None:
+            row.addWidget(note_pill(look, note))
         self.invitation = Said(look, Role.DETAIL, _PAY, small=Role.SMALL, both=both, ink="text2", wrap=False)
         row.addWidget(self.invitation)
         column.addWidget(head)
@@ -66,7 +66,7 @@ class _Page(QWidget):
 class IdlePage(QWidget):
     """Between customers: the store's mark and name."""
 
-    def __init__(self, look: Look, store: str, *, both: bool, demo: bool) -> None:
+    def __init__(self, look: Look, store: str, *, both: bool, note: Text | None) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 32, 32, 32)
@@ -84,15 +84,15 @@ class IdlePage(QWidget):
         row.addWidget(Label(look, Role.BODY, Text("Nhận thanh toán bằng ZaloPay", "ZaloPay accepted"), ink="text2"))
         row.addStretch()
         column.addLayout(row)
-        if demo:
-            column.addWidget(demo_pill(look), alignment=MIDDLE)
+        if note is not None:
+            column.addWidget(note_pill(look, note), alignment=MIDDLE)
 
 
 class AmountPage(_Page):
     """The amount, and how to get to the payment code."""
 
-    def __init__(self, look: Look, store: str, *, both: bool, demo: bool) -> None:
-        super().__init__(look, store, both=both, demo=demo)
+    def __init__(self, look: Look, store: str, *, both: bool, note: Text | None) -> None:
+        super().__init__(look, store, both=both, note=note)
         self.body.setContentsMargins(40, 24, 40, 24)
         self.body.setSpacing(40)
         self._amount = AmountPart(look, both=both)
@@ -139,8 +139,8 @@ class AmountPage(_Page):
 class ScanPage(_Page):
     """The code to scan, three steps, and the time left."""
 
-    def __init__(self, look: Look, clock: Clock, store: str, *, both: bool, demo: bool) -> None:
-        super().__init__(look, store, both=both, demo=demo)
+    def __init__(self, look: Look, clock: Clock, store: str, *, both: bool, note: Text | None) -> None:
+        super().__init__(look, store, both=both, note=note)
         self._clock = clock
         self._seen = Facing(Page.SCAN)
         self._left_s = -1
@@ -221,8 +221,8 @@ class ScanPage(_Page):
 class WordPage(_Page):
     """One sign, one sentence, one line, and the amount."""
 
-    def __init__(self, look: Look, store: str, *, both: bool, demo: bool) -> None:
-        super().__init__(look, store, both=both, demo=demo)
+    def __init__(self, look: Look, store: str, *, both: bool, note: Text | None) -> None:
+        super().__init__(look, store, both=both, note=note)
         column = QVBoxLayout()
         column.setContentsMargins(32, 20, 32, 24)
         column.setSpacing(14)
@@ -250,7 +250,7 @@ class WordPage(_Page):
 class PaidPage(QWidget):
     """The money is there: the whole screen is green."""
 
-    def __init__(self, look: Look, store: str, *, both: bool, demo: bool) -> None:
+    def __init__(self, look: Look, store: str, *, both: bool, note: Text | None) -> None:
         super().__init__()
         self._look = look
         column = QVBoxLayout(self)
@@ -271,8 +271,8 @@ class PaidPage(QWidget):
         column.addWidget(
             Said(look, Role.DETAIL_STRONG, thanks, small=Role.BODY, both=both, centred=True, ink=ink, soft=ink)
         )
-        if demo:
-            column.addWidget(demo_pill(look), alignment=MIDDLE)
+        if note is not None:
+            column.addWidget(note_pill(look, note), alignment=MIDDLE)
         look.changed.connect(self._dress)
 
     @Slot()
@@ -339,16 +339,16 @@ _SAID: dict[Page, tuple[str, str, str, Text, Text]] = {
 class CustomerPages:
     """The pages, each made when it is first wanted."""
 
-    def __init__(self, look: Look, clock: Clock, *, both: bool, store: str, demo: bool) -> None:
+    def __init__(self, look: Look, clock: Clock, *, both: bool, store: str, note: Text | None) -> None:
         self._look = look
         self._portrait = self._low = False
         self._pages: dict[str, QWidget] = {}
         self._make: dict[str, Callable[[], QWidget]] = {
-            "idle": lambda: IdlePage(look, store, both=both, demo=demo),
-            "amount": lambda: AmountPage(look, store, both=both, demo=demo),
-            "scan": lambda: ScanPage(look, clock, store, both=both, demo=demo),
-            "paid": lambda: PaidPage(look, store, both=both, demo=demo),
-            "word": lambda: WordPage(look, store, both=both, demo=demo),
+            "idle": lambda: IdlePage(look, store, both=both, note=note),
+            "amount": lambda: AmountPage(look, store, both=both, note=note),
+            "scan": lambda: ScanPage(look, clock, store, both=both, note=note),
+            "paid": lambda: PaidPage(look, store, both=both, note=note),
+            "word": lambda: WordPage(look, store, both=both, note=note),
         }
 
     def page_for(self, seen: Facing) -> QWidget:

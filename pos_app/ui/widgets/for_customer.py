@@ -13,7 +13,6 @@ from pos_app.ui.widgets.label import Frame, Label
 from pos_app.words import NOTHING, Text
 
 _AMOUNT = Text("Số tiền", "Amount")
-_DEMO = Text("Dùng thử – không có tiền thật", "Demo – no real money")
 
 
 class Said(QWidget):
@@ -110,10 +109,10 @@ class AmountPart(QWidget):
         self._words.setVisible(on)
 
 
-def demo_pill(look: Look) -> Frame:
-    """The mark of the demo."""
+def note_pill(look: Look, note: Text) -> Frame:
+    """The mark of the demo and the sandbox; see `Environment.note`."""
     pill = Frame("pill_accent")
     row = QHBoxLayout(pill)
     row.setContentsMargins(14, 7, 14, 7)
-    row.addWidget(Label(look, Role.LABEL, _DEMO, ink="accent_text"))
+    row.addWidget(Label(look, Role.LABEL, note, ink="accent_text"))
     return pill

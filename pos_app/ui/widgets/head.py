@@ -14,7 +14,7 @@ from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
-from pos_app.words import Text, same
+from pos_app.words import NOTHING, Text, same
 
 if TYPE_CHECKING:
     from pos_app.checkout.views import PaymentView
@@ -77,7 +77,9 @@ class Head(Frame):
         show_open: what a tap on the counter or on news does.
     """
 
-    def __init__(self, look: Look, who: tuple[str, str, str], *, demo: bool, show_open: Callable[[], None]) -> None:
+    def __init__(
+        self, look: Look, who: tuple[str, str, str], *, badge: Text | None, show_open: Callable[[], None]
+    ) -> None:
         super().__init__("head")
         self._look = look
         store, till, cashier = who
@@ -89,9 +91,9 @@ class Head(Frame):
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(0)
         self._add_who(store)
-        self._demo = _Pill(look, Text("DÙNG THỬ", "DEMO"))
-        self._row.addWidget(self._demo)
-        self._demo.setVisible(demo)
+        self._badge = _Pill(look, badge or NOTHING)
+        self._row.addWidget(self._badge)
+        self._badge.setVisible(badge is not None)
         self._row.addStretch()
         self._show_open = show_open
         self._told: PaymentView | None = None
