@@ -60,7 +60,9 @@ class Listening:
         access, keys, where = self._access, self._access.appotapay, self._settings.notifications
         old_keys = access.old.appotapay if access.old else None
         accounts = Accounts(
-            ZaloPayListener(frozenset({access.app_id}), (access.key2,), self._old(access.old.key2 if access.old else None))
+            ZaloPayListener(
+                frozenset({access.app_id}), (access.key2,), self._old(access.old.key2 if access.old else None)
+            )
             if access.key2
             else None,
             AppotaPayListener(keys.partner_code, (keys.secret,), self._old(old_keys.secret if old_keys else None))

@@ -281,9 +281,14 @@ class Till:
             Shifts(self.journal, self._desk.now_ms, required=self._settings.shift.required),
             self.duty,
             head=ReportHead(
-                shop.store, shop.address, shop.phone, shop.tax_code, shop.till, demo=access.demo,
+                shop.store,
+                shop.address,
+                shop.phone,
+                shop.tax_code,
+                shop.till,
+                demo=access.demo,
                 sandbox=access.environment is Environment.SANDBOX,
-            ),
+            ),  # fmt: skip
             now_ms=self._desk.now_ms,
             tell=self._post,
             prints=self._slips.print_document,
