@@ -288,7 +288,7 @@ class Till:
                 shop.till,
                 demo=access.demo,
                 sandbox=access.environment is Environment.SANDBOX,
-            ),  # fmt: skip
+            ),
             now_ms=self._desk.now_ms,
             tell=self._post,
             prints=self._slips.print_document,

@@ -18,7 +18,9 @@ from pos_app.journal.backup import Backup, describe, restore
 from pos_app.journal.errors import AlreadyOpenError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.keys.errors import NoGatewayError
-from pos_app.settings import Settings, data_folder
+from pos_app.keys.start import what_to_start
+from pos_app.payments.environment import Environment
+from pos_app.settings import Settings, data_folder, use_environment
 from pos_app.staff.errors import PinError, WaitError
 from pos_app.staff.pin import Pins
 from pos_app.vietnam_day import clock_time, day_text
@@ -85,6 +87,7 @@ def _backup(options: argparse.Namespace, settings: Settings, say: Say) -> int:
 def _restore(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
         backup = describe(options.file)
+        use_environment(backup.environment)  # it goes where it came from: real payments never among the demo's
         if backup.till != settings.shop.till:
             return _other_till(backup, say)
         if somebody_home(data_folder()):
@@ -125,6 +128,8 @@ def _other_till(backup: Backup, say: Say) -> int:
 
 def _catch_up(backup: Backup, options: argparse.Namespace, settings: Settings, say: Say) -> int:
     """Open the till once: it asks the gateway for what the restored journal does not know."""
+    if backup.environment is not Environment.BUILT_IN and not what_to_start().set_up:
+        return _tell_restored(backup, say, epoch="", caught_up=False, still_open=0)
     with own_till(settings, options, say, lambda _told: None) as till:
         journal = till.journal
         say.progress(Text("Đang hỏi lại về các khoản cũ…", "Asking about the payments…"))
@@ -160,4 +165,9 @@ def _tell_restored(backup: Backup, say: Say, *, epoch: str, caught_up: bool, sti
         words = Text("Chưa rõ: {n} khoản. ĐỪNG thu lại.", "Not known yet: {n}. Do NOT charge again.")
         say.line(words.fill(n=still_open))
     say.line(Text("Đặt lại PIN quản lý: `pos-app pin set`.", "Set the manager's PIN again: `pos-app pin set`."))
+    if not epoch:
+        keys = Text("Nhập lại khóa, không có trong bản sao lưu: `{command}`, rồi mở máy.",
+                    "Enter the keys again, no backup holds them: `{command}`. Then open the till.")  # fmt: skip
+        sandbox = " --sandbox" if backup.environment is Environment.SANDBOX else ""
+        say.line(keys.fill(command=f"pos-app keys set{sandbox}"))
     return code

@@ -40,8 +40,13 @@ class Gateway(TypedDict, total=False):
     keystore: Keystore
 
 
-def gateway_of(options: argparse.Namespace, say: Say) -> Gateway:
+def gateway_of(options: argparse.Namespace, say: Say, passphrase: str | None = None) -> Gateway:
     """The gateways that a command's till talks to: what the options name, else what keys were entered for.
+
+    Args:
+        options: of the command.
+        say: asks for the passphrase of the keys, where they have one,
+        passphrase: unless it was typed elsewhere; "" for not yet.
 
     Raises:
         NoGatewayError: it is not there, or the keys do not open.
@@ -54,10 +59,9 @@ def gateway_of(options: argparse.Namespace, say: Say) -> Gateway:
         if start.environment is not Environment.BUILT_IN:
             raise NoKeysError
         return {}
-    passphrase = ""
-    if start.sealed_by is SealedBy.PASSPHRASE:
+    if start.sealed_by is SealedBy.PASSPHRASE and (passphrase is None or options.keys_stdin):
         passphrase = Hidden(say, option="--keys-stdin", from_stdin=options.keys_stdin).get(KEYS_PASSPHRASE)
-    keyed = open_keys(start.folder, passphrase)
+    keyed = open_keys(start.folder, passphrase or "")
     return {"access": keyed.access, "keystore": keyed.keystore}
 
 

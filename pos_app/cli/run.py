@@ -8,6 +8,13 @@ from typing import Any
 from pos_app.cli.say import USAGE, Say
 from pos_app.payments.environment import Environment
 from pos_app.settings import Settings, data_folder, environment_in_use, home_folder
+from pos_app.words import Text
+
+
+_HOW_TO_GO_LIVE = Text(
+    "Máy chạy thử, không có tiền thật. Để thu tiền thật: `pos-app keys set`.",
+    "This is the demo: no real money. To take real money: `pos-app keys set`.",
+)
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
@@ -38,17 +45,24 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     from pos_app.ui.main_window import Place  # noqa: PLC0415
     from pos_app.ui.theme import Theme  # noqa: PLC0415
 
+    typed = [""]  # the passphrase of the keys, until the till is built
+
+    def unlock(bridge: Any, passphrase: str) -> Any:
+        typed[0] = passphrase
+        return make_till(bridge)
+
     def make_till(bridge: Any, pin: str = "") -> Any:
         from pos_app.cli.own_till import gateway_of  # noqa: PLC0415 - dear to import: the window is on screen by now
         from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
 
         till = Till(
-            settings, data_folder(), bridge.post, **gateway_of(options, say), settings_folder=home_folder(),
+            settings, data_folder(), bridge.post, **gateway_of(options, say, typed[0]), settings_folder=home_folder(),
             look_when_damaged=True, take_over=bool(pin),
         )  # fmt: skip
         if pin and till.pins.is_set:
             till.pins.check(pin)
         till.start()
+        typed[0] = ""
         say.result({"till": "ready"})
         return till
 
@@ -58,6 +72,8 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
 
     shop, look, display = settings.shop, settings.look, settings.display
     environment = environment_in_use()
+    if environment is Environment.BUILT_IN and not (options.demo or options.demo_url):
+        say.progress(_HOW_TO_GO_LIVE)
     place = Place(
         shop.store, shop.till, shop.cashier, demo=environment is Environment.BUILT_IN,
         sandbox=environment is Environment.SANDBOX, customer_screen=display.screen, customer_words=display.words,
@@ -65,5 +81,5 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     )  # fmt: skip
     return run(
         make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,
-        speak=look.speak, take_over=make_till, shown=shown,
+        speak=look.speak, take_over=make_till, unlock=unlock, shown=shown,
     )  # fmt: skip

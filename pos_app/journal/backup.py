@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_app.journal.append import head
+from pos_app.journal.entries import Entry, KeysChanged, from_json
 from pos_app.journal.errors import BackupError, CannotStoreError, JournalError, JournalThereError, StorageFullError
 from pos_app.journal.folder import take_folder
 from pos_app.journal.installation import INSTALL_NAME
+from pos_app.journal.key_changes import last_key_change
 from pos_app.journal.own_row import begin_epoch, change_own_row, read_own_row
 from pos_app.journal.sealed_file import Facts, read_head, seal, unseal
 from pos_app.journal.sqlite_file import FILE_NAME, MARKER_NAME, JournalFile, speaking_plainly
 from pos_app.journal.store import Journal
 from pos_app.journal.verify import verified
+from pos_app.payments.environment import Environment
 from pos_app.payments.order_number import epoch_from
 from pos_app.private_file import sync_folder
 
@@ -38,6 +41,7 @@ class Backup:
         entries: how many entries it holds.
         head: the hash of the last one, as hex digits.
         made_at_ms: wall clock of the backup.
+        environment: whose money its payments moved. The keys themselves are in no backup.
     """
 
     till: str
@@ -45,6 +49,7 @@ class Backup:
     entries: int
     head: str
     made_at_ms: int
+    environment: Environment = Environment.BUILT_IN
 
 
 def back_up(journal: Journal, target: Path, passphrase: str, *, made_at_ms: int) -> Backup:
@@ -132,7 +137,9 @@ def _check_and_renew(place: Path, backup: Backup, now_ms: int, entropy: bytes) -
                 message = "; ".join(line.en for line in report.problems[:3])
                 raise BackupError(message)
             found = (own.till, own.epoch, last.n, last.hash.hex()) if own else None
-            if found != (backup.till, backup.epoch, backup.entries, backup.head):
+            if found != (backup.till, backup.epoch, backup.entries, backup.head) or backup.environment is not (
+                _environment_of(last_key_change(opened.connection))
+            ):
                 message = "it holds another journal than it says"
                 raise BackupError(message)
             begin_epoch(opened.connection, epoch_from(entropy), "restored", now_ms)
@@ -155,7 +162,16 @@ def _described(copy: Path, made_at_ms: int) -> Backup:
             raise BackupError(message)
         till, epoch = connection.execute("SELECT till, epoch FROM journal").fetchone() or ("", "")
         last = connection.execute("SELECT n, hash FROM entry ORDER BY n DESC LIMIT 1").fetchone() or (0, b"")
-    return Backup(till, epoch, last[0], last[1].hex(), made_at_ms)
+        changed = connection.execute(
+            "SELECT payload FROM entry WHERE app_trans_id IS NULL AND kind = ? ORDER BY n DESC LIMIT 1",
+            (KeysChanged.kind,),
+        ).fetchone()
+    return Backup(till, epoch, last[0], last[1].hex(), made_at_ms, _environment_of(changed and from_json(changed[0])))
+
+
+def _environment_of(changed: Entry | None) -> Environment:
+    """Whose money moves by the journal's last change of keys; a demo's has none."""
+    return Environment(changed.environment) if isinstance(changed, KeysChanged) else Environment.BUILT_IN
 
 
 def _as_it_is(copy: Path, made_at_ms: int) -> Backup:
@@ -168,8 +184,9 @@ def _as_it_is(copy: Path, made_at_ms: int) -> Backup:
 def _backup(facts: Facts) -> Backup:
     try:
         return Backup(
-            str(facts["till"]), str(facts["epoch"]), int(facts["entries"]), str(facts["head"]), int(facts["made_at_ms"])
-        )
+            str(facts["till"]), str(facts["epoch"]), int(facts["entries"]), str(facts["head"]),
+            int(facts["made_at_ms"]), Environment(str(facts.get("environment", Environment.BUILT_IN.value))),
+        )  # fmt: skip
     except (KeyError, ValueError, TypeError):
         message = "it does not say what it holds"
         raise BackupError(message) from None

@@ -6,6 +6,7 @@ What is heavy is imported while the cashier already sees the screen; this module
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ class _Builder(QObject):
         self,
         make_till: "Callable[[Bridge], Commands]",
         take_over: "Callable[[Bridge, str], Commands] | None",
+        unlock: "Callable[[Bridge, str], Commands] | None",
         bridge: Bridge,
         window: MainWindow,
         look: Look,
@@ -46,6 +48,7 @@ class _Builder(QObject):
         super().__init__()
         self._look = look
         self._make_till, self._take_over, self._bridge, self._window = make_till, take_over, bridge, window
+        self._unlock = unlock
         self.error: BaseException | None = None
         self.built.connect(self._hand_over)
 
@@ -75,18 +78,20 @@ class _Builder(QObject):
             QApplication.quit()
             return
         from pos_app.journal.errors import MovedJournalError  # noqa: PLC0415 - only for bad news
-        from pos_app.ui.cannot_start import CannotStart  # noqa: PLC0415
+        from pos_app.keys.errors import PassphraseNeededError  # noqa: PLC0415
+        from pos_app.ui.cannot_start import TAKE_OVER, UNLOCK, CannotStart  # noqa: PLC0415
 
-        go_on = self._go_on if self._take_over is not None and isinstance(error, MovedJournalError) else None
-        said = CannotStart(self._window, self._look.language, closed=_give_up, go_on=go_on)
+        helped = {MovedJournalError: (self._take_over, TAKE_OVER), PassphraseNeededError: (self._unlock, UNLOCK)}
+        build, ask = next((way for kind, way in helped.items() if isinstance(error, kind)), (None, TAKE_OVER))
+        go_on = partial(self._go_on, build) if build is not None else None
+        said = CannotStart(self._window, self._look.language, closed=_give_up, go_on=go_on, ask=ask)
         said.say(title, advice)
 
-    def _go_on(self, pin: str) -> None:
-        """A manager lets a journal that was copied here go on here."""
+    def _go_on(self, make_till: "Callable[[Bridge, str], Commands]", secret: str) -> None:
+        """Somebody who may typed what it takes: a copied journal goes on here, or the keys are opened."""
 
         def build(bridge: Bridge) -> "Commands":
-            assert self._take_over is not None  # noqa: S101 - for the type checker
-            return self._take_over(bridge, pin)
+            return make_till(bridge, secret)
 
         Thread(target=self._build, args=(build,), name="build-till", daemon=True).start()
 
@@ -143,7 +148,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     make_till: "Callable[[Bridge], Commands]", place: Place, *, language: Language = Language.VI,
     theme: Theme = Theme.LIGHT, motion: bool = True, sound: bool = True, speak: bool = False,
     full_screen: bool = False, take_over: "Callable[[Bridge, str], Commands] | None" = None,
-    shown: Callable[[], None] = lambda: None,
+    unlock: "Callable[[Bridge, str], Commands] | None" = None, shown: Callable[[], None] = lambda: None,
 ) -> int:  # fmt: skip
     """Open the window, build the till behind it, and stay until the window is closed.
 
@@ -157,6 +162,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
         speak: whether a paid amount is said aloud.
         full_screen: whether the window covers the screen.
         take_over: builds the till on a journal that was copied here, with the manager's PIN; None where nobody may.
+        unlock: builds the till with the passphrase of the keys; None where they have none.
         shown: called when the window has been painted for the first time.
 
     Returns:
@@ -183,7 +189,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     else:
         window.showMaximized()
     window.activateWindow()
-    builder = _Builder(make_till, take_over, bridge, window, look)
+    builder = _Builder(make_till, take_over, unlock, bridge, window, look)
     watch = _FirstPaint(window, builder, shown)
     code = app.exec()
     watch.end()

@@ -1,6 +1,7 @@
-"""Why there is no till, said in the window; and a manager's way on where there is one."""
+"""Why there is no till, said in the window; and the way on where somebody knows the PIN or the passphrase for it."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox, QWidget
@@ -8,8 +9,20 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox, QWidget
 from pos_app.words import Language, Text
 
 _CLOSE = Text("Đóng", "Close")
-_GO_ON = Text("Quản lý cho tiếp tục tại đây", "A manager lets it go on here")
-_PIN = Text("Mã PIN của quản lý", "The manager's PIN")
+
+
+class Ask(NamedTuple):
+    """How somebody is asked for what helps: the button, and the question."""
+
+    button: Text
+    question: Text
+
+
+TAKE_OVER = Ask(
+    Text("Quản lý cho tiếp tục tại đây", "A manager lets it go on here"),
+    Text("Mã PIN của quản lý", "The manager's PIN"),
+)
+UNLOCK = Ask(Text("Nhập mật khẩu", "Enter the passphrase"), Text("Mật khẩu của khóa", "Passphrase of the keys"))
 
 
 class CannotStart(QObject):
@@ -19,15 +32,22 @@ class CannotStart(QObject):
         window: what it lies over.
         language: its words'.
         closed: called when there is nothing to go on with.
-        go_on: called with the PIN that a manager typed; None when no manager can help.
+        go_on: called with what somebody typed; None when nobody can help.
+        ask: how it is asked for.
     """
 
     def __init__(
-        self, window: QWidget, language: Language, *, closed: Callable[[], None], go_on: Callable[[str], None] | None
+        self,
+        window: QWidget,
+        language: Language,
+        *,
+        closed: Callable[[], None],
+        go_on: Callable[[str], None] | None,
+        ask: Ask = TAKE_OVER,
     ) -> None:
         super().__init__(window)
         self._window, self._language = window, language
-        self._closed, self._go_on = closed, go_on
+        self._closed, self._go_on, self._ask_for = closed, go_on, ask
         self._box: QMessageBox
         self._asked: QInputDialog
 
@@ -37,7 +57,7 @@ class CannotStart(QObject):
         self._box.setInformativeText(advice.say(self._language))
         self._box.addButton(_CLOSE.say(self._language), QMessageBox.ButtonRole.RejectRole)
         if self._go_on is not None:
-            self._box.addButton(_GO_ON.say(self._language), QMessageBox.ButtonRole.AcceptRole)
+            self._box.addButton(self._ask_for.button.say(self._language), QMessageBox.ButtonRole.AcceptRole)
         self._box.accepted.connect(self._ask)
         self._box.rejected.connect(self._end)
         self._box.open()
@@ -45,7 +65,7 @@ class CannotStart(QObject):
     @Slot()
     def _ask(self) -> None:
         self._asked = QInputDialog(self._window)
-        self._asked.setLabelText(_PIN.say(self._language))
+        self._asked.setLabelText(self._ask_for.question.say(self._language))
         self._asked.setTextEchoMode(QLineEdit.EchoMode.Password)
         self._asked.accepted.connect(self._asked_for)
         self._asked.rejected.connect(self._end)

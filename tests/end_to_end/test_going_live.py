@@ -1,0 +1,346 @@
+"""A till with real keys: the built-in gateway stands where the live host stands, for these tests alone.
+
+It plays the gateway's side with keys of its own, so that it can have changed over to new ones, or not yet.
+"""
+
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pos_app import settings as settings_module
+from pos_app.checkout.enrolment import open_enrolment
+from pos_app.checkout.staffing import Signature
+from pos_app.checkout.views import Stage
+from pos_app.clock import MachineClock
+from pos_app.customers.seal_key import FILE_NAME as SEAL_NAME
+from pos_app.gateway_access import KeyedAccess, access_to, open_keys
+from pos_app.gateways import trust
+from pos_app.gateways.notification import Rejected
+from pos_app.journal.backup import back_up, describe
+from pos_app.journal.errors import (
+    DemoJournalError,
+    OtherEnvironmentError,
+    RealJournalError,
+    StorageFullError,
+    UnconfirmedKeysError,
+)
+from pos_app.journal.key_changes import last_key_change
+from pos_app.journal.store import Journal
+from pos_app.keys.account import Account
+from pos_app.keys.check import check_account
+from pos_app.keys.errors import NoKeysError, OtherAccountError, OwnerFirstError, StillOpenError
+from pos_app.keys.fingerprint import summary
+from pos_app.keys.held import Held
+from pos_app.keys.keychain import Keychain
+from pos_app.keys.start import what_to_start
+from pos_app.payments.environment import Environment
+from pos_app.sandbox import callbacks, requests
+from pos_app.sandbox.server import Sandbox
+from pos_app.settings import KEYS_NAME, Settings, data_folder, folder_of, use_environment
+from pos_app.staff.errors import PinError
+from pos_app.staff.pin import Cost, Pins
+from tests.end_to_end.world import Counter, leaks
+from tests.keys.shop_keys import CANARIES, KEY1, KEY2, NEW_KEY1, NEW_KEY2
+from tests.ports import free_port
+
+PIN = "582931"
+OWNER = Signature("", PIN)
+NOBODY = Signature("", "")
+WEEK_MS = 7 * 24 * 3_600_000
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def where_the_live_host_is(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("POS_APP_HOME", str(tmp_path / "home"))
+    here = trust.built_in(int(sandbox.url.rpartition(":")[2]), sandbox.ca_pem)
+    for name in ("LIVE", "LIVE_V1", "SANDBOX", "SANDBOX_V1"):
+        monkeypatch.setattr(trust, name, here)
+    monkeypatch.setattr(Keychain, "works", property(lambda _self: False))  # the real ones: tests/keys/test_keychain.py
+    gateway_has(KEY1, KEY2, monkeypatch)
+    monkeypatch.setattr("pos_app.staff.pin.COST", Cost(8, 1, 1))
+    monkeypatch.setattr(Pins.__init__, "__defaults__", (Cost(8, 1, 1),))
+    yield
+    use_environment(None)
+    assert leaks([*CANARIES, PIN], tmp_path) == []
+
+
+def gateway_has(key1: str, key2: str, patch: pytest.MonkeyPatch) -> None:
+    """From now on the gateway knows these keys and no others."""
+    patch.setattr(requests, "KEY1", key1)
+    patch.setattr(callbacks, "KEY2", key2)
+
+
+@pytest.fixture
+def account(sandbox: Sandbox) -> Account:
+    return Account(Environment.LIVE, sandbox.app_id, KEY1, KEY2, sandbox.public_key)
+
+
+def enter(account: Account, signature: Signature = NOBODY) -> Held:
+    with open_enrolment(account.environment, till="02", clock=MachineClock()) as enrolment:
+        return enrolment.enter(account, signature)
+
+
+def set_pin(environment: Environment = Environment.LIVE) -> None:
+    Pins(folder_of(environment), MachineClock(), secrets.token_bytes, Cost(8, 1, 1)).set_first(PIN)
+
+
+def keyed(folder: Path | None = None) -> KeyedAccess:
+    return open_keys(folder or data_folder())
+
+
+class LiveCounter(Counter):
+    """A counter with the keys that are set up."""
+
+    def __init__(self, sandbox: Sandbox, settings: Settings | None = None, folder: Path | None = None) -> None:
+        opened = keyed(folder)
+        super().__init__(sandbox, folder or data_folder(), settings=settings, access=opened.access)
+        self.till._keystore = opened.keystore
+
+
+def test_a_payment_with_real_keys(sandbox: Sandbox, account: Account) -> None:
+    assert what_to_start() == (Environment.BUILT_IN, folder_of(Environment.BUILT_IN), None)
+    enter(account)
+    start = what_to_start()
+    assert (start.environment, start.folder, start.set_up) == (Environment.LIVE, folder_of(Environment.LIVE), True)
+    counter = LiveCounter(sandbox)
+    counter.till.start()
+    try:
+        counter.scan(13_001)
+        paid = counter.until_stage(Stage.PAID)
+        assert (paid.gateway, paid.demo) == ("zalopay_v2", False), "real money, and it says so"
+        made = counter.till.journal
+        found = made.read(last_key_change).result()
+        assert found is not None
+        assert (found.what, found.environment, found.before, found.by) == ("set", "live", "", "Chủ tiệm")
+        assert found.after == summary(Held(account))
+        backed_up = data_folder().parent / "backup.pos"
+        back_up(made, backed_up, "mật khẩu sao lưu", made_at_ms=MachineClock().wall_ms())
+        assert describe(backed_up).environment is Environment.LIVE
+    finally:
+        counter.till.stop()
+    assert not (data_folder() / SEAL_NAME).exists()
+
+
+def test_live_and_demo_are_never_mixed(sandbox: Sandbox, account: Account) -> None:
+    enter(account)
+    live = data_folder()
+    with pytest.raises(RealJournalError):
+        Counter(sandbox, live, access=access_to(sandbox)).till.start()
+    Journal.open(live, till="02", now_ms=MachineClock().wall_ms(), entropy=bytes(16)).close()  # nothing holds it
+
+    demo = folder_of(Environment.BUILT_IN)
+    Journal.open(demo, till="02", now_ms=MachineClock().wall_ms(), entropy=bytes(16)).close()
+    (demo / KEYS_NAME).write_bytes((live / KEYS_NAME).read_bytes())
+    (demo / "keys.key").write_bytes((live / "keys.key").read_bytes())
+    with pytest.raises(DemoJournalError):
+        LiveCounter(sandbox, folder=demo).till.start()
+
+    test = replace(account, environment=Environment.SANDBOX)
+    enter(test)
+    for name in (KEYS_NAME, "keys.key"):
+        (live / name).write_bytes((folder_of(Environment.SANDBOX) / name).read_bytes())
+    with pytest.raises(OtherEnvironmentError):
+        LiveCounter(sandbox, folder=live).till.start()
+    with (
+        pytest.raises(OtherEnvironmentError),
+        open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment,
+    ):
+        enrolment.enter(test, NOBODY)
+
+
+def test_what_was_tried_out_gets_no_keys(sandbox: Sandbox, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = Counter(sandbox, folder_of(Environment.LIVE))
+    monkeypatch.setattr(requests, "KEY1", Sandbox.key1)
+    counter.till.start()
+    counter.scan(13_001)
+    counter.until_final()
+    counter.till.stop()
+    with pytest.raises(DemoJournalError):
+        enter(account)
+    with pytest.raises(NoKeysError):
+        keyed(folder_of(Environment.LIVE))
+
+
+def test_a_changed_key_needs_the_owner(sandbox: Sandbox, account: Account) -> None:
+    enter(account)
+    other = replace(account, key1=NEW_KEY1)
+    with pytest.raises(OwnerFirstError):
+        enter(other)
+    set_pin()
+    for signature in (NOBODY, Signature("", "907346")):
+        with pytest.raises(PinError):
+            enter(other, signature)
+    assert keyed().access.key1 == KEY1
+    assert open_and_read() == summary(Held(account)), "nothing was noted either"
+
+
+def open_and_read() -> str:
+    journal = Journal.open(data_folder(), till="02", now_ms=MachineClock().wall_ms(), entropy=bytes(16))
+    found = journal.read(last_key_change).result()
+    journal.close()
+    return found.after if found else ""
+
+
+def test_a_key_that_came_from_elsewhere_is_not_used(sandbox: Sandbox, account: Account) -> None:
+    """F80: the file of the keys is swapped for another one that opens."""
+    enter(account)
+    before = {name: (data_folder() / name).read_bytes() for name in (KEYS_NAME, "keys.key")}
+    set_pin()
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        enrolment.enter(replace(account, key1=NEW_KEY1), OWNER)
+    for name, content in before.items():
+        (data_folder() / name).write_bytes(content)
+    with pytest.raises(UnconfirmedKeysError):
+        LiveCounter(sandbox).till.start()
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        enrolment.confirm(OWNER)
+    counter = LiveCounter(sandbox)
+    counter.till.start()
+    counter.till.stop()
+
+
+def test_other_hosts_need_the_owner(sandbox: Sandbox, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    enter(account)
+    monkeypatch.setattr(trust, "HOSTS", {**trust.HOSTS, Environment.LIVE: frozenset({"elsewhere.example"})})
+    with pytest.raises(UnconfirmedKeysError):
+        LiveCounter(sandbox).till.start()
+
+
+def test_another_account_waits_until_all_is_known(sandbox: Sandbox, account: Account) -> None:
+    enter(account)
+    set_pin()
+    counter = LiveCounter(sandbox)
+    counter.till.start()
+    counter.scan(10_003)  # stuck in processing
+    counter.until_stage(Stage.UNKNOWN, Stage.PROCESSING)
+    counter.till.stop()
+    with pytest.raises(StillOpenError):
+        enter(replace(account, app_id=4711), OWNER)
+    with (
+        open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment,
+        pytest.raises(OtherAccountError),
+    ):
+        enrolment.rotate(replace(account, app_id=4711), 0, OWNER)
+    enter(replace(account, key1=NEW_KEY1), OWNER)  # of the same account: fine
+    assert keyed().access.key1 == NEW_KEY1
+
+
+def test_when_the_journal_does_not_take_it_the_keys_stay(
+    sandbox: Sandbox, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(account)
+    set_pin()
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        full: Future[None] = Future()
+        full.set_exception(StorageFullError("full"))
+        monkeypatch.setattr(Journal, "write", lambda *_entries, **_at: full)
+        with pytest.raises(StorageFullError):
+            enrolment.enter(replace(account, key1=NEW_KEY1), OWNER)
+    assert keyed().access.key1 == KEY1
+
+
+def rotated(account: Account, *, for_ms: int = WEEK_MS) -> Account:
+    new = replace(account, key1=NEW_KEY1, key2=NEW_KEY2)
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        enrolment.rotate(new, MachineClock().wall_ms() + for_ms, OWNER)
+    return new
+
+
+def test_while_keys_change_old_payments_are_still_known(
+    sandbox: Sandbox, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(account)
+    set_pin()
+    counter = LiveCounter(sandbox)
+    counter.till.start()
+    counter.scan(10_003)  # stuck in processing
+    begun = counter.until_stage(Stage.UNKNOWN, Stage.PROCESSING)
+    counter.till.stop()
+    rotated(account)
+    assert sandbox.pay_later(begun.payment_id)
+    counter = LiveCounter(sandbox)
+    counter.till.start()  # the gateway has the old keys only
+    try:
+        counter.till.ask_now(begun.payment_id)
+        counter.until_stage(Stage.PAID, of=begun)
+        counter.scan(13_001)
+        assert counter.until_final().stage is Stage.DECLINED, "what moves money is signed with the new key only"
+        gateway_has(NEW_KEY1, NEW_KEY2, monkeypatch)
+        counter.scan(13_001)
+        assert counter.until_final().stage is Stage.PAID
+    finally:
+        counter.till.stop()
+
+
+def heard(sandbox: Sandbox, account: Account, tmp_path: Path) -> dict[str, int]:
+    """What the till makes of the gateway's word about one paid order."""
+    port = free_port()
+    told = settings_module.NotificationSettings(on=True, listen_port=port, public_url=f"http://127.0.0.1:{port}")
+    counter = LiveCounter(sandbox, Settings(notifications=told))
+    counter.till.start()
+    try:
+        counter.till.show(amount=13_001, note="")
+        shown = counter.until_stage(Stage.SHOWN)
+        sandbox.pay_order(shown.payment_id)
+        counters = counter.till._listening.counters
+        counter.until(lambda _told: bool(counters.now.of))
+        return dict(counters.now.of)
+    finally:
+        counter.till.stop()
+
+
+@pytest.mark.parametrize("case", ["old", "expired", "dropped"])
+def test_notifications_of_old_keys_count_until_these_are_dropped(
+    sandbox: Sandbox, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    enter(account)
+    set_pin()
+    rotated(account, for_ms=-1 if case == "expired" else WEEK_MS)
+    if case == "dropped":
+        with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+            enrolment.drop_old(OWNER)
+    gateway_has(NEW_KEY1, KEY2, monkeypatch)
+    counts = heard(sandbox, account, tmp_path)
+    assert (Rejected.WRONG_SIGNATURE in counts) is (case != "old"), counts
+
+
+def test_the_check_says_which_key_is_wrong(account: Account, sandbox: Sandbox) -> None:
+    clock = MachineClock()
+    assert check_account(account, clock).ok
+    swapped = check_account(replace(account, key1=KEY2, key2=KEY1), clock)
+    assert (swapped.ok, swapped.title.en) == (False, "key1 and key2 are swapped")
+    for wrong in (replace(account, key1=NEW_KEY1), replace(account, app_id=4711)):
+        told = check_account(wrong, clock)
+        assert (told.ok, told.title.en) == (False, "ZaloPay does not accept the app_id or key1")
+
+
+def test_the_check_says_when_nobody_answers(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "LIVE", trust.built_in(9, ""))
+    told = check_account(account, MachineClock())
+    assert (told.ok, told.title.en) == (False, "ZaloPay could not be asked")
+
+
+def test_the_regulars_seal_lies_with_the_keys(sandbox: Sandbox, account: Account) -> None:
+    enter(account)
+    set_pin()
+    counter = LiveCounter(sandbox)
+    counter.till.start()
+    seal = counter.till._customers_seal()
+    counter.till.stop()
+    assert seal is not None
+    key = seal.make()
+    assert seal.get() == key
+    assert keyed().keystore.get("customers") == key.hex()
+    assert leaks([key.hex()], data_folder()) == []
+    rotated(account)
+    assert keyed().keystore.get("customers") == key.hex(), "new keys of the gateway leave it alone"
