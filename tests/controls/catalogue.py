@@ -10,6 +10,7 @@ from tests.controls.bugs import (
     gateways,
     ground,
     journal,
+    keys,
     managers,
     payments,
     receipts,
@@ -37,6 +38,7 @@ ROOMS = (
     ways,
     staff,
     reports,
+    keys,
 )
 BUGS: tuple[Bug, ...] = tuple(bug for room in ROOMS for bug in room.BUGS)
 """In the order of the table."""

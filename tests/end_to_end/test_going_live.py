@@ -13,7 +13,8 @@ import pytest
 
 from pos_app import settings as settings_module
 from pos_app.checkout.enrolment import open_enrolment
-from pos_app.checkout.staffing import Signature
+from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.staffing import Signature, StaffWish, Wish
 from pos_app.checkout.views import Stage
 from pos_app.clock import MachineClock
 from pos_app.customers.seal_key import FILE_NAME as SEAL_NAME
@@ -43,6 +44,7 @@ from pos_app.sandbox.server import Sandbox
 from pos_app.settings import KEYS_NAME, Settings, data_folder, folder_of, use_environment
 from pos_app.staff.errors import PinError
 from pos_app.staff.pin import Cost, Pins
+from pos_app.staff.roles import Role
 from tests.end_to_end.world import Counter, leaks
 from tests.keys.shop_keys import CANARIES, KEY1, KEY2, NEW_KEY1, NEW_KEY2
 from tests.ports import free_port
@@ -177,7 +179,12 @@ def test_a_changed_key_needs_the_owner(sandbox: Sandbox, account: Account) -> No
     with pytest.raises(OwnerFirstError):
         enter(other)
     set_pin()
-    for signature in (NOBODY, Signature("", "907346")):
+    opened = open_enrolment(Environment.LIVE, till="02", clock=MachineClock())
+    with opened as enrolment:
+        enrolment._staffing.change(StaffWish(Wish.ADD, name="Hoa", role=Role.MANAGER, new_pin="471835"), OWNER)
+        with pytest.raises(RefusedError):
+            enrolment.enter(other, Signature("Hoa", "471835"))
+    for signature in (Signature("owner", ""), Signature("owner", "907346")):
         with pytest.raises(PinError):
             enter(other, signature)
     assert keyed().access.key1 == KEY1

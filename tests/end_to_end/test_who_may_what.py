@@ -181,7 +181,7 @@ def test_nothing_is_left_out() -> None:
     assert set(QUESTIONS) == set(RIGHT_OF)
     used = {getattr(Till, name).needs for name in COMMANDS} | set(RIGHT_OF.values())
     signed = {Right.RELEASE, Right.DECIDE, Right.REFUND, Right.KEEP, Right.SIGN_OFF, Right.STAFF, Right.RESET_PIN,
-              Right.OWN_PIN, Right.RESTORE}  # fmt: skip
+              Right.OWN_PIN, Right.RESTORE, Right.KEYS}  # fmt: skip
     assert set(NEEDS) == set(Right)
     assert used | signed == set(Right), "a right that nothing asks for"
 

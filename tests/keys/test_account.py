@@ -1,6 +1,7 @@
 """Reading an account as people paste it: each mistake in one sentence, and no key in any of them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -62,7 +63,8 @@ def test_what_is_right_is_read_however_it_was_pasted() -> None:
     ],
 )  # fmt: skip
 def test_each_mistake_has_a_sentence(field: str, value: str, said: str) -> None:
-    typed = replace(TYPED, **{field: value})
+    changed: dict[str, Any] = {field: value}
+    typed = replace(TYPED, **changed)
     mistakes = find_mistakes(typed)
     assert field in mistakes
     told = " ".join(f"{one.vi} {one.en}" for one in mistakes.values())

@@ -14,6 +14,7 @@ from pos_app.keys.errors import NoKeychainError, OtherComputerError
 from pos_app.keys.keychain import Keychain
 from pos_app.keys.keystore import SealedBy, make_keystore, open_keystore
 from tests.end_to_end.world import leaks
+from tests.keys.plain_backend import Plain
 from tests.keys.shop_keys import KEY1
 
 _ABSENT = [name for name in ("dbus-run-session", "gnome-keyring-daemon") if shutil.which(name) is None]
@@ -87,5 +88,6 @@ def test_one_that_never_answers_is_not_waited_for(tmp_path: Path, monkeypatch: p
 @_SECRET_SERVICE
 def test_a_backend_that_the_environment_names_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.keys.plain_backend.Plain")
     assert not Keychain().works
+    assert not Plain.kept

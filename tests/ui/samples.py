@@ -38,6 +38,7 @@ from pos_app.words import Text, same
 
 PLACE = Place("Tạp hóa Minh Anh", "2", "Thu Hà")
 DEMO = Place("Tạp hóa Minh Anh", "2", "Thu Hà", demo=True, phone_address="http://127.0.0.1:8765/phone")
+SANDBOX = Place("Tạp hóa Minh Anh", "2", "Thu Hà", sandbox=True)
 CODE = "1234567890123456789"
 
 

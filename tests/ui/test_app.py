@@ -131,6 +131,30 @@ def test_a_copied_journal_goes_on_only_with_a_manager(button: str, code: int) ->
     assert ("echo Password" in done.stdout) == (code == 0)
 
 
+LOCKED = (
+    (
+        MOVED.replace("MovedJournalError", "PassphraseNeededError").replace(
+            "pos_app.journal.errors", "pos_app.keys.errors"
+        )
+    )
+    .replace("take_over", "unlock")
+    .replace('raise PassphraseNeededError("copied")', "raise PassphraseNeededError")
+)
+
+
+@pytest.mark.parametrize(("button", "code"), [("Nhập", 0), ("Đóng", 2)])
+def test_sealed_keys_are_opened_by_who_knows_their_passphrase(button: str, code: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOCKED.replace("{button!r}", repr(button))], capture_output=True, text=True,
+        check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=60,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "Cần mật khẩu của khóa" in done.stdout
+    assert done.stdout.rstrip().endswith(f"code {code}")
+    assert ("taken over with 135792" in done.stdout) == (code == 0)
+    assert ("echo Password" in done.stdout) == (code == 0)
+
+
 def test_nothing_heavy_is_imported_before_the_window() -> None:
     program = f"import sys, pos_app.ui.app; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

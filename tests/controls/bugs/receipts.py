@@ -39,8 +39,8 @@ BUGS = (
         "A slip of the built-in gateway looks like real money.",
         "0.5",
         CONTENT,
-        "    return [Band(DEMO.say(language))] if slip.demo else []\n",
-        "    return []\n",
+        "    if slip.demo:\n        return [Band(DEMO.say(language))]\n",
+        "",
         (f"{PAPER}::test_copies_and_demo_are_marked",),
     ),
     Bug(

@@ -163,8 +163,8 @@ BUGS = (
         "The service verifies callbacks with the key that signs our requests.",
         "I19, F47",
         LISTENING,
-        "(access.key2,)) if",
-        "(access.key1,)) if",
+        "(access.key2,),",
+        "(access.key1,),",
         (f"{CALLS}::test_f53_told_and_the_gateway_does_not_say_so",),
     ),
     Bug(
