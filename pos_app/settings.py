@@ -242,9 +242,12 @@ def use_environment(environment: Environment | None) -> None:
 
 
 def environment_in_use() -> Environment:
-    """What was chosen by `use_environment`; else what keys were entered for, live first; else the demo."""
-    set_up = (one for one in (Environment.LIVE, Environment.SANDBOX) if (folder_of(one) / KEYS_NAME).exists())
-    return _chosen or next(set_up, Environment.BUILT_IN)
+    """What was chosen by `use_environment`; else what keys were entered or a journal was restored for, live first.
+
+    Else the demo: as soon as there is anything of real payments, nobody comes to the demo by mistake.
+    """
+    begun = (one for one in (Environment.LIVE, Environment.SANDBOX) if folder_of(one).is_dir())
+    return _chosen or next(begun, Environment.BUILT_IN)
 
 
 def data_folder() -> Path:

@@ -17,7 +17,7 @@ from pos_app.clock import MachineClock
 from pos_app.journal.errors import AlreadyOpenError, JournalError
 from pos_app.keys.account import Account, AccountError, Typed, account_of
 from pos_app.keys.check import check_account
-from pos_app.keys.errors import KeysError
+from pos_app.keys.errors import KeysError, ShortPassphraseError
 from pos_app.keys.fingerprint import marks
 from pos_app.keys.held import Held, held_in
 from pos_app.keys.home_check import hosts_of
@@ -150,7 +150,12 @@ class _Call:
         return account_of(Typed(self._environment, **fields))
 
     def _new_passphrase(self) -> str:
-        return self._secrets.get_new(_NEW_PASSPHRASE.fill(n=PASSPHRASE_LENGTH_MIN)) if self._options.passphrase else ""
+        if not self._options.passphrase:
+            return ""
+        new = self._secrets.get_new(_NEW_PASSPHRASE.fill(n=PASSPHRASE_LENGTH_MIN))
+        if len(new) < PASSPHRASE_LENGTH_MIN:
+            raise ShortPassphraseError
+        return new
 
     def _changed(self, change: Callable[[Enrolment, Signature], Held]) -> int:
         """Have it changed, in the owner's name."""

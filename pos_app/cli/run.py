@@ -10,7 +10,6 @@ from pos_app.payments.environment import Environment
 from pos_app.settings import Settings, data_folder, environment_in_use, home_folder
 from pos_app.words import Text
 
-
 _HOW_TO_GO_LIVE = Text(
     "Máy chạy thử, không có tiền thật. Để thu tiền thật: `pos-app keys set`.",
     "This is the demo: no real money. To take real money: `pos-app keys set`.",
@@ -71,9 +70,7 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
             print('{"window": "shown"}', flush=True)
 
     shop, look, display = settings.shop, settings.look, settings.display
-    environment = environment_in_use()
-    if environment is Environment.BUILT_IN and not (options.demo or options.demo_url):
-        say.progress(_HOW_TO_GO_LIVE)
+    environment = _whose_money(options, say)
     place = Place(
         shop.store, shop.till, shop.cashier, demo=environment is Environment.BUILT_IN,
         sandbox=environment is Environment.SANDBOX, customer_screen=display.screen, customer_words=display.words,
@@ -83,3 +80,11 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,
         speak=look.speak, take_over=make_till, unlock=unlock, shown=shown,
     )  # fmt: skip
+
+
+def _whose_money(options: argparse.Namespace, say: Say) -> Environment:
+    """The environment in use; that it is the demo is said to whoever did not ask for it."""
+    environment = environment_in_use()
+    if environment is Environment.BUILT_IN and not (options.demo or options.demo_url):
+        say.progress(_HOW_TO_GO_LIVE)
+    return environment

@@ -33,8 +33,8 @@ class OtherSealError(CustomersError):
 
     title = Text("Sổ khách quen thuộc máy khác", "The regular customers belong to another computer")
     advice = Text(
-        "Chép cả seal.key của máy đó, hoặc xóa customers.sealed rồi mời khách liên kết lại.",
-        "Copy that computer's seal.key too, or delete customers.sealed and let the customers link again.",
+        "Xóa customers.sealed trong thư mục dữ liệu, rồi mời khách liên kết lại.",
+        "Delete customers.sealed in the data folder, and let the customers link again.",
     )
 
 
@@ -43,8 +43,8 @@ class NoSealError(CustomersError):
 
     title = Text("Thiếu khóa của sổ khách quen", "The key to the regular customers is missing")
     advice = Text(
-        "Lấy lại seal.key từ bản sao lưu, hoặc xóa customers.sealed và seal.key rồi mời khách liên kết lại.",
-        "Put seal.key back from a backup, or delete customers.sealed and seal.key and let the customers link again.",
+        "Xóa customers.sealed (và seal.key, nếu có) trong thư mục dữ liệu, rồi mời khách liên kết lại.",
+        "Delete customers.sealed (and seal.key, if any) in the data folder, and let the customers link again.",
     )
 
 

@@ -14,8 +14,8 @@ class Start(NamedTuple):
     Attributes:
         environment: whose gateway.
         folder: where its data lie.
-        sealed_by: how its keys are sealed: PASSPHRASE means that somebody has to type one. None for no keys: then it
-            is the demo, and whoever wants to take real money has yet to set the till up.
+        sealed_by: how its keys are sealed: PASSPHRASE means that somebody has to type one. None for no keys: the demo,
+            or a restored journal whose keys have to be entered again.
     """
 
     environment: Environment

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -94,3 +95,18 @@ def test_what_is_no_list_of_keys_is_refused_without_repeating_it(shop: Typing, t
     assert shop.json("keys", "set", "--from", str(file))[1]["error"]["en"] == "The keys cannot be read"
     code, told = shop.json("keys", "set", "--stdin", given=f"{KEY1}\n\n")
     assert (code, told["error"]["en"]) == (2, "The keys cannot be read")
+
+
+def test_a_restored_till_gets_its_keys_anew(shop: Typing, tmp_path: Path) -> None:
+    assert shop.json("keys", "set", "--stdin", given=KEYS)[0] == 0
+    file = tmp_path / "backup.pos"
+    assert shop.json("backup", str(file), "--passphrase-stdin", given=f"{PASSPHRASE}\n")[0] == 0
+    shutil.rmtree(shop.home)
+    code, told = shop.json("restore", str(file), "--passphrase-stdin", given=f"{PASSPHRASE}\n")
+    assert (code, told["caught_up"]) == (11, False), "nobody can be asked without keys"
+    assert (shop.home / "live" / "journal.sqlite3").exists(), "back where real payments belong"
+    code, none = shop.json("pay", "--amount", "1000", "--code-stdin")
+    assert (code, none["error"]["en"]) == (2, "No ZaloPay keys are set up"), "and not the demo instead"
+    assert shop.json("keys", "set", "--stdin", given=KEYS)[1]["error"]["en"] == "The owner needs a PIN first"
+    assert shop.json("pin", "set", "--stdin", given=f"{PIN}\n")[0] == 0
+    assert shop.json("keys", "set", "--stdin", "--pin-stdin", given=f"{KEYS}{PIN}\n")[0] == 0
