@@ -18,8 +18,9 @@ from pos_app.checkout.staffing import Signature, StaffWish, Wish
 from pos_app.checkout.views import Stage
 from pos_app.clock import MachineClock
 from pos_app.customers.seal_key import FILE_NAME as SEAL_NAME
-from pos_app.gateway_access import KeyedAccess, access_to, open_keys
+from pos_app.gateway_access import KeyedAccess, access_to, access_with, open_keys, open_ways
 from pos_app.gateways import trust
+from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.notification import Rejected
 from pos_app.journal.backup import back_up, describe
 from pos_app.journal.errors import (
@@ -351,3 +352,14 @@ def test_the_regulars_seal_lies_with_the_keys(sandbox: Sandbox, account: Account
     assert leaks([key.hex()], data_folder()) == []
     rotated(account)
     assert keyed().keystore.get("customers") == key.hex(), "new keys of the gateway leave it alone"
+
+
+def test_in_the_sandbox_no_transfer_to_the_shops_own_account(sandbox: Sandbox, account: Account) -> None:
+    """That one would be real."""
+    own = Settings(own_vietqr=settings_module.OwnVietQrSettings("970436", "0071000123456"))
+    clock = MachineClock()
+    for environment, name in ((Environment.LIVE, "own_vietqr"), (Environment.SANDBOX, "sandbox_zalopay_v2")):
+        access = access_with(Held(replace(account, environment=environment)))
+        names = [way.name for way in open_ways(access, own, clock, ClockOffset(clock))]
+        assert name in names
+        assert (len(names) == 3) is (environment is Environment.LIVE), names

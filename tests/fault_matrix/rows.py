@@ -268,12 +268,20 @@ ROWS: dict[str, Row] = {
         HOSTILE + "test_f79_the_settings_name_another_gateway",
         HOSTILE + "test_f79_a_demo_gateway_is_on_this_machine_only",
         "gateways/test_transport.py::test_no_other_host_is_ever_called")),
-    "F80": Row("public key file swapped", later="keys: no real key is kept anywhere yet"),
+    "F80": Row("public key file swapped", (
+        "end_to_end/test_going_live.py::test_a_key_that_came_from_elsewhere_is_not_used",
+        "end_to_end/test_going_live.py::test_a_changed_key_needs_the_owner",
+        "end_to_end/test_going_live.py::test_other_hosts_need_the_owner",
+        "keys/test_keystore.py::test_a_changed_bit_anywhere_is_refused_or_means_the_same")),
     "F81": Row("a row edited, the chain's tail cut", (
         "journal/test_verify.py::test_tampering_with_entries_is_found",
         "journal/test_verify.py::test_tampering_with_the_table_of_payments_is_found",
         "journal/test_verify.py::test_a_cut_tail_is_not_found_unless_the_head_was_noted")),
-    "F82": Row("PC stolen", later="keys: no real key is kept anywhere yet"),
+    "F82": Row("PC stolen", (
+        "keys/test_keystore.py::test_a_passphrase_seals",
+        "keys/test_keystore.py::test_a_copy_of_the_folder_does_not_open_on_another_computer",
+        "keys/test_keychain.py::test_a_real_keychain_keeps_the_key_of_the_file",
+        "end_to_end/test_keys_commands.py::test_a_restored_till_gets_its_keys_anew")),
     "F83": Row("PIN guessed", (
         MANAGER + "test_f83_a_pin_is_guessed", "staff/test_pin_attack.py::test_whatever_somebody_does",
         "staff/test_pin_attack.py::test_a_day_of_it_ends_with_the_lock",

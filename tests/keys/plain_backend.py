@@ -2,18 +2,20 @@
 
 from typing import ClassVar
 
+from keyring.backend import KeyringBackend
 
-class Plain:
+
+class Plain(KeyringBackend):
     """Keeps it in memory."""
 
     kept: ClassVar[dict[str, str]] = {}
     priority = 9
 
-    def get_password(self, _service: str, name: str) -> str | None:
-        return self.kept.get(name)
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get(username)
 
-    def set_password(self, _service: str, name: str, secret: str) -> None:
-        self.kept[name] = secret
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[username] = password
 
-    def delete_password(self, _service: str, name: str) -> None:
-        del self.kept[name]
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[username]

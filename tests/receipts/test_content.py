@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pos_app.payments.environment import Environment
+from pos_app.payments.gateway_names import ZALOPAY_V2, in_environment
 from pos_app.payments.payment_code import SLIP_PREFIX, NotACode, WrongCode, read_scan
 from pos_app.receipts.blocks import Band, Box, Centred, Code, Columns, Plain, Row, Sign, Style, Total
-from pos_app.receipts.content import Slip, SlipKind, printable, slip_blocks
+from pos_app.receipts.content import SANDBOX, Slip, SlipKind, printable, slip_blocks
 from pos_app.words import Language
 from tests.receipts.slips import (
     APPOTAPAY_REFUND,
@@ -158,6 +160,13 @@ def test_copies_and_demo_are_marked(language: Language) -> None:
     assert bands == [demo, demo]
     original = texts(slip_blocks(PAID, language))
     assert not any("IN LẠI" in text or "REPRINT" in text or "DEMO" in text for text in original)
+
+
+@BOTH
+def test_the_gateways_test_hosts_are_marked(language: Language) -> None:
+    slip = replace(PAID, gateway=in_environment(ZALOPAY_V2, Environment.SANDBOX))
+    bands = [block.text for block in slip_blocks(slip, language) if isinstance(block, Band)]
+    assert bands == [SANDBOX.say(language)] * 2
 
 
 def test_the_goods_stand_in_two_rows_each() -> None:

@@ -62,6 +62,8 @@ def test_a_difference_is_white_on_black() -> None:
 def test_a_demo_says_so() -> None:
     report = replace(REPORT, demo=True)
     assert isinstance(shift_blocks(report, Language.VI)[0], Band)
+    assert isinstance(shift_blocks(replace(REPORT, sandbox=True), Language.VI)[0], Band)
+    assert not isinstance(shift_blocks(REPORT, Language.VI)[0], Band)
 
 
 @pytest.mark.parametrize("paper", ["58", "80", "A5"])
