@@ -21,6 +21,7 @@ NEEDED = {
     "customer": ["list"],
     "ask": ["--payment", "1"],
     "cancel": ["--payment", "1"],
+    "update": ["pos-app-update.json"],
     "refund": ["--payment", "1", "--all", "--reason", "other", "--by", "Hoa"],
     "manager": ["keep", "--payment", "1", "--reason", "other", "--by", "Hoa"],
     "pin": ["set"],
