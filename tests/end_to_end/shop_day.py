@@ -189,8 +189,8 @@ class ShopDay:
         while self.clock.monotonic_ms() < until_ms:
             time.sleep(0.002)
 
-    def until(self, wanted: Callable[[Any], bool], rate: int = WAITING) -> Any:
-        """Until the till tells that; the shop's time goes by meanwhile."""
+    def until(self, wanted: Callable[[Any], bool], rate: int = 0) -> Any:
+        """Until the till tells that; with a rate, the shop's time goes by meanwhile."""
         self.clock.run(rate)
         try:
             return self.at.until(wanted)
@@ -250,9 +250,9 @@ class ShopDay:
     def regular(self, name: str = "Chị Lan") -> str:
         """A customer links the wallet; gives the number."""
         self.till.bind(name=name)
-        waiting = self.until(lambda told: isinstance(told, BindingView))
+        waiting = self.until(lambda told: isinstance(told, BindingView), WAITING)
         assert self.sandbox.confirm_binding(waiting.binding_id)
-        told = self.until(lambda told: isinstance(told, CustomersView))
+        told = self.until(lambda told: isinstance(told, CustomersView), WAITING)
         return str(told.customers[-1].number)
 
     def charge_regular(self, number: str, amount: int) -> PaymentView:
@@ -338,7 +338,7 @@ class ShopDay:
             Act.REFUND, sale.number, pin=PINS[MANAGER], by=MANAGER, reason="goods_returned", amount=amount,
             intent=f"{sale.number} {len(known)}",
         )  # fmt: skip
-        view = self.until(stands)
+        view = self.until(stands, WAITING)
         refund: RefundView = next(one for one in view.refunds if one.m_refund_id not in known)
         self.refunds[refund.m_refund_id] = refund
         self.refund_by[refund.m_refund_id] = self.shift
