@@ -255,9 +255,9 @@ class ShopDay:
         told = self.until(lambda told: isinstance(told, CustomersView), WAITING)
         return str(told.customers[-1].number)
 
-    def charge_regular(self, number: str, amount: int) -> PaymentView:
+    def charge_regular(self, number: str, amount: int, *, rate: int = WAITING) -> PaymentView:
         self.till.charge_customer(number, amount=amount, note="Như mọi khi")
-        return self._begun(amount, "zalopay", "regular", ENDED)
+        return self._begun(amount, "zalopay", "regular", ENDED, rate=rate)
 
     def _begun(
         self, amount: int, who: str, how: str, stages: tuple[Stage, ...], *, rate: int = WAITING, scanned: bool = False
