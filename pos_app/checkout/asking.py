@@ -19,7 +19,6 @@ from pos_app.payments.payment import (
     DECIDED,
     GATEWAY_WINDOW_MS,
     HOUR_MS,
-    Evidence,
     Source,
     State,
     certain_from_ms,

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from PIL import Image
 from pos_app.checkout.events import (
     ActDone,
     ActRefused,
-    CustomersView,
     BindingView,
+    CustomersView,
     DutyView,
     PrintState,
     PrintView,
@@ -255,9 +255,9 @@ class ShopDay:
         told = self.until(lambda told: isinstance(told, CustomersView), WAITING)
         return str(told.customers[-1].number)
 
-    def charge_regular(self, number: str, amount: int, *, rate: int = WAITING) -> PaymentView:
+    def charge_regular(self, number: str, amount: int) -> PaymentView:
         self.till.charge_customer(number, amount=amount, note="Như mọi khi")
-        return self._begun(amount, "zalopay", "regular", ENDED, rate=rate)
+        return self._begun(amount, "zalopay", "regular", ENDED)
 
     def _begun(
         self, amount: int, who: str, how: str, stages: tuple[Stage, ...], *, rate: int = WAITING, scanned: bool = False
@@ -330,8 +330,12 @@ class ShopDay:
 
         def stands(told: Any) -> bool:
             assert not isinstance(told, ActRefused), told
-            return isinstance(told, PaymentView) and told.payment_id == sale.number and any(
-                one.m_refund_id not in known and one.amount == amount and one.stage is ends for one in told.refunds
+            return (
+                isinstance(told, PaymentView)
+                and told.payment_id == sale.number
+                and any(
+                    one.m_refund_id not in known and one.amount == amount and one.stage is ends for one in told.refunds
+                )
             )
 
         self.till.act(

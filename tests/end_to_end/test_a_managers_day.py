@@ -9,7 +9,6 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,14 +16,14 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from pos_app.checkout.how_paid import method_words
-from pos_app.checkout.views import RefundStage, ScanSource, Stage
+from pos_app.checkout.views import RefundStage, ScanSource
 from pos_app.checkout.wording import closed_words
 from pos_app.payments.payment import State
 from pos_app.receipts.blocks import Box, Centred, Row, Total
 from pos_app.receipts.layout import PAPERS, lay_out
 from pos_app.receipts.raster import raster
-from tests.end_to_end.reckoning import VIETNAM_MS, Books, Moved, Sum, by_way, day_number, hour_number, not_paid, sums
-from tests.end_to_end.shop_day import FIRST, MANAGER, OWNER, PINS, SECOND, Printed, Sale, ShopDay
+from tests.end_to_end.reckoning import VIETNAM_MS, Moved, Sum, by_way, day_number, hour_number, not_paid, sums
+from tests.end_to_end.shop_day import FIRST, MANAGER, PINS, SECOND, Printed, Sale, ShopDay
 from tests.end_to_end.the_day import DAY, HALF_A_BILLION, NEXT, ONE_DONG, PAYMENTS, WHY, TheDay, ms, play
 from tests.end_to_end.world import leaks
 from tests.fault_matrix.world import copy_of, on_disk, without_ballast
@@ -52,7 +51,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TheDay]:
         assert leaks([shop.sandbox.key1, *PINS.values()], folder, shop.said) == []
 
 
-# --- what must be ------------------------------------------------------------------------------------------------------
+# --- what must be ----------------------------------------------------------------------------------------------------
 
 
 def dots(dong: int) -> str:
@@ -130,7 +129,7 @@ class Must:
         return [self.day.refund_at_close] if self.look is self.day.looked["z1"] else []
 
 
-# --- X and Z -----------------------------------------------------------------------------------------------------------
+# --- X and Z ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -158,13 +157,16 @@ def test_a_shift_for_programs(day: TheDay, name: str) -> None:
     assert told["open_amount"] == sum(one.amount for one in must.open)
     assert [one["number"] for one in totals["open_refunds"]] == must.waiting
     sales, refunds = day.shop.sales, day.shop.refunds
-    assert sorted((one["slip_number"], one["of_slip"], one["amount"], one["by"]) for one in totals["refunds"]) == sorted(
-        (slip, sales[one.order].slip, -one.dong, MANAGER) for slip, one in must.refunds
-    )
+    assert sorted(
+        (one["slip_number"], one["of_slip"], one["amount"], one["by"]) for one in totals["refunds"]
+    ) == sorted((slip, sales[one.order].slip, -one.dong, MANAGER) for slip, one in must.refunds)
     assert sorted((one["shift"], one["slip_number"], one["amount"], one["now"]) for one in totals["adjustments"]) == (
         sorted(
             [(1, one.slip, one.amount, "paid") for one in must.adjusted]
-            + [(1, refunds[one].slip_number, refunds[one].amount, "done") for one in [day.refund_at_close][: must.shift - 1]]
+            + [
+                (1, refunds[one].slip_number, refunds[one].amount, "done")
+                for one in [day.refund_at_close][: must.shift - 1]
+            ]
         )
     )
     assert {(one["by"], one["act"]): (one["count"], one["amount"]) for one in totals["acts"]} == {
@@ -280,7 +282,7 @@ def _lines(must: Must) -> Iterator[tuple[str, str]]:
 ACTS = {"release": "cho đơn đi tiếp", "decide_paid": "nhận đã trả", "decide_unpaid": "nhận chưa trả"}
 
 
-# --- slips -------------------------------------------------------------------------------------------------------------
+# --- slips -----------------------------------------------------------------------------------------------------------
 
 
 def test_each_payment_and_refund_has_its_slip_and_a_copy_is_marked(day: TheDay) -> None:
@@ -295,7 +297,7 @@ def test_each_payment_and_refund_has_its_slip_and_a_copy_is_marked(day: TheDay) 
             assert papers == [], sale
             continue
         _is_slip(papers, "TIỆM TỰ XÁC NHẬN" if number in transfers else "ĐÃ THANH TOÁN", sale.amount)
-        assert (f"Số phiếu", sale.slip) in _rows(papers[0])
+        assert ("Số phiếu", sale.slip) in _rows(papers[0])
         assert ("Thu ngân", sale.cashier) in _rows(papers[0])
     for number, refund in shop.refunds.items():
         papers = by_key.pop(f"{refund.payment_id}/{number}", [])
@@ -330,7 +332,7 @@ def _centred(paper: Printed) -> list[str]:
     return [one.text for one in paper.document.blocks if isinstance(one, Centred)]
 
 
-# --- the journal and the gateway -------------------------------------------------------------------------------------------
+# --- the journal and the gateway -------------------------------------------------------------------------------------
 
 
 def test_the_journal_says_what_the_gateways_books_say(day: TheDay) -> None:
@@ -358,7 +360,7 @@ def test_the_journal_says_what_the_gateways_books_say(day: TheDay) -> None:
     assert (code, told["ok"]) == (0, True)
 
 
-# --- reports -----------------------------------------------------------------------------------------------------------
+# --- reports ---------------------------------------------------------------------------------------------------------
 
 
 def moved_in(day: TheDay, name: str) -> list[Moved]:
@@ -392,7 +394,9 @@ def test_a_report_for_programs(day: TheDay, name: str) -> None:
     assert {one["method"]["vi"]: money(one) for one in told["by_method"]} == sums(
         moved, lambda one: of_sale(sales[one.order])
     )
-    assert {one["cashier"]: money(one) for one in told["by_cashier"]} == sums(moved, lambda one: sales[one.order].cashier)
+    assert {one["cashier"]: money(one) for one in told["by_cashier"]} == sums(
+        moved, lambda one: sales[one.order].cashier
+    )
     assert {one["till"]: money(one) for one in told["by_till"]} == {"02": sum((one.sum for one in moved), Sum())}
     decided = [one for one in noted if one.decided == "paid"]
     assert told["decided"] == {"count": len(decided), "amount": sum(one.amount for one in decided)}
@@ -431,8 +435,12 @@ def _waits(day: TheDay, moved: list[Moved]) -> tuple[int | None, int | None]:
 def test_what_people_did_in_a_report(day: TheDay, name: str) -> None:
     told, sales, refunds = day.reports[name], day.shop.sales, day.shop.refunds
     back = [one for one in moved_in(day, name) if one.dong < 0]
-    assert sorted((one["slip_number"], one["of_slip"], one["amount"], one["by"], one["reason"]) for one in told["refunds"]) == (
-        sorted((refunds[one.key].slip_number, sales[one.order].slip, -one.dong, MANAGER, "goods_returned") for one in back)
+    assert sorted(
+        (one["slip_number"], one["of_slip"], one["amount"], one["by"], one["reason"]) for one in told["refunds"]
+    ) == (
+        sorted(
+            (refunds[one.key].slip_number, sales[one.order].slip, -one.dong, MANAGER, "goods_returned") for one in back
+        )
     )
     acts = day.shop.decisions if DAY in RANGES[name] else []
     assert [(one["act"], one["payment"], one["amount"], one["by"]) for one in told["acts"]] == [
@@ -472,7 +480,7 @@ def test_the_report_that_a_cashier_was_allowed_to_see(day: TheDay) -> None:
     assert Sum(report.total.count, report.total.amount, report.total.refunds, report.total.refunded) == total
 
 
-# --- files -------------------------------------------------------------------------------------------------------------
+# --- files -----------------------------------------------------------------------------------------------------------
 
 
 def table_rows(day: TheDay) -> list[dict[str, str]]:
@@ -539,7 +547,10 @@ def test_the_workbook(day: TheDay) -> None:
     assert [row[6] for row in sheets["Quản lý quyết định"][1:]] == [one.amount for one in day.shop.decisions]
     assert sheets["Chưa thu được"][-1][1:] == [len(not_made), 1.0, sum(not_made)]
     listed = [[_said(cell) for cell in row] for row in sheets["Từng giao dịch"]]
-    assert listed == [list(table_rows(day)[0]), *([cell.strip('="') for cell in row.values()] for row in table_rows(day))]
+    assert listed == [
+        list(table_rows(day)[0]),
+        *([cell.strip('="') for cell in row.values()] for row in table_rows(day)),
+    ]
 
 
 def _cells(one: Sum) -> list[float]:
@@ -576,7 +587,7 @@ def _figures(one: Sum) -> str:
     return f"{one.count} {_dotted(one.amount)} {_dotted(one.refunded)} {_dotted(one.net)}"
 
 
-# --- the gateways' statements --------------------------------------------------------------------------------------------
+# --- the gateways' statements ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "who"), [("ZaloPay", "zalopay"), ("AppotaPay", "appotapay"), ("next", "zalopay")])
@@ -587,7 +598,11 @@ def test_a_statement_agrees(day: TheDay, name: str, who: str) -> None:
     ]
     total = sum((one.sum for one in moved), Sum())
     assert (money(told["ours"]), money(told["theirs"])) == (total, total)
-    assert (told["matched"], told["matched_amount"], told["matched_refunds"]) == (total.count, total.amount, total.refunds)
+    assert (told["matched"], told["matched_amount"], told["matched_refunds"]) == (
+        total.count,
+        total.amount,
+        total.refunds,
+    )
     assert told["explained"]
     never = [] if name != "ZaloPay" else day.taken
     assert [(one["kind"], one["payment_id"], one["ours"], one["theirs"]) for one in told["differences"]] == [

@@ -24,7 +24,18 @@ from tests.reports.test_files import ATTACKS, COLUMNS, DAYS, row
 
 pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
 
-NOTES = ("Nguyễn Thị Thuỷ – Đặng Ỷ", "0123", "1e5", "1.250.000", "22/11/2026", "1/2", "12:30", "TRUE", "a,b;c", *ATTACKS)
+NOTES = (
+    "Nguyễn Thị Thuỷ – Đặng Ỷ",
+    "0123",
+    "1e5",
+    "1.250.000",
+    "22/11/2026",
+    "1/2",
+    "12:30",
+    "TRUE",
+    "a,b;c",
+    *ATTACKS,
+)
 TRICKY = Table(
     Text("Khó", "Tricky"), COLUMNS,
     [row(slip, note) for note in NOTES for slip in ("02-000148", "0240000000000123456")],
