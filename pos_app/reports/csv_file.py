@@ -1,4 +1,4 @@
-"""A table as CSV that spreadsheets show as it is: UTF-8 with BOM, no cell that they would run, text letter by letter."""
+"""A table as CSV that spreadsheets show as it is: UTF-8 with BOM, nothing that they would run, text as it was typed."""
 
 import csv
 import re

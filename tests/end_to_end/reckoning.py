@@ -118,7 +118,7 @@ def not_paid(sales: Iterable[Sale]) -> Counter[tuple[str, str, str]]:
     return Counter((one.who, *one.declined) for one in sales if one.declined is not None)
 
 
-# --- a statement, as a portal would write it ---------------------------------------------------------------------------
+# --- a statement, as a portal would write it -------------------------------------------------------------------------
 
 COLUMNS = {
     "order_id": "Mã đơn hàng", "number": "Mã giao dịch", "amount": "Số tiền", "time": "Thời gian", "kind": "Loại",

@@ -100,7 +100,7 @@ class Must:
 
     @property
     def moves(self) -> dict[str, int]:
-        """By how many dong each account of the ledger must have moved: late money went back, so nothing is left of it."""
+        """By how many dong each account of the ledger must have moved; late money went back, nothing is left of it."""
         open_before = sum(one.amount for one in self.day.open_at_close) if self.shift == 2 else 0
         suspense = sum(one.amount for one in self.open) - open_before
         return {"wallet": self.total.net, "manual": self.by_hand_dong, "suspense": suspense, "surplus": 0}
@@ -235,36 +235,9 @@ FACTS = ("Quầy", "Ca số", "Mở ca", "Người mở", "Chốt ca", "Xem lúc
 
 
 def _lines(must: Must) -> Iterator[tuple[str, str]]:
-    total, sales, refunds = must.total, must.day.shop.sales, must.day.shop.refunds
-    for way, one in must.ways.items():
-        if one.count or one.refunds:
-            yield way_words(*way), f"{one.count} · {dots(one.amount)}"
-        if one.refunds:
-            yield "· hoàn", f"{one.refunds} · {dots(-one.refunded)}"
-            yield "· còn", dots(one.net)
-    yield "Thu", f"{total.count} · {dots(total.amount)}"
-    yield "Hoàn", f"{total.refunds} · {dots(-total.refunded)}"
-    yield "Thực thu", dots(total.net)
-    if must.late:
-        yield "Trong đó tiền về muộn", f"{len(must.late)} · {dots(sum(one.amount for one in must.late))}"
-    for way, (count, amount) in must.by_hand.items():
-        yield way_words(*way), f"{count} · {dots(amount)}"
-    for sale in must.open:
-        yield sale.slip, dots(sale.amount)
-    for number in must.waiting:
-        yield f"Hoàn {refunds[number].slip_number}", dots(refunds[number].amount)
-    if must.open:
-        yield "Cộng, không tính vào thực thu", f"{len(must.open)} · {dots(sum(one.amount for one in must.open))}"
-        yield "Quản lý ký", MANAGER
-        yield "Lý do", WHY
-    for slip, moved in must.refunds:
-        yield f"{slip} của {sales[moved.order].slip}, {MANAGER} duyệt", dots(moved.dong)
-    for sale in must.adjusted:
-        was = "quản lý nhận đã trả" if sale not in must.day.open_at_close else "chưa rõ"
-        yield f"ca 1, {sale.slip}: {was}, nay đã thu", dots(sale.amount)
-    if must.shift == 2:
-        late = refunds[must.day.refund_at_close]
-        yield f"ca 1, {late.slip_number}: đang hoàn, nay đã hoàn", dots(late.amount)
+    yield from _money_lines(must)
+    yield from _open_lines(must)
+    yield from _past_lines(must)
     brands = {"zalopay": "ZaloPay", "appotapay": "AppotaPay", "own_vietqr": "Chuyển khoản"}
     for (who, state, code), count in not_paid(must.sales).items():
         yield f"{brands[who]}: {closed_words(who, State(state), code).vi}", str(count)
@@ -277,6 +250,45 @@ def _lines(must: Must) -> Iterator[tuple[str, str]]:
     yield "Tổng từ khi cài máy", dots(must.look.books.net)
     by_hand = sum(Must(must.day, one).by_hand_dong for one in ("z1", "z2")[: must.shift])
     yield "Quản lý xác nhận từ khi cài máy", dots(by_hand if must.shift == 2 else must.by_hand_dong)
+
+
+def _money_lines(must: Must) -> Iterator[tuple[str, str]]:
+    total = must.total
+    for way, one in must.ways.items():
+        yield way_words(*way), f"{one.count} · {dots(one.amount)}"
+        if one.refunds:
+            yield "· hoàn", f"{one.refunds} · {dots(-one.refunded)}"
+            yield "· còn", dots(one.net)
+    yield "Thu", f"{total.count} · {dots(total.amount)}"
+    yield "Hoàn", f"{total.refunds} · {dots(-total.refunded)}"
+    yield "Thực thu", dots(total.net)
+    if must.late:
+        yield "Trong đó tiền về muộn", f"{len(must.late)} · {dots(sum(one.amount for one in must.late))}"
+    for way, (count, amount) in must.by_hand.items():
+        yield way_words(*way), f"{count} · {dots(amount)}"
+
+
+def _open_lines(must: Must) -> Iterator[tuple[str, str]]:
+    for sale in must.open:
+        yield sale.slip, dots(sale.amount)
+    for refund in (must.day.shop.refunds[number] for number in must.waiting):
+        yield f"Hoàn {refund.slip_number}", dots(refund.amount)
+    if must.open:
+        yield "Cộng, không tính vào thực thu", f"{len(must.open)} · {dots(sum(one.amount for one in must.open))}"
+        yield "Quản lý ký", MANAGER
+        yield "Lý do", WHY
+
+
+def _past_lines(must: Must) -> Iterator[tuple[str, str]]:
+    """Refunds, and what changed of the other shift."""
+    for slip, moved in must.refunds:
+        yield f"{slip} của {must.day.shop.sales[moved.order].slip}, {MANAGER} duyệt", dots(moved.dong)
+    for sale in must.adjusted:
+        was = "chưa rõ" if sale in must.day.open_at_close else "quản lý nhận đã trả"
+        yield f"ca 1, {sale.slip}: {was}, nay đã thu", dots(sale.amount)
+    if must.shift == 2:
+        late = must.day.shop.refunds[must.day.refund_at_close]
+        yield f"ca 1, {late.slip_number}: đang hoàn, nay đã hoàn", dots(late.amount)
 
 
 ACTS = {"release": "cho đơn đi tiếp", "decide_paid": "nhận đã trả", "decide_unpaid": "nhận chưa trả"}
