@@ -28,6 +28,8 @@ from tests.end_to_end.the_day import DAY, HALF_A_BILLION, NEXT, ONE_DONG, PAYMEN
 from tests.end_to_end.world import leaks
 from tests.fault_matrix.world import copy_of, on_disk, without_ballast
 
+pytestmark = pytest.mark.timeout(600)
+"""A whole day: some 20 s where nobody else works, and minutes beside many."""
 LOOKS = {"x": (None, 1), "z1": (None, 1), "x2": ("z1", 2), "z2": ("z1", 2)}
 """What was looked at: what was closed before it, and which shift it is of."""
 RANGES = {DAY.date().isoformat(): (DAY,), NEXT.date().isoformat(): (NEXT,), f"{DAY.date()}..{NEXT.date()}": (DAY, NEXT)}
