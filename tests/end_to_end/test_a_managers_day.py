@@ -23,8 +23,8 @@ from pos_app.receipts.blocks import Box, Centred, Row, Total
 from pos_app.receipts.layout import PAPERS, lay_out
 from pos_app.receipts.raster import raster
 from tests.end_to_end.reckoning import VIETNAM_MS, Moved, Sum, by_way, day_number, hour_number, not_paid, sums
-from tests.end_to_end.shop_day import FIRST, MANAGER, PINS, SECOND, Printed, Sale, ShopDay
-from tests.end_to_end.the_day import DAY, HALF_A_BILLION, NEXT, ONE_DONG, PAYMENTS, WHY, TheDay, ms, play
+from tests.end_to_end.shop_day import FIRST, MANAGER, PINS, SECOND, Printed, Sale, ShopDay, ms
+from tests.end_to_end.the_day import DAY, HALF_A_BILLION, NEXT, ONE_DONG, PAYMENTS, WHY, TheDay, play
 from tests.end_to_end.world import leaks
 from tests.fault_matrix.world import copy_of, on_disk, without_ballast
 
@@ -585,10 +585,9 @@ def test_the_pdf_says_the_same(day: TheDay) -> None:
         for name, one in sums(moved, key).items():
             assert f"{name} {_figures(one)}" in words
     assert words.count(f"Cộng {_figures(total)}") == 5
-    for one in moved:
-        if one.dong < 0:
-            slip = day.shop.refunds[one.key].slip_number
-            assert f"{slip} {sales[one.order].slip} {_dotted(-one.dong)} {MANAGER}" in words
+    for back in (one for one in moved if one.dong < 0):
+        slip = day.shop.refunds[back.key].slip_number
+        assert f"{slip} {sales[back.order].slip} {_dotted(-back.dong)} {MANAGER}" in words
     for text in ("Báo cáo", "Tạp hóa Nguyễn Thị Thuỷ", "Quản lý quyết định", "Đã thấy tiền vào tài khoản của tiệm"):
         assert text in words, "found by its composed letters"
 
