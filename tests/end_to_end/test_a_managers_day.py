@@ -228,12 +228,13 @@ def test_a_shift_on_paper(day: TheDay, name: str, key: str) -> None:
         "Ca số": str(must.shift), "Phiếu đầu": day.looked[name].x["totals"]["first_slip"],
         "Phiếu cuối": day.looked[name].x["totals"]["last_slip"],
     }  # fmt: skip
-    assert len(facts) == (7 if name == "x" else 8)
+    assert len(facts) == (9 if name == "x" else 10), "with a line each for the two who sign"
     page = day.shop.printer.pages[day.shop.printed.index(paper)]
     assert page.tobytes() == raster(lay_out(paper.document.blocks, PAPERS[paper.dots])).tobytes()
 
 
-FACTS = ("Quầy", "Ca số", "Mở ca", "Người mở", "Chốt ca", "Xem lúc", "Người chốt", "Phiếu đầu", "Phiếu cuối")
+FACTS = ("Quầy", "Ca số", "Mở ca", "Người mở", "Chốt ca", "Xem lúc", "Người chốt", "Phiếu đầu", "Phiếu cuối",
+         "Thu ngân", "Quản lý")  # fmt: skip
 
 
 def _lines(must: Must) -> Iterator[tuple[str, str]]:
