@@ -18,15 +18,16 @@ class FastClock:
     def __init__(self, rate: int = 1) -> None:
         self._rate = rate
         self._rate_until_ns: int | None = None
+        self._then = 1
         self._looked_at_ns = time.monotonic_ns()
         self._wall_ns, self._mono_ns = time.time_ns(), self._looked_at_ns
         self._passed_ns = 0
         self._one_at_a_time = threading.Lock()
 
-    def run(self, rate: int, *, for_ms: int | None = None) -> None:
-        """From now on, `rate` times as fast (0: not at all); with `for_ms`, until so much has passed, and then once."""
+    def run(self, rate: int, *, for_ms: int | None = None, then: int = 1) -> None:
+        """From now on, `rate` times as fast (0: not at all); with `for_ms`, until so much has passed, and `then` so."""
         passed_ns = self._now_ns()
-        self._rate = rate
+        self._rate, self._then = rate, then
         self._rate_until_ns = None if for_ms is None else passed_ns + for_ms * 1_000_000
 
     def wall_ms(self) -> int:
@@ -50,5 +51,5 @@ class FastClock:
             self._passed_ns += step_ns * self._rate
             if self._rate_until_ns is not None and self._passed_ns >= self._rate_until_ns:
                 self._passed_ns = self._rate_until_ns
-                self._rate, self._rate_until_ns = 1, None
+                self._rate, self._rate_until_ns = self._then, None
             return self._passed_ns

@@ -19,7 +19,6 @@ from pos_app.payments.payment import (
     DECIDED,
     GATEWAY_WINDOW_MS,
     HOUR_MS,
-    Evidence,
     Source,
     State,
     certain_from_ms,
@@ -109,7 +108,7 @@ class Asking:
         while (wait_ms := self._next_wait_ms(payment)) is not None:
             if not payment.to_cancel:
                 await self._wait(payment, wait_ms)
-            if payment.to_cancel:
+            if payment.to_cancel and not _to_be_confirmed(payment):
                 await self._cancel(payment)
             await self._ask(payment)
         payment.next_ask_at_ms = None
@@ -154,7 +153,7 @@ class Asking:
             return ASK_SOON_MS if soon else WAIT_FOR_A_PERSON_MS
         if not payment.live and payment.state not in DECIDED:
             return next_watch_in_ms(self._clock.monotonic_ms() - payment.since_ms)
-        if not payment.asked and _claims_an_end(payment.evidence):
+        if _to_be_confirmed(payment):
             return 0
         return next_ask_in_ms(
             self._clock.monotonic_ms() - payment.since_ms,
@@ -200,7 +199,11 @@ def _shown_for_ms(payment: OpenPayment) -> int:
     return 0 if expires is None else expires - payment.attempt.app_time_ms
 
 
-def _claims_an_end(evidence: list[Evidence]) -> bool:
-    """The charge was answered with a result that one question can confirm."""
-    claims = (one.answer.meaning for one in evidence if one.source is Source.CREATE and one.answer)
-    return any(claim in (AnswerClass.PAID, AnswerClass.NEGATIVE, AnswerClass.REFUSED) for claim in claims)
+def _to_be_confirmed(payment: OpenPayment) -> bool:
+    """The charge was answered with a result that one question can confirm.
+
+    It comes before a cancel too: a gateway takes the cancel of what it has declined, and then nobody learns why it did.
+    """
+    claims = (one.answer.meaning for one in payment.evidence if one.source is Source.CREATE and one.answer)
+    ends = (AnswerClass.PAID, AnswerClass.NEGATIVE, AnswerClass.REFUSED)
+    return not payment.asked and any(claim in ends for claim in claims)

@@ -1,7 +1,7 @@
 """What stands on a shift's report on paper, from top to bottom. The figures and words come ready-made."""
 
 from pos_app.money import with_sign
-from pos_app.receipts.blocks import Band, Block, Centred, Columns, Plain, Row, Rule, Style, Total
+from pos_app.receipts.blocks import Band, Block, Centred, Plain, Row, Rule, Style, Total
 from pos_app.receipts.content import DEMO, SANDBOX, printable, shop_numbers
 from pos_app.receipts.document import Document
 from pos_app.shifts.report import Line, Section, ShiftReport
@@ -32,9 +32,9 @@ def shift_blocks(report: ShiftReport, language: Language) -> tuple[Block, ...]:
         told += _section(section, language)
         if place == 0:
             told.append(Total(_NET.say(language), with_sign(report.net)))
-    told += [Rule(), Columns(_SIGNATURES[0].say(language), "", _SIGNATURES[1].say(language), strong=False)]
-    told += [Plain(" ", Style.BODY), Plain(" ", Style.BODY)]
-    told.append(Columns(printable(report.cashier) or " ", "", printable(report.manager) or " "))
+    told.append(Rule())
+    for label, name in zip(_SIGNATURES, (report.cashier, report.manager), strict=True):
+        told += [Row(label.say(language), printable(name) or " ", whole=True), *[Plain(" ", Style.BODY)] * 2]
     told += [Rule(), Centred(_NO_E_INVOICE.say(language), Style.FOOT)]
     return tuple(told)
 

@@ -1,4 +1,4 @@
-"""A table as CSV that spreadsheets show as it is: UTF-8 with BOM, no cell that they would run, ids letter by letter."""
+"""A table as CSV that spreadsheets show as it is: UTF-8 with BOM, nothing that they would run, text as it was typed."""
 
 import csv
 import re
@@ -57,8 +57,8 @@ def _cell(value: Value, shape: Shape, language: Language) -> str:
         return value.isoformat()
     if isinstance(value, str):
         text = _tame(value)
-        # Excel reads what looks like a number as one, and rounds it after 15 digits.
-        return f'="{text}"' if shape is Shape.ID and _LOOKS_LIKE_A_NUMBER.fullmatch(text) else text
+        # Spreadsheets read what looks like a number or a day as one: bill 0123 is 123 then, 1/2 the first of February.
+        return f'="{text}"' if _LOOKS_LIKE_A_NUMBER.fullmatch(text) else text
     if shape is Shape.MOMENT:
         return local_time(value).strftime("%Y-%m-%d %H:%M:%S")
     return str(value)

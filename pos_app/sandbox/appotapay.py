@@ -192,11 +192,14 @@ class AppotaPay:
             "queries": order.queries,
             "refunded": sum(one.amount for one in order.refunds if one.code == PAID),
             "refunds": [
-                {"m_refund_id": one.refund_id, "refund_id": one.number, "amount": one.amount, "state": status_of(one)}
+                {
+                    "m_refund_id": one.refund_id, "refund_id": one.number, "amount": one.amount,
+                    "state": status_of(one), "created_ms": one.created_ms,
+                }
                 for one in order.refunds
             ],
             "callbacks": self._notices.record(order),
-        }
+        }  # fmt: skip
 
     def _chosen(self, order_id: str, choose: Callable[[Order], bool]) -> bool:
         with self._lock:

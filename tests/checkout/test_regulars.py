@@ -277,6 +277,20 @@ async def test_a_charge_that_is_turned_away_is_taken_back(tmp_path: Path) -> Non
 
 
 @on_a_loop
+async def test_a_wallet_that_the_gateway_declined_is_declined_and_not_cancelled(tmp_path: Path) -> None:
+    """The gateway would take a cancel too, and nobody would learn that the balance was too low."""
+    async with shop(tmp_path) as it:
+        number = await it.a_regular()
+        it.wallets.line = NEGATIVE
+        it.world.gateway.cancel_line = DONE
+        it.world.gateway.queries = deque([NEGATIVE])
+        await it.regulars.charge(number, amount=50_000, note="")
+        await it.settle(5_000)
+        last = next(one for one in reversed(it.world.views))
+        assert (last.stage, last.state, it.world.gateway.cancelled) == (Stage.DECLINED, "failed", [])
+
+
+@on_a_loop
 async def test_more_than_the_customer_agreed_to_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     async with shop(tmp_path) as it:
         it.wallets.bindings = deque([AGREED])

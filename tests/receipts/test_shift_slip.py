@@ -78,3 +78,12 @@ def test_it_fits_every_paper(paper: str) -> None:
 def test_a_file_of_it_is_named_by_its_number() -> None:
     document = shift_document(REPORT, Language.VI)
     assert (document.name, document.title) == ("02-z-000007", "BÁO CÁO CHỐT CA Z SỐ 7")
+
+
+def test_long_names_of_those_who_sign_do_not_run_into_each_other() -> None:
+    """Two names side by side do not fit on a narrow roll: each has a line, and room to sign beneath."""
+    name = "Nguyễn Thị Thuỷ Hương Giang"
+    rows = [
+        one for one in shift_blocks(replace(REPORT, cashier=name, manager=name), Language.VI) if isinstance(one, Row)
+    ]
+    assert rows[-2:] == [Row("Thu ngân", name, whole=True), Row("Quản lý", name, whole=True)]

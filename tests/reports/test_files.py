@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from datetime import date, datetime
 from pathlib import Path
+from unicodedata import is_normalized
 
 import pytest
 from pypdf import PdfReader
@@ -73,6 +74,11 @@ def test_no_note_becomes_a_formula(tmp_path: Path, attack: str) -> None:
     assert b"<f>" not in _xml_of(tmp_path / "a.xlsx")
 
 
+@pytest.mark.parametrize("note", ["0123", "1e5", "1.250.000", "22/11/2026", "1/2", "12:30"])
+def test_a_note_that_looks_like_a_number_stays_as_it_was_typed(tmp_path: Path, note: str) -> None:
+    assert csv_of(tmp_path / "a.csv", [row("02-000148", note)])[1][1] == f'="{note}"'
+
+
 def _xml_of(path: Path) -> bytes:
     import zipfile  # noqa: PLC0415 - only here
 
@@ -128,6 +134,7 @@ def test_a_pdf_can_be_searched_in_vietnamese(tmp_path: Path, language: Language)
         ).stdout
         assert "Nguyễn Thị Thuỷ" in told
         assert "Đặng Ỷ" in told
+        assert is_normalized("NFC", told), "one letter is one sign: what people type is found"
 
 
 @pytest.fixture(scope="module")

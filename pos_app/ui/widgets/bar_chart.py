@@ -32,7 +32,7 @@ class Bar:
 def in_millions(amount: int, look: Look) -> str:
     """`10,9`, in English `10.9`; more digits for what is small."""
     millions = amount / _MILLION
-    places = 1 if abs(millions) >= 1 or amount == 0 else 2
+    places = 1 if abs(millions) >= 1 or amount == 0 else 2 if abs(millions) >= 0.1 else 3  # noqa: PLR2004 - a tenth
     told = f"{millions:.{places}f}"
     return told.replace(".", look.say(Text(",", ".")))
 

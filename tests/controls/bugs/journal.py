@@ -268,6 +268,15 @@ BUGS = (
         (f"{SHIFTS}::test_what_settles_after_its_shift_is_an_adjustment_that_names_it",),
     ),
     Bug(
+        "adjustment_names_its_own_shift",
+        "What settles later is told as an adjustment of the running shift, not of the one that it was begun in.",
+        "I14",
+        "pos_app/shifts/totals.py",
+        "told = Adjustment(one.shift, one.slip_number, amount, was",
+        "told = Adjustment(self._shift, one.slip_number, amount, was",
+        (f"{SHIFTS}::test_what_settles_after_its_shift_is_an_adjustment_that_names_it",),
+    ),
+    Bug(
         "shift_loses_what_settles_later",
         "A payment that settles after its shift was closed counts in no shift.",
         "I13, F78",

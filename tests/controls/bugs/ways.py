@@ -297,4 +297,13 @@ BUGS = (
         "        if customer.max_amount and amount > 2 * customer.max_amount:\n",
         (f"{REGULAR}::test_more_than_the_customer_agreed_to_is_not_even_sent",),
     ),
+    Bug(
+        "declined_is_told_as_cancelled",
+        "A linked wallet without enough balance is cancelled before anybody has asked why it was not charged.",
+        "3.4",
+        "pos_app/checkout/asking.py",
+        "            if payment.to_cancel and not _to_be_confirmed(payment):\n",
+        "            if payment.to_cancel:\n",
+        ("tests/checkout/test_regulars.py::test_a_wallet_that_the_gateway_declined_is_declined_and_not_cancelled",),
+    ),
 )
