@@ -1,6 +1,7 @@
 """Small files for this user only: read within a limit, put in place whole or not at all. What they hold others know."""
 
 import os
+import tempfile
 from pathlib import Path
 
 
@@ -48,6 +49,17 @@ def put_in_place(content: bytes, path: Path) -> None:
         os.fsync(file.fileno())
     unfinished.replace(path)
     sync_folder(path.parent)
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """See that a file can be made in the folder, or in the one that it would be made in; nothing is left there.
+
+    Raises:
+        OSError: it cannot.
+    """
+    place = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    with tempfile.TemporaryFile(dir=place):
+        pass
 
 
 def sync_folder(folder: Path) -> None:

@@ -54,6 +54,8 @@ from pos_app.checkout.staffing import Signature, Staffing, StaffWish
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, ScanSource
 from pos_app.clock import Clock, MachineClock
 from pos_app.customers.store import CustomerStore
+from pos_app.doctor.at_the_till import Parts, TillDoctor
+from pos_app.doctor.checks import as_json
 from pos_app.door import Door
 from pos_app.gateway_access import GatewayAccess, access_to, callback_url, open_agreements, open_ways
 from pos_app.gateways.gateway import Gateway, PayMethod
@@ -295,6 +297,13 @@ class Till:
             language=self._settings.look.language,
             folder=self._folder,
         )
+        self._doctor = TillDoctor(
+            Parts(
+                self._settings, self._folder, self._clock, self._offset, self._ways, self.journal, self._spool,
+                self._scans, self._run,
+            ),
+            self._post,
+        )  # fmt: skip
         self._errands = errands.Errands(self._desk, self.duty, self._regulars, agreements.banks, self._shifts)
         if not self.journal.read_only:
             await self._shifts.tell_state()
@@ -356,6 +365,7 @@ class Till:
         self._scans.stop_camera()
         if self._thread.is_alive():
             self._door.close()
+            self._doctor.end()
             self._run(self._shut()).result(STOP_SECONDS_MAX)
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(STOP_SECONDS_MAX)
@@ -691,6 +701,21 @@ class Till:
         """Wants a statement held against the journal. Told as `Comparing`, then `Compared`."""
         self._do(self._reports.reconcile(path, form, days))
 
+    @needs(Right.LOOK_UP)
+    def examine(self) -> None:
+        """Check everything that is needed to sell. Told as `Checked`, one by one, then `AllChecked`."""
+        self._doctor.begin()
+
+    @needs(Right.LOOK_UP)
+    def write_support_report(self) -> None:
+        """Wants the report for support. Told as `SupportShown`."""
+        self._doctor.begin_report()
+
+    @needs(Right.EXPORT)
+    def save_support_report(self, path: Path) -> None:
+        """Save the very text that was shown. Told as `SupportSaved` or `SupportRefused`."""
+        self._do(asyncio.to_thread(self._doctor.save_report, path))
+
     def set_first_pin(self, pin: str) -> None:
         """Set the manager's first PIN. Told as `PinChanged`, with the recovery code, or `PinRefused`."""
         self._do(self._change_pin(lambda: self.pins.set_first(pin)))
@@ -765,7 +790,7 @@ class Till:
         with acting(person):
             return self._answer(question, arguments)
 
-    def _answer(self, question: str, arguments: dict[str, Any]) -> Any:  # noqa: PLR0911 - one line for each question
+    def _answer(self, question: str, arguments: dict[str, Any]) -> Any:  # noqa: C901, PLR0911 - one line for each question
         match question:
             case "payments":
                 return payments_of(self.journal, str(arguments.get("day", "")), self._clock.wall_ms())
@@ -784,6 +809,10 @@ class Till:
                 return self._run(printing.run(wanted, self._spool, self._settings)).result()
             case "backup":
                 return errands.save_backup(self.journal, arguments, self._clock.wall_ms())
+            case "doctor":
+                return [as_json(finding) for finding in self._doctor.examine()]
+            case "support":
+                return {"text": self._doctor.report()}
             case "pin":
                 changed = errands.change_pin(self.pins, arguments)
                 self._post(PinState(self.pins.is_set))

@@ -48,6 +48,8 @@ RIGHT_OF: Mapping[str, Right] = MappingProxyType({
     "shift_close": Right.CLOSE_SHIFT,
     "staff_list": Right.LOOK_UP,
     "printer": Right.LOOK_UP,
+    "doctor": Right.LOOK_UP,
+    "support": Right.EXPORT,
     "drawer": Right.OPEN_DRAWER,
     "backup": Right.BACK_UP,
     "ask": Right.ASK_NOW,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pos_app.checkout.events import Refused
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import Health, HealthView, Light
+from pos_app.checkout.wording import CLOCK_REMEDY, DISK_NEARLY_FULL, MAKE_ROOM
 from pos_app.clock import Clock
 from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
 from pos_app.journal.errors import JournalDamagedError
@@ -15,7 +16,6 @@ from pos_app.words import Text
 
 log = logging.getLogger(__name__)
 
-CLOCK_REMEDY = Text("Chỉnh giờ máy tự động theo mạng.", "Set the computer's clock from the network.")
 CLOCK_EVERY_MS = 60_000
 AUDIT_AFTER_MS = 10 * 60_000
 AUDIT_EVERY_MS = 24 * 60 * 60_000
@@ -86,6 +86,6 @@ class Fitness:
             raise RefusedError(JournalDamagedError.title, JournalDamagedError.advice)
         if not self._journal.room_left():
             raise RefusedError(
-                Text("Ổ đĩa gần đầy – tạm dừng thu", "The disk is nearly full – charging is paused"),
-                Text("Dọn chỗ trống rồi thử lại.", "Free some space, then try again."),
+                DISK_NEARLY_FULL,
+                MAKE_ROOM,
             )

@@ -147,7 +147,7 @@ class LitGateway:
         return said
 
     def _answered(self, answer: Answer, started_ms: int) -> None:
-        why = self._trouble(answer)
+        why = lasting_trouble(self._name, answer)
         if why is not None:
             self._light.show(self._name, Health.BAD, why.title, why.advice)
         elif self._monotonic_ms() - started_ms > SLOW_MS:
@@ -155,11 +155,12 @@ class LitGateway:
         else:
             self._light.show(self._name, Health.OK)
 
-    def _trouble(self, answer: Answer) -> Reason | None:
-        """What stands against every next request too: the keys, the account, the way there; None for nothing."""
-        if refused_request(Evidence(Source.QUERY, 0, 0, answer)):
-            if is_appotapay(self._name):
-                return appotapay_reasons.reason(appotapay_reasons.Api.PAYMENT, answer.return_code)
-            return reasons.reason(reasons.Api.PAYMENT, answer.return_code, answer.sub_return_code)
-        unanswered = answer.meaning is AnswerClass.UNUSABLE and answer.return_code is None
-        return explained(self._name, answer) if unanswered else None
+
+def lasting_trouble(gateway: str, answer: Answer) -> Reason | None:
+    """What stands against every next request too: the keys, the account, the way there; None for nothing."""
+    if refused_request(Evidence(Source.QUERY, 0, 0, answer)):
+        if is_appotapay(gateway):
+            return appotapay_reasons.reason(appotapay_reasons.Api.PAYMENT, answer.return_code)
+        return reasons.reason(reasons.Api.PAYMENT, answer.return_code, answer.sub_return_code)
+    unanswered = answer.meaning is AnswerClass.UNUSABLE and answer.return_code is None
+    return explained(gateway, answer) if unanswered else None

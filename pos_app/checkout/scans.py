@@ -22,6 +22,9 @@ class Scans:
     Args:
         settings: the camera, and what a code of this shop looks like.
         tell: gets each view, on any thread.
+
+    Attributes:
+        scanner_seen_ns: when the hand-held scanner read something last, by the monotonic clock; None for never.
     """
 
     def __init__(self, settings: ScanningSettings, tell: Callable[[object], None]) -> None:
@@ -29,6 +32,7 @@ class Scans:
         self._tell = tell
         self._camera: Camera | None = None
         self._camera_ran = False
+        self.scanner_seen_ns: int | None = None
 
     def start_camera(self, *, wanted: bool) -> None:
         """Open the camera of the settings; where there is none, or none is wanted, none is missed."""
@@ -50,6 +54,10 @@ class Scans:
         """Whether the screen shows the camera's picture now."""
         if self._camera is not None:
             self._camera.preview(on=on)
+
+    def camera_health(self) -> SourceHealth | None:
+        """How the camera is now, None where none is used."""
+        return self._camera.health() if self._camera is not None else None
 
     def rest_camera(self, payment: PaymentView) -> None:
         """No code is looked for while one is being charged: the customer still holds the phone there."""
@@ -80,6 +88,8 @@ class Scans:
 
     def see(self, text: str, source: ScanSource, seen_at_ns: int) -> None:
         """Tell what was read, judged; a slip of ours too as the payment that it is of."""
+        if source is ScanSource.SCANNER:
+            self.scanner_seen_ns = seen_at_ns
         self._tell(Seen(self.read(text), source, seen_at_ns))
         if text.strip().startswith(SLIP_PREFIX):
             self._tell(SlipSeen(text.strip().removeprefix(SLIP_PREFIX)))

@@ -1,6 +1,6 @@
 """What an answer says in words: of ZaloPay by its tables, of AppotaPay by its own, of the others in their own name.
 
-What it means for the money was decided where it was read; nothing here decides.
+What it means for the money was decided where it was read; nothing here decides. And what the machine itself lacks.
 """
 
 from pos_app.payments import appotapay_reasons, reasons
@@ -10,6 +10,9 @@ from pos_app.payments.payment import Evidence, State
 from pos_app.payments.reasons import Reason, ReasonKind
 from pos_app.words import Text
 
+CLOCK_REMEDY = Text("Chỉnh giờ máy tự động theo mạng.", "Set the computer's clock from the network.")
+DISK_NEARLY_FULL = Text("Ổ đĩa gần đầy – tạm dừng thu", "The disk is nearly full – charging is paused")
+MAKE_ROOM = Text("Dọn chỗ trống rồi thử lại.", "Free some space, then try again.")
 _APPOTAPAY_PLAIN = {None, 0}
 """What says nothing more than the result: AppotaPay has no code for a plain "no"."""
 

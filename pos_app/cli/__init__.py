@@ -48,6 +48,7 @@ _COMMANDS = (
     _Command("reconcile", "report", "hold a gateway's statement file against the journal"),
     _Command("shift", "shift", "the shift: x (look), open, close (Z); exit 1 when figures and ledger differ"),
     _Command("verify", "payments", "check the journal: chain, states against evidence, invariants"),
+    _Command("doctor", "doctor", "check everything that is needed to sell; exit 1 when something is to be done"),
     _Command("backup", "backup", "copy the journal into one sealed file; also while the till is open"),
     _Command("restore", "backup", "put a backup in place of a lost journal, and ask what became of its payments"),
     _Command("update", "update", "check a release of the program and lay it ready to install"),

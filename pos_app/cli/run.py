@@ -2,10 +2,9 @@
 
 import argparse
 import gc
-import sys
 from typing import Any
 
-from pos_app.cli.say import USAGE, Say
+from pos_app.cli.say import Say
 from pos_app.payments.environment import Environment
 from pos_app.settings import Settings, data_folder, environment_in_use, home_folder
 from pos_app.words import Text
@@ -26,20 +25,19 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
-    from pos_app.ui.start_check import missing_library, on_x  # noqa: PLC0415 - before anything of Qt
+    from pos_app.ui.start_check import missing, on_x  # noqa: PLC0415 - before anything of Qt
 
-    missing = missing_library() if on_x() else ""
-    if not missing:
+    lacks = missing() if on_x() else None
+    if lacks is None:
         gc.disable()  # what is made before the window is shown stays: looking through it would only take time
         try:
             import pos_app.ui.app  # noqa: F401, PLC0415 - Qt only for the window
         except ImportError:
-            missing = missing_library()
-            if not missing:
+            lacks = missing()
+            if lacks is None:
                 raise
-    if missing:
-        print(f"pos-app: {missing}", file=sys.stderr)
-        return USAGE
+    if lacks is not None:
+        return say.refuse(*lacks)
     from pos_app.ui.app import run  # noqa: PLC0415 - as above
     from pos_app.ui.main_window import Place  # noqa: PLC0415
     from pos_app.ui.theme import Theme  # noqa: PLC0415

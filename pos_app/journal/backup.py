@@ -5,11 +5,12 @@ A restored journal is a sound one of a past moment. It gets other order ids, so 
 """
 
 import errno
+import json
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +27,11 @@ from pos_app.journal.store import Journal
 from pos_app.journal.verify import verified
 from pos_app.payments.environment import Environment
 from pos_app.payments.order_number import epoch_from
-from pos_app.private_file import sync_folder
+from pos_app.private_file import put_in_place, read_within, sync_folder
 
+LAST_NAME = "journal.backup"
+"""Beside the journal: when it was last backed up, and how far it had come."""
+_LAST_BYTES_MAX = 1_000
 _PASSING = "journal.passing-"
 
 
@@ -76,7 +80,19 @@ def back_up(journal: Journal, target: Path, passphrase: str, *, made_at_ms: int)
             seal(copy, target, passphrase, facts)
         except OSError as error:
             raise _not_stored(error) from None
+    if not journal.read_only:
+        note = {"entries": made.entries, "made_at_ms": made.made_at_ms}
+        with suppress(OSError):  # the backup is made, whether that can be noted or not
+            put_in_place(json.dumps(note).encode(), journal.workplace / LAST_NAME)
     return made
+
+
+def last_backup_at_ms(folder: Path) -> int | None:
+    """Wall clock of the last backup of this folder's journal, None where none is known."""
+    try:
+        return int(json.loads(read_within(folder / LAST_NAME, _LAST_BYTES_MAX) or b"")["made_at_ms"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def describe(file: Path) -> Backup:

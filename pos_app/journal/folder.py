@@ -28,7 +28,7 @@ def take_folder(folder: Path) -> None:
     Raises:
         ForeignFolderError: it cannot, or another computer changes it behind our back.
     """
-    if any(part.lower().split(" - ")[0] in _SYNCED for part in folder.parts) or _is_share(folder) or is_remote(folder):
+    if is_elsewhere(folder):
         message = "a synced folder or a network share cannot hold the journal"
         raise ForeignFolderError(message)
     try:
@@ -38,6 +38,13 @@ def take_folder(folder: Path) -> None:
     except OSError as error:
         message = f"the folder cannot be written ({type(error).__name__})"
         raise ForeignFolderError(message) from None
+
+
+def is_elsewhere(folder: Path) -> bool:
+    """Whether another computer may change the folder behind our back; it need not exist."""
+    return (
+        any(part.lower().split(" - ")[0] in _SYNCED for part in folder.parts) or _is_share(folder) or is_remote(folder)
+    )
 
 
 def make_private(path: Path) -> None:

@@ -20,7 +20,7 @@ def seen_on_the_demo_phone(phone_url: str) -> str:
     """
     with build_opener(ProxyHandler({})).open(f"{phone_url}/code", timeout=5) as answer:
         shown = str(json.load(answer)["code"])
-    return _read(shown)
+    return read_drawn(shown)
 
 
 def scan_and_pay(phone_url: str, shown: str, app_trans_id: str) -> None:
@@ -35,7 +35,7 @@ def scan_and_pay(phone_url: str, shown: str, app_trans_id: str) -> None:
         OSError: the phone does not answer, or the order cannot be paid any more.
         ValueError: the decoders cannot read what was drawn.
     """
-    _tap(phone_url, "open_order", {"shown": _read(shown)})
+    _tap(phone_url, "open_order", {"shown": read_drawn(shown)})
     _tap(phone_url, "confirm", {"app_trans_id": app_trans_id})
 
 
@@ -57,8 +57,13 @@ def _tap(phone_url: str, what: str, told: dict[str, str]) -> None:
     build_opener(ProxyHandler({})).open(request, timeout=5).close()
 
 
-def _read(shown: str) -> str:
-    """What the decoders make of the picture of a code."""
+def read_drawn(shown: str) -> str:
+    """What the decoders make of the picture of a code.
+
+    Raises:
+        ValueError: nothing, or there is nothing to draw.
+        NoDecoderError: there are none.
+    """
     dark = np.array(modules(shown), dtype=bool)
     picture = np.where(np.kron(dark, np.ones((MODULE_PIXELS, MODULE_PIXELS), dtype=bool)), 0, 255).astype(np.uint8)
     seen = decode(picture)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pos_app.ui.commands import Commands
     from pos_app.ui.main_window import MainWindow
     from pos_app.ui.screens.approval import ApprovalScreen
+    from pos_app.ui.screens.doctor import DoctorScreen
     from pos_app.ui.screens.help import HelpScreen
     from pos_app.ui.screens.is_it_paid import IsItPaidScreen
     from pos_app.ui.screens.lock import LockScreen
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 _Screen = TypeVar("_Screen", bound=OtherScreen)
 _OTHERS = ("payments", "help", "slip", "open_payments", "is_it_paid", "refund", "approval", "manager_pin",
-           "regulars", "reports", "lock", "permit", "staff", "shift")  # fmt: skip
+           "regulars", "reports", "lock", "permit", "staff", "shift",
+           "doctor")  # fmt: skip
 
 
 class Screens(Pages):
@@ -181,6 +183,15 @@ class Screens(Pages):
 
         window = self._window
         return self._add(HelpScreen(self._look, phone_address=window.place.phone_address, prefer=window.prefer))
+
+    @cached_property
+    def doctor(self) -> "DoctorScreen":
+        """The doctor (a light in the head, or F9 of the help)."""
+        from pos_app.ui.screens.doctor import DoctorScreen  # noqa: PLC0415 - see above
+
+        screen = self._add(DoctorScreen(self._look, self._clock))
+        screen.asks_to_save.connect(self._window.on_duty.asking_for_support)
+        return screen
 
     @cached_property
     def slip(self) -> "SlipScreen":

@@ -205,6 +205,18 @@ class Commands(Protocol):
         """Save the report of a shift as PDF. Answered by `ShiftSaved` or `ShiftRefused`."""
         ...
 
+    def examine(self) -> None:
+        """Check everything that is needed to sell. Answered by `Checked`, one by one, then `AllChecked`."""
+        ...
+
+    def write_support_report(self) -> None:
+        """Wants the report for support. Answered by `SupportShown`."""
+        ...
+
+    def save_support_report(self, path: "Path") -> None:
+        """Save the very text that was shown. Answered by `SupportSaved` or `SupportRefused`."""
+        ...
+
     def set_first_pin(self, pin: str) -> None:
         """Set the manager's first PIN. Answered by `PinChanged` or `PinRefused`."""
         ...

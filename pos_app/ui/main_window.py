@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.checkout.standing import HealthView, RefundStage, Stage
+from pos_app.checkout.standing import HealthView, RefundStage, ScanSource, Stage
 from pos_app.clock import Clock
 from pos_app.payments.environment import Environment
 from pos_app.ui.all_screens import Screens
@@ -109,7 +109,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
         self.setWindowTitle(place.store)
         who, badge = (place.store, place.till, place.cashier), place.environment.badge
-        self.head = Head(look, who, badge=badge, show_open=self._show_open)
+        self.head = Head(look, who, badge=badge, show_open=self._show_open, examine=self._show_doctor)
         self.sale = SaleScreen(
             look, clock, sounds, demo=place.demo, changed=self.refresh, speech=speech, manage=self._manage,
             allow=self.approvals.want,
@@ -158,8 +158,10 @@ class MainWindow(QWidget):
                     lambda: self.on("sale") and self.sale.demo_can_scan),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đồng ý", "Demo agrees"), self._demo_agrees,
                     self._customer_agrees),
+            FootKey(key.Key_F9, "F9", Text("Kiểm tra máy", "Doctor"), self._show_doctor,
+                    lambda: self.on("help") or self.on("doctor"), lambda: self.on("doctor")),
             FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id()),
-                    shown=lambda: not self.on("help")),
+                    shown=lambda: not (self.on("help") or self.on("doctor"))),
             FootKey(key.Key_F10, "F10", Text("Nhân viên", "Staff"), self.on_duty.show_staff,
                     lambda: self.on("help") or self.on("staff"), lambda: self.on("staff")),
             FootKey(key.Key_F10, "F10", Text("Khóa máy", "Lock"), self.on_duty.lock,
@@ -197,6 +199,7 @@ class MainWindow(QWidget):
     def receive(self, event: object) -> None:  # noqa: C901, PLR0912, PLR0915 - one line per kind of event
         """Hand an event of the till to the screen it is for."""
         from pos_app.checkout import events, report_views, views  # noqa: PLC0415 - the window comes up without them
+        from pos_app.doctor.views import OfDoctor  # noqa: PLC0415 - the same
 
         match event:
             case views.PaymentView():
@@ -205,6 +208,8 @@ class MainWindow(QWidget):
                 self._show_scan(event)
             case events.CameraView():
                 self.sale.show_camera(event)
+                for doctor in self.screens.opened("doctor"):
+                    doctor.show_frame(event)
             case HealthView():
                 self.head.show_health(event)
             case events.Refused():
@@ -243,6 +248,9 @@ class MainWindow(QWidget):
             case events.Ready():
                 self.place = self.place._replace(phone_address=event.phone_address)
                 self.sale.methods = event.methods
+            case OfDoctor():
+                for doctor in self.screens.opened("doctor"):
+                    doctor.receive(event)
             case _ if isinstance(event, report_views.OfReports):
                 self._tell_reports(event)
             case _:
@@ -315,6 +323,8 @@ class MainWindow(QWidget):
         """A code is taken only where the cashier sees what becomes of it."""
         from pos_app.payments.payment_code import PaymentCode  # noqa: PLC0415 - there since the till is
 
+        if self.on("doctor") and seen.source is ScanSource.SCANNER:
+            self.screens.doctor.scanned()
         if self.on("sale"):
             self.sale.show_scan(seen)
         elif isinstance(seen.read, PaymentCode):
@@ -337,6 +347,14 @@ class MainWindow(QWidget):
         screen = self.screens.currentWidget()
         if not (isinstance(screen, SaleScreen | OtherScreen) and screen.press(event)):
             super().keyPressEvent(event)
+
+    def _show_doctor(self) -> None:
+        if self.on("doctor"):
+            self.turn_to(self.sale)
+            return
+        self.turn_to(self.screens.doctor)
+        if self.on("doctor"):
+            self.screens.doctor.begin()
 
     def _show_help(self) -> None:
         self.turn_to(self.sale if self.on("help") else self.screens.help)

@@ -165,6 +165,19 @@ class OnDuty(QObject):
 
         self.ask_for(Right.EXPORT, export)
 
+    @Slot()
+    def asking_for_support(self) -> None:
+        """The report for support as a file."""
+        from pos_app.staff.permissions import Right  # noqa: PLC0415 - the window comes up without it
+
+        doctor = self._window.screens.doctor
+
+        def save() -> None:
+            self._window.turn_to(doctor)
+            doctor.save()
+
+        self.ask_for(Right.EXPORT, save)
+
     def ask_for(self, right: "Right", then: "Callable[[], None]") -> None:
         """Do it, if whoever stands here may; else once somebody who may has typed the PIN."""
         if self._may(right):

@@ -7,6 +7,14 @@ elsewhere when Qt cannot be imported. Imports nothing of Qt.
 import os
 import sys
 
+from pos_app.words import Text
+
+_NO_LIBRARIES = Text("Thiếu thư viện", "Libraries are missing")
+_INSTALL = Text("Cài bằng: sudo apt-get install {packages}", "Install them: sudo apt-get install {packages}")
+_NO_DISPLAY = (
+    Text("Không có màn hình", "There is no display"),
+    Text("Đăng nhập vào màn hình làm việc, hoặc đặt DISPLAY.", "Log in to a desktop, or set DISPLAY."),
+)
 _LIBRARIES = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -38,20 +46,18 @@ def on_x() -> bool:
     return platform == "xcb" or (not platform and not os.environ.get("WAYLAND_DISPLAY"))
 
 
-def missing_library() -> str:
-    """What to do first, in one line; "" when the window can open.
+def missing() -> tuple[Text, Text] | None:
+    """What keeps the window from opening, and what to do; None when it can open.
 
     Only Linux needs it: elsewhere Qt brings what it needs.
     """
     if sys.platform != "linux":
-        return ""
+        return None
     wanted = _LIBRARIES | (_X_LIBRARIES if on_x() else {})
     packages = [package for library, package in wanted.items() if not _loads(library)]
     if packages:
-        return f"Thiếu thư viện / libraries are missing: sudo apt-get install {' '.join(packages)}"
-    if on_x() and not _reaches_display():
-        return "Không có màn hình / there is no display: set DISPLAY, or log in to a desktop"
-    return ""
+        return _NO_LIBRARIES, _INSTALL.fill(packages=" ".join(packages))
+    return _NO_DISPLAY if on_x() and not _reaches_display() else None
 
 
 def _loads(library: str) -> bool:

@@ -69,6 +69,9 @@ COMMANDS: dict[str, tuple[tuple[str, str, str, str], Callable[[Any], dict[str, A
     "find": (ALL, lambda it: {"text": "000001"}),
     "story": (ALL, lambda it: {"payment_id": it.paid}),
     "slip": (ALL, lambda it: {"payment_id": it.paid}),
+    "examine": (ALL, lambda it: {}),
+    "write_support_report": (ALL, lambda it: {}),
+    "save_support_report": (MANAGERS, lambda it: {"path": it.folder / "a.txt"}),
     "list_payments": (ALL, lambda it: {"wanted": None}),
     "reprint": (SIGNED_IN, lambda it: {"payment_id": it.paid}),
     "look_at_shift": (SIGNED_IN, lambda it: {}),
@@ -99,6 +102,8 @@ QUESTIONS: dict[str, tuple[tuple[str, str, str, str], Callable[[Any], dict[str, 
     "verify": (ALL, lambda it: {}),
     "staff_list": (ALL, lambda it: {}),
     "printer": (ALL, lambda it: {"what": "status"}),
+    "doctor": (ALL, lambda it: {}),
+    "support": (MANAGERS, lambda it: {}),
     "drawer": (MANAGERS, lambda it: {}),
     "backup": (ALL, lambda it: {"path": str(it.folder / f"b{time.monotonic_ns()}"), "passphrase": "a long one 123"}),
     "ask": (ALL, lambda it: {"payment": it.paid}),
@@ -191,7 +196,7 @@ def went_through(shop: Shop, name: str, given: dict[str, Any]) -> bool:
     refused: list[Refused] = []
     begun: list[str] = []
     till = shop.till
-    post, do, loop, scans = till._post, till._do, till._loop, till._scans
+    post, do, loop, scans, doctor = till._post, till._do, till._loop, till._scans, till._doctor
 
     def hear(told: object) -> None:
         if isinstance(told, Refused):
@@ -205,10 +210,14 @@ def went_through(shop: Shop, name: str, given: dict[str, Any]) -> bool:
     till._loop = SimpleNamespace(call_soon_threadsafe=lambda *_: begun.append(name))  # type: ignore[assignment]
     till._unless_refused = lambda command: command  # type: ignore[method-assign, assignment, return-value]
     till._scans = SimpleNamespace(see=lambda *_: begun.append(name))  # type: ignore[assignment]
+    till._doctor = SimpleNamespace(  # type: ignore[assignment]
+        begin=lambda: begun.append(name), begin_report=lambda: begun.append(name), save_report=doctor.save_report
+    )
     try:
         getattr(till, name)(**given)
     finally:
-        till._post, till._do, till._loop, till._scans = post, do, loop, scans  # type: ignore[method-assign]
+        till._post, till._do, till._loop = post, do, loop  # type: ignore[method-assign]
+        till._scans, till._doctor = scans, doctor
         del till._unless_refused
     assert bool(begun) is not bool(refused), f"{name}: neither done nor refused, or both"
     assert all(one.title.en in (LOCKED, NEEDS_A_MANAGER) for one in refused)

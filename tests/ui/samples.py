@@ -121,6 +121,15 @@ class WrittenDown:
     def demo_customer_agrees(self, binding_id: str) -> None:
         self.calls.append(f"agrees {binding_id}")
 
+    def examine(self) -> None:
+        self.calls.append("examines")
+
+    def write_support_report(self) -> None:
+        self.calls.append("writes the report")
+
+    def save_support_report(self, path: Path) -> None:
+        self.exports.append((path,))
+
     def look_at_shift(self, number: int | None = None) -> None:
         self.calls.append(f"shift {number}")
 

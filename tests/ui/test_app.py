@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.ui.start_check import missing_library
+from pos_app.ui.start_check import missing
 
 HEAVY = ("cv2", "numpy", "httpx", "sqlalchemy", "escpos", "reportlab", "PIL", "zxingcpp", "asyncio")
 
@@ -169,10 +169,10 @@ def test_what_is_imported_for_the_window_is_not_read_twice() -> None:
 
 
 def test_start_check_needs_no_qt() -> None:
-    program = "import sys, pos_app.ui.start_check as c; print('PySide6' in sys.modules, repr(c.missing_library()))"
+    program = "import sys, pos_app.ui.start_check as c; print('PySide6' in sys.modules, c.missing())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
                           env={"QT_QPA_PLATFORM": "offscreen"}, cwd=Path(__file__).parents[2])  # fmt: skip
-    assert done.stdout.strip() == "False ''"
+    assert done.stdout.strip() == "False None"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt brings its libraries")
@@ -181,6 +181,10 @@ def test_start_check_names_a_missing_display(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     monkeypatch.setattr("pos_app.ui.start_check._loads", lambda library: library != "libxcb-cursor.so.0")
-    assert missing_library().endswith("sudo apt-get install libxcb-cursor0")
+    lacks = missing()
+    assert lacks is not None
+    assert [said.split(": ")[-1] for said in lacks[1]] == ["sudo apt-get install libxcb-cursor0"] * 2
     monkeypatch.setattr("pos_app.ui.start_check._loads", lambda library: True)
-    assert "DISPLAY" in missing_library()
+    lacks = missing()
+    assert lacks is not None
+    assert lacks[0].en == "There is no display"

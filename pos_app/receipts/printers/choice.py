@@ -39,6 +39,12 @@ def chosen_spool(settings: PrinterSettings, folder: Path) -> Spool:
     return Spool(chosen_printer(settings, folder), SlipLedger(folder / FILE_NAME))
 
 
+def saves_slips(settings: PrinterSettings) -> bool:
+    """Whether slips are files and no paper."""
+    paged = bool(PAPERS[settings.paper].page_height)
+    return settings.kind != "system" and (paged or _wire(settings) is None)
+
+
 def _wire(settings: PrinterSettings) -> Wire | None:
     """How an ESC/POS printer is reached, None where there is none."""
     match settings.kind:

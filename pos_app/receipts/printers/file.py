@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from pos_app.private_file import refuse_unwritable
 from pos_app.receipts.document import Document
 from pos_app.receipts.layout import A5, Paper, lay_out
 from pos_app.receipts.printers.pdf import pdf
@@ -54,9 +55,8 @@ class FilePrinter:
     def status(self) -> PrinterStatus:
         """Whether a file can be made in the folder."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self._folder):
-                return PrinterStatus(PrinterState.READY)
+            refuse_unwritable(self._folder)
+            return PrinterStatus(PrinterState.READY)
         except OSError:
             return PrinterStatus(PrinterState.TROUBLE, _CANNOT_WRITE, _CHECK_FOLDER.fill(folder=self._folder))
 

@@ -29,14 +29,19 @@ _FINE = Text("Hoạt động tốt.", "Works well.")
 _UNSET = Text("Chưa dùng.", "Not in use.")
 _KINDS = {Health.OK: "light", Health.OFF: "light", Health.WARN: "warn", Health.BAD: "bad"}
 _SIGNS = {Health.WARN: ("triangle", "amber_text"), Health.BAD: ("cross", "red_text")}
+_EXAMINE = Text("Kiểm tra máy", "Doctor")
 _POPOVER_MS = 10_000
 STORE_MIN = 40
 
 
 class Popover(Frame):
-    """A small note under a light: what is wrong and what to do. Goes away by itself or at a tap."""
+    """A small note under a light: what is wrong and what to do. Goes away by itself or at a tap.
 
-    def __init__(self, look: Look, window: QWidget) -> None:
+    Args:
+        examine: opens the doctor, who knows more.
+    """
+
+    def __init__(self, look: Look, window: QWidget, examine: Callable[[], None]) -> None:
         super().__init__("popover")
         self.setParent(window)
         column = QVBoxLayout(self)
@@ -46,6 +51,10 @@ class Popover(Frame):
         self._remedy = Label(look, Role.BODY, ink="text2", wrap=True)
         column.addWidget(self._title)
         column.addWidget(self._remedy)
+        button = Button(look, _EXAMINE, examine, role=Role.SMALL_BUTTON, icon=("wrench", "text"))
+        button.clicked.connect(self.hide)
+        column.addSpacing(8)
+        column.addWidget(button)
         self.setFixedWidth(340)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -75,11 +84,13 @@ class Head(Frame):
     Args:
         who: store, till and cashier as the shop wrote them; "" leaves one out.
         show_open: what a tap on the counter or on news does.
+        examine: opens the doctor, from the note under a light.
     """
 
     def __init__(
-        self, look: Look, who: tuple[str, str, str], *, badge: Text | None, show_open: Callable[[], None]
-    ) -> None:
+        self, look: Look, who: tuple[str, str, str], *, badge: Text | None, show_open: Callable[[], None],
+        examine: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         super().__init__("head")
         self._look = look
         store, till, cashier = who
@@ -95,7 +106,7 @@ class Head(Frame):
         self._row.addWidget(self._badge)
         self._badge.setVisible(badge is not None)
         self._row.addStretch()
-        self._show_open = show_open
+        self._show_open, self._examine = show_open, examine
         self._told: PaymentView | None = None
         self._news = Button(look, "", self._open, kind="good", role=Role.SMALL_BUTTON, icon=("tick", "green_text"))
         self._news_sign = self._news.findChildren(IconLabel)[0]
@@ -250,7 +261,7 @@ class Head(Frame):
 
     def _explain(self, light: Light) -> None:
         if self._popover is None:
-            self._popover = Popover(self._look, self.window())
+            self._popover = Popover(self._look, self.window(), self._examine)
         if self._popover.isVisible():
             self._popover.hide()
             return
