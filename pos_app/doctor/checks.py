@@ -142,7 +142,7 @@ TABLE: Mapping[Check, About] = MappingProxyType({
     ),
     Check.BACKUP: About(
         Text("Sao lưu", "Backup"),
-        Text("Mất máy vẫn lấy lại được sổ", "The journal survives this computer"),
+        Text("Mất máy vẫn lấy lại được sổ", "The journal outlives this computer"),
         Text("Hỏng máy thì mất những gì chưa sao lưu.", "With this computer, what is not backed up is lost."),
         Text("Chạy `pos-app backup TỆP` vào ổ USB.", "Run `pos-app backup FILE` onto a USB stick."),
     ),
@@ -247,7 +247,7 @@ def tally(findings: Iterable[Finding]) -> Text:
     parts = [(n, VERDICT_WORDS[verdict]) for verdict, n in counts.items() if n]
     return Text(
         ", ".join(f"{n} {words.vi.lower()}" for n, words in parts),
-        ", ".join(f"{n} {words.en if words.en == 'OK' else words.en.lower()}" for n, words in parts),
+        ", ".join(f"{n} {words.en[0].lower()}{words.en[1:]}" if words.en != "OK" else f"{n} OK" for n, words in parts),
     )
 
 

@@ -31,6 +31,8 @@ OTHER_PUBLIC_KEY = Text(
     "Có thể khóa công khai là của cổng khác: nhờ quản lý nhập lại khóa công khai.",
     "The public key may be another gateway's: have a manager enter the public key again.",
 )
+_NO_WAY_THERE = {NotSentCause.NO_NETWORK, NotSentCause.NAME_NOT_FOUND, NotSentCause.REFUSED, NotSentCause.TIMEOUT}
+"""What a payment would say of these ends in "then scan again"."""
 CODES_REFUSED_MIN = 3
 """So many customers' codes in a row are not all bad: they are encrypted for another key then."""
 _MINUTE_MS = 60_000
@@ -97,7 +99,7 @@ def _unreached(one: _Asked) -> Finding:
     if cause is None:  # it may have been asked; a payment would say "do not charge again" here, a question need not
         return wrong(Check.GATEWAY, Cause.NO_ANSWER, explained(one.way.name, one.answer).title)
     why = reason_not_sent(cause)
-    remedy = named(why.advice, one.way.name)
+    remedy = NOTHING if cause in _NO_WAY_THERE else named(why.advice, one.way.name)
     return wrong(Check.GATEWAY, Cause.NO_ANSWER, named(why.title, one.way.name), remedy)
 
 

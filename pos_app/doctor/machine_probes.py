@@ -167,7 +167,7 @@ def journal_refuses(error: JournalError) -> Finding:
 def look_at_backup(made_at_ms: int | None, now_ms: int, tally: Tally | None) -> Finding:
     """When the journal was backed up last; one without a payment need not be."""
     if made_at_ms is None:
-        if tally is None or not tally.payments:
+        if tally is not None and not tally.payments:
             return well(Check.BACKUP, _NOTHING_YET, Cause.NONE_YET)
         return wrong(Check.BACKUP, Cause.NONE_YET, _NEVER, verdict=Verdict.WARN)
     said = Text("{day} {at}", "{day} {at}").fill(day=day_text(made_at_ms), at=clock_time(made_at_ms, seconds=False))

@@ -65,6 +65,10 @@ _ON_THE_PHONE = Text("Mời khách làm tiếp trên điện thoại.", "Ask the
 _WAIT_HERE = Text("Chờ thêm; máy đang hỏi ZaloPay.", "Wait; the till is asking ZaloPay.")
 _DO_NOT_CHARGE = Text("ĐỪNG thu lại; máy đang hỏi ZaloPay.", "Do NOT charge again; the till is asking ZaloPay.")
 _NEW_CODE = Text("Mời khách mở mã mới, rồi quét lại.", "Ask the customer for a new code, then scan it.")
+_NEW_CODE_OR_KEY = Text(
+    "Mời khách mở mã mới. Mã nào cũng vậy thì nhờ quản lý xem khóa công khai.",
+    "Ask for a new code. If every code fails, have a manager check the public key.",
+)
 _CONFIRM = Text(
     "Mời khách đưa mã mới và xác nhận trên điện thoại.",
     "Ask the customer for a new code and to confirm it on the phone.",
@@ -142,7 +146,7 @@ _PAYMENT: _Table = _REQUEST | {
     **_same((-217,), _K.OTHER_MEANS, "Ngân hàng không chấp nhận", "The bank declined it", _OTHER_SOURCE),
     **_same((-244,), _K.OTHER_MEANS, "ZaloPay đã chặn", "ZaloPay blocked it", _OTHER_MEANS),
     **_same((-290,), _K.NEW_CODE, "Mã này đã dùng rồi", "This code was used before", _NEW_CODE),
-    **_same((-292,), _K.NEW_CODE, "Mã không hợp lệ", "The code is not valid", _NEW_CODE),
+    **_same((-292,), _K.NEW_CODE, "Mã không hợp lệ", "The code is not valid", _NEW_CODE_OR_KEY),
     **_same((-293,), _K.NEW_CODE, "Mã không khớp đơn", "The code does not match", _NEW_CODE),
     **_same((-296,), _K.CUSTOMER, "Khách chưa xác nhận", "The customer did not confirm", _CONFIRM),
     **_same((-301,), _K.UNKNOWN, "ZaloPay đang trục trặc", "ZaloPay has a problem", _DO_NOT_CHARGE),

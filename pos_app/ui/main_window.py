@@ -159,7 +159,8 @@ class MainWindow(QWidget):
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đồng ý", "Demo agrees"), self._demo_agrees,
                     self._customer_agrees),
             FootKey(key.Key_F9, "F9", Text("Kiểm tra máy", "Doctor"), self._show_doctor,
-                    lambda: self.on("help") or self.on("doctor"), lambda: self.on("doctor")),
+                    lambda: self.on("help") or self.on("doctor"), lambda: self.on("doctor"),
+                    lambda: self.on("doctor") or not self._look.size.narrow),
             FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id()),
                     shown=lambda: not (self.on("help") or self.on("doctor"))),
             FootKey(key.Key_F10, "F10", Text("Nhân viên", "Staff"), self.on_duty.show_staff,
@@ -464,6 +465,8 @@ class MainWindow(QWidget):
         self.sale.show_refused(refused)
         if self.on("regulars"):
             self.screens.regulars.show_refused(refused)
+        elif self.on("doctor"):
+            self.screens.doctor.refuse(refused.title, refused.advice)
         elif self.on("reports") or self.on("payments"):
             from pos_app.checkout.report_views import ReportRefused  # noqa: PLC0415 - the window comes up without it
 

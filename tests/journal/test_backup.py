@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.journal import sealed_file, sqlite_file
-from pos_app.journal.backup import back_up, describe, restore
+from pos_app.journal.backup import LAST_NAME, back_up, describe, last_backup_at_ms, restore
 from pos_app.journal.entries import EpochBegun, PaymentPrepared
 from pos_app.journal.errors import (
     BackupError,
@@ -186,7 +186,8 @@ def test_nothing_is_left_lying_about(tmp_path: Path) -> None:
         before = sorted(path.name for path in (tmp_path / "journal").iterdir())
         (tmp_path / "journal" / "journal.passing-of-a-stopped-one").mkdir()
         back_up(journal, tmp_path / "backup", PASSPHRASE, made_at_ms=NOW)
-        assert sorted(path.name for path in (tmp_path / "journal").iterdir()) == before
+        assert sorted(path.name for path in (tmp_path / "journal").iterdir()) == sorted([*before, LAST_NAME])
+        assert last_backup_at_ms(tmp_path / "journal") == NOW
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "journal"]
     if sys.platform != "win32":
         assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600

@@ -185,9 +185,13 @@ class DoctorScreen(OtherScreen):
             case SupportSaved():
                 self._say(_SAVED.fill(file=event.path))
             case SupportRefused():
-                self._say(_REFUSED.fill(title=event.title, advice=event.advice))
+                self.refuse(event.title, event.advice)
             case _:
                 pass
+
+    def refuse(self, title: Text, advice: Text) -> None:
+        """It was not done."""
+        self._say(_REFUSED.fill(title=title, advice=advice))
 
     def show_frame(self, frame: "CameraView") -> None:
         """What the camera sees."""

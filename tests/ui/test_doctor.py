@@ -1,0 +1,126 @@
+"""The doctor's page with the real till behind it: opened from a light, filled in, and the report as it is saved."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QApplication
+
+from pos_app.checkout.events import CameraView, Permitted, PinState, Refused, Seen
+from pos_app.checkout.views import ScanSource
+from pos_app.doctor.checks import Check, Verdict
+from pos_app.doctor.views import AllChecked, Checked, SupportSaved, SupportShown
+from pos_app.payments.payment_code import CodeUsedError, PaymentCode
+from pos_app.sandbox.server import Sandbox
+from pos_app.staff.permissions import Right
+from pos_app.words import Text
+from tests.clocks import FastClock
+from tests.ui import findings, people, samples
+from tests.ui.conftest import OpenScene
+from tests.ui.gallery import SCENES
+from tests.ui.real_till import RealShop, real_shop
+
+
+@pytest.fixture
+def shop(qapp: QApplication, tmp_path: Path) -> Iterator[RealShop]:
+    clock = FastClock()
+    with Sandbox(clock=clock) as sandbox, real_shop(sandbox, tmp_path / "data", clock) as made:
+        yield made
+
+
+def test_from_a_light_to_the_saved_report(shop: RealShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = str(tmp_path / "documents")
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: place)
+    shop.tap("ZaloPay")
+    shop.tap("Kiểm tra máy")
+    doctor = shop.window.screens.doctor
+    shop.until(lambda: doctor._title.text() == "Mọi thứ đều tốt", "it does not end")
+    verdicts = {check: row.finding.verdict for check, row in doctor.rows.items() if row.finding is not None}
+    assert verdicts == {check: Verdict.OK for check in Check if check not in (Check.SCANNER, Check.DISPLAY)} | {
+        Check.SCANNER: Verdict.UNKNOWN
+    }
+    assert {"Lệnh thử được trả lời", "Khóa được chấp nhận", "Đọc được mã mẫu"} <= shop.words()
+    shop.till.scanned("8934563138165", 1)
+    shop.until(lambda: doctor.rows[Check.SCANNER].finding.verdict is Verdict.OK, "the scan is not seen")
+
+    shop.tap("Báo cáo hỗ trợ")
+    shown = shop.told(SupportShown).text
+    shop.until(lambda: doctor._text.text() == shown, "it is not shown")
+    assert not list(tmp_path.glob("documents/*")), "nothing is saved before somebody says so"
+    shop.press(Qt.Key.Key_Return)
+    saved = shop.told(SupportSaved).path
+    assert saved.read_text() == shown
+    assert saved.parent == Path(place)
+    shop.until(lambda: f"Đã lưu {saved}" in shop.words(), "it is not said")
+    shop.press(Qt.Key.Key_Escape)
+    assert shop.window.on("doctor"), "one step back is the list"
+    shop.press(Qt.Key.Key_Escape)
+    assert shop.window.on("sale")
+
+
+def test_what_is_to_be_done_comes_on_top_and_is_read_aloud(open_scene: OpenScene, qapp: QApplication) -> None:
+    scene = open_scene()
+    SCENES["26-doctor"](scene)
+    qapp.processEvents()
+    rows = scene.window.screens.doctor.rows
+    assert rows[Check.PRINTER].y() < rows[Check.CLOCK].y() < rows[Check.GATEWAY].y() < rows[Check.BACKUP].y()
+    said = rows[Check.PRINTER].accessibleName()
+    assert said == (
+        "Máy in. Không thấy máy in. Vẫn thu tiền được; phiếu được giữ lại để in sau.. "
+        "Bật máy in, kiểm tra dây mạng và địa chỉ máy in."
+    )
+
+
+def test_it_looks_once_at_a_time_and_again_when_wanted(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    scene.press(Qt.Key.Key_F1)
+    scene.press(Qt.Key.Key_F9)
+    scene.press(Qt.Key.Key_Return)
+    assert scene.till.calls.count("examines") == 1
+    for finding in findings.FINE:
+        scene.bridge.post(Checked(finding))
+    scene.bridge.post(AllChecked(0, 1))
+    scene.press(Qt.Key.Key_Return)
+    assert scene.till.calls.count("examines") == 2
+    assert all(row.finding is None for row in scene.window.screens.doctor.rows.values())
+
+
+def test_the_camera_is_looked_through_only_here(open_scene: OpenScene, qapp: QApplication) -> None:
+    scene = open_scene()
+    SCENES["26-doctor"](scene)
+    glimpse = scene.window.screens.doctor.rows[Check.CAMERA]._glimpse
+    scene.bridge.post(CameraView(bytes((1, 2, 3)) * (64 * 48), 64, 48))
+    assert glimpse.isVisible()
+    scene.bridge.post(CameraView(b"", 0, 0, ready=False))
+    assert not glimpse.isVisible()
+    assert scene.till.calls[-1] != "camera False"
+    scene.press(Qt.Key.Key_F3)
+    assert [call for call in scene.till.calls if "camera" in call][-1].endswith("False")
+
+
+def test_a_payment_code_that_is_scanned_here_is_forgotten(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    SCENES["26c-doctor-checking"](scene)
+    code = PaymentCode(samples.CODE)
+    scene.bridge.post(Seen(code, ScanSource.SCANNER, 1))
+    assert samples.CODE not in repr(vars(scene.window.screens.doctor))
+    with pytest.raises(CodeUsedError):
+        code.take()
+
+
+def test_a_manager_says_that_the_report_may_be_saved(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    scene.bridge.post(PinState(is_set=True))
+    scene.bridge.post(people.HA_IS_HERE)
+    SCENES["26e-support-report"](scene)
+    scene.bridge.post(PinState(is_set=True))
+    scene.press(Qt.Key.Key_Return)
+    assert (scene.window.on("permit"), scene.till.exports) == (True, [])
+    scene.bridge.post(Permitted(Right.EXPORT))
+    assert scene.window.on("doctor")
+    ((path,),) = scene.till.exports
+    assert str(path).endswith("ho-tro 2026-11-21 15.06.40.txt")
+    refused = Refused(Text("Việc này cần Quản lý duyệt", "This needs: Manager"), Text("Mời người khác.", "Ask."))
+    scene.bridge.post(refused)
+    assert "Việc này cần Quản lý duyệt. Mời người khác." in scene.words()
