@@ -7,6 +7,7 @@ gets its bug in the module of its room.
 from tests.controls.bug import Bug
 from tests.controls.bugs import (
     checkout,
+    doctor,
     gateways,
     ground,
     journal,
@@ -39,6 +40,7 @@ ROOMS = (
     staff,
     reports,
     keys,
+    doctor,
 )
 BUGS: tuple[Bug, ...] = tuple(bug for room in ROOMS for bug in room.BUGS)
 """In the order of the table."""
