@@ -23,6 +23,7 @@ from pos_app.journal.backup import last_backup_at_ms
 from pos_app.journal.errors import JournalDamagedError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.journal.tally import Tally, tally
+from pos_app.journal.verify import VerifyReport
 from pos_app.payments.gateway_names import is_demo
 from pos_app.private_file import put_in_place
 from pos_app.receipts.printers.choice import saves_slips
@@ -78,10 +79,16 @@ class TillDoctor:
 
     def __init__(self, parts: Parts, tell: Callable[[object], None]) -> None:
         self._it = parts
-        self._tell = tell
+        self._ended = False
+        self._tell_screens = tell
         self._shown = ""
+        self._audit: Future[VerifyReport] | None = None
         self.log = RecentLog()
         self.log.begin()
+
+    def _tell(self, told: object) -> None:
+        if not self._ended:
+            self._tell_screens(told)
 
     def begin(self) -> None:
         """Look at everything, on a thread of its own. Told as `Checked`, one by one, then `AllChecked`."""
@@ -126,7 +133,8 @@ class TillDoctor:
         return support_text(gathered)
 
     def end(self) -> None:
-        """The till is closed."""
+        """The till is closed: nothing more is begun or told."""
+        self._ended = True
         self.log.end()
 
     # --- what is looked at -----------------------------------------------------------------------------------------
@@ -147,6 +155,8 @@ class TillDoctor:
 
     def _gateways(self) -> Iterable[Finding]:
         it, counted = self._it, self._tally()
+        if self._ended:
+            return ()
         refused = counted.codes_refused if counted is not None else 0
         asking = gateway_probe.look_at_gateways(it.ways, it.offset, it.clock, codes_refused=refused)
         found: tuple[Finding, ...] = it.wait_for(asking).result()
@@ -159,14 +169,18 @@ class TillDoctor:
 
     def _printer(self) -> Iterable[Finding]:
         it = self._it
+        if self._ended:
+            return ()
         status = it.wait_for(run_at_printer(PrinterErrand.STATUS, it.spool, it.settings)).result()
         return [machine_probes.look_at_printer(status, saves=saves_slips(it.settings.printer))]
 
     def _journal(self) -> Iterable[Finding]:
         if self._it.journal.read_only:
             return [machine_probes.journal_refuses(JournalDamagedError())]
+        if self._audit is None or self._audit.done():  # of a large journal one at a time is enough
+            self._audit = self._it.journal.verify()
         try:
-            return [machine_probes.look_at_journal(self._it.journal.verify().result())]
+            return [machine_probes.look_at_journal(self._audit.result())]
         except JournalError as error:
             return [machine_probes.journal_refuses(error)]
 

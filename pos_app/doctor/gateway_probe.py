@@ -13,13 +13,14 @@ from pos_app.clock import Clock
 from pos_app.doctor.checks import Cause, Check, Finding, Verdict, not_checked, well, wrong
 from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
-from pos_app.payments.gateway_names import asks_nobody, brand, named
+from pos_app.payments.gateway_names import asks_nobody, brand, is_demo, named
 from pos_app.payments.reasons import reason_not_sent
 from pos_app.vietnam_day import yymmdd
 from pos_app.words import NOTHING, Text
 
 CHECKS = (Check.GATEWAY, Check.CLOCK, Check.KEYS)
 _ANSWERS = Text("{who} trả lời sau {ms} ms", "{who} answers in {ms} ms")
+_DEMO = Text("{who} dùng thử", "Demo {who}")
 _SIGNED = Text("Lệnh thử được trả lời", "A signed question is answered")
 _NOT_ASKED = Text("Chưa hỏi được {who}", "{who} could not be asked")
 _FAST = Text("Nhanh hơn {who} {by}", "{by} ahead of {who}")
@@ -82,7 +83,8 @@ def _reached(asked: list[_Asked]) -> Finding:
         if not one.answered:
             return _unreached(one)
     slowest = max(asked, key=lambda one: one.took_ms)
-    said = _ANSWERS.fill(who=brand(slowest.way.name), ms=slowest.took_ms)
+    who = brand(slowest.way.name)
+    said = _ANSWERS.fill(who=_DEMO.fill(who=who) if is_demo(slowest.way.name) else who, ms=slowest.took_ms)
     if slowest.took_ms > SLOW_MS:
         remedy = named(SLOW_REMEDY, slowest.way.name)
         return wrong(Check.GATEWAY, Cause.NO_ANSWER, _joined(said, SLOW), remedy, verdict=Verdict.WARN,

@@ -86,7 +86,7 @@ def test_the_disk_is_looked_at_and_nothing_is_made(tmp_path: Path) -> None:
     ("free", "verdict"), [(150_000_000, Verdict.BAD), (900_000_000, Verdict.WARN), (5_000_000_000, Verdict.OK)]
 )
 def test_how_much_room_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, verdict: Verdict) -> None:
-    monkeypatch.setattr(probes.shutil, "disk_usage", lambda _: type("usage", (), {"free": free}))
+    monkeypatch.setattr("pos_app.doctor.machine_probes.shutil.disk_usage", lambda _: type("usage", (), {"free": free}))
     found = probes.look_at_disk(tmp_path)
     assert (found.verdict, found.facts) == (verdict, {"free_mb": free // 1_000_000})
 

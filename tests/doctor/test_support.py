@@ -91,7 +91,7 @@ def till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
 def test_no_canary_gets_in(till: Canaries) -> None:
     text = till.till._doctor.report()
     sandbox = till.sandbox
-    keys = [sandbox.key1, sandbox.key2, sandbox.credentials()["public_key"]]
+    keys = [sandbox.key1, sandbox.key2, str(sandbox.credentials()["public_key"])]
     looked_for = [*WORDS, *keys, *till.codes, till.paid, till.folder.name, str(till.folder), "Chủ canary"]
     assert leaks(looked_for, Path("no such folder"), text) == []
     assert "canary" not in text.lower()
@@ -179,11 +179,8 @@ def logged_sentences(tree: ast.AST) -> Iterator[ast.expr]:
 
 def test_every_sentence_of_the_log_stands_in_the_program() -> None:
     """What the report tells of a line is its sentence before anything was put in: it has to be one."""
-    sentences = [
-        one
-        for path in (ROOT / "pos_app").rglob("*.py")
-        for one in logged_sentences(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "pos_app").rglob("*.py")]
+    sentences = [one for text in texts if "getLogger" in text for one in logged_sentences(ast.parse(text))]
     assert len(sentences) > 20
     assert [ast.unparse(one) for one in sentences if not isinstance(one, ast.Constant)] == []
     made_up = ast.parse('log.error(f"no key for {name}")')

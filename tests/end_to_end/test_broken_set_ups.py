@@ -365,9 +365,9 @@ def read_only(place: Path) -> Iterator[Path]:
 def test_a_read_only_home(tmp_path: Path, qapp: QApplication) -> None:
     title, advice = ForeignFolderError.title, ForeignFolderError.advice
     with Sandbox() as sandbox, read_only(tmp_path / "disk") as place:
-        for home in (place, place / "home"):
-            error = refused_start(home, sandbox)
-            assert (error.title, error.advice) == (title, advice)
+        refused_start(place, sandbox)
+        error = refused_start(place / "home", sandbox)
+        assert (error.title, error.advice) == (title, advice)
         for language in Language:
             assert box_for(error, Look(language)) == f"{title.say(language)}. {advice.say(language)}"
         code, out, _ = run(place, "doctor", "--demo-url", sandbox.url)
