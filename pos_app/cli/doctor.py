@@ -16,19 +16,20 @@ from pos_app.checkout.errands import refusal
 from pos_app.checkout.refused import RefusedError
 from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.journal_reading import staffing_of
-from pos_app.cli.own_till import add_gateway
+from pos_app.cli.own_till import add_gateway, gateway_of
 from pos_app.cli.person import add_person, who_does_it
 from pos_app.cli.reach import refused
 from pos_app.cli.say import DONE, FOUND_WRONG, Say
 from pos_app.clock import MachineClock
-from pos_app.doctor.alone import Alone, alone
+from pos_app.doctor.alone import Alone, NoWayError, alone
 from pos_app.doctor.at_the_till import NOT_SAVED
 from pos_app.doctor.checks import VERDICT_WORDS, Check, Finding, as_json, from_json, summary, worst_first
 from pos_app.doctor.examine import Probe, examine
 from pos_app.doctor.machine_probes import look_at_display
 from pos_app.doctor.support import Gathered, support_text
 from pos_app.door import NobodyHomeError, NotAnsweredError, ask
-from pos_app.gateway_access import GatewayAccess, access_to, sandbox_access
+from pos_app.gateway_access import GatewayAccess, access_to
+from pos_app.keys.errors import NoGatewayError
 from pos_app.private_file import put_in_place
 from pos_app.settings import Settings, data_folder
 from pos_app.staff.errors import PinError
@@ -59,7 +60,7 @@ def _doctor(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
         if options.bundle:
             return _bundle(options, settings, say)
-        return _tell(_looked(options, settings), say)
+        return _tell(_looked(options, settings, say), say)
     except NotAnsweredError:
         return say.cannot_answer()
     except NotTypedError as error:
@@ -69,7 +70,7 @@ def _doctor(options: argparse.Namespace, settings: Settings, say: Say) -> int:
 # --- looking -------------------------------------------------------------------------------------------------------
 
 
-def _looked(options: argparse.Namespace, settings: Settings) -> tuple[Finding, ...]:
+def _looked(options: argparse.Namespace, settings: Settings, say: Say) -> tuple[Finding, ...]:
     """All findings: the open till's, or our own.
 
     Raises:
@@ -78,7 +79,7 @@ def _looked(options: argparse.Namespace, settings: Settings) -> tuple[Finding, .
     try:
         return tuple(from_json(one) for one in ask(data_folder(), "doctor"))
     except NobodyHomeError:
-        with _alone(options, settings) as found:
+        with _alone(options, settings, say) as found:
             return _examined(found)
 
 
@@ -88,11 +89,19 @@ def _examined(found: Alone) -> tuple[Finding, ...]:
 
 
 @contextmanager
-def _alone(options: argparse.Namespace, settings: Settings) -> Iterator[Alone]:
+def _alone(options: argparse.Namespace, settings: Settings, say: Say) -> Iterator[Alone]:
+    missed: NoGatewayError | NotTypedError | None = None
+    try:
+        access = gateway_of(options, say).get("access")
+    except (NoGatewayError, NotTypedError) as error:
+        access, missed = None, error
+
     @contextmanager
     def reach() -> Iterator[GatewayAccess]:
-        if options.demo_url:
-            yield sandbox_access(options.demo_url)
+        if missed is not None:
+            raise NoWayError(missed.title, missed.advice)
+        if access is not None:
+            yield access
             return
         from pos_app.sandbox.server import Sandbox  # noqa: PLC0415 - only a demo needs it
 
@@ -122,7 +131,7 @@ def _tell(findings: tuple[Finding, ...], say: Say) -> int:
 
 
 def _bundle(options: argparse.Namespace, settings: Settings, say: Say) -> int:
-    answer = _report(options, settings, who_does_it(options, say))
+    answer = _report(options, settings, say, who_does_it(options, say))
     if "refused" in answer:
         return refused(answer, say)
     text: str = answer["text"]
@@ -145,12 +154,12 @@ def _agreed(file: Path, say: Say) -> bool:
     return sys.stdin.readline().strip().lower() in _YES
 
 
-def _report(options: argparse.Namespace, settings: Settings, who: dict[str, str]) -> dict[str, Any]:
+def _report(options: argparse.Namespace, settings: Settings, say: Say, who: dict[str, str]) -> dict[str, Any]:
     """The text, or a refusal: closing the till opens nothing."""
     try:
         answer: dict[str, Any] = ask(data_folder(), "support", **({"who": who} if who else {}))
     except NobodyHomeError:
-        with _alone(options, settings) as found:
+        with _alone(options, settings, say) as found:
             try:
                 _admit(found, settings, who)
             except (PinError, RefusedError) as error:

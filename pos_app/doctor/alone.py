@@ -12,7 +12,7 @@ from pos_app.clock import Clock
 from pos_app.doctor import gateway_probe, machine_probes
 from pos_app.doctor.checks import Cause, Check, Finding, not_checked, wrong
 from pos_app.doctor.examine import Probe
-from pos_app.gateway_access import GatewayAccess, NoSandboxError, open_ways
+from pos_app.gateway_access import GatewayAccess, open_ways
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.journal.backup import last_backup_at_ms
 from pos_app.journal.errors import JournalError
@@ -35,8 +35,16 @@ Reach = Callable[[], AbstractContextManager[GatewayAccess]]
 """The way to the gateways, for as long as it is used.
 
 Raises:
-    NoSandboxError: there is none.
+    NoWayError: there is none.
 """
+
+
+class NoWayError(Exception):
+    """No gateway can be asked; why, and what to do."""
+
+    def __init__(self, title: Text, advice: Text) -> None:
+        super().__init__(title.en)
+        self.title, self.advice = title, advice
 
 
 class Alone:
@@ -87,7 +95,7 @@ class Alone:
         try:
             with self._reach() as access:
                 return asyncio.run(self._asked(access))
-        except NoSandboxError as error:
+        except NoWayError as error:
             return [
                 wrong(Check.GATEWAY, Cause.NO_ANSWER, error.title, error.advice),
                 *(not_checked(one, Cause.NO_ANSWER, error.title, error.advice) for one in (Check.CLOCK, Check.KEYS)),
