@@ -246,7 +246,7 @@ def environment_in_use() -> Environment:
 
     Else the demo: as soon as there is anything of real payments, nobody comes to the demo by mistake.
     """
-    begun = (one for one in (Environment.LIVE, Environment.SANDBOX) if folder_of(one).is_dir())
+    begun = (one for one in (Environment.LIVE, Environment.SANDBOX) if os.path.isdir(folder_of(one)))  # noqa: PTH112 - False too where it may not be asked
     return _chosen or next(begun, Environment.BUILT_IN)
 
 
@@ -262,13 +262,18 @@ def load(folder: Path) -> Settings:
         SettingsError: the file is there and cannot be used. Nothing is guessed.
     """
     path = folder / FILE_NAME
-    if not path.exists():
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path}: {error}"
+        raise SettingsError(message) from error
     import tomllib  # noqa: PLC0415 - only where something was set: the window comes up without it
 
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         message = f"{path}: {error}"
         raise SettingsError(message) from error
     return _from_data(data, str(path))

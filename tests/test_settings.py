@@ -1,5 +1,6 @@
 """The settings file: what is saved comes back, and what cannot be used is named."""
 
+import os
 import re
 from pathlib import Path
 
@@ -127,6 +128,20 @@ def test_no_text_and_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder" / FILE_NAME).mkdir(parents=True)
     with pytest.raises(SettingsError, match=re.escape(FILE_NAME)):
         load(tmp_path / "folder")
+
+
+def test_a_home_that_may_not_be_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    monkeypatch.setenv("POS_APP_HOME", str(closed / "home"))
+    closed.chmod(0)
+    if os.access(closed, os.X_OK):
+        pytest.skip("whoever runs this may look everywhere")
+    try:
+        with pytest.raises(SettingsError, match="Permission denied"):
+            load(data_folder())
+    finally:
+        closed.chmod(0o700)
 
 
 def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path: Path) -> None:
