@@ -88,6 +88,7 @@ class WrittenDown:
         self.links: list[tuple[int, str]] = []
         self.charges: list[tuple[int, str, ScanSource, str]] = []
         self.calls: list[str] = []
+        self.shown: list[str] = []
         self.acts: list[Approved] = []
         self.pins: list[tuple[str, str]] = []
         self.searches: list[Wanted] = []
@@ -103,10 +104,14 @@ class WrittenDown:
         self.calls.append(f"stands {amount}")
 
     def charge(
-        self, *, amount: int, note: str, code: PaymentCode, source: ScanSource, scanned_at_ns: int, retry_of: str
-    ) -> None:
+        self, *, amount: int, note: str, code: PaymentCode, source: ScanSource, scanned_at_ns: int, retry_of: str,
+        decoded_at_ns: int = 0,
+    ) -> None:  # fmt: skip
         code.take()
         self.charges.append((amount, note, source, retry_of))
+
+    def result_shown(self, payment_id: str, *, shown_at_ns: int) -> None:
+        self.shown.append(payment_id)
 
     def show(self, *, amount: int, note: str, method: PayMethod, retry_of: str) -> None:
         self.shows.append((amount, note, retry_of))

@@ -19,6 +19,7 @@ from pos_app.clock import Clock
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.ui.at_the_counter import can_be_dropped, is_charging, is_same, is_without_money, looks_paid
 from pos_app.ui.look import Look
+from pos_app.ui.painted import Painted
 from pos_app.ui.screens.announcing import Announcer
 from pos_app.ui.screens.sale_stages import SaleStages
 from pos_app.ui.signs import SIGNS, sign_of
@@ -96,6 +97,7 @@ class SaleScreen(QWidget):
         self._print: PrintState
         self._seen = True
         self._announcer = Announcer()
+        self._painted = Painted(self, self._tell_painted)
         self._row = QHBoxLayout(self)
         self.card = AmountCard(look)
         self.stage = SaleStages(look, clock, self, demo=demo)
@@ -554,7 +556,7 @@ class SaleScreen(QWidget):
             self._show_wrong(seen.read, seen.source)
         elif self._mode in {_Mode.ENTRY, _Mode.WRONG} and self._commands is not None:
             self._take(self._gesture.scan(seen.read, seen.source, scanned_at_ns=seen.scanned_at_ns,
-                                          now_ms=self._clock.monotonic_ms()))  # fmt: skip
+                                          now_ms=self._clock.monotonic_ms(), decoded_at_ns=seen.decoded_at_ns))  # fmt: skip
         else:
             seen.read.forget()
             self._refuse_scan()
@@ -579,10 +581,17 @@ class SaleScreen(QWidget):
             return
         if self._choosing and view.told_paid:
             self._end_choosing()
-        if self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS:
+        result = self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS
+        if result:
             self._sounds.play(Sound.UNKNOWN if view.work is Work.LATE_MONEY else _SOUNDS[view.stage])
             self._say_paid(view)
         self._show_stage()
+        if result:
+            self._painted.wait_for(self.stage, view.payment_id)
+
+    def _tell_painted(self, payment_id: str, painted_at_ns: int) -> None:
+        if self._commands is not None:
+            self._commands.result_shown(payment_id, shown_at_ns=painted_at_ns)
 
     def _say_paid(self, view: "PaymentView") -> None:
         """Only for the payment on the stage: an older one's amount would pass for this customer's."""
@@ -633,7 +642,7 @@ class SaleScreen(QWidget):
         note = self._begin(charge.amount, charge.source)
         self._commands.charge(
             amount=charge.amount, note=note, code=charge.code, source=charge.source,
-            scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of,
+            scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of, decoded_at_ns=charge.decoded_at_ns,
         )  # fmt: skip
         self._show_stage()
 
