@@ -232,7 +232,7 @@ def bare_parts(folder: Path, url: str, key: str, ca_pem: str, pictures: list[Pic
             return {
                 "decode": times(lambda: decoder.decode(pictures[next(turns) % len(pictures)])),
                 "two commits": times(commit_twice),
-                "RSA": times(lambda: public_key.encrypt("281234567890123456")),
+                "RSA": times(lambda: public_key.encrypt(b"281234567890123456")),
                 "kept HTTPS request": times(lambda: client.head(url)),
             }
 
