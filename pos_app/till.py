@@ -7,6 +7,7 @@ once; what happens is told through `post`, as frozen views and events.
 import asyncio
 import logging
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -90,6 +91,8 @@ log = logging.getLogger(__name__)
 Post = Callable[[object], None]
 
 STOP_SECONDS_MAX = 20
+SWITCH_S = 0.000_5
+"""After how long a thread of Python gives way to the one that waits."""
 PRINTER_SECONDS_MAX = 1
 """How long the end of the program waits for a printer that is stuck."""
 
@@ -152,6 +155,8 @@ class Till:
             JournalError: the journal cannot be used; nothing was started.
         """
         self.journal = self._open_own_journal()
+        # The thread that sends must not stand behind the one that paints for 5 ms at each of its steps.
+        sys.setswitchinterval(SWITCH_S)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="till", daemon=True)
         access = self._access or self._built_in_gateway()

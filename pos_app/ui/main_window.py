@@ -257,7 +257,8 @@ class MainWindow(QWidget):
             case _:
                 message = f"no screen for {type(event).__name__}"
                 raise TypeError(message)
-        self.refresh()
+        if not self.sale.waits_to_show:
+            self.refresh()
 
     @Slot(object)
     def take_scan(self, scan: "Scan") -> None:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from pos_app.ui.speech import Speech
 
 EARLIER_MAX = 64
+SOON_MS = 16
+"""How long the picture of a charge waits, no longer than a screen's own: the request leaves first, since painting would
+keep the till's threads from the interpreter."""
 _PREPARED = "prepared"
 """The journal's word for a payment of which nothing has left."""
 _SOUNDS = {
@@ -107,6 +110,8 @@ class SaleScreen(QWidget):
         self.card.delete.connect(self._delete)
         self.card.clear.connect(self._clear)
         self.card.quick.connect(self._quick)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._soon.timeout.connect(self._show_begun)
         self._code_timer = QTimer(self)
         self._code_timer.setInterval(1000)
         self._code_timer.timeout.connect(self._check_code)
@@ -458,12 +463,13 @@ class SaleScreen(QWidget):
         self._way, self._choosing = way, False
         amount = self._gesture.amount
         if way == LINK:
-            note = self._begin(amount, ScanSource.LINK)
+            self._begin(amount, ScanSource.LINK)
             self._mode = _Mode.LINK
-            self._commands.link(amount=amount, note=note)
+            self._commands.link(amount=amount, note=self._note)
         else:
-            note = self._begin(amount, ScanSource.SHOWN)
-            self._commands.show(amount=amount, note=note, method=PayMethod(way), retry_of=self._retry_of)
+            self._begin(amount, ScanSource.SHOWN)
+            self._commands.show(amount=amount, note=self._note, method=PayMethod(way), retry_of=self._retry_of)
+        self._sounds.play(Sound.SUBMIT)
         self._show_stage()
 
     @property
@@ -479,8 +485,9 @@ class SaleScreen(QWidget):
         self._leave_for_retry()
         self._gesture.forget_code()
         self._way, self._choosing = "", False
-        note = self._begin(amount, ScanSource.REGULAR)
-        self._commands.charge_customer(number, amount=amount, note=note, retry_of=self._retry_of)
+        self._begin(amount, ScanSource.REGULAR)
+        self._commands.charge_customer(number, amount=amount, note=self._note, retry_of=self._retry_of)
+        self._sounds.play(Sound.SUBMIT)
         self._show_stage()
         return True
 
@@ -579,6 +586,8 @@ class SaleScreen(QWidget):
         self._payment = view
         if self._goes_on(view):
             return
+        if self.waits_to_show and view.stage is Stage.SENDING:
+            return
         if self._choosing and view.told_paid:
             self._end_choosing()
         result = self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS
@@ -639,25 +648,26 @@ class SaleScreen(QWidget):
             charge.code.forget()
             return
         self._way, self._choosing = "", False
-        note = self._begin(charge.amount, charge.source)
         self._commands.charge(
-            amount=charge.amount, note=note, code=charge.code, source=charge.source,
+            amount=charge.amount, note=self._note, code=charge.code, source=charge.source,
             scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of, decoded_at_ns=charge.decoded_at_ns,
         )  # fmt: skip
-        self._show_stage()
+        self._begin(charge.amount, charge.source)
+        self._soon.start()
 
-    def _begin(self, amount: int, source: ScanSource) -> str:
-        """A payment takes the stage, and until the till tells of it, a picture of it; its note."""
+    @property
+    def _note(self) -> str:
+        return self.card.note.edit.text().strip()
+
+    def _begin(self, amount: int, source: ScanSource) -> None:
+        """A payment takes the stage, and until the till tells of it, a picture of it."""
         from pos_app.checkout.events import PrintState  # noqa: PLC0415 - there since `prepare`
         from pos_app.ui.screens.payment_rows import provisional  # noqa: PLC0415
 
-        note = self.card.note.edit.text().strip()
         self._mode = _Mode.PAYMENT
         self._print = PrintState.OFF
         self._begun_ms = self._clock.monotonic_ms()
-        self._payment = provisional(amount, source, note, self._clock.wall_ms(), demo=self._demo)
-        self._sounds.play(Sound.SUBMIT)
-        return note
+        self._payment = provisional(amount, source, self._note, self._clock.wall_ms(), demo=self._demo)
 
     def _show_wrong(self, wrong: "WrongCode", source: ScanSource) -> None:
         by_chance = source is ScanSource.CAMERA and self._gesture.amount == 0
@@ -693,7 +703,19 @@ class SaleScreen(QWidget):
         if not self._gesture.has_code(now_ms=self._clock.monotonic_ms()) and self._mode is _Mode.ENTRY:
             self._show_entry()
 
+    @property
+    def waits_to_show(self) -> bool:
+        """Whether a charge has just begun whose picture comes in a moment."""
+        return self._soon.isActive()
+
+    @Slot()
+    def _show_begun(self) -> None:
+        if self._mode is _Mode.PAYMENT:
+            self._sounds.play(Sound.SUBMIT)
+            self._show_stage()
+
     def _show_stage(self) -> None:
+        self._soon.stop()
         view = self._payment
         if view is None:
             return
