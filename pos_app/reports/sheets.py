@@ -1,7 +1,8 @@
 """A report as tables: what F7 shows, and what stands in files."""
 
 from pos_app.payments.acts import REASON_WORDS, Act, Reason
-from pos_app.reports.report import Money, Report
+from pos_app.reports.facts import Span
+from pos_app.reports.report import DayTimed, Money, Report
 from pos_app.reports.table import Column, Row, Shape, Table
 from pos_app.words import Text, same
 
@@ -35,6 +36,7 @@ def sheets(report: Report) -> tuple[Table, ...]:
         refunds(report),
         people(report),
         acts(report),
+        timed(report),
     )
 
 
@@ -174,6 +176,31 @@ def acts(report: Report) -> Table:
         for one in report.acts
     ]
     return Table(Text("Quản lý quyết định", "Manager decisions"), columns, rows)
+
+
+def timed(report: Report) -> Table:
+    """How long gestures took, each day at each till, in ms."""
+    columns = (
+        Column(Text("Ngày", "Day"), Shape.DAY, 12),
+        Column(Text("Quầy", "Till"), Shape.ID, 7),
+        Column(Text("Lần quét", "Scans"), Shape.COUNT, 8),
+        *(Column(name.fill(of=of), Shape.COUNT, 11) for name in _SPAN_WORDS.values() for of in (_MEDIAN, _MOST)),
+    )
+    rows: list[Row] = [(one.day, one.till, one.count, *_paces(one)) for one in report.timed]
+    return Table(Text("Tốc độ, ms", "Speed, ms"), columns, rows, empty=Text("Chưa quét mã nào.", "No code was scanned."))
+
+
+def _paces(one: DayTimed) -> Row:
+    pairs = ((pace.median_ms, pace.p95_ms) if (pace := one.spans.get(span)) else (None, None) for span in Span)
+    return tuple(value for pair in pairs for value in pair)
+
+
+_SPAN_WORDS = {
+    Span.SENT: Text("Quét → gửi, {of}", "Scan → sent, {of}"),
+    Span.ANSWERED: Text("Gửi → trả lời, {of}", "Sent → answer, {of}"),
+    Span.SHOWN: Text("Trả lời → hiện, {of}", "Answer → shown, {of}"),
+}
+_MEDIAN, _MOST = Text("một nửa", "half"), same("95%")
 
 
 def _reason(word: str) -> Text:

@@ -20,6 +20,11 @@ class Painted(QObject):
         self._watched: QWidget | None = None
         self._what = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is about to be painted."""
+        return self._watched is not None
+
     def wait_for(self, widget: QWidget, what: str) -> None:
         """Tell `what` once `widget` has been painted; what was waited for before is not told any more."""
         if self._watched is not None:

@@ -7,6 +7,7 @@ It shows what the till says and sends what the cashier did; when a charge is mad
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 EARLIER_MAX = 64
 SOON_MS = 16
-"""How long the picture of a charge waits, no longer than a screen's own: the request leaves first, since painting would
-keep the till's threads from the interpreter."""
+"""How long the picture of a payment under way waits, no longer than a screen's own: the request leaves first, since
+painting keeps the till's threads from the interpreter; and a result that follows at once need not wait behind it."""
 _PREPARED = "prepared"
 """The journal's word for a payment of which nothing has left."""
 _SOUNDS = {
@@ -586,19 +587,20 @@ class SaleScreen(QWidget):
         self._payment = view
         if self._goes_on(view):
             return
-        if self.waits_to_show and view.stage is Stage.SENDING:
-            return
         if self._choosing and view.told_paid:
             self._end_choosing()
-        result = self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS
-        if result:
+        if self._mode is _Mode.PAYMENT and view.stage in {Stage.SENDING, Stage.PROCESSING}:
+            self._show_soon()
+            return
+        self._show_stage()
+        if self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS:
+            if self.isVisible():
+                self._painted.wait_for(self.stage, view.payment_id)
             self._sounds.play(Sound.UNKNOWN if view.work is Work.LATE_MONEY else _SOUNDS[view.stage])
             self._say_paid(view)
-        self._show_stage()
-        if result:
-            self._painted.wait_for(self.stage, view.payment_id)
 
     def _tell_painted(self, payment_id: str, painted_at_ns: int) -> None:
+        self._changed()
         if self._commands is not None:
             self._commands.result_shown(payment_id, shown_at_ns=painted_at_ns)
 
@@ -653,7 +655,8 @@ class SaleScreen(QWidget):
             scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of, decoded_at_ns=charge.decoded_at_ns,
         )  # fmt: skip
         self._begin(charge.amount, charge.source)
-        self._soon.start()
+        self._show_soon()
+        QTimer.singleShot(SOON_MS, partial(self._sounds.play, Sound.SUBMIT))
 
     @property
     def _note(self) -> str:
@@ -705,13 +708,16 @@ class SaleScreen(QWidget):
 
     @property
     def waits_to_show(self) -> bool:
-        """Whether a charge has just begun whose picture comes in a moment."""
-        return self._soon.isActive()
+        """Whether the picture of a charge or of its result comes in a moment: what is beside it can wait."""
+        return self._soon.isActive() or self._painted.waits
+
+    def _show_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
 
     @Slot()
     def _show_begun(self) -> None:
         if self._mode is _Mode.PAYMENT:
-            self._sounds.play(Sound.SUBMIT)
             self._show_stage()
 
     def _show_stage(self) -> None:
@@ -730,7 +736,7 @@ class SaleScreen(QWidget):
 
     def _turn_to(self, stage: QWidget) -> None:
         if self.stage.currentWidget() is not stage:
-            self.stage.turn_to(stage)
+            self.stage.turn_to(stage, at_once=self._payment is not None and self._payment.stage in _SOUNDS)
             self._want_camera()
             self.card.box.setFocus()
         self._choosing = self._choosing and (self.stage.on("ways") or self.stage.code_stage is not None)
