@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
-from pos_app.journal import shift_rows
+from pos_app.journal import gestures, shift_rows
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
+    GestureTimed,
     ManagerActed,
     PaymentPrepared,
     PaymentSettled,
@@ -258,6 +259,8 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
                 shift = shift_rows.open_by_itself(connection, shift, one, at_ms)
                 _account(connection, accounts, one.app_trans_id).request(wanted)
                 _insert_refund(connection, one, allowed.get(wanted.m_refund_id), shift, at_ms)
+            case GestureTimed():
+                gestures.keep(connection, one, at_ms)
             case _ if (number := payment_of(one)) is not None:
                 _account(connection, accounts, number).take_in(one, at_ms)
                 if isinstance(one, ManagerActed):

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Text, func, literal_column, select
 
-from pos_app.journal.entries import GestureTimed, ManagerActed
+from pos_app.journal.entries import ManagerActed
 from pos_app.journal.finding import IS_DONE
+from pos_app.journal.gestures import TimedAlike, timed_alike
 from pos_app.journal.projections import entry, payment, refund
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
@@ -20,14 +21,6 @@ _SECONDS: ColumnElement[int] = literal_column("max(0, (payment.settled_at_ms - p
 _state: ColumnElement[str] = literal_column("+payment.state", Text)
 _source: ColumnElement[str] = literal_column("+payment.source", Text)
 _IS_ACT = entry.c.kind == literal_column(f"'{ManagerActed.kind}'")
-
-_IS_TIMED = entry.c.kind == literal_column(f"'{GestureTimed.kind}'")
-_SHOWN_DAY: ColumnElement[int] = literal_column("(entry.at_ms + 25200000) / 86400000")
-# Letter by letter as the index `gestures_by_time` has them: the entries themselves are not read.
-_SENT, _ANSWERED, _KNOWN, _SHOWN = (
-    f"json_extract(entry.payload, '$.{name}_us')" for name in ("sent", "answered", "known", "shown")
-)
-_PARTS = (_SENT, f"{_ANSWERED} - {_SENT}", f"{_SHOWN} - {_KNOWN}")
 
 
 class PaymentsAlike(NamedTuple):
@@ -47,21 +40,6 @@ class WaitsAlike(NamedTuple):
     """How many payments took so many whole seconds from the scan until they were known to be paid."""
 
     seconds: int
-    cashier: str
-    gateway: str
-    source: str
-    payments: int
-
-
-class TimedAlike(NamedTuple):
-    """How many gestures, shown on one Vietnamese day (counted from 1970), took so many whole ms in one of their parts.
-
-    The parts, by their place: from the scan until it was sent, from there to the answer, from the proof to the screen.
-    """
-
-    part: int
-    day: int
-    ms: int
     cashier: str
     gateway: str
     source: str
@@ -124,7 +102,7 @@ def figures(connection: Connection, start_ms: int, end_ms: int, scanned: tuple[s
         tuple(_waits(connection, start_ms, end_ms, scanned)),
         tuple(_refunds(connection, start_ms, end_ms)),
         tuple(_acts(connection, start_ms, end_ms)),
-        tuple(_timed(connection, start_ms, end_ms)),
+        tuple(timed_alike(connection, start_ms, end_ms)),
     )
 
 
@@ -200,18 +178,6 @@ def _acts(connection: Connection, start_ms: int, end_ms: int) -> list[ActDone]:
         .order_by(entry.c.n)
     )
     return [ActDone(at_ms, Act(act), *rest) for at_ms, act, *rest in rows if act != Act.REFUND]
-
-
-def _timed(connection: Connection, start_ms: int, end_ms: int) -> list[TimedAlike]:
-    found = []
-    for part, us in enumerate(_PARTS):
-        ms: ColumnElement[int] = literal_column(f"({us} + 500) / 1000")
-        alike = (_SHOWN_DAY, ms, payment.c.cashier, payment.c.gateway, payment.c.source)
-        columns = select(*alike, func.count()).join_from(entry, payment, entry.c.app_trans_id == payment.c.app_trans_id)
-        in_time = (_IS_TIMED, entry.c.at_ms >= start_ms, entry.c.at_ms < end_ms, ms.is_not(None))
-        rows = connection.execute(columns.where(*in_time).group_by(*alike))
-        found += [TimedAlike(part, *row) for row in rows]
-    return found
 
 
 def _told(name: str) -> ColumnElement[str]:
