@@ -343,9 +343,7 @@ class Desk:
             self._preparing = False
         moments = request.moments if isinstance(request, Charge) else Moments()
         moments.note(Step.C1)
-        payment = OpenPayment(
-            attempt, [], self._clock.monotonic_ms(), cashier=self._cashier()[0], moments=moments
-        )
+        payment = OpenPayment(attempt, [], self._clock.monotonic_ms(), cashier=self._cashier()[0], moments=moments)
         self._open[payment.id] = payment
         self.timed.begin(payment.id, moments)
         if not away:

@@ -1,4 +1,4 @@
-"""The moments of a scanned payment, from the frame to the painted result: noted on its way, written down when it is over.
+"""The moments of a scanned payment, from the frame to the painted result: noted on its way, written when it is over.
 
 They are looked at afterwards, by people: no rule reads them, and one that is lost is no fault. So nothing here raises,
 nothing is written before the result was shown, and a journal that does not take them is no trouble of the payment.
@@ -103,4 +103,6 @@ class Timed:
         try:
             await self._write(entry)
         except JournalError as error:
-            log.warning("the moments of a payment are lost", extra={"payment": payment_id, "cause": type(error).__name__})
+            log.warning(
+                "the moments of a payment are lost", extra={"payment": payment_id, "cause": type(error).__name__}
+            )

@@ -162,7 +162,7 @@ def report_json(report: Report) -> Given:
         "timed": [
             {
                 "day": one.day.isoformat(), "till": one.till, "count": one.count,
-                **{span.value: asdict(pace) for span, pace in one.spans.items()},
+                **{span.value: asdict(pace) for span, pace in one.parts.items()},
             }
             for one in report.timed
         ],

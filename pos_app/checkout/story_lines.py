@@ -139,6 +139,7 @@ def printed_line(at_ms: int, copy: int, where: str, *, refund_slip: str = "") ->
 _SENT_AFTER = Text("từ lúc quét đến lúc gửi {t}", "sent {t} after the scan")
 _ANSWERED_AFTER = Text("ZaloPay trả lời sau {t}", "ZaloPay answered after {t}")
 _SHOWN_AFTER = Text("kết quả lên màn hình sau {t}", "the result was on screen {t} later")
+_IN_SECONDS_MS = 1_000
 _TIMES = Text("Thời gian: {steps}", "Timing: {steps}")
 
 
@@ -159,7 +160,7 @@ def timed_line(at_ms: int, timed: GestureTimed) -> StoryLine | None:
 def _span(us: int) -> Text:
     """`18 ms`, `9,4 giây`."""
     ms = (us + 500) // 1_000
-    if ms < 1_000:
+    if ms < _IN_SECONDS_MS:
         return Text(f"{ms} ms", f"{ms} ms")
     tenths = (us + 50_000) // 100_000
     return Text(f"{tenths // 10},{tenths % 10} giây", f"{tenths // 10}.{tenths % 10} s")

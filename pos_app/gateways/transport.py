@@ -21,8 +21,8 @@ from pos_app.gateways.gateway import AboutToSend, NotSentError
 from pos_app.gateways.trust import Site, cause_of, strict_tls
 from pos_app.payments.answer import NotSentCause
 
-# The HTTP library looks for this module several times in each request, all over the disk where it is not installed, only
-# to learn whether asyncio is at work: it is.
+# The HTTP library looks for this module several times in each request, all over the disk where it is not installed,
+# only to learn whether asyncio is at work: it is.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # Python's own way to say "there is none"
 
 HEADERS_BYTES_MAX = 16 * 1024

@@ -8,7 +8,6 @@ from pos_app.journal.entries import Entry, payment_of, to_json
 from pos_app.journal.errors import LawlessEntryError
 from pos_app.journal.projections import entry
 
-
 _HEAD = select(entry.c.n, entry.c.hash).order_by(entry.c.n.desc()).limit(1)
 _ENTRY = insert(entry)
 

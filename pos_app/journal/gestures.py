@@ -5,7 +5,19 @@ Only looked at by people: no rule and no other figure reads it.
 
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, bindparam, func, insert, literal_column, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 
 from pos_app.journal.entries import GestureTimed
 from pos_app.journal.errors import LawlessEntryError

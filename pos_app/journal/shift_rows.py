@@ -17,7 +17,6 @@ from pos_app.payments.payment import State
 from pos_app.payments.refund import RefundState
 from pos_app.shifts.spelling import spelled
 
-
 _RUNNING = select(
     shift.c.number,
     shift.c.from_n,

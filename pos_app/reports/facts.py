@@ -61,7 +61,7 @@ class Wait:
     count: int
 
 
-class Span(StrEnum):
+class Part(StrEnum):
     """A part of a gesture: what the till, the gateway and the screen took."""
 
     SENT = "sent"
@@ -85,7 +85,7 @@ class Timed:
     """
 
     day: int
-    span: Span
+    span: Part
     ms: int
     till: str
     cashier: str

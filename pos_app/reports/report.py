@@ -17,8 +17,8 @@ from pos_app.reports.facts import (
     Cell,
     Facts,
     Method,
+    Part,
     RefundFact,
-    Span,
     Timed,
     Wait,
     day_counted,
@@ -114,13 +114,13 @@ class DayTimed:
     Attributes:
         day, till: which.
         count: how many were sent.
-        spans: what each part took; those that none came to are left out.
+        parts: what each took; those that none came to are left out.
     """
 
     day: date
     till: str
     count: int
-    spans: dict[Span, Pace]
+    parts: dict[Part, Pace]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,7 @@ def _seconds(waits: Iterable[Wait]) -> Counter[int]:
 
 
 def _timed(gestures: Iterable[Timed]) -> tuple[DayTimed, ...]:
-    found: dict[tuple[int, str], dict[Span, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    found: dict[tuple[int, str], dict[Part, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
     for one in gestures:
         found[one.day, one.till][one.span][one.ms] += one.count
     return tuple(
@@ -294,7 +294,7 @@ def _timed(gestures: Iterable[Timed]) -> tuple[DayTimed, ...]:
             day_counted(day),
             till,
             max(values.total() for values in spans.values()),
-            {span: _pace(spans[span]) for span in Span if span in spans},
+            {span: _pace(spans[span]) for span in Part if span in spans},
         )
         for (day, till), spans in sorted(found.items())
     )

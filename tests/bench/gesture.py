@@ -25,7 +25,7 @@ from urllib.request import ProxyHandler, build_opener
 import httpx
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import Connection, select
 
 from pos_app.checkout.views import PaymentView, Stage
@@ -43,7 +43,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.main_window import MainWindow, Place
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Role, load_fonts
-from tests.bench.figures import folder_on_disk, line, p95
+from tests.bench.figures import folder_on_disk, line
 from tests.bench.frame_to_wire import picture_of
 from tests.bench.program import resident_mb
 from tests.scanning.pictures import Picture
@@ -147,12 +147,16 @@ class Shop:
         """One customer: the amount, the code, the result, and on."""
         for key in ("5", "0", "0", "0", "0", Qt.Key.Key_Return):
             pressed = key if isinstance(key, Qt.Key) else Qt.Key(ord(key))
-            QTest.keyClick(self.window.focusWidget() or self.window, pressed)
+            QTest.keyClick(self.focused(), pressed)
         wait(BETWEEN_MS)
         self.eye.see(picture)
         until(lambda: len(self.paid) > number and not self.till._desk.timed._waiting)
         wait(BETWEEN_MS)
-        QTest.keyClick(self.window.focusWidget() or self.window, Qt.Key.Key_Return)
+        QTest.keyClick(self.focused(), Qt.Key.Key_Return)
+
+    def focused(self) -> QWidget:
+        focused: QWidget | None = self.window.focusWidget()
+        return focused if focused is not None else self.window
 
     def close(self) -> None:
         self.eye.see(None)
@@ -180,7 +184,8 @@ def day(folder: Path, url: str) -> dict[str, Any]:
     access = sandbox_access(url)
     phone = build_opener(ProxyHandler({}))
     shop = Shop(folder, url)
-    memory, pictures = [], []
+    memory: list[tuple[int, float]] = []
+    pictures: list[Picture] = []
     for number in range(max(PAYMENTS, DAY)):
         with phone.open(f"{access.phone_url}/code", timeout=5) as answer:
             picture = picture_of(json.load(answer)["code"])

@@ -1,4 +1,4 @@
-"""A payment's moments: in their order, written once and late, and no trouble of the payment whatever becomes of them."""
+"""A payment's moments: in their order, written once and late, and no trouble of the payment if they are lost."""
 
 import itertools
 from pathlib import Path
@@ -41,7 +41,7 @@ async def noted(world: World, payment_id: str) -> list[GestureTimed]:
 
 def there(one: GestureTimed) -> list[str]:
     """Its steps, in the order of their times."""
-    found = {step: us for step in Step if (us := getattr(one, step.value)) is not None}
+    found = {step.value: us for step in Step if (us := getattr(one, step.value)) is not None}
     return sorted(found, key=lambda step: found[step])
 
 

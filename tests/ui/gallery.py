@@ -559,6 +559,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "14-report": _reports("day"),
     "14b-report-declined": _reports("declined"),
     "14c-report-refunds": _reports("refunds"),
+    "14d-report-speed": _reports("timed"),
     "14d-statement": _statement,
     "14e-reconciled": _reconciled,
     "12f-payments-filtered": _payments_filtered,

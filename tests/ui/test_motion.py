@@ -41,9 +41,10 @@ def test_a_stage_fades_into_the_next(open_scene: OpenScene, qtbot: QtBot) -> Non
 def test_a_result_is_there_at_once(open_scene: OpenScene) -> None:
     scene = open_scene(motion=True)
     scene.charge(samples.PROCESSING)
-    assert scene.window.sale.stage.fading
+    stage = scene.window.sale.stage
+    fading = [stage.fading]
     scene.bridge.post(samples.PAID)
-    assert not scene.window.sale.stage.fading
+    assert [*fading, stage.fading] == [True, False]
     assert middle(scene) == GREEN
 
 

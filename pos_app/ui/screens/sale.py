@@ -563,8 +563,10 @@ class SaleScreen(QWidget):
         if isinstance(seen.read, WrongCode):
             self._show_wrong(seen.read, seen.source)
         elif self._mode in {_Mode.ENTRY, _Mode.WRONG} and self._commands is not None:
-            self._take(self._gesture.scan(seen.read, seen.source, scanned_at_ns=seen.scanned_at_ns,
-                                          now_ms=self._clock.monotonic_ms(), decoded_at_ns=seen.decoded_at_ns))  # fmt: skip
+            self._take(self._gesture.scan(
+                seen.read, seen.source, scanned_at_ns=seen.scanned_at_ns, now_ms=self._clock.monotonic_ms(),
+                decoded_at_ns=seen.decoded_at_ns,
+            ))  # fmt: skip
         else:
             seen.read.forget()
             self._refuse_scan()
