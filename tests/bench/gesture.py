@@ -52,7 +52,7 @@ PAYMENTS = int(os.environ.get("POS_APP_BENCH_GESTURES", "500"))
 DAY = int(os.environ.get("POS_APP_BENCH_DAY", "2000"))
 """How many payments are timed, and how many the program does in all while its memory is looked at."""
 WARM_UP = 10
-MEMORY_AFTER = (200, 1_000, 2_000)
+MEMORY_AFTER = (DAY // 10, DAY // 2, DAY)
 PATIENCE_S = 60
 BETWEEN_MS = 60
 """From the amount that stands to the frame: the connection is opened ahead meanwhile, as a customer takes longer."""
