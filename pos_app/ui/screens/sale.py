@@ -594,15 +594,17 @@ class SaleScreen(QWidget):
         if self._mode is _Mode.PAYMENT and view.stage in {Stage.SENDING, Stage.PROCESSING}:
             self._show_soon()
             return
+        result = self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS
+        if result and self.isVisible():
+            self._painted.wait_for(self.stage, view.payment_id)
         self._show_stage()
-        if self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS:
-            if self.isVisible():
-                self._painted.wait_for(self.stage, view.payment_id)
+        if result:
             self._sounds.play(Sound.UNKNOWN if view.work is Work.LATE_MONEY else _SOUNDS[view.stage])
             self._say_paid(view)
 
     def _tell_painted(self, payment_id: str, painted_at_ns: int) -> None:
-        self._changed()
+        """The result can be seen: now what came meanwhile, and the keys that work."""
+        self._show_begun()
         if self._commands is not None:
             self._commands.result_shown(payment_id, shown_at_ns=painted_at_ns)
 
@@ -629,7 +631,8 @@ class SaleScreen(QWidget):
         """The slip of a payment came further."""
         if self._payment is not None and view.payment_id == self._payment.payment_id:
             self._print = view.state
-            self._show_stage()
+            if not self._painted.waits:
+                self._show_stage()
 
     def show_camera(self, frame: "CameraView") -> None:
         """The newest frame."""
@@ -652,11 +655,11 @@ class SaleScreen(QWidget):
             charge.code.forget()
             return
         self._way, self._choosing = "", False
+        self._begin(charge.amount, charge.source)  # before the till is asked: it may refuse at once
         self._commands.charge(
             amount=charge.amount, note=self._note, code=charge.code, source=charge.source,
             scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of, decoded_at_ns=charge.decoded_at_ns,
         )  # fmt: skip
-        self._begin(charge.amount, charge.source)
         self._show_soon()
         QTimer.singleShot(SOON_MS, partial(self._sounds.play, Sound.SUBMIT))
 
@@ -721,6 +724,8 @@ class SaleScreen(QWidget):
     def _show_begun(self) -> None:
         if self._mode is _Mode.PAYMENT:
             self._show_stage()
+        else:
+            self._changed()
 
     def _show_stage(self) -> None:
         self._soon.stop()
