@@ -603,8 +603,7 @@ class SaleScreen(QWidget):
             self._say_paid(view)
 
     def _tell_painted(self, payment_id: str, painted_at_ns: int) -> None:
-        """The result can be seen: now what came meanwhile, and the keys that work."""
-        self._show_begun()
+        self._changed()
         if self._commands is not None:
             self._commands.result_shown(payment_id, shown_at_ns=painted_at_ns)
 
@@ -631,8 +630,7 @@ class SaleScreen(QWidget):
         """The slip of a payment came further."""
         if self._payment is not None and view.payment_id == self._payment.payment_id:
             self._print = view.state
-            if not self._painted.waits:
-                self._show_stage()
+            self._show_stage()
 
     def show_camera(self, frame: "CameraView") -> None:
         """The newest frame."""
