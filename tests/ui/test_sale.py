@@ -382,7 +382,7 @@ def test_each_stage_is_told_to_a_screen_reader(scene: Scene) -> None:
 def test_a_till_that_refuses_at_once_leaves_nothing_being_sent(open_scene: OpenScene) -> None:
     scene = open_scene()
     refused = Refused(Text("Máy đang khóa", "The till is locked"), Text("Chọn tên.", "Choose a name."))
-    scene.till.charge = lambda **_: scene.bridge.post(refused)  # type: ignore[method-assign,assignment]
+    scene.till.charge = lambda **_: scene.bridge.post(refused)  # type: ignore[method-assign]
     scene.keys("50000")
     scene.scan()
     assert on_stage(scene) is scene.window.sale.stage.declined
