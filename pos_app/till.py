@@ -7,6 +7,7 @@ once; what happens is told through `post`, as frozen views and events.
 import asyncio
 import logging
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -40,6 +41,7 @@ from pos_app.checkout.fitness import Fitness
 from pos_app.checkout.in_sight import InSight
 from pos_app.checkout.lights import AnswerCount, GatewayLight, LitGateway
 from pos_app.checkout.lookup import RECENT_COUNT, Lookup
+from pos_app.checkout.moments import Moments
 from pos_app.checkout.records import decided_by, payments_of, record_view, report_json
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.regulars import Regulars
@@ -89,6 +91,8 @@ log = logging.getLogger(__name__)
 Post = Callable[[object], None]
 
 STOP_SECONDS_MAX = 20
+SWITCH_S = 0.000_5
+"""After how long a thread of Python gives way to the one that waits."""
 PRINTER_SECONDS_MAX = 1
 """How long the end of the program waits for a printer that is stuck."""
 
@@ -151,6 +155,8 @@ class Till:
             JournalError: the journal cannot be used; nothing was started.
         """
         self.journal = self._open_own_journal()
+        # The thread that sends must not stand behind the one that paints for 5 ms at each of its steps.
+        sys.setswitchinterval(SWITCH_S)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="till", daemon=True)
         access = self._access or self._built_in_gateway()
@@ -393,12 +399,21 @@ class Till:
         self._do(self._desk.open_ahead())
 
     @needs(Right.CHARGE)
-    def charge(
-        self, *, amount: int, note: str, code: PaymentCode, source: ScanSource, scanned_at_ns: int, retry_of: str
+    def charge(  # noqa: PLR0913 - what a scan is, by keyword
+        self,
+        *,
+        amount: int,
+        note: str,
+        code: PaymentCode,
+        source: ScanSource,
+        scanned_at_ns: int,
+        retry_of: str,
+        decoded_at_ns: int = 0,
     ) -> None:
         """Charge `amount` dong to the code. Told as `PaymentView`s, or `Refused`."""
         age_ms = max(0, time.monotonic_ns() - scanned_at_ns) // 1_000_000
-        request = Charge(amount, note, source, self._desk.now_ms() - age_ms, retry_of)
+        moments = Moments(time.monotonic_ns, scanned_at_ns=scanned_at_ns, decoded_at_ns=decoded_at_ns)
+        request = Charge(amount, note, source, self._desk.now_ms() - age_ms, retry_of, moments)
         self._do(self._unless_refused(self._desk.charge(request, code)))
 
     async def _unless_refused(self, command: Coroutine[Any, Any, object]) -> None:
@@ -506,6 +521,10 @@ class Till:
     def next_customer(self) -> None:
         """The cashier turns to the next customer; an open payment goes on in the background."""
         self._loop.call_soon_threadsafe(self._desk.next_customer)
+
+    def result_shown(self, payment_id: str, *, shown_at_ns: int) -> None:
+        """The result of a payment was painted (monotonic ns): what its steps took can be written down."""
+        self._do(self._desk.timed.shown(payment_id, shown_at_ns))
 
     def demo_customer_pays(self) -> None:
         """Demo only: the demo customer holds out the phone; the code comes back through a picture and the decoders."""

@@ -139,6 +139,8 @@ class Asking:
         asked = Asked(self._books.now_ms, self._clock)
         payment.asked = True
         answer = await usable_or_broken(self._gateway(payment).query(payment.id), payment=payment.id)
+        if payment.live and answer.meaning is not AnswerClass.UNUSABLE:
+            payment.moments.heard()
         said = asked.answered(Source.QUERY, answer)
         limited = RATE_LIMITED in (answer.return_code, answer.sub_return_code)
         payment.pushed_back = payment.pushed_back + 1 if limited else 0

@@ -15,10 +15,12 @@ journal holds. It never sends a code twice: after C2 it only asks (`asking`). Re
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from pos_app.checkout.asking import Asking, Tasks
 from pos_app.checkout.catch_up import CatchUp
 from pos_app.checkout.durable import Asked, before_it_leaves, stopped
+from pos_app.checkout.moments import Moments, Step, Timed
 from pos_app.checkout.notified import Notified
 from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.refund_story import refund_views
@@ -126,6 +128,7 @@ class Desk:
             alarm=alarm,
         )
         self._may_start = may_start
+        self.timed = Timed(self._books.write)
         self._open: dict[str, OpenPayment] = {}
         self._preparing = False
         self._codes_seen: dict[bytes, int] = {}
@@ -338,8 +341,11 @@ class Desk:
             attempt = await self._prepare(request, way)
         finally:
             self._preparing = False
-        payment = OpenPayment(attempt, [], self._clock.monotonic_ms(), cashier=self._cashier()[0])
+        moments = request.moments if isinstance(request, Charge) else Moments()
+        moments.note(Step.C1)
+        payment = OpenPayment(attempt, [], self._clock.monotonic_ms(), cashier=self._cashier()[0], moments=moments)
         self._open[payment.id] = payment
+        self.timed.begin(payment.id, moments)
         if not away:
             self._books.at_counter = payment.id
         self._books.tell(payment)
@@ -450,14 +456,19 @@ class Desk:
         )
         asked = Asked(self.now_ms, self._clock)
 
-        async def about_to_send() -> None:
+        async def about_to_send() -> Callable[[], None]:
+            payment.moments.note(Step.CONNECTED)
             if attempt.attempt > 1 and await self._waits_for_another_try(attempt):
                 raise NotSentError(NotSentCause.STOPPED)
             now = self.now_ms()
             await before_it_leaves(self._books.note(payment, Evidence(Source.SENDING, now, now)))
+            payment.moments.note(Step.C2)
+            return partial(payment.moments.note, Step.SENT)
 
         try:
             answer = await send(order, about_to_send)
+            if answer.meaning is not AnswerClass.UNUSABLE:
+                payment.moments.heard()
         except NotSentError as error:
             await self._books.note_or_keep_asking(payment, asked.not_sent(error.cause))
             return None

@@ -213,11 +213,15 @@ class FoundView:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A scan, already judged: a payment code, or surely something else. `scanned_at_ns` is monotonic."""
+    """A scan, already judged: a payment code, or surely something else.
+
+    `scanned_at_ns` and `decoded_at_ns` are monotonic; the second is 0 where nobody noted it.
+    """
 
     read: PaymentCode | WrongCode
     source: ScanSource
     scanned_at_ns: int
+    decoded_at_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

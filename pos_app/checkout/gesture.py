@@ -22,12 +22,16 @@ TYPING_MS = 500
 
 
 class Charge(NamedTuple):
-    """Amount and code have met: to be submitted at once."""
+    """Amount and code have met: to be submitted at once.
+
+    `decoded_at_ns` is when the code was read; 0 where it had to wait for its amount: the time since is not ours.
+    """
 
     amount: int
     code: "PaymentCode"
     source: ScanSource
     scanned_at_ns: int
+    decoded_at_ns: int = 0
 
 
 class Waits(StrEnum):
@@ -114,12 +118,14 @@ class SaleGesture:
         assert kept is not None  # noqa: S101 - has_code said so
         return Charge(self._amount, kept.code, kept.source, kept.scanned_at_ns)
 
-    def scan(self, code: "PaymentCode", source: ScanSource, *, scanned_at_ns: int, now_ms: int) -> Outcome:
+    def scan(
+        self, code: "PaymentCode", source: ScanSource, *, scanned_at_ns: int, now_ms: int, decoded_at_ns: int = 0
+    ) -> Outcome:
         """A payment code was read. It replaces one that was kept."""
         self.forget_code()
         if self._may_submit(source, now_ms):
             self._stands = True
-            return Charge(self._amount, code, source, scanned_at_ns)
+            return Charge(self._amount, code, source, scanned_at_ns, decoded_at_ns)
         self._kept = _Kept(code, source, scanned_at_ns, now_ms + CODE_LIFE_MS)
         return Waits.AMOUNT if self._amount == 0 else Waits.ENTER
 

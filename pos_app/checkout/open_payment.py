@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from pos_app.checkout.durable import what_is_left
+from pos_app.checkout.moments import Moments
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.views import PaymentView, RefundView, ShownCode
 from pos_app.journal.bookkeeping import NumberTakenError
@@ -50,6 +51,7 @@ class OpenPayment:
         shown: what the customer scans.
         cashier: who stood at the till when it was begun.
         late_money: it was paid when the sale no longer waited for it; kept: a manager said that it stays.
+        moments: when it reached its steps.
         being_noted: a decision and an answer that come together are noted one after the other.
     """
 
@@ -73,6 +75,7 @@ class OpenPayment:
     refunds: tuple[RefundView, ...] = ()
     shown: ShownCode | None = None
     cashier: str = ""
+    moments: Moments = field(default_factory=Moments)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     being_noted: asyncio.Lock = field(default_factory=asyncio.Lock)
     verdict: Verdict = field(init=False)
@@ -172,6 +175,8 @@ class Books:
         if settles:
             payment.settled_at_ms = now
             payment.late = self.at_counter != payment.id
+            if evidence[-1].answer is not None:  # else it is a person's word
+                payment.moments.settled()
             log.info("payment settled", extra={"payment": payment.id, "state": verdict.state.value})
         self.tell(payment)
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from pos_app.checkout.refund_story import acted_line, refund_line, refund_views
 from pos_app.checkout.story import Progress, view_of
-from pos_app.checkout.story_lines import evidence_line, printed_line, scanned_line, settled_line
+from pos_app.checkout.story_lines import evidence_line, printed_line, scanned_line, settled_line, timed_line
 from pos_app.checkout.views import PaymentView, RefundView, StoryLine
 from pos_app.journal.entries import (
     CancelWished,
     EvidenceAdded,
+    GestureTimed,
     ManagerActed,
     OrphanNotified,
     PaymentSettled,
@@ -71,6 +72,8 @@ def record_story(record: PaymentRecord) -> tuple[StoryLine, ...]:
                 line = StoryLine(at_ms, "person", Text("Thu ngân muốn hủy", "The cashier wishes to cancel"))
             case RefundRequested() | RefundEvidenceAdded() | RefundSettled():
                 line = refund_line(at_ms, entry, record.attempt.gateway)
+            case GestureTimed() if (timed := timed_line(at_ms, entry)) is not None:
+                line = timed
             case _:
                 continue
         line = replace(line, text=named(line.text, record.attempt.gateway))

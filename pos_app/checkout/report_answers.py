@@ -159,6 +159,13 @@ def report_json(report: Report) -> Given:
             }
             for one in report.acts
         ],
+        "timed": [
+            {
+                "day": one.day.isoformat(), "till": one.till, "count": one.count,
+                **{span.value: asdict(pace) for span, pace in one.parts.items()},
+            }
+            for one in report.timed
+        ],
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from pos_app.payments.gateway_names import asks_nobody, brand
 from pos_app.payments.payment import DECIDED, LIVE, State
 from pos_app.private_file import put_in_place
 from pos_app.reports.csv_file import CsvFile
-from pos_app.reports.facts import ActFact, Cell, Facts, Method, RefundFact, Wait
+from pos_app.reports.facts import ActFact, Cell, Facts, Method, Part, RefundFact, Timed, Wait
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import OurPayment, OurRefund, Reconciled, days_of_lines, reconcile
 from pos_app.reports.report import EVERYTHING, Choice, Report, Wording, report_of
@@ -64,6 +64,7 @@ def cause_of(method: Method, state: State, cause: str) -> Text:
 
 
 WORDING = Wording(method_of, cause_of)
+_PARTS = tuple(Part)
 
 
 def facts_of(journal: Journal, days: Days) -> Facts:
@@ -98,6 +99,12 @@ def facts_of(journal: Journal, days: Days) -> Facts:
                 one.cashier, Method(one.gateway, one.source),
             )
             for one in read.acts
+        ),
+        tuple(
+            Timed(
+                one.day, _PARTS[one.part], one.ms, till, one.cashier, Method(one.gateway, one.source), one.payments
+            )
+            for one in read.timed
         ),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What the camera and the hand-held scanner see: each code told as a scan, the picture told to the screen."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,7 @@ class Scans:
         """Tell what was read, judged; a slip of ours too as the payment that it is of."""
         if source is ScanSource.SCANNER:
             self.scanner_seen_ns = seen_at_ns
-        self._tell(Seen(self.read(text), source, seen_at_ns))
+        self._tell(Seen(self.read(text), source, seen_at_ns, time.monotonic_ns()))
         if text.strip().startswith(SLIP_PREFIX):
             self._tell(SlipSeen(text.strip().removeprefix(SLIP_PREFIX)))
 

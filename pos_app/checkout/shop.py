@@ -1,8 +1,9 @@
 """What the desks are given: the shop's facts, what is asked of them, and a manager's word."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pos_app.checkout.moments import Moments
 from pos_app.checkout.open_payment import OpenPayment
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import ScanSource
@@ -39,6 +40,7 @@ class Charge:
         source: how the code was read.
         scanned_at_ms: when, corrected wall clock.
         retry_of: the payment that this one tries again, "" for a new sale.
+        moments: where its steps are noted.
     """
 
     amount: int
@@ -46,6 +48,7 @@ class Charge:
     source: ScanSource
     scanned_at_ms: int
     retry_of: str = ""
+    moments: Moments = field(default_factory=Moments, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from pos_app.checkout.views import ScanSource, StoryLine
 from pos_app.checkout.wording import explained, not_sent
+from pos_app.journal.entries import GestureTimed
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.payments.payment import Attempt, Evidence, Source, State
@@ -133,3 +134,33 @@ def printed_line(at_ms: int, copy: int, where: str, *, refund_slip: str = "") ->
     own, refunds = (_SAVED, _REFUND_SAVED) if where == "file" else (_PRINTED, _REFUND_PRINTED)
     first, again = refunds if refund_slip else own
     return StoryLine(at_ms, "printer", (again if copy else first).fill(slip=refund_slip, n=copy))
+
+
+_SENT_AFTER = Text("từ lúc quét đến lúc gửi {t}", "sent {t} after the scan")
+_ANSWERED_AFTER = Text("ZaloPay trả lời sau {t}", "ZaloPay answered after {t}")
+_SHOWN_AFTER = Text("kết quả lên màn hình sau {t}", "the result was on screen {t} later")
+_IN_SECONDS_MS = 1_000
+_TIMES = Text("Thời gian: {steps}", "Timing: {steps}")
+
+
+def timed_line(at_ms: int, timed: GestureTimed) -> StoryLine | None:
+    """How long a scanned payment took; None where nothing of it was noticed."""
+    spans = (
+        (_SENT_AFTER, 0, timed.sent_us),
+        (_ANSWERED_AFTER, timed.sent_us, timed.answered_us),
+        (_SHOWN_AFTER, timed.known_us, timed.shown_us),
+    )
+    told = [said.fill(t=_span(end - start)) for said, start, end in spans if start is not None and end is not None]
+    if not told:
+        return None
+    steps = Text(", ".join(one.vi for one in told), ", ".join(one.en for one in told))
+    return StoryLine(at_ms, "clock", _TIMES.fill(steps=steps))
+
+
+def _span(us: int) -> Text:
+    """`18 ms`, `9,4 giây`."""
+    ms = (us + 500) // 1_000
+    if ms < _IN_SECONDS_MS:
+        return Text(f"{ms} ms", f"{ms} ms")
+    tenths = (us + 50_000) // 100_000
+    return Text(f"{tenths // 10},{tenths % 10} giây", f"{tenths // 10}.{tenths % 10} s")

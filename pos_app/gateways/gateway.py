@@ -20,8 +20,10 @@ __all__ = [
     "PayMethod",
 ]
 
-AboutToSend = Callable[[], Awaitable[None]]
-"""Awaited when the connection stands and no byte of the request has left. Raising in it sends nothing."""
+AboutToSend = Callable[[], Awaitable[Callable[[], None] | None]]
+"""Awaited when the connection stands and no byte of the request has left. Raising in it sends nothing.
+
+It may return what is to be called as soon as the first bytes have left: only to be noted, it must not raise."""
 
 
 @dataclass(frozen=True, slots=True)

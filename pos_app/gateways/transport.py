@@ -7,7 +7,8 @@ does the first byte of the request leave. So a failure before is provably "not s
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,11 +21,15 @@ from pos_app.gateways.gateway import AboutToSend, NotSentError
 from pos_app.gateways.trust import Site, cause_of, strict_tls
 from pos_app.payments.answer import NotSentCause
 
+# The HTTP library looks for this module several times in each request, all over the disk where it is not installed,
+# only to learn whether asyncio is at work: it is.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # Python's own way to say "there is none"
+
 HEADERS_BYTES_MAX = 16 * 1024
 BODY_BYTES_MAX = 64 * 1024
 CONNECTIONS_MAX = 8
 _CONNECTED, _ENCRYPTED = "connection.connect_tcp.complete", "connection.start_tls.complete"
-_STARTED = "http11.send_request_headers.started"
+_STARTED, _LEFT = "http11.send_request_headers.started", "http11.send_request_headers.complete"
 _ANSWERED = "http11.receive_response_headers.complete"
 _SWITCHING = 101
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -92,6 +97,7 @@ class _Sending:
         self.sent_wall_ms = 0
         self.sent_mono_ms = 0
         self._half_open: Any = None
+        self._told_left: Callable[[], None] | None = None
 
     async def trace(self, event: str, info: dict[str, Any]) -> None:
         """Called by the HTTP library at each of its steps; raising at `_STARTED` sends nothing."""
@@ -101,6 +107,8 @@ class _Sending:
             self._half_open = None
         elif event == _STARTED:
             await self._start()
+        elif event == _LEFT and self._told_left is not None:
+            self._told_left()
         elif event == _ANSWERED:
             self.answered = True
 
@@ -118,7 +126,7 @@ class _Sending:
         self._deadline.reschedule(None)  # the journal takes the time that it needs
         if self._about_to_send is not None:
             try:
-                await self._about_to_send()
+                self._told_left = await self._about_to_send()
             except BaseException:
                 self.refused = True
                 raise

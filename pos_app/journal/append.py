@@ -2,16 +2,19 @@
 
 from sqlalchemy import Connection, insert, select
 
-from pos_app.journal import bookkeeping, chain, projections
+from pos_app.journal import bookkeeping, chain
 from pos_app.journal.chain import START, Anchor
 from pos_app.journal.entries import Entry, payment_of, to_json
 from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.projections import entry
+
+_HEAD = select(entry.c.n, entry.c.hash).order_by(entry.c.n.desc()).limit(1)
+_ENTRY = insert(entry)
 
 
 def head(connection: Connection) -> Anchor:
     """The last entry; `START` when there is none."""
-    table = projections.entry
-    last = connection.execute(select(table.c.n, table.c.hash).order_by(table.c.n.desc()).limit(1)).first()
+    last = connection.execute(_HEAD).first()
     return Anchor(last.n, last.hash) if last else START
 
 
@@ -25,6 +28,7 @@ def append(connection: Connection, entries: tuple[Entry, ...], at_ms: int) -> No
     bookkeeping.project(connection, entries, at_ms)
     last = head(connection)
     n, previous = last.n, last.hash
+    rows = []
     for one in entries:
         try:
             payload = to_json(one)
@@ -33,4 +37,5 @@ def append(connection: Connection, entries: tuple[Entry, ...], at_ms: int) -> No
             raise LawlessEntryError(message) from None
         n, previous = n + 1, chain.link_hash(n + 1, previous, at_ms, payload)
         row = {"n": n, "at_ms": at_ms, "kind": one.kind, "app_trans_id": payment_of(one)}
-        connection.execute(insert(projections.entry).values(**row, payload=payload, hash=previous))
+        rows.append({**row, "payload": payload, "hash": previous})
+    connection.execute(_ENTRY, rows)

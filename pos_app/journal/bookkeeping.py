@@ -7,12 +7,13 @@ is refused, and the whole transaction with it; so is a paid that is not settled,
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
-from pos_app.journal import shift_rows
+from pos_app.journal import gestures, shift_rows
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
+    GestureTimed,
     ManagerActed,
     PaymentPrepared,
     PaymentSettled,
@@ -200,6 +201,9 @@ class PaymentAccount:
         return self.refunds[m_refund_id]
 
 
+# Made once: making a statement takes longer than carrying it out, and a customer waits for each write.
+_PAYMENT, _POSTING = insert(payment), insert(posting)
+_CHANGED = update(payment).where(payment.c.app_trans_id == bindparam("own"))
 _DECISIONS = {Source.DECIDED_PAID: Act.DECIDE_PAID, Source.DECIDED_UNPAID: Act.DECIDE_UNPAID}
 
 
@@ -255,6 +259,8 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
                 shift = shift_rows.open_by_itself(connection, shift, one, at_ms)
                 _account(connection, accounts, one.app_trans_id).request(wanted)
                 _insert_refund(connection, one, allowed.get(wanted.m_refund_id), shift, at_ms)
+            case GestureTimed():
+                gestures.keep(connection, one, at_ms)
             case _ if (number := payment_of(one)) is not None:
                 _account(connection, accounts, number).take_in(one, at_ms)
                 if isinstance(one, ManagerActed):
@@ -299,28 +305,27 @@ def _running(slip_number: str) -> int:
 
 def _insert(connection: Connection, prepared: PaymentPrepared, shift: RunningShift, at_ms: int) -> None:
     attempt = prepared.attempt
-    connection.execute(
-        insert(payment).values(
-            app_trans_id=attempt.app_trans_id,
-            sale_id=attempt.sale_id,
-            slip_number=attempt.slip_number,
-            running=_running(attempt.slip_number),
-            amount=attempt.amount,
-            state=State.PREPARED.value,
-            zp_trans_id="",
-            prepared_at_ms=at_ms,
-            late=0,
-            kept=0,
-            shift=shift.number,
-            in_shift=shift.number,
-            gateway=attempt.gateway,
-            source=attempt.source,
-            scanned_at_ms=attempt.scanned_at_ms,
-            cashier=prepared.cashier,
-            cashier_id=prepared.cashier_id,
-            plain_note=plain(attempt.note),
-        )
-    )
+    row = {
+        "app_trans_id": attempt.app_trans_id,
+        "sale_id": attempt.sale_id,
+        "slip_number": attempt.slip_number,
+        "running": _running(attempt.slip_number),
+        "amount": attempt.amount,
+        "state": State.PREPARED.value,
+        "zp_trans_id": "",
+        "prepared_at_ms": at_ms,
+        "late": 0,
+        "kept": 0,
+        "shift": shift.number,
+        "in_shift": shift.number,
+        "gateway": attempt.gateway,
+        "source": attempt.source,
+        "scanned_at_ms": attempt.scanned_at_ms,
+        "cashier": prepared.cashier,
+        "cashier_id": prepared.cashier_id,
+        "plain_note": plain(attempt.note),
+    }
+    connection.execute(_PAYMENT, row)
 
 
 def _insert_refund(
@@ -355,21 +360,19 @@ def _update(connection: Connection, account: PaymentAccount, shift: RunningShift
     changed = stands != account.stood
     if changed and account.in_shift < shift.number:
         shift_rows.carry(connection, shift, account.attempt.app_trans_id, account.stood)
-    connection.execute(
-        update(payment)
-        .where(payment.c.app_trans_id == account.attempt.app_trans_id)
-        .values(
-            in_shift=shift.number if changed else account.in_shift,
-            cause=cause_of(account.verdict, account.evidence),
-            state=account.verdict.state.value,
-            zp_trans_id=_own_number(connection, account),
-            settled_at_ms=account.settled_at_ms,
-            released_at_ms=account.released_at_ms,
-            late=int(account.late),
-            kept=int(account.kept),
-            conflict=int(account.in_conflict),
-        )
-    )
+    row = {
+        "own": account.attempt.app_trans_id,
+        "in_shift": shift.number if changed else account.in_shift,
+        "cause": cause_of(account.verdict, account.evidence),
+        "state": account.verdict.state.value,
+        "zp_trans_id": _own_number(connection, account),
+        "settled_at_ms": account.settled_at_ms,
+        "released_at_ms": account.released_at_ms,
+        "late": int(account.late),
+        "kept": int(account.kept),
+        "conflict": int(account.in_conflict),
+    }
+    connection.execute(_CHANGED, row)
     for one in account.refunds.values():
         connection.execute(
             update(refund)
@@ -379,9 +382,9 @@ def _update(connection: Connection, account: PaymentAccount, shift: RunningShift
         if one.settles_now:
             own = refund.c.m_refund_id == one.refund.m_refund_id
             connection.execute(update(refund).where(own).values(settled_shift=shift.number))
-    for name, amount in moved(account.stood, stands).items():
-        line = {"app_trans_id": account.attempt.app_trans_id, "at_ms": at_ms, "shift": shift.number}
-        connection.execute(insert(posting).values(line | {"account": name.value, "amount": amount}))
+    line = {"app_trans_id": account.attempt.app_trans_id, "at_ms": at_ms, "shift": shift.number}
+    if lines := [line | {"account": name.value, "amount": it} for name, it in moved(account.stood, stands).items()]:
+        connection.execute(_POSTING, lines)
 
 
 def _own_number(connection: Connection, account: PaymentAccount) -> str:

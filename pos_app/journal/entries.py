@@ -201,6 +201,38 @@ class SlipPrinted:
 
 
 @dataclass(frozen=True, slots=True)
+class GestureTimed:
+    """How long a scanned payment took, step by step; written once, after its result was shown.
+
+    All are µs of the monotonic clock since the frame was caught (the scanner's code was whole), or, where the code had
+    waited for its amount, since the act that charged it. None for a step that was not taken, or not noticed. Nothing
+    is ever concluded from them.
+
+    Attributes:
+        app_trans_id: the payment's order id.
+        decoded_us: the code was read; None where it had been read before.
+        c1_us: the prepared attempt was durable.
+        connected_us: the connection stood, TLS included.
+        c2_us: SENDING was durable.
+        sent_us: the first bytes had left.
+        answered_us: the gateway's first answer was whole.
+        known_us: the answer that proved the result was whole.
+        shown_us: the result was painted.
+    """
+
+    kind: ClassVar[str] = "gesture_timed"
+    app_trans_id: str
+    decoded_us: int | None = None
+    c1_us: int | None = None
+    connected_us: int | None = None
+    c2_us: int | None = None
+    sent_us: int | None = None
+    answered_us: int | None = None
+    known_us: int | None = None
+    shown_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftOpened:
     """Somebody opened the shift; without this entry it opens by itself with its first payment.
 
@@ -330,6 +362,7 @@ Entry = (
     | RefundEvidenceAdded
     | RefundSettled
     | SlipPrinted
+    | GestureTimed
     | ShiftOpened
     | ShiftClosed
     | StaffChanged
@@ -356,9 +389,12 @@ _LATER: dict[type, dict[str, Any]] = {
     RefundRequested: {"cashier": "", "cashier_id": ""},
     ManagerActed: {"by_id": ""},
     SlipPrinted: {"m_refund_id": ""},
+    GestureTimed: dict.fromkeys(
+        ("decoded_us", "c1_us", "connected_us", "c2_us", "sent_us", "answered_us", "known_us", "shown_us")
+    ),
 }
-"""Fields that came after an entry's first form, with the value they have where they are left out: written down only
-where they differ, so that what was stored before keeps its one spelling."""
+"""Fields that came after an entry's first form, or are often empty, with the value they have where they are left out:
+written down only where they differ, so that what was stored before keeps its one spelling."""
 _KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
 
 

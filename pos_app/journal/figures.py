@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Text, func, literal_column, se
 
 from pos_app.journal.entries import ManagerActed
 from pos_app.journal.finding import IS_DONE
+from pos_app.journal.gestures import TimedAlike, timed_alike
 from pos_app.journal.projections import entry, payment, refund
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
@@ -84,6 +85,7 @@ class Figures(NamedTuple):
     waits: tuple[WaitsAlike, ...]
     refunds: tuple[RefundDone, ...]
     acts: tuple[ActDone, ...]
+    timed: tuple[TimedAlike, ...]
 
 
 def figures(connection: Connection, start_ms: int, end_ms: int, scanned: tuple[str, ...]) -> Figures:
@@ -100,6 +102,7 @@ def figures(connection: Connection, start_ms: int, end_ms: int, scanned: tuple[s
         tuple(_waits(connection, start_ms, end_ms, scanned)),
         tuple(_refunds(connection, start_ms, end_ms)),
         tuple(_acts(connection, start_ms, end_ms)),
+        tuple(timed_alike(connection, start_ms, end_ms)),
     )
 
 

@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -18,8 +18,10 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     RowMapping,
+    Select,
     Table,
     Text,
+    bindparam,
     func,
     select,
 )
@@ -242,6 +244,11 @@ class PaymentKeys(NamedTuple):
 
 # --- reading -------------------------------------------------------------------------------------------------------
 
+_ENTRIES = select(entry.c.app_trans_id, entry.c.at_ms, entry.c.payload).order_by(entry.c.n)
+# Made once, since every write looks at its payment: making a statement takes longer than carrying it out.
+_ONE = select(payment).where(payment.c.app_trans_id == bindparam("own"))
+_ITS_ENTRIES = _ENTRIES.where(entry.c.app_trans_id == bindparam("own"))
+
 
 def read_payments(
     connection: Connection, *where: ColumnElement[bool], newest_first: bool = False, count: int | None = None
@@ -258,11 +265,16 @@ def read_payments(
     chosen = select(payment).where(*where).order_by(*((one.desc() for one in order) if newest_first else order))
     if count is not None:
         chosen = chosen.limit(count)
-    rows = connection.execute(chosen).mappings().all()
     ids = chosen.with_only_columns(payment.c.app_trans_id)
+    return _read(connection, chosen, _ENTRIES.where(entry.c.app_trans_id.in_(ids)), {})
+
+
+def _read(
+    connection: Connection, chosen: Select[Any], texts: Select[Any], given: dict[str, str]
+) -> tuple[PaymentRecord, ...]:
+    rows = connection.execute(chosen, given).mappings().all()
     told: dict[str, list[tuple[int, str]]] = {row["app_trans_id"]: [] for row in rows}
-    texts = select(entry.c.app_trans_id, entry.c.at_ms, entry.c.payload).where(entry.c.app_trans_id.in_(ids))
-    for app_trans_id, at_ms, payload in connection.execute(texts.order_by(entry.c.n)):
+    for app_trans_id, at_ms, payload in connection.execute(texts, given):
         told[app_trans_id].append((at_ms, payload))
     records = []
     for row in rows:
@@ -285,7 +297,7 @@ def read_keys(connection: Connection, *where: ColumnElement[bool]) -> Iterator[P
 
 def read_payment(connection: Connection, app_trans_id: str) -> PaymentRecord | None:
     """One payment, None when there is none of that id."""
-    return next(iter(read_payments(connection, payment.c.app_trans_id == app_trans_id)), None)
+    return next(iter(_read(connection, _ONE, _ITS_ENTRIES, {"own": app_trans_id})), None)
 
 
 def last_running(connection: Connection) -> int:

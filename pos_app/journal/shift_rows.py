@@ -17,6 +17,16 @@ from pos_app.payments.payment import State
 from pos_app.payments.refund import RefundState
 from pos_app.shifts.spelling import spelled
 
+_RUNNING = select(
+    shift.c.number,
+    shift.c.from_n,
+    shift.c.opened_at_ms,
+    shift.c.opened_by,
+    shift.c.opened_by_id,
+    shift.c.float_dong,
+).where(shift.c.to_n.is_(None))
+"""Made once: it is asked with every write, and making it would take longer than the answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunningShift:
@@ -40,15 +50,7 @@ class RunningShift:
 
 def running(connection: Connection) -> RunningShift:
     """The running shift."""
-    columns = select(
-        shift.c.number,
-        shift.c.from_n,
-        shift.c.opened_at_ms,
-        shift.c.opened_by,
-        shift.c.opened_by_id,
-        shift.c.float_dong,
-    )
-    found = connection.execute(columns.where(shift.c.to_n.is_(None))).first()
+    found = connection.execute(_RUNNING).first()
     if found is None:
         message = "no shift is running"
         raise LawlessEntryError(message)

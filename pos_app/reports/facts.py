@@ -7,6 +7,7 @@ they are stored. One payment alone is a cell too, and the report of both is the 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
@@ -54,6 +55,38 @@ class Wait:
     """Paid payments whose code was scanned, alike in the whole seconds from the scan until it was known."""
 
     seconds: int
+    till: str
+    cashier: str
+    method: Method
+    count: int
+
+
+class Part(StrEnum):
+    """A part of a gesture: what the till, the gateway and the screen took."""
+
+    SENT = "sent"
+    """From the scan until the request left."""
+    ANSWERED = "answered"
+    """From then until the gateway's first answer."""
+    SHOWN = "shown"
+    """From the answer that proved the result until it was on screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Scanned payments whose result was shown on one day, alike in the whole ms that one part of the gesture took.
+
+    Attributes:
+        day: Vietnam's, counted from 1970.
+        span: which part.
+        ms: how long it took.
+        till, cashier, method: of the payments.
+        count: how many.
+    """
+
+    day: int
+    span: Part
+    ms: int
     till: str
     cashier: str
     method: Method
@@ -122,6 +155,7 @@ class Facts:
     waits: tuple[Wait, ...] = ()
     refunds: tuple[RefundFact, ...] = ()
     acts: tuple[ActFact, ...] = ()
+    timed: tuple[Timed, ...] = ()
 
 
 def hour_of(at_ms: int) -> int:
@@ -131,7 +165,12 @@ def hour_of(at_ms: int) -> int:
 
 def day_of_hour(hour: int) -> date:
     """The Vietnamese day of such an hour."""
-    return _FIRST_DAY + timedelta(days=hour // 24)
+    return day_counted(hour // 24)
+
+
+def day_counted(days: int) -> date:
+    """So many days after the first of 1970."""
+    return _FIRST_DAY + timedelta(days=days)
 
 
 def together(parts: Iterable[Facts]) -> Facts:
@@ -142,4 +181,5 @@ def together(parts: Iterable[Facts]) -> Facts:
         tuple(one for part in parts for one in part.waits),
         tuple(one for part in parts for one in part.refunds),
         tuple(one for part in parts for one in part.acts),
+        tuple(one for part in parts for one in part.timed),
     )

@@ -12,7 +12,19 @@ from typing import TypeVar
 
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import LIVE, NEGATIVE, State
-from pos_app.reports.facts import ActFact, Cell, Facts, Method, RefundFact, Wait, day_of_hour, hour_of
+from pos_app.reports.facts import (
+    ActFact,
+    Cell,
+    Facts,
+    Method,
+    Part,
+    RefundFact,
+    Timed,
+    Wait,
+    day_counted,
+    day_of_hour,
+    hour_of,
+)
 from pos_app.reports.ranges import Days
 from pos_app.words import Text
 
@@ -88,6 +100,30 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """Whole ms that half of them, and 95 of a hundred, did not exceed."""
+
+    median_ms: int
+    p95_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayTimed:
+    """The gestures of one day at one till.
+
+    Attributes:
+        day, till: which.
+        count: how many were sent.
+        parts: what each took; those that none came to are left out.
+    """
+
+    day: date
+    till: str
+    count: int
+    parts: dict[Part, Pace]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of a range of days.
 
@@ -105,6 +141,7 @@ class Report:
         refunds: each one, in order of time.
         acts: what managers allowed, refunds left out, in order of time.
         people: the same by person.
+        timed: how long gestures took, each day at each till.
     """
 
     days: Days
@@ -123,6 +160,7 @@ class Report:
     refunds: tuple[RefundFact, ...]
     acts: tuple[ActFact, ...]
     people: tuple[Person, ...]
+    timed: tuple[DayTimed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +215,7 @@ def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = EVERY
         refunds=tuple(sorted(chosen.refunds, key=lambda one: (one.at_ms, one.slip_number))),
         acts=tuple(sorted(chosen.acts, key=lambda one: (one.at_ms, one.payment_slip))),
         people=_people(chosen),
+        timed=_timed(chosen.timed),
     )
 
 
@@ -184,7 +223,7 @@ def _chosen(facts: Facts, wording: Wording, choice: Choice) -> Facts:
     if choice == EVERYTHING:
         return facts
 
-    def fits(one: Cell | Wait | RefundFact | ActFact) -> bool:
+    def fits(one: Cell | Wait | RefundFact | ActFact | Timed) -> bool:
         return (
             choice.till in ("", one.till)
             and choice.cashier in (None, one.cashier)
@@ -196,6 +235,7 @@ def _chosen(facts: Facts, wording: Wording, choice: Choice) -> Facts:
         tuple(filter(fits, facts.waits)),
         tuple(filter(fits, facts.refunds)),
         tuple(filter(fits, facts.acts)),
+        tuple(filter(fits, facts.timed)),
     )
 
 
@@ -243,6 +283,25 @@ def _seconds(waits: Iterable[Wait]) -> Counter[int]:
     for one in waits:
         seconds[one.seconds] += one.count
     return seconds
+
+
+def _timed(gestures: Iterable[Timed]) -> tuple[DayTimed, ...]:
+    found: dict[tuple[int, str], dict[Part, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    for one in gestures:
+        found[one.day, one.till][one.span][one.ms] += one.count
+    return tuple(
+        DayTimed(
+            day_counted(day),
+            till,
+            max(values.total() for values in spans.values()),
+            {span: _pace(spans[span]) for span in Part if span in spans},
+        )
+        for (day, till), spans in sorted(found.items())
+    )
+
+
+def _pace(values: Counter[int]) -> Pace:
+    return Pace(share_of(values, 50) or 0, share_of(values, _P95) or 0)
 
 
 def share_of(values: Counter[int], percent: int) -> int | None:

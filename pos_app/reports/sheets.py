@@ -1,7 +1,8 @@
 """A report as tables: what F7 shows, and what stands in files."""
 
 from pos_app.payments.acts import REASON_WORDS, Act, Reason
-from pos_app.reports.report import Money, Report
+from pos_app.reports.facts import Part
+from pos_app.reports.report import DayTimed, Money, Report
 from pos_app.reports.table import Column, Row, Shape, Table
 from pos_app.words import Text, same
 
@@ -35,6 +36,7 @@ def sheets(report: Report) -> tuple[Table, ...]:
         refunds(report),
         people(report),
         acts(report),
+        timed(report),
     )
 
 
@@ -174,6 +176,33 @@ def acts(report: Report) -> Table:
         for one in report.acts
     ]
     return Table(Text("Quản lý quyết định", "Manager decisions"), columns, rows)
+
+
+def timed(report: Report) -> Table:
+    """How long gestures took, each day at each till, in ms: half of them, and 95 of a hundred, were as fast or faster.
+
+    From the scan until it was sent; from there until the gateway answered; from the proof until it was shown.
+    """
+    columns = (
+        Column(Text("Ngày", "Day"), Shape.DAY, 12),
+        Column(Text("Quầy", "Till"), Shape.ID, 7),
+        Column(Text("Lượt", "Scans"), Shape.COUNT, 7),
+        *(Column(name, Shape.COUNT, 8) for half in _PART_WORDS.values() for name in (half, same("95%"))),
+    )
+    rows: list[Row] = [(one.day, one.till, one.count, *_paces(one)) for one in report.timed]
+    return Table(Text("Tốc độ", "Speed"), columns, rows, empty=Text("Chưa quét mã nào.", "No code was scanned."))
+
+
+def _paces(one: DayTimed) -> Row:
+    pairs = ((pace.median_ms, pace.p95_ms) if (pace := one.parts.get(span)) else (None, None) for span in Part)
+    return tuple(value for pair in pairs for value in pair)
+
+
+_PART_WORDS = {
+    Part.SENT: Text("Gửi, ms", "Sent, ms"),
+    Part.ANSWERED: Text("Trả lời, ms", "Answer, ms"),
+    Part.SHOWN: Text("Hiện, ms", "Shown, ms"),
+}
 
 
 def _reason(word: str) -> Text:

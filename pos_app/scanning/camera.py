@@ -74,7 +74,7 @@ class Camera:
     Args:
         source: a camera's number, a path, a `frames_%03d.png` pattern, or an `http` address.
         on_frame: called on the capture thread, for each picture in which something moved while a preview is wanted
-            (at rest now and then), otherwise only when a code comes into view.
+            (at rest now and then), and before that, without a preview, when a code comes into view.
         on_health: called on the capture thread whenever the state changes.
         loop: play a file again and again.
     """
@@ -225,8 +225,12 @@ class Camera:
             new = tuple(code for code in in_view if self._seen.is_new(code.text, now_ns=captured_ns))
         if self._paused.is_set():
             new = ()
-        if (new or preview) and not self._stopping.is_set():
-            self._on_frame(_frame(picture, in_view, new, captured_ns, preview=preview))
+        if self._stopping.is_set():
+            return
+        if new:  # the code first: a customer waits for it, the picture can wait
+            self._on_frame(_frame(picture, in_view, new, captured_ns, preview=False))
+        if preview:
+            self._on_frame(_frame(picture, in_view, (), captured_ns, preview=True))
 
     def _decode(self, picture: Picture, effort: _Effort) -> list[Decoded]:
         if effort is _Effort.NONE and not self._found:

@@ -30,8 +30,16 @@ class Commands(Protocol):
         """An amount (dong) stands and a code is awaited: the connection may be opened ahead."""
         ...
 
-    def charge(
-        self, *, amount: int, note: str, code: PaymentCode, source: ScanSource, scanned_at_ns: int, retry_of: str
+    def charge(  # noqa: PLR0913 - what a scan is, by keyword
+        self,
+        *,
+        amount: int,
+        note: str,
+        code: PaymentCode,
+        source: ScanSource,
+        scanned_at_ns: int,
+        retry_of: str,
+        decoded_at_ns: int = 0,
     ) -> None:
         """Charge `amount` dong to the code. Answered by `PaymentView` (first SENDING) or `Refused`.
 
@@ -42,7 +50,12 @@ class Commands(Protocol):
             source: where the code came from.
             scanned_at_ns: when the code was seen, monotonic nanoseconds.
             retry_of: id of the payment that this one tries again, "" for a new sale.
+            decoded_at_ns: when the code was read, monotonic; 0 for a code that had to wait for its amount.
         """
+        ...
+
+    def result_shown(self, payment_id: str, *, shown_at_ns: int) -> None:
+        """The result of a payment was painted, at this monotonic time: told once, for whoever asks how long it took."""
         ...
 
     def show(self, *, amount: int, note: str, method: "PayMethod", retry_of: str) -> None:

@@ -42,6 +42,10 @@ _SETTLED = {Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SE
             Stage.MISMATCH: Sound.UNKNOWN}  # fmt: skip
 
 
+RECENT_AFTER_MS = 200
+"""The list of the newest payments is read once a payment's views have come, and not between answer and picture."""
+
+
 class Place(NamedTuple):
     """Where this till stands, as the head and the help show it.
 
@@ -96,6 +100,8 @@ class MainWindow(QWidget):
         self._commands: Commands | None = None
         self._clock = clock
         self._told: dict[str, tuple[object, ...]] = {}
+        self._wants_recent = QTimer(self, singleShot=True, interval=RECENT_AFTER_MS)
+        self._wants_recent.timeout.connect(self._ask_recent)
         self._running: dict[str, PaymentView] = {}
         self._open: tuple[PaymentView, ...] = ()
         self.approvals = Approvals(self)
@@ -267,7 +273,7 @@ class MainWindow(QWidget):
 
     def refresh(self) -> None:
         """Other keys may work now."""
-        if hasattr(self, "foot"):
+        if hasattr(self, "foot") and not self.sale.waits_to_show:
             self.foot.refresh()
 
     def _show_payment(self, view: "PaymentView") -> None:
@@ -284,10 +290,15 @@ class MainWindow(QWidget):
             self.head.show_news(view)
             self._sounds.play(_SETTLED[view.stage] if view.work is None else Sound.UNKNOWN)
         if self._commands is not None and now != before and view.stage is not Stage.SENDING:
-            self._commands.recent()
+            self._wants_recent.start()
             if self.on("is_it_paid"):
                 self.screens.is_it_paid.renew()
         self.approvals.see(view)
+
+    @Slot()
+    def _ask_recent(self) -> None:
+        if self._commands is not None:
+            self._commands.recent()
 
     def _show_recent(self, views: "tuple[PaymentView, ...]") -> None:
         self.recent = views

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from tests.bench import decode, frame_to_wire, growth, printing, program
+from tests.bench import decode, frame_to_wire, gesture, growth, printing, program
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     for name, part in (
         ("decode", decode.run),
         ("frame to wire", frame_to_wire.run),
+        ("gesture", gesture.run),
         ("printing", printing.run),
         ("program", program.run),
         ("growth", growth.run),

@@ -25,6 +25,7 @@ from pos_app.journal.chain import link_hash
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
+    GestureTimed,
     ManagerActed,
     PaymentPrepared,
     PaymentSettled,
@@ -52,11 +53,16 @@ _NOTE, _CASHIER = "@note@", "@cashier@"
 _CODE = -6_666_666
 
 
+TIMED = GestureTimed("", 4_100, 7_300, 8_100, 10_900, 11_200, 412_000, 9_400_000, 9_409_000)
+
+
 def _paid(journal: Journal, attempt: Attempt) -> None:
     tell(journal, attempt, at_ms=BASE)
     journal.write(answered(attempt, Source.CREATE, Answer(AnswerClass.PROCESSING), 300), at_ms=BASE + 300).result()
     journal.write(*paid(attempt), at_ms=BASE + 9_400).result()
     journal.write(SlipPrinted(attempt.app_trans_id, 1, "58 mm"), at_ms=BASE + 10_000).result()
+    if attempt.source != "shown":
+        journal.write(replace(TIMED, app_trans_id=attempt.app_trans_id), at_ms=BASE + 9_410).result()
 
 
 def _declined(journal: Journal, attempt: Attempt) -> None:
@@ -209,11 +215,14 @@ class _Kind:
         return cells
 
 
-_TABLES = ("entry", "payment", "refund", "posting")
+_OF_SHIFTS = {
+    "payment": ("shift", "in_shift"), "refund": ("shift", "settled_shift"), "posting": ("shift",), "gesture": (),
+}  # fmt: skip
+_TABLES = ("entry", "payment", "refund", "posting", "gesture")
 
 
 def _rows_of(table: str, own: str) -> Callable[[Connection], list[dict[str, Any]]]:
-    order = "n" if table == "entry" else "rowid"
+    order = {"entry": "n", "gesture": "at_ms"}.get(table, "rowid")
     chosen = text(f"SELECT * FROM {table} WHERE app_trans_id = :own ORDER BY {order}")
     return lambda connection: [dict(row) for row in connection.execute(chosen, {"own": own}).mappings()]
 
@@ -276,13 +285,9 @@ def day_of_payments(
                     column: cell[0](_said(cell[1], given, known)) if isinstance(cell, tuple) else cell
                     for column, cell in template.items()
                 }
-                row["shift"] = shift
-                if table == "payment":
-                    row["in_shift"] = shift
-                elif table == "refund":
-                    row["settled_shift"] = shift
+                row |= dict.fromkeys(_OF_SHIFTS[table], shift)
                 rows[table].append(row)
-    for table in ("payment", "entry", "refund", "posting"):
+    for table in ("payment", "entry", "refund", "posting", "gesture"):
         _insert(connection, table, rows[table])
 
 

@@ -89,7 +89,7 @@ COMMANDS: dict[str, tuple[tuple[str, str, str, str], Callable[[Any], dict[str, A
 
 FREE = {
     "amount_stands", "next_customer", "look_at_camera", "preferences", "stop", "demo_customer_pays",
-    "demo_customer_scans", "demo_customer_agrees",
+    "demo_customer_scans", "demo_customer_agrees", "result_shown",
 }  # fmt: skip
 """What moves nothing and tells nothing: the camera's picture, the look, the demo customer's own doing."""
 BY_PIN = {"act", "sign_in", "lock", "permit", "give_back", "change_staff", "set_first_pin", "recover_pin"}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
+    GestureTimed,
     JournalOpened,
     PaymentPrepared,
     PaymentSettled,
@@ -36,6 +37,7 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
     st.from_type(EvidenceAdded),
     st.from_type(PaymentSettled),
     st.from_type(SlipPrinted),
+    st.from_type(GestureTimed),
 )
 
 
@@ -56,6 +58,12 @@ def test_the_form_is_fixed() -> None:
     )
     assert to_json(SlipPrinted("261122_02-1", 0, "file", "r-1")) == (
         '{"app_trans_id":"261122_02-1","copy":0,"kind":"slip_printed","m_refund_id":"r-1","version":1,"where":"file"}'
+    )
+
+
+def test_a_step_that_was_not_taken_is_not_written() -> None:
+    assert to_json(GestureTimed("261122_02-1", c1_us=5_000, sent_us=9_000)) == (
+        '{"app_trans_id":"261122_02-1","c1_us":5000,"kind":"gesture_timed","sent_us":9000,"version":1}'
     )
 
 

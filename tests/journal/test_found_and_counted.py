@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event
 
 from pos_app.checkout.reporting import SCANNED, WORDING, facts_of, list_rows, report_for
 from pos_app.journal import sqlite_file
-from pos_app.journal.entries import ManagerActed
+from pos_app.journal.entries import GestureTimed, ManagerActed
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.finding import choices, found, sums
 from pos_app.journal.listed import listed_found
@@ -24,7 +24,7 @@ from pos_app.payments.acts import Act
 from pos_app.payments.cause import cause_of
 from pos_app.payments.payment import LIVE, NEGATIVE, State, fold
 from pos_app.payments.refund import RefundState
-from pos_app.reports.facts import ActFact, Cell, Facts, Method, RefundFact, Wait, hour_of, together
+from pos_app.reports.facts import ActFact, Cell, Facts, Method, Part, RefundFact, Timed, Wait, hour_of, together
 from pos_app.reports.ranges import Days
 from pos_app.reports.report import Choice, Report, report_of
 from pos_app.vietnam_day import day_of
@@ -51,6 +51,12 @@ def records(place: Path) -> tuple[PaymentRecord, ...]:
 # --- counting: the database's sums against a fold over every record ------------------------------------------------
 
 
+def spans_ms(timed: GestureTimed) -> list[int | None]:
+    """From the scan to the sending, from there to the answer, from the proof to the screen."""
+    pairs = ((0, timed.sent_us), (timed.sent_us, timed.answered_us), (timed.known_us, timed.shown_us))
+    return [None if began is None or end is None else (end - began + 500) // 1000 for began, end in pairs]
+
+
 def told_one_by_one(records: tuple[PaymentRecord, ...], days: Days, till: str) -> Facts:
     """The same facts, worked out from the entries of each payment alone."""
     start, end = days.bounds_ms
@@ -68,6 +74,11 @@ def told_one_by_one(records: tuple[PaymentRecord, ...], days: Days, till: str) -
                 seconds = max(0, one.settled_at_ms - one.attempt.scanned_at_ms + 500) // 1000
                 parts.append(Facts(waits=(Wait(seconds, *where, 1),)))
         acts = [(at_ms, act) for at_ms, act in one.entries if isinstance(act, ManagerActed)]
+        for at_ms, timed in one.entries:
+            if isinstance(timed, GestureTimed) and start <= at_ms < end:
+                spans = zip(Part, spans_ms(timed), strict=True)
+                day = hour_of(at_ms) // 24
+                parts += [Facts(timed=(Timed(day, span, ms, *where, 1),)) for span, ms in spans if ms is not None]
         for refund in one.refunds:
             if refund.state is RefundState.DONE and refund.settled_at_ms and start <= refund.settled_at_ms < end:
                 act = next(act for _, act in acts if act.number == refund.refund.m_refund_id)
@@ -99,6 +110,9 @@ def test_what_the_database_counts_is_what_the_entries_come_to(
         assert told.total.count > 100
         assert told.total.refunds
         assert told.refused.count
+        assert [[(span, pace.median_ms) for span, pace in one.parts.items()] for one in told.timed] == 4 * [
+            [(Part.SENT, 11), (Part.ANSWERED, 401), (Part.SHOWN, 9)]
+        ]
 
 
 def test_the_report_of_a_range_is_that_of_its_days_together(place: Path) -> None:

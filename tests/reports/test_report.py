@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.payments.payment import State
-from pos_app.reports.facts import Cell, Facts, Method, RefundFact, Wait, day_of_hour, hour_of, together
+from pos_app.reports.facts import (
+    Cell,
+    Facts,
+    Method,
+    Part,
+    RefundFact,
+    Timed,
+    Wait,
+    day_counted,
+    day_of_hour,
+    hour_of,
+    together,
+)
 from pos_app.reports.ranges import Days, Span, before, days_of, read_days
 from pos_app.reports.report import PERMILLE, Choice, Wording, report_of, share_of, shares_of
 from pos_app.reports.sheets import sheets
@@ -42,9 +54,14 @@ REFUNDS = st.builds(
     NAMES,
     METHODS,
 )
+GESTURES = st.builds(
+    Timed, st.integers(20_777, 20_779), st.sampled_from(Part), st.integers(0, 90), st.sampled_from(["02", "03"]), NAMES,
+    METHODS, st.integers(1, 5),
+)  # fmt: skip
 FACTS = st.builds(
     Facts, st.lists(CELLS, max_size=12).map(tuple), st.lists(WAITS, max_size=6).map(tuple),
-    st.lists(REFUNDS, max_size=4, unique_by=lambda one: (one.at_ms, one.slip_number)).map(tuple),
+    st.lists(REFUNDS, max_size=4, unique_by=lambda one: (one.at_ms, one.slip_number)).map(tuple), st.just(()),
+    st.lists(GESTURES, max_size=6).map(tuple),
 )  # fmt: skip
 
 
@@ -54,7 +71,12 @@ def test_the_order_and_the_splitting_of_facts_change_nothing(one: Facts, other: 
              for cell in one.cells for share in [cell.amount, *[0] * (cell.count - 1)]]  # fmt: skip
     whole = report_of(together([one]), DAYS, WORDING)
     assert (
-        report_of(together([Facts(waits=one.waits, refunds=one.refunds[::-1]), *split[::-1]]), DAYS, WORDING) == whole
+        report_of(
+            together([Facts(waits=one.waits, refunds=one.refunds[::-1], timed=one.timed[::-1]), *split[::-1]]),
+            DAYS,
+            WORDING,
+        )
+        == whole
     )
     assert report_of(together([one, other]), DAYS, WORDING).total == whole.total + report_of(other, DAYS, WORDING).total
 
@@ -96,6 +118,36 @@ def test_half_and_95_of_a_hundred_are_not_exceeded(values: list[int]) -> None:
     assert sum(value <= most for value in values) * 100 >= 95 * len(values)
     assert sum(value < most for value in values) * 100 < 95 * len(values)
     assert share_of(Counter(), 50) is None
+
+
+SPEEDS = (
+    # what they took in ms, how many each; half of them and 95 of a hundred did not take longer than
+    (((18, 1),), 18, 18),
+    (((10, 1), (20, 1)), 10, 20),
+    (((10, 1), (20, 1), (30, 1)), 20, 30),
+    (((0, 50), (33, 50)), 0, 33),
+    (((9, 95), (400, 5)), 9, 9),
+    (((9, 94), (400, 6)), 9, 400),
+    (((7, 19), (8, 1)), 7, 7),
+    (((7, 18), (8, 2)), 7, 8),
+)
+
+
+@pytest.mark.parametrize(("took", "median_ms", "p95_ms"), SPEEDS)
+@pytest.mark.parametrize("part", Part)
+def test_speeds_by_a_table(took: tuple[tuple[int, int], ...], median_ms: int, p95_ms: int, part: Part) -> None:
+    camera, day = Method("demo", "camera"), 20_777
+    gestures = [Timed(day, part, ms, "02", "Lan", camera, count) for ms, count in took]
+    gestures.append(Timed(day, part, 999, "03", "Hà", camera, 1))
+    gestures.append(Timed(day + 1, part, 77, "02", "Lan", camera, 1))
+    told = report_of(Facts(timed=tuple(gestures)), DAYS, WORDING).timed
+    assert [(one.day, one.till) for one in told] == [
+        (day_counted(day), "02"), (day_counted(day), "03"), (day_counted(day + 1), "02"),
+    ]  # fmt: skip
+    assert told[0].count == sum(count for _, count in took)
+    assert {one: (pace.median_ms, pace.p95_ms) for one, pace in told[0].parts.items()} == {part: (median_ms, p95_ms)}
+    only_ha = report_of(Facts(timed=tuple(gestures)), DAYS, WORDING, Choice(cashier="Hà")).timed
+    assert [(one.till, one.parts[part].median_ms) for one in only_ha] == [("03", 999)]
 
 
 @given(st.integers(0, 4_000_000_000_000))

@@ -11,7 +11,7 @@ from pos_app.checkout.views import PaymentView
 from pos_app.journal.wanted import Choices, Sums, Wanted
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
-from pos_app.reports.facts import ActFact, Cell, Facts, Method, RefundFact, Wait, hour_of
+from pos_app.reports.facts import ActFact, Cell, Facts, Method, Part, RefundFact, Timed, Wait, hour_of
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import OurPayment, OurRefund, reconcile
 from pos_app.reports.report import Choice, report_of
@@ -30,7 +30,7 @@ CAUSES = ("-63", "-63", "-63", "-54", "-1006")
 def facts(days: Days, now_ms: int) -> Facts:
     """Some hundred payments a day, up to now."""
     chance = Random(7)
-    cells, waits, refunds, acts = [], [], [], []
+    cells, waits, refunds, acts, timed = [], [], [], [], []
     for day in days:
         start_ms = day_bounds_ms(day)[0]
         for hour in range(7, 22):
@@ -45,6 +45,16 @@ def facts(days: Days, now_ms: int) -> Facts:
                     if count:
                         cells.append(Cell(*place, State.PAID, "", count, amount))
                         waits.append(Wait(chance.randint(5, 30), "02", cashier, method, count))
+                    if count and method is SCAN:
+                        counted = hour_of(at_ms) // 24
+                        timed += [
+                            Timed(counted, span, ms, "02", cashier, method, count)
+                            for span, ms in (
+                                (Part.SENT, 11 + count),
+                                (Part.ANSWERED, 230 + 97 * count),
+                                (Part.SHOWN, 9),
+                            )
+                        ]
             if hour % 4 == 0:
                 place = hour_of(at_ms), "02", CASHIERS[0], SCAN
                 cells.append(Cell(*place, State.FAILED, chance.choice(CAUSES), 1, 47_000))
@@ -60,7 +70,7 @@ def facts(days: Days, now_ms: int) -> Facts:
         ActFact(at_ms, Act.DECIDE_PAID, "Ngọc Lan", "portal_says_so", "đã xem trên trang", "o9", "02-000140", 120_000,
                 "02", CASHIERS[0], SCAN)
     )  # fmt: skip
-    return Facts(tuple(cells), tuple(waits), tuple(refunds), tuple(acts))
+    return Facts(tuple(cells), tuple(waits), tuple(refunds), tuple(acts), tuple(timed))
 
 
 def shown(days: Days, now_ms: int) -> ReportShown:

@@ -26,14 +26,25 @@ def middle(scene: Scene) -> QColor:
 
 def test_a_stage_fades_into_the_next(open_scene: OpenScene, qtbot: QtBot) -> None:
     scene = open_scene(motion=True)
-    scene.charge(samples.PROCESSING)
-    qtbot.waitUntil(lambda: not scene.window.sale.stage.fading, timeout=60_000)
+    stage = scene.window.sale.stage
+    scene.charge(samples.PAID)
+    scene.press(Qt.Key.Key_Return)
     began = monotonic()
-    scene.bridge.post(samples.PAID)
-    assert scene.window.sale.stage.currentWidget() is scene.window.sale.stage.paid, "the new stage is there at once"
-    assert middle(scene) != GREEN
-    qtbot.waitUntil(lambda: not scene.window.sale.stage.fading, timeout=60_000)
+    assert stage.currentWidget() is stage.ready, "the new stage is there at once"
+    assert stage.fading
+    assert middle(scene) == GREEN
+    qtbot.waitUntil(lambda: not stage.fading, timeout=60_000)
     assert monotonic() - began >= FADE_MS / 1000 * 0.9
+    assert middle(scene) != GREEN
+
+
+def test_a_result_is_there_at_once(open_scene: OpenScene) -> None:
+    scene = open_scene(motion=True)
+    scene.charge(samples.PROCESSING)
+    stage = scene.window.sale.stage
+    fading = [stage.fading]
+    scene.bridge.post(samples.PAID)
+    assert [*fading, stage.fading] == [True, False]
     assert middle(scene) == GREEN
 
 

@@ -377,3 +377,14 @@ def test_each_stage_is_told_to_a_screen_reader(scene: Scene) -> None:
         assert scene.window.sale.stage.ready.accessibleName().startswith("Nhập số tiền")
     finally:
         QAccessible.setActive(False)
+
+
+def test_a_till_that_refuses_at_once_leaves_nothing_being_sent(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    refused = Refused(Text("Máy đang khóa", "The till is locked"), Text("Chọn tên.", "Choose a name."))
+    scene.till.charge = lambda **_: scene.bridge.post(refused)  # type: ignore[method-assign]
+    scene.keys("50000")
+    scene.scan()
+    assert on_stage(scene) is scene.window.sale.stage.declined
+    assert "Máy đang khóa" in scene.words()
+    assert not scene.window.sale.waits_to_show

@@ -53,6 +53,7 @@ _TABLES: dict[str, tuple[Text, Callable[[Report], Table]]] = {
     "declined": (Text("Chưa thu", "Declined"), sheets.declined),
     "refunds": (Text("Hoàn", "Refunds"), sheets.refunds),
     "people": (Text("Duyệt", "Approvals"), sheets.people),
+    "timed": (Text("Tốc độ", "Speed"), sheets.timed),
 }
 _KINDS = {
     "xlsx": Text("Excel (XLSX): báo cáo và từng giao dịch", "Excel (XLSX): report and payments"),

@@ -7,6 +7,7 @@ It shows what the till says and sends what the cashier did; when a charge is mad
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -19,6 +20,7 @@ from pos_app.clock import Clock
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.ui.at_the_counter import can_be_dropped, is_charging, is_same, is_without_money, looks_paid
 from pos_app.ui.look import Look
+from pos_app.ui.painted import Painted
 from pos_app.ui.screens.announcing import Announcer
 from pos_app.ui.screens.sale_stages import SaleStages
 from pos_app.ui.signs import SIGNS, sign_of
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from pos_app.ui.speech import Speech
 
 EARLIER_MAX = 64
+SOON_MS = 16
+"""How long the picture of a payment under way waits, no longer than a screen's own: the request leaves first, since
+painting keeps the till's threads from the interpreter; and a result that follows at once need not wait behind it."""
 _PREPARED = "prepared"
 """The journal's word for a payment of which nothing has left."""
 _SOUNDS = {
@@ -96,6 +101,7 @@ class SaleScreen(QWidget):
         self._print: PrintState
         self._seen = True
         self._announcer = Announcer()
+        self._painted = Painted(self, self._tell_painted)
         self._row = QHBoxLayout(self)
         self.card = AmountCard(look)
         self.stage = SaleStages(look, clock, self, demo=demo)
@@ -105,6 +111,8 @@ class SaleScreen(QWidget):
         self.card.delete.connect(self._delete)
         self.card.clear.connect(self._clear)
         self.card.quick.connect(self._quick)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._soon.timeout.connect(self._show_begun)
         self._code_timer = QTimer(self)
         self._code_timer.setInterval(1000)
         self._code_timer.timeout.connect(self._check_code)
@@ -456,12 +464,13 @@ class SaleScreen(QWidget):
         self._way, self._choosing = way, False
         amount = self._gesture.amount
         if way == LINK:
-            note = self._begin(amount, ScanSource.LINK)
+            self._begin(amount, ScanSource.LINK)
             self._mode = _Mode.LINK
-            self._commands.link(amount=amount, note=note)
+            self._commands.link(amount=amount, note=self._note)
         else:
-            note = self._begin(amount, ScanSource.SHOWN)
-            self._commands.show(amount=amount, note=note, method=PayMethod(way), retry_of=self._retry_of)
+            self._begin(amount, ScanSource.SHOWN)
+            self._commands.show(amount=amount, note=self._note, method=PayMethod(way), retry_of=self._retry_of)
+        self._sounds.play(Sound.SUBMIT)
         self._show_stage()
 
     @property
@@ -477,8 +486,9 @@ class SaleScreen(QWidget):
         self._leave_for_retry()
         self._gesture.forget_code()
         self._way, self._choosing = "", False
-        note = self._begin(amount, ScanSource.REGULAR)
-        self._commands.charge_customer(number, amount=amount, note=note, retry_of=self._retry_of)
+        self._begin(amount, ScanSource.REGULAR)
+        self._commands.charge_customer(number, amount=amount, note=self._note, retry_of=self._retry_of)
+        self._sounds.play(Sound.SUBMIT)
         self._show_stage()
         return True
 
@@ -553,8 +563,10 @@ class SaleScreen(QWidget):
         if isinstance(seen.read, WrongCode):
             self._show_wrong(seen.read, seen.source)
         elif self._mode in {_Mode.ENTRY, _Mode.WRONG} and self._commands is not None:
-            self._take(self._gesture.scan(seen.read, seen.source, scanned_at_ns=seen.scanned_at_ns,
-                                          now_ms=self._clock.monotonic_ms()))  # fmt: skip
+            self._take(self._gesture.scan(
+                seen.read, seen.source, scanned_at_ns=seen.scanned_at_ns, now_ms=self._clock.monotonic_ms(),
+                decoded_at_ns=seen.decoded_at_ns,
+            ))  # fmt: skip
         else:
             seen.read.forget()
             self._refuse_scan()
@@ -579,10 +591,21 @@ class SaleScreen(QWidget):
             return
         if self._choosing and view.told_paid:
             self._end_choosing()
-        if self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS:
+        if self._mode is _Mode.PAYMENT and view.stage in {Stage.SENDING, Stage.PROCESSING}:
+            self._show_soon()
+            return
+        result = self._mode is _Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS
+        if result and self.isVisible():
+            self._painted.wait_for(self.stage, view.payment_id)
+        self._show_stage()
+        if result:
             self._sounds.play(Sound.UNKNOWN if view.work is Work.LATE_MONEY else _SOUNDS[view.stage])
             self._say_paid(view)
-        self._show_stage()
+
+    def _tell_painted(self, payment_id: str, painted_at_ns: int) -> None:
+        self._changed()
+        if self._commands is not None:
+            self._commands.result_shown(payment_id, shown_at_ns=painted_at_ns)
 
     def _say_paid(self, view: "PaymentView") -> None:
         """Only for the payment on the stage: an older one's amount would pass for this customer's."""
@@ -630,25 +653,27 @@ class SaleScreen(QWidget):
             charge.code.forget()
             return
         self._way, self._choosing = "", False
-        note = self._begin(charge.amount, charge.source)
+        self._begin(charge.amount, charge.source)  # before the till is asked: it may refuse at once
         self._commands.charge(
-            amount=charge.amount, note=note, code=charge.code, source=charge.source,
-            scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of,
+            amount=charge.amount, note=self._note, code=charge.code, source=charge.source,
+            scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of, decoded_at_ns=charge.decoded_at_ns,
         )  # fmt: skip
-        self._show_stage()
+        self._show_soon()
+        QTimer.singleShot(SOON_MS, partial(self._sounds.play, Sound.SUBMIT))
 
-    def _begin(self, amount: int, source: ScanSource) -> str:
-        """A payment takes the stage, and until the till tells of it, a picture of it; its note."""
+    @property
+    def _note(self) -> str:
+        return self.card.note.edit.text().strip()
+
+    def _begin(self, amount: int, source: ScanSource) -> None:
+        """A payment takes the stage, and until the till tells of it, a picture of it."""
         from pos_app.checkout.events import PrintState  # noqa: PLC0415 - there since `prepare`
         from pos_app.ui.screens.payment_rows import provisional  # noqa: PLC0415
 
-        note = self.card.note.edit.text().strip()
         self._mode = _Mode.PAYMENT
         self._print = PrintState.OFF
         self._begun_ms = self._clock.monotonic_ms()
-        self._payment = provisional(amount, source, note, self._clock.wall_ms(), demo=self._demo)
-        self._sounds.play(Sound.SUBMIT)
-        return note
+        self._payment = provisional(amount, source, self._note, self._clock.wall_ms(), demo=self._demo)
 
     def _show_wrong(self, wrong: "WrongCode", source: ScanSource) -> None:
         by_chance = source is ScanSource.CAMERA and self._gesture.amount == 0
@@ -684,7 +709,24 @@ class SaleScreen(QWidget):
         if not self._gesture.has_code(now_ms=self._clock.monotonic_ms()) and self._mode is _Mode.ENTRY:
             self._show_entry()
 
+    @property
+    def waits_to_show(self) -> bool:
+        """Whether the picture of a charge or of its result comes in a moment: what is beside it can wait."""
+        return self._soon.isActive() or self._painted.waits
+
+    def _show_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _show_begun(self) -> None:
+        if self._mode is _Mode.PAYMENT:
+            self._show_stage()
+        else:
+            self._changed()
+
     def _show_stage(self) -> None:
+        self._soon.stop()
         view = self._payment
         if view is None:
             return
@@ -699,7 +741,7 @@ class SaleScreen(QWidget):
 
     def _turn_to(self, stage: QWidget) -> None:
         if self.stage.currentWidget() is not stage:
-            self.stage.turn_to(stage)
+            self.stage.turn_to(stage, at_once=self._payment is not None and self._payment.stage in _SOUNDS)
             self._want_camera()
             self.card.box.setFocus()
         self._choosing = self._choosing and (self.stage.on("ways") or self.stage.code_stage is not None)

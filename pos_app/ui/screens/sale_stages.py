@@ -159,12 +159,12 @@ class SaleStages(Pages):
         """Whether the stage of that name is the one that is shown."""
         return self.made(name) and self.currentWidget() is getattr(self, name)
 
-    def turn_to(self, page: QWidget) -> None:
-        """Show a stage; the clocks of the others stand still."""
+    def turn_to(self, page: QWidget, *, at_once: bool = False) -> None:
+        """Show a stage, a result at once; the clocks of the others stand still."""
         for name in _TIMED:
             if self.made(name) and getattr(self, name) is not page:
                 getattr(self, name).stop()
-        super().turn_to(page)
+        super().turn_to(page, at_once=at_once)
 
     @property
     def looks_for_codes(self) -> bool:

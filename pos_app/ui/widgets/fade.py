@@ -33,6 +33,11 @@ class Fade(QWidget):
         self._course.stop()
         self._course.start()
 
+    def end(self) -> None:
+        """Be gone now."""
+        self._course.stop()
+        self._gone()
+
     @Slot()
     def _paint_on(self) -> None:
         self.update()

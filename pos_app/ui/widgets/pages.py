@@ -22,12 +22,15 @@ class Pages(QStackedWidget):
         self._look = look
         self._fade: Fade | None = None
 
-    def turn_to(self, page: QWidget) -> None:
-        """Show `page`."""
+    def turn_to(self, page: QWidget, *, at_once: bool = False) -> None:
+        """Show `page`; `at_once` fades nothing, and ends what fades."""
         before: QWidget | None = self.currentWidget()
         if before is page:
             return
-        picture = before.grab() if before is not None and self._look.motion and self.isVisible() else None
+        fades = before is not None and not at_once and self._look.motion and self.isVisible()
+        picture = before.grab() if before is not None and fades else None
+        if at_once and self._fade is not None:
+            self._fade.end()
         self.join(page)
         self.setCurrentWidget(page)
         if picture is not None:

@@ -8,6 +8,8 @@ DESK = "pos_app/checkout/desk.py"
 BOOKS = "pos_app/checkout/open_payment.py"
 ASKING = "pos_app/checkout/asking.py"
 SLIPS = "pos_app/checkout/slips.py"
+MOMENTS = "pos_app/checkout/moments.py"
+TIMED = "tests/checkout/test_moments.py"
 GESTURES = "tests/checkout/test_gesture.py"
 AT_THE_DESK = "tests/checkout/test_desk.py"
 NEVER_FORGOTTEN = "tests/checkout/test_open_payments_are_never_forgotten.py"
@@ -399,5 +401,32 @@ BUGS = (
         "min(self._books.now_ms(), payment.attempt.app_time_ms + age)",
         "self._books.now_ms()",
         ("tests/checkout/test_a_restart_with_a_clock_ahead.py",),
+    ),
+    Bug(
+        "moments_written_before_the_send",
+        "What a payment took so far is made durable before its request leaves, and the customer waits for it.",
+        "0.3, I1",
+        DESK,
+        "            payment.moments.note(Step.CONNECTED)\n",
+        "            payment.moments.note(Step.CONNECTED)\n            await self.timed.shown(payment.id, 0)\n",
+        (f"{TIMED}::test_a_payments_steps_are_in_their_order_and_written_after_the_result",),
+    ),
+    Bug(
+        "lost_moments_reach_the_payment",
+        "A journal that cannot take what a payment took becomes trouble of whoever shows the payment.",
+        "0.2, F24",
+        MOMENTS,
+        "        except JournalError as error:\n",
+        "        except TimeoutError as error:\n",
+        (f"{TIMED}::test_moments_that_cannot_be_stored_change_nothing",),
+    ),
+    Bug(
+        "last_answer_taken_for_the_proof",
+        "A manager's word counts as the gateway's answer in how fast it answered.",
+        "0.2",
+        BOOKS,
+        "            if evidence[-1].answer is not None:  # else it is a person's word\n                payment",
+        "            if evidence:\n                payment",
+        (f"{TIMED}::test_a_managers_word_is_no_answer",),
     ),
 )

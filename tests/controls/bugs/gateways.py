@@ -19,7 +19,7 @@ BUGS = (
         "The first byte leaves before SENDING is known to be durable.",
         "0.1, I2",
         TRANSPORT,
-        "                await self._about_to_send()\n",
+        "                self._told_left = await self._about_to_send()\n",
         "                asyncio.ensure_future(self._about_to_send())\n",
         (f"{ON_THE_WIRE}::test_when_the_step_refuses_nothing_is_sent_and_its_error_comes_out",),
     ),

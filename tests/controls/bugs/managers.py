@@ -297,7 +297,7 @@ BUGS = (
         "A conflict older than what the list on screen holds is forgotten at the next start.",
         "F42, I8",
         BOOKKEEPING,
-        "            conflict=int(account.in_conflict),\n",
+        '        "conflict": int(account.in_conflict),\n',
         "",
         ("tests/journal/test_finding.py::test_a_conflict_is_kept_and_cannot_be_hidden",),
     ),

@@ -1,0 +1,47 @@
+"""Tells when something is on the screen: not when it was asked for, but when it has been painted."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+
+class Painted(QObject):
+    """Watches for the next painting of one widget at a time; one that is never painted is never told.
+
+    Args:
+        told: gets what was waited for, and the monotonic time (ns) at which it was painted.
+    """
+
+    def __init__(self, parent: QObject, told: Callable[[str, int], None]) -> None:
+        super().__init__(parent)
+        self._told = told
+        self._watched: QWidget | None = None
+        self._what = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is about to be painted."""
+        return self._watched is not None
+
+    def wait_for(self, widget: QWidget, what: str) -> None:
+        """Tell `what` once `widget` has been painted; what was waited for before is not told any more."""
+        if self._watched is not None:
+            self._watched.removeEventFilter(self)
+        self._watched, self._what = widget, what
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The painting begins: it is done when the loop comes round again."""
+        if event.type() is QEvent.Type.Paint and watched is self._watched:
+            watched.removeEventFilter(self)
+            self._watched = None
+            QTimer.singleShot(0, self._tell)
+        return False
+
+    @Slot()
+    def _tell(self) -> None:
+        what, self._what = self._what, ""
+        if what and self._watched is None:
+            self._told(what, time.monotonic_ns())
