@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, literal_column, select, update
 
-from pos_app.journal import shift_rows
+from pos_app.journal import cash_rows, shift_rows
+from pos_app.journal.cash_entries import CashEntry
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
@@ -240,7 +241,7 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
     entries = tuple(entries)
     shift = shift_rows.running(connection)
     allowed: dict[str, ManagerActed] = {}
-    for one in entries:
+    for place, one in enumerate(entries):
         match one:
             case ShiftOpened():
                 shift = shift_rows.open_by_hand(connection, shift, one, at_ms)
@@ -259,6 +260,10 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
                 _account(connection, accounts, number).take_in(one, at_ms)
                 if isinstance(one, ManagerActed):
                     allowed[one.number] = one
+            case _ if isinstance(one, CashEntry):
+                shift = shift_rows.open_by_itself(connection, shift, one, at_ms)
+                n = shift_rows.last_n(connection) + 1 + place
+                cash_rows.take_in(connection, one, n, shift.number, at_ms)
             case _:
                 pass
     for account in accounts.values():

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from types import NoneType
 from typing import Any, ClassVar, get_args, get_type_hints
 
+from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import Attempt, Evidence, State
@@ -238,6 +239,7 @@ class ShiftClosed:
         counted_dong: cash that was counted; None where no cash is kept.
         reason: why those payments were left open, in the manager's words; "" where there are none.
         totals: what the shift comes to, in the one spelling of `shifts.totals`.
+        difference_reason: why the cash that was counted is not what must be there; "" where it is.
     """
 
     kind: ClassVar[str] = "shift_closed"
@@ -251,6 +253,25 @@ class ShiftClosed:
     counted_dong: int | None
     reason: str
     totals: str
+    difference_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPrinted:
+    """A shift's report was printed.
+
+    Attributes:
+        report: its name, such as `02-z-000001`.
+        figures: eight hex digits that differ with its figures: a later look at a running shift is no copy.
+        copy: 0 for the original, n for its n-th copy.
+        where: the printer.
+    """
+
+    kind: ClassVar[str] = "report_printed"
+    report: str
+    figures: str
+    copy: int
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +357,12 @@ Entry = (
     | SignedIn
     | SignedOut
     | KeysChanged
+    | CashTaken
+    | CashGivenBack
+    | CashMoved
+    | CashCounted
+    | CashSlipPrinted
+    | ReportPrinted
 )
 VERSION = 1
 OfNoPayment = (
@@ -348,6 +375,9 @@ OfNoPayment = (
     | SignedIn
     | SignedOut
     | KeysChanged
+    | CashEntry
+    | CashSlipPrinted
+    | ReportPrinted
 )
 """What concerns the till itself."""
 _LATER: dict[type, dict[str, Any]] = {
@@ -356,6 +386,7 @@ _LATER: dict[type, dict[str, Any]] = {
     RefundRequested: {"cashier": "", "cashier_id": ""},
     ManagerActed: {"by_id": ""},
     SlipPrinted: {"m_refund_id": ""},
+    ShiftClosed: {"difference_reason": ""},
 }
 """Fields that came after an entry's first form, with the value they have where they are left out: written down only
 where they differ, so that what was stored before keeps its one spelling."""
