@@ -174,6 +174,11 @@ def sales(connection: Connection, *where: ColumnElement[bool], count: int | None
     return tuple(_record(row, refunds[row["slip_number"]], printed) for row in rows)
 
 
+def sold_between(connection: Connection, start_ms: int, end_ms: int) -> tuple[CashRecord, ...]:
+    """The cash sales from `start_ms` on and before `end_ms`, newest first."""
+    return sales(connection, cash.c.at_ms >= start_ms, cash.c.at_ms < end_ms)
+
+
 def _printed(connection: Connection, since_n: int) -> dict[str, list[tuple[int, CashSlipPrinted]]]:
     """The slips that came out from that entry on, by their number."""
     chosen = select(entry.c.at_ms, entry.c.payload).where(_of_none(CashSlipPrinted.kind), entry.c.n > since_n)

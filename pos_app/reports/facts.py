@@ -115,6 +115,18 @@ class ActFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CashCell:
+    """Some sales in cash alike, or refunds of such: no payments, and in no sum of theirs."""
+
+    hour: int
+    till: str
+    cashier: str
+    is_refund: bool
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a range of days comes to."""
 
@@ -122,6 +134,7 @@ class Facts:
     waits: tuple[Wait, ...] = ()
     refunds: tuple[RefundFact, ...] = ()
     acts: tuple[ActFact, ...] = ()
+    cash: tuple[CashCell, ...] = ()
 
 
 def hour_of(at_ms: int) -> int:
@@ -142,4 +155,5 @@ def together(parts: Iterable[Facts]) -> Facts:
         tuple(one for part in parts for one in part.waits),
         tuple(one for part in parts for one in part.refunds),
         tuple(one for part in parts for one in part.acts),
+        tuple(one for part in parts for one in part.cash),
     )
