@@ -49,7 +49,12 @@ def cash_told(journal: Journal, wanted: str) -> dict[str, Any] | None:
         JournalError: the journal cannot be read.
     """
     record = journal.read(lambda connection: sale(connection, wanted)).result()
-    return None if record is None else payment_json(cash_view(record, demo=False), cash_story(record))
+    if record is None:
+        return None
+    answer = payment_json(cash_view(record, demo=False), cash_story(record))
+    for refund, one in zip(answer["refunds"], record.refunds, strict=True):
+        refund["intent"] = one.intent
+    return answer
 
 
 def find_payment(journal: Journal, wanted: str) -> PaymentRecord:

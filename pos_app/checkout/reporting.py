@@ -103,7 +103,7 @@ def facts_of(journal: Journal, days: Days) -> Facts:
             )
             for one in read.acts
         ),
-        tuple(CashCell(one.hour, till, one.cashier, one.is_refund, one.count, one.amount) for one in sold),
+        tuple(CashCell(one.hour, till, one.cashier, one.is_refund, one.times, one.amount) for one in sold),
     )  # fmt: skip
 
 

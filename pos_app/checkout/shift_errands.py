@@ -182,7 +182,7 @@ class ShiftErrands:
     # --- for other programs ----------------------------------------------------------------------------------------
 
     async def answer(self, given: Given) -> dict[str, Any]:
-        """`look`, `open`, `close`, `count` or `move`, as plain values: the report for programs, and its lines for people.
+        """What was asked, done; the report as plain values: for programs, and its lines for people.
 
         Raises:
             RefusedError, PinError, JournalError: it was not done.

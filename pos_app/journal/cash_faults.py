@@ -91,7 +91,8 @@ def of_the_tables(connection: Connection, after: int) -> Faults:
     lost = connection.execute(select(cash.c.slip_number).where(cash.c.n > after, ~there).limit(1)).first()
     faults: Faults = [(_DRAWER, _NO_ENTRY)] if lost is not None else []
     sold = select(cash.c.slip_number, cash.c.amount).where(cash.c.kind == CashKind.SALE.value).subquery()
-    back = select(cash.c.of_slip).join(sold, sold.c.slip_number == cash.c.of_slip, isouter=True)
+    back = select(cash.c.of_slip).where(cash.c.of_slip.is_not(None))
+    back = back.join(sold, sold.c.slip_number == cash.c.of_slip, isouter=True)
     too_much = func.sum(cash.c.amount) > func.coalesce(sold.c.amount, 0)
     faults += [(slip, _OVER) for slip in connection.execute(back.group_by(cash.c.of_slip).having(too_much)).scalars()]
     for other in (payment, refund):

@@ -21,12 +21,12 @@ _back = cash.alias("back")
 
 
 class CashAlike(NamedTuple):
-    """How many sales or refunds in cash, and dong, of one cashier in a Vietnamese hour (counted from 1970)."""
+    """How many sales or refunds in cash (`times`), and dong, of one cashier in a Vietnamese hour (counted from 1970)."""
 
     hour: int
     cashier: str
     is_refund: bool
-    count: int
+    times: int
     amount: int
 
 

@@ -27,6 +27,7 @@ class CashRefundRecord:
     note: str
     cashier: str
     shift: int
+    intent: str
     copies: int
 
 
@@ -218,6 +219,7 @@ def _record(
                 one["note"],
                 one["cashier"],
                 one["shift"],
+                one["intent"],
                 len(printed.get(one["slip_number"], ())),
             )
             for one in refunds
