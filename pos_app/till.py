@@ -527,6 +527,8 @@ class Till:
             self._post(ActRefused(act, payment_id, error.title, error.advice))
         else:
             self._post(ActDone(act, payment_id))
+            if await self._cash.record(payment_id) is not None:  # the screen of the refund follows it from here on
+                self._post(await self._cash.view(payment_id))
             self._tell_open()
 
     def next_customer(self) -> None:

@@ -39,11 +39,11 @@ _UNSIGNED = (
 def add_shift(parser: argparse.ArgumentParser) -> None:
     """The arguments of `shift`."""
     parser.add_argument("what", choices=("x", "open", "close", *_MOVES),
-                        help="look at it, open it, close it for good; put cash in, take it out, open the drawer")  # fmt: skip
+                        help="look at it, open it, close it for good; cash in, out, the drawer")  # fmt: skip
     parser.add_argument("--number", type=int, metavar="N", help="for x: the report of the closed shift of that number")
     parser.add_argument("--by", default="", metavar="NAME", help="who does it; with --reason the manager who signs")
     parser.add_argument("--reason", default="", metavar="TEXT",
-                        help="for close: why that is left open, or why the cash differs; else why the cash moves")  # fmt: skip
+                        help="for close: why that is left open, or the cash differs; else why it moves")  # fmt: skip
     parser.add_argument("--float", default="0", metavar="DONG", help="for open: cash in the drawer")
     parser.add_argument("--counted", default="", metavar="DONG", help="for close: cash that was counted")
     parser.add_argument("--amount", default="0", metavar="DONG", help="for pay-in and pay-out")

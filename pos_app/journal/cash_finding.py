@@ -21,7 +21,7 @@ _back = cash.alias("back")
 
 
 class CashAlike(NamedTuple):
-    """How many sales or refunds in cash (`times`), and dong, of one cashier in a Vietnamese hour (counted from 1970)."""
+    """How many sales or refunds in cash, and dong, of one cashier in a Vietnamese hour (counted from 1970)."""
 
     hour: int
     cashier: str
