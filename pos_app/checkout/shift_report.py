@@ -139,6 +139,8 @@ def _cash_json(shift: Shift) -> dict[str, Any]:
     cash = shift.totals.cash
     told = {"float": cash.float_dong, "sales": cash.sales, "sold": cash.sold, "refunded": cash.refunded}
     told |= {"paid_in": cash.paid_in, "paid_out": cash.paid_out, "opened": len(cash.openings)}
+    lists = {"refunds": cash.refunds, "moves": cash.moves, "openings": cash.openings}
+    told |= {name: [asdict(one) for one in lines] for name, lines in lists.items()}
     known = cash.counted is not None
     return {
         **told,
@@ -152,6 +154,7 @@ def _cash_json(shift: Shift) -> dict[str, Any]:
 
 def _plain_totals(totals: Totals) -> dict[str, Any]:
     plain = asdict(totals)
+    del plain["cash"]  # told apart, and not before it was counted
     for line in (*plain["confirmed"], *plain["by_hand"]):
         line["method"] = dict(zip(Method._fields, line["method"], strict=True))
     return plain

@@ -5,7 +5,6 @@ Cash is spelled only where there was some: a shop that takes none has the spelli
 
 import json
 from dataclasses import asdict, fields, is_dataclass, replace
-from hashlib import sha256
 from typing import Any, get_args, get_type_hints
 
 from pos_app.shifts.cash import NO_CASH
@@ -22,6 +21,8 @@ def spelled(totals: Totals) -> str:
 
 def figures_of(totals: Totals) -> str:
     """Eight hex digits that tell these figures from others; that something was printed again changes none of them."""
+    from hashlib import sha256  # noqa: PLC0415 - the window comes up without it
+
     return sha256(spelled(replace(totals, reprints=0)).encode()).hexdigest()[:8]
 
 

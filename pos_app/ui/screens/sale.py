@@ -173,7 +173,7 @@ class SaleScreen(QWidget):
         if self._mode is _Mode.PAYMENT:
             return self._payment is not None and is_without_money(self._payment)
         stands = self._gesture.amount > 0 and self._gesture.stands
-        return self._commands is not None and self._mode is not _Mode.LINK and stands
+        return self._commands is not None and self._mode not in {_Mode.LINK, _Mode.CASH} and stands
 
     @property
     def can_show_instead(self) -> bool:
