@@ -137,7 +137,7 @@ def shift_json(shift: Shift) -> dict[str, Any]:
 def _cash_json(shift: Shift) -> dict[str, Any]:
     """What must be in the drawer is told only beside what was counted."""
     cash = shift.totals.cash
-    told = {"float": cash.float_dong, "sales": cash.sales, "sold": cash.sold, "refunded": cash.refunded}
+    told: dict[str, Any] = {"float": cash.float_dong, "sales": cash.sales, "sold": cash.sold, "refunded": cash.refunded}
     told |= {"paid_in": cash.paid_in, "paid_out": cash.paid_out, "opened": len(cash.openings)}
     lists = {"refunds": cash.refunds, "moves": cash.moves, "openings": cash.openings}
     told |= {name: [asdict(one) for one in lines] for name, lines in lists.items()}
