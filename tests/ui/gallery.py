@@ -675,6 +675,8 @@ CUSTOMER_SIZES = ((1024, 600), (1024, 768), (1366, 768), (1920, 1080), (768, 136
 CUSTOMER = {
     "10-idle": facing.NOBODY,
     "10a-amount": facing.facing(185_000, None, 0),
+    "10m-cash": facing.facing(185_000, None, 0, given=200_000),
+    "10n-cash-taken": facing.facing(0, cash.SALE, 0),
     "10b-making": facing.facing(0, samples.CREATING, 0),
     "10c-scan": facing.facing(0, samples.SHOWN, 1_232_000),
     "10d-wallet-only": facing.facing(0, samples.SHOWN_WALLET, 1_232_000),
