@@ -139,8 +139,8 @@ def _cash_json(shift: Shift) -> dict[str, Any]:
     cash = shift.totals.cash
     told: dict[str, Any] = {"float": cash.float_dong, "sales": cash.sales, "sold": cash.sold, "refunded": cash.refunded}
     told |= {"paid_in": cash.paid_in, "paid_out": cash.paid_out, "opened": len(cash.openings)}
-    lists = {"refunds": cash.refunds, "moves": cash.moves, "openings": cash.openings}
-    told |= {name: [asdict(one) for one in lines] for name, lines in lists.items()}
+    lines = asdict(cash)
+    told |= {name: lines[name] for name in ("refunds", "moves", "openings")}
     known = cash.counted is not None
     return {
         **told,

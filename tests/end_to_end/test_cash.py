@@ -97,8 +97,10 @@ def sell(at: Counter, amount: int, given: int, intent: str = "") -> PaymentView:
 
 
 def give_back(at: Counter, sale: PaymentView, amount: int, pin: str = PIN) -> Any:
-    more = {"by": "Lan", "reason": "goods_returned", "amount": amount, "intent": secrets.token_hex(4)}
-    at.till.act(Act.REFUND, sale.payment_id, pin=pin, **more)
+    at.till.act(
+        Act.REFUND, sale.payment_id, pin=pin, by="Lan", reason="goods_returned", amount=amount,
+        intent=secrets.token_hex(4),
+    )  # fmt: skip
     return told(at, ActDone, ActRefused)
 
 
@@ -136,8 +138,7 @@ def test_a_day_with_cash(sandbox: Sandbox, tmp_path: Path) -> None:  # noqa: PLR
         at.till.move_cash(CashKind.OPENED, 0, reason="khách đổi tiền", by="Lan", pin=PIN)
 
         x = shift(at)
-        assert 540_000 not in json.dumps(lines(x)).split(), "what must be there is not told"
-        assert "540.000" not in json.dumps(lines(x))
+        assert "540.000" not in json.dumps(lines(x)), "what must be there is not told"
         assert (lines(x)["Must be in the drawer"], x.report.keeps_cash) == ("after the count", True)
         at.till.close_shift(1, (), reason="", by="", pin="")
         assert refused(at) == "Count the cash drawer before closing."
@@ -264,10 +265,12 @@ def test_a_shop_without_cash_has_none_of_it(sandbox: Sandbox, tmp_path: Path) ->
     with till(sandbox, tmp_path, Settings()) as at:
         at.till.take_cash(amount=1_000, given=1_000, note="", intent="x")
         assert told(at, CashRefused).title.en == "This till takes no cash"
-        for work in (lambda: at.till.count_cash(5), lambda: at.till.open_shift(float_dong=5),
-                     lambda: at.till.move_cash(CashKind.PAY_IN, 5, reason=WHY, by="", pin=PIN)):  # fmt: skip
-            work()
-            assert isinstance(told(at, ShiftView, ShiftRefused), ShiftRefused)
+        at.till.count_cash(5)
+        assert isinstance(told(at, ShiftView, ShiftRefused), ShiftRefused)
+        at.till.open_shift(float_dong=5)
+        assert isinstance(told(at, ShiftView, ShiftRefused), ShiftRefused)
+        at.till.move_cash(CashKind.PAY_IN, 5, reason=WHY, by="", pin=PIN)
+        assert isinstance(told(at, ShiftView, ShiftRefused), ShiftRefused)
         at.scan(50_000)
         at.until_stage(Stage.PAID)
         at.till.close_shift(1, (), reason="", by="", pin="")

@@ -7,7 +7,6 @@ It shows what the till says and sends what the cashier did; when a charge is mad
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -523,6 +522,8 @@ class SaleScreen(QWidget):
             self._turn_to(self.stage.cash)
 
     def _confirm_cash(self) -> None:
+        from secrets import token_hex  # noqa: PLC0415 - the window comes up without it
+
         stage = self.stage.cash
         if self._commands is None or self._intent or not stage.is_enough:
             return
