@@ -90,9 +90,7 @@ class PaymentsScreen(OtherScreen):
         self.rows.selectionModel().currentChanged.connect(self._choose)
         column.addWidget(self.rows, 1)
         sums = Frame("strip")
-        row = QHBoxLayout(sums)
-        row.setContentsMargins(20, 10, 20, 10)
-        row.setSpacing(16)
+        row = self._strip = QHBoxLayout(sums)
         self._sums = (
             self._sum(row, Text("Giao dịch", "Payments")),
             self._sum(row, Text("Đã thu", "Received")),
@@ -341,6 +339,9 @@ class PaymentsScreen(OtherScreen):
         """Cash less what was given back, apart from what came through gateways."""
         self._cash.show_text(with_sign(dong))
         self._cash_column.setVisible(on)
+        tight = on and self._look.size.narrow
+        self._strip.setContentsMargins(*((12, 10, 12, 10) if tight else (20, 10, 20, 10)))
+        self._strip.setSpacing(8 if tight else 16)
 
     @Slot()
     def _dress(self) -> None:
