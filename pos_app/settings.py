@@ -53,6 +53,13 @@ class ShiftSettings(NamedTuple):
     """Whether somebody has to open a shift (F6) before the first payment; else the first payment opens it."""
 
 
+class CashSettings(NamedTuple):
+    """Cash, for shops without another register."""
+
+    enabled: bool = False
+    """Whether this till takes cash: a key on the sale, a float, a drawer to be counted at each closing."""
+
+
 class LookSettings(NamedTuple):
     """How the screen looks."""
 
@@ -163,6 +170,7 @@ class Settings(NamedTuple):
     shop: ShopSettings = ShopSettings()
     staff: StaffSettings = StaffSettings()
     shift: ShiftSettings = ShiftSettings()
+    cash: CashSettings = CashSettings()
     look: LookSettings = LookSettings()
     scanning: ScanningSettings = ScanningSettings()
     printer: PrinterSettings = PrinterSettings()

@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from pos_app import settings as settings_file
 from pos_app.checkout import errands
+from pos_app.checkout.cash import CashDesk
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.duty import Duty, acting, needs
 from pos_app.checkout.events import (
     ActDone,
     ActRefused,
+    CashDone,
+    CashRefused,
     OpenCount,
     PermitRefused,
     Permitted,
@@ -68,6 +71,7 @@ from pos_app.keys.home_check import refuse_strangers
 from pos_app.listening import Listening
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
+from pos_app.payments.cash import CashKind
 from pos_app.payments.environment import Environment
 from pos_app.payments.payment_code import PaymentCode, WrongCode
 from pos_app.receipts.content import Slip
@@ -285,9 +289,28 @@ class Till:
             language=self._settings.look.language,
             tell=self._post,
         )
+        self._cash = CashDesk(
+            self.journal,
+            now_ms=self._desk.now_ms,
+            enabled=self._settings.cash.enabled,
+            amount_max=shop.amount_max,
+            demo=access.environment is not Environment.LIVE,
+            may_start=self._refuse_when_unfit,
+            cashier=self.duty.cashier,
+            tell=self._tell_cash,
+            open_drawer=self._open_drawer if self._settings.printer.drawer else None,
+            prints=self._slips.print_cash,
+        )
+        self._lookup.cash = self._reports.cash = self._cash
         self._shifts = ShiftErrands(
-            Shifts(self.journal, self._desk.now_ms, required=self._settings.shift.required),
+            Shifts(
+                self.journal,
+                self._desk.now_ms,
+                required=self._settings.shift.required,
+                takes_cash=self._settings.cash.enabled,
+            ),
             self.duty,
+            cash=self._cash,
             head=ReportHead(
                 shop.store,
                 shop.address,
@@ -299,7 +322,7 @@ class Till:
             ),
             now_ms=self._desk.now_ms,
             tell=self._post,
-            prints=self._slips.print_document,
+            prints=self._slips.print_report,
             language=self._settings.look.language,
             folder=self._folder,
         )
@@ -310,7 +333,9 @@ class Till:
             ),
             self._post,
         )  # fmt: skip
-        self._errands = errands.Errands(self._desk, self.duty, self._regulars, agreements.banks, self._shifts)
+        self._errands = errands.Errands(
+            self._desk, self.duty, self._regulars, agreements.banks, self._shifts, self._cash
+        )
         if not self.journal.read_only:
             await self._shifts.tell_state()
             await self._tell_unprinted()
@@ -385,6 +410,7 @@ class Till:
         await self._listening.stop()
         await self._regulars.stop()
         await self._desk.stop()
+        await self._cash.stop()
         await self._slips.stop()
         commands = asyncio.all_tasks() - {asyncio.current_task()}
         for command in commands:
@@ -516,6 +542,8 @@ class Till:
             self._post(ActRefused(act, payment_id, error.title, error.advice))
         else:
             self._post(ActDone(act, payment_id))
+            if await self._cash.record(payment_id) is not None:  # the screen of the refund follows it from here on
+                self._post(await self._cash.view(payment_id))
             self._tell_open()
 
     def next_customer(self) -> None:
@@ -567,6 +595,36 @@ class Till:
             await asyncio.to_thread(agree, self._phone_url, binding_id)
             self._regulars.told(binding_id)
 
+    @needs(Right.TAKE_CASH)
+    def take_cash(self, *, amount: int, given: int, note: str, intent: str) -> None:
+        """Take `amount` dong in cash of the `given` ones. Told as `CashDone` or `CashRefused`."""
+        self._do(self._take_cash(amount, given, note, intent))
+
+    async def _take_cash(self, amount: int, given: int, note: str, intent: str) -> None:
+        try:
+            sale = await self._cash.take(amount, given, note, intent)
+        except RefusedError as error:
+            self._post(CashRefused(intent, error.title, error.advice))
+        else:
+            self._post(CashDone(intent, sale))
+
+    def _tell_cash(self, told: object) -> None:
+        self._post(told)
+        if isinstance(told, PaymentView):
+            self._do(self._shifts.payment_told())
+
+    async def _open_drawer(self) -> None:
+        await asyncio.wrap_future(self._spool.open_drawer())
+
+    @needs(Right.TAKE_CASH)
+    def count_cash(self, counted: int) -> None:
+        """The drawer was counted. Told as `ShiftView`, or `ShiftRefused`."""
+        self._do(self._shifts.count_cash(counted))
+
+    def move_cash(self, what: CashKind, amount: int, *, reason: str, by: str, pin: str) -> None:
+        """Cash goes in or out without a sale, or the drawer only opens. Told as `ShiftView`, or `ShiftRefused`."""
+        self._do(self._shifts.move_cash(what, amount, reason=reason, by=by, pin=pin))
+
     @needs(Right.LOOK_UP)
     def recent(self) -> None:
         """Wants the newest payments. Told as `RecentView`."""
@@ -588,14 +646,14 @@ class Till:
 
     async def _tell_slip(self, payment_id: str, m_refund_id: str) -> None:
         record = await asyncio.wrap_future(self.journal.payment(payment_id))
-        if record is None:
+        if record is None and await self._cash.record(payment_id) is None:
             return
-        view = record_view(record)
+        view = record_view(record) if record is not None else await self._cash.view(payment_id)
         refund = _refund_of(view, m_refund_id)
         if refund:
             slip = refund_slip_of(view, replace(refund, copies=0), self._head)
         else:
-            slip = slip_of(view, self._head, decided_by=decided_by(record))
+            slip = slip_of(view, self._head, decided_by=decided_by(record) if record is not None else "")
         self._post(SlipView(m_refund_id or payment_id, await asyncio.to_thread(slip_png, slip, self._settings)))
 
     @needs(Right.REPRINT)
@@ -606,6 +664,9 @@ class Till:
     async def _print(self, payment_id: str, m_refund_id: str = "") -> None:
         record = await asyncio.wrap_future(self.journal.payment(payment_id))
         if record is None:
+            if await self._cash.record(payment_id) is not None:
+                sale = await self._cash.view(payment_id)
+                await self._slips.print_cash(sale, _refund_of(sale, m_refund_id))
             return
         view = record_view(record)
         if not m_refund_id:
@@ -629,14 +690,17 @@ class Till:
         self._do(self._shifts.show(number))
 
     @needs(Right.OPEN_SHIFT)
-    def open_shift(self) -> None:
-        """Open the shift. Told as `ShiftView`, or `ShiftRefused`."""
-        self._do(self._shifts.open())
+    def open_shift(self, *, float_dong: int = 0) -> None:
+        """Open the shift, with so much cash. Told as `ShiftView`, or `ShiftRefused`."""
+        self._do(self._shifts.open(float_dong))
 
     @needs(Right.CLOSE_SHIFT)
-    def close_shift(self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str) -> None:
+    def close_shift(
+        self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str, difference_reason: str = ""
+    ) -> None:
         """Close that shift for good. Told as `ShiftView`, or `ShiftRefused`."""
-        self._do(self._shifts.close(number, seen, reason=reason, by=by, pin=pin))
+        work = self._shifts.close(number, seen, reason=reason, by=by, pin=pin, difference_reason=difference_reason)
+        self._do(work)
 
     @needs(Right.X_REPORT)
     def print_shift(self, number: int | None = None) -> None:
@@ -825,6 +889,8 @@ class Till:
                 wanted = printing.PrinterErrand(arguments.get("what", question))
                 if (wanted is printing.PrinterErrand.DRAWER) is not (question == "drawer"):
                     raise ValueError(wanted)  # the drawer needs a right of its own
+                if question == "drawer":
+                    self._run(self._shifts.drawer_opened()).result()
                 return self._run(printing.run(wanted, self._spool, self._settings)).result()
             case "backup":
                 return errands.save_backup(self.journal, arguments, self._clock.wall_ms())

@@ -46,6 +46,8 @@ RIGHT_OF: Mapping[str, Right] = MappingProxyType({
     "shift": Right.X_REPORT,
     "shift_open": Right.OPEN_SHIFT,
     "shift_close": Right.CLOSE_SHIFT,
+    "cash": Right.TAKE_CASH,
+    "cash_count": Right.TAKE_CASH,
     "staff_list": Right.LOOK_UP,
     "printer": Right.LOOK_UP,
     "doctor": Right.LOOK_UP,
@@ -67,7 +69,7 @@ GOES_ALONG: Mapping[Right, frozenset[Right]] = MappingProxyType({
     Right.REPORTS: frozenset({Right.REPORTS, Right.EXPORT, Right.RECONCILE}),
 })  # fmt: skip
 """What belongs to one permission: the reports with their files and the statement."""
-SIGNED_THEMSELVES = frozenset({"act", "pin", "staff"})
+SIGNED_THEMSELVES = frozenset({"act", "pin", "staff", "cash_move"})
 """Questions that bring their own PIN, which is looked at where they are answered, each time."""
 
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, astuple, replace
 from pathlib import Path
 from typing import Any
 
+from pos_app.checkout.cash import CashDesk
+from pos_app.checkout.cash_views import cash_story, cash_view
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.duty import Duty
 from pos_app.checkout.records import payment_json, record_story, record_view
@@ -17,14 +19,16 @@ from pos_app.checkout.regulars import Regulars
 from pos_app.checkout.shift_errands import ShiftErrands
 from pos_app.checkout.shop import Approval, Show
 from pos_app.checkout.staffing import Signature, Staffing, StaffWish, Wish, people_json, person_json
+from pos_app.checkout.views import PaymentView
 from pos_app.gateways.banks import Bank, BankListError
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.backup import back_up
+from pos_app.journal.cash_rows import sale
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.payments.acts import NOTE_LENGTH_MIN, Act, reasons, wants_proof
-from pos_app.payments.gateway_names import named
+from pos_app.payments.gateway_names import CASH, named
 from pos_app.payments.payment import LIVE
 from pos_app.staff.errors import PinError, WaitError
 from pos_app.staff.permissions import OF_ACT
@@ -36,6 +40,21 @@ Given = dict[str, Any]
 
 _NONE_SUCH = Text("Không thấy giao dịch", "No such payment")
 _LOOK = Text("Xem mã đơn bằng `pos-app payments`.", "See the order ids with `pos-app payments`.")
+
+
+def cash_told(journal: Journal, wanted: str) -> dict[str, Any] | None:
+    """A cash sale with its time line, None when no slip of one has that number. Blocks.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    record = journal.read(lambda connection: sale(connection, wanted)).result()
+    if record is None:
+        return None
+    answer = payment_json(cash_view(record, demo=False), cash_story(record))
+    for refund, one in zip(answer["refunds"], record.refunds, strict=True):
+        refund["intent"] = one.intent
+    return answer
 
 
 def find_payment(journal: Journal, wanted: str) -> PaymentRecord:
@@ -57,6 +76,9 @@ def told(journal: Journal, wanted: str) -> dict[str, Any]:
     Raises:
         JournalError: the journal cannot be read.
     """
+    cash = cash_told(journal, wanted)
+    if cash is not None:
+        return cash
     try:
         record = find_payment(journal, wanted)
     except RefusedError as error:
@@ -154,6 +176,7 @@ class Errands:
         regulars: the regular customers.
         banks: asks the gateway for the banks whose form an order can open with.
         shifts: opens and closes them.
+        cash: takes cash, and gives it back.
     """
 
     def __init__(
@@ -163,8 +186,10 @@ class Errands:
         regulars: Regulars,
         banks: Callable[[], Awaitable[tuple[Bank, ...]]],
         shifts: ShiftErrands,
+        cash: CashDesk,
     ) -> None:
         self._desk = desk
+        self._cash = cash
         self._duty = duty
         self._regulars = regulars
         self._list_banks = banks
@@ -184,6 +209,9 @@ class Errands:
             "shift": lambda given: shifts.answer({**given, "what": "look"}),
             "shift_open": lambda given: shifts.answer({**given, "what": "open"}),
             "shift_close": lambda given: shifts.answer({**given, "what": "close"}),
+            "cash": self._take_cash,
+            "cash_count": lambda given: shifts.answer({**given, "what": "count"}),
+            "cash_move": lambda given: shifts.answer({**given, "what": "move"}),
         }
 
     async def run(self, errand: str, given: Given) -> dict[str, Any]:
@@ -210,6 +238,9 @@ class Errands:
             PinError: not the PIN.
             RefusedError: the rules forbid it, something of the manager's word is missing, or nobody of that name may.
         """
+        if act is Act.REFUND and await self._cash.record(payment_id) is not None:
+            await self._give_cash_back(payment_id, pin, approval, amount, intent)
+            return
         payment = await self._desk.find(payment_id)
         approval = _held_to_the_rule(act, payment.attempt.gateway, approval)
         by, by_id = await self._duty.approve(OF_ACT[act], Signature(approval.by, pin))
@@ -219,6 +250,17 @@ class Errands:
         else:
             await self._desk.act(act, payment_id, approval)
 
+    async def _give_cash_back(
+        self, payment_id: str, pin: str, approval: Approval, amount: int, intent: str
+    ) -> PaymentView:
+        approval = _held_to_the_rule(Act.REFUND, CASH, approval)
+        by, by_id = await self._duty.approve(OF_ACT[Act.REFUND], Signature(approval.by, pin))
+        return await self._cash.give_back(payment_id, amount, intent, replace(approval, by=by, by_id=by_id))
+
+    async def _take_cash(self, given: Given) -> dict[str, Any]:
+        words = (str(given.get("note", "")), str(given["intent"]))
+        return payment_json(await self._cash.take(_dong(given), _dong({"amount": given["given"]}), *words))
+
     async def _act(self, given: Given) -> None:
         act, payment_id = Act(given["act"]), str(given["payment"])
         approval = Approval(*(str(given.get(name, "")) for name in ("by", "reason", "note", "number")))
@@ -227,7 +269,7 @@ class Errands:
             raise ValueError(act)
         await self.allow(act, payment_id, str(given["pin"]), approval, amount=amount, intent=intent)
         if act is Act.REFUND:
-            self._desk.refunds.ask_now(payment_id)
+            self._desk.refunds.ask_now(payment_id)  # nothing, where it was cash
 
     async def _cancel(self, given: Given) -> None:
         payment_id = str(given["payment"])

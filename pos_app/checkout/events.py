@@ -197,6 +197,23 @@ class ShiftRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class CashDone:
+    """A sale was taken in cash: it is in the journal. `intent` is that of the press of the button."""
+
+    intent: str
+    sale: PaymentView
+
+
+@dataclass(frozen=True, slots=True)
+class CashRefused:
+    """Nothing was taken."""
+
+    intent: str
+    title: Text
+    advice: Text
+
+
+@dataclass(frozen=True, slots=True)
 class LatestView:
     """The newest payments, newest first, each with its story: for the answer to "is it paid?"."""
 

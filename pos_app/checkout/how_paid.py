@@ -10,6 +10,7 @@ _GESTURES = {
     ScanSource.LINK: Text("qua liên kết", "payment link"),
     ScanSource.REGULAR: Text("khách quen", "regular customer"),
     ScanSource.RESTORED: NOTHING,
+    ScanSource.CASH: NOTHING,
 }
 _OWN_CODE = Text("VietQR của tiệm", "shop's own VietQR")
 

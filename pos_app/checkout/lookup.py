@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
+from pos_app.checkout.cash import CashDesk
+from pos_app.checkout.cash_views import cash_story
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.events import FoundView, LatestView, RecentView, StoryView
 from pos_app.checkout.records import record_story, record_view
 from pos_app.checkout.search import fits
 from pos_app.checkout.views import PaymentView
+from pos_app.journal.cash_rows import sold_between
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.vietnam_day import day_bounds_ms, day_of
@@ -34,10 +38,12 @@ class Lookup:
         self._journal = journal
         self._desk = desk
         self._tell = tell
+        self.cash: CashDesk
 
     async def recent(self) -> None:
         """The newest payments. Told as `RecentView`."""
-        self._tell(RecentView(tuple(view for view, _ in await self._newest(RECENT_COUNT))))
+        views = [view for view, _ in await self._newest(RECENT_COUNT)] + await self.cash.newest(RECENT_COUNT)
+        self._tell(RecentView(tuple(sorted(views, key=_at_ms, reverse=True))[:RECENT_COUNT]))
 
     async def latest(self) -> None:
         """The last few with their stories. Told as `LatestView`."""
@@ -49,6 +55,8 @@ class Lookup:
         record = await asyncio.wrap_future(self._journal.payment(payment_id))
         if record is not None:
             self._tell(StoryView(record_view(record), record_story(record)))
+        elif (sale := await self.cash.record(payment_id)) is not None:
+            self._tell(StoryView(await self.cash.view(payment_id), cash_story(sale)))
 
     async def find(self, text: str) -> None:
         """The payments of the last month that fit what was typed. Told as `FoundView`.
@@ -63,7 +71,11 @@ class Lookup:
             wanted = self._journal.find(start_ms, end_ms, lambda keys: fits(keys, text), left)
             records = await asyncio.wrap_future(wanted)
             found += map(record_view, records)
-            if len(found) == FOUND_MAX:
+            sold = await asyncio.wrap_future(
+                self._journal.read(partial(sold_between, start_ms=start_ms, end_ms=end_ms))
+            )
+            found += [view for view in self.cash.pictures(sold) if fits(view, text)][: FOUND_MAX - len(found)]
+            if len(found) >= FOUND_MAX:
                 break
         self._tell(FoundView(text, tuple(found)))
 
@@ -72,3 +84,7 @@ class Lookup:
         records = await asyncio.wrap_future(self._journal.recent(count))
         live = {view.payment_id: view for view in self._desk.open_views()}
         return [(live.get(one.attempt.app_trans_id) or record_view(one), one) for one in records]
+
+
+def _at_ms(view: PaymentView) -> int:
+    return view.scanned_at_ms

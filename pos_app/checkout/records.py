@@ -2,12 +2,15 @@
 
 from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
+from pos_app.checkout.cash_views import cash_story, cash_view
 from pos_app.checkout.refund_story import acted_line, refund_line, refund_views
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.story_lines import evidence_line, printed_line, scanned_line, settled_line, timed_line
 from pos_app.checkout.views import PaymentView, RefundView, StoryLine
+from pos_app.journal.cash_rows import CashRecord, sold_between
 from pos_app.journal.entries import (
     CancelWished,
     EvidenceAdded,
@@ -105,6 +108,7 @@ def payment_json(payment: PaymentView, lines: tuple[StoryLine, ...] = ()) -> dic
         "scanned_at_ms": payment.scanned_at_ms,
         "sent_at_ms": payment.sent_at_ms,
         "settled_at_ms": payment.settled_at_ms,
+        **({"given": payment.given, "change": payment.given - payment.amount} if payment.given else {}),
         "asked": payment.asked,
         "copies": payment.copies,
         "released": payment.released,
@@ -173,7 +177,17 @@ def payments_of(journal: Journal, day: str, now_ms: int) -> dict[str, Any]:
     wanted = date.fromisoformat(day) if day else day_of(now_ms)
     start_ms, end_ms = day_bounds_ms(wanted)
     records, orphans = journal.between(start_ms, end_ms).result(), journal.orphans(start_ms, end_ms).result()
-    return payments_json(records, wanted, start_ms, orphans)
+    sold = journal.read(partial(sold_between, start_ms=start_ms, end_ms=end_ms)).result()
+    return payments_json(records, wanted, start_ms, orphans) | _cash_json(tuple(reversed(sold)))
+
+
+def _cash_json(sold: tuple[CashRecord, ...]) -> dict[str, Any]:
+    """The day's sales in cash, apart from all payments; nothing where there are none."""
+    if not sold:
+        return {}
+    told = [payment_json(cash_view(one, demo=False), cash_story(one)) for one in sold]
+    back = sum(refund.amount for one in sold for refund in one.refunds)
+    return {"cash": told, "cash_total": sum(one.amount for one in sold), "cash_refunded_total": back}
 
 
 def report_json(report: VerifyReport) -> dict[str, Any]:

@@ -6,15 +6,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pos_app.checkout.cash_views import cash_view
 from pos_app.checkout.errands import refusal
 from pos_app.checkout.records import payment_json, record_view
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.reporting import WORDING, Progress, export, facts_of, reconcile_file
+from pos_app.journal.cash_finding import METHOD as CASH_METHOD
+from pos_app.journal.cash_finding import found as cash_found
 from pos_app.journal.finding import choices, read_found
 from pos_app.journal.store import Journal
 from pos_app.journal.wanted import Wanted
 from pos_app.money import read_amount
-from pos_app.payments.gateway_names import ZALOPAY
+from pos_app.payments.gateway_names import CASH, ZALOPAY, brand
 from pos_app.payments.payment import DECIDED, LIVE, NEGATIVE, State
 from pos_app.reports.forms import known_form, remember
 from pos_app.reports.ranges import Days, read_days
@@ -98,7 +101,7 @@ def report_answer(
         days = days_named(str(given.get("range", "today")), now_ms)
         facts = facts_of(journal, days)
         method = str(given.get("method", ""))
-        there = {WORDING.method(one.method) for one in facts.cells}
+        there = {WORDING.method(one.method) for one in facts.cells} | ({brand(CASH)} if facts.cash else set())
         cashier = given.get("cashier")
         wanted = next((one for one in there if method and method in one), Text(method, method)) if method else None
         report = report_of(facts, days, WORDING, Choice(str(given.get("till", "")), cashier, wanted))
@@ -131,6 +134,7 @@ def report_json(report: Report) -> Given:
         "decided": asdict(report.decided),
         "declined": asdict(report.refused),
         "open": asdict(report.open),
+        "cash": _money(report.cash),
         "median_s": report.median_s,
         "p95_s": report.p95_s,
         "by_day": [{"day": day.isoformat(), **_money(money)} for day, money in report.by_day],
@@ -270,10 +274,12 @@ def find_answer(journal: Journal, given: Given, *, now_ms: int) -> Given:
         wanted = _wanted(journal, given, now_ms)
         count = int(given.get("count", FOUND_MAX))
         records = journal.read(partial(read_found, wanted=wanted, count=count)).result()
+        sold = journal.read(partial(cash_found, wanted=wanted, count=count)).result()
         return {
             "payments": [
                 payment_json(record_view(one)) | {"cashier": one.cashier, "shift": one.shift} for one in records
             ]
+            + [payment_json(cash_view(one, demo=False)) | {"cashier": one.cashier, "shift": one.shift} for one in sold]
         }
 
     return answered(work)
@@ -285,7 +291,7 @@ def _wanted(journal: Journal, given: Given, now_ms: int) -> Wanted:
     methods: tuple[tuple[str, str], ...] = ()
     if method:
         there = journal.read(partial(choices, shifts=0)).result().methods
-        methods = tuple(one for one in there if method in one) or ((method, method),)
+        methods = tuple(one for one in (*there, CASH_METHOD) if method in one) or ((method, method),)
     if state and state != "refunded" and state not in STATES:
         names = ", ".join((*STATES, "refunded"))
         raise RefusedError(Text("Trạng thái không có", "There is no such state"), Text(names, names))

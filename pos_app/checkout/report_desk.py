@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pos_app.checkout.cash import CashDesk
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.records import record_view
 from pos_app.checkout.report_views import (
@@ -31,10 +32,12 @@ from pos_app.checkout.reporting import (
     reconcile_file,
     report_for,
 )
+from pos_app.journal import cash_finding
 from pos_app.journal.errors import JournalError
 from pos_app.journal.finding import choices, read_found, sums
 from pos_app.journal.store import Journal
-from pos_app.journal.wanted import Choices, Wanted
+from pos_app.journal.wanted import Choices, Sums, Wanted
+from pos_app.payments.gateway_names import CASH, brand
 from pos_app.reports.facts import Cell, RefundFact
 from pos_app.reports.forms import known_form, remember
 from pos_app.reports.ranges import Days, before
@@ -84,6 +87,7 @@ class ReportDesk:
         self._journal, self._desk = journal, desk
         self._folder, self._store, self._language = folder, store, language
         self._now_ms, self._tell = now_ms, tell
+        self.cash: CashDesk
 
     async def list(self, wanted: Wanted) -> None:
         """The newest payments that fit. Told as `PaymentsListed`."""
@@ -93,14 +97,25 @@ class ReportDesk:
         records = await self._read(partial(read_found, wanted=wanted, count=LIST_COUNT + 1))
         there: Choices = await self._read(partial(choices, shifts=SHIFTS_OFFERED))
         live = {view.payment_id: view for view in self._desk.open_views()}
-        views = tuple(live.get(one.attempt.app_trans_id) or record_view(one) for one in records[:LIST_COUNT])
+        views = [live.get(one.attempt.app_trans_id) or record_view(one) for one in records]
+        views += self.cash.pictures(await self._read(partial(cash_finding.found, wanted=wanted, count=LIST_COUNT + 1)))
+        views.sort(key=lambda view: view.scanned_at_ms, reverse=True)
+        if await self._read(cash_finding.there_is):
+            there = there._replace(methods=(*there.methods, cash_finding.METHOD))
         short = wanted.shift is not None or (
             wanted.start_ms is not None
             and wanted.end_ms is not None
             and wanted.end_ms - wanted.start_ms <= SUMMED_DAYS_MAX * _DAY_MS
         )
-        summed = await self._read(partial(sums, wanted=wanted)) if short else None
-        self._tell(PaymentsListed(wanted, views, summed, there, more=len(records) > LIST_COUNT))
+        summed = await self._summed(wanted) if short else None
+        self._tell(
+            PaymentsListed(wanted, tuple(views[:LIST_COUNT]), summed, there, more=len(views) > LIST_COUNT)
+        )  # fmt: skip
+
+    async def _summed(self, wanted: Wanted) -> Sums:
+        told: Sums = await self._read(partial(sums, wanted=wanted))
+        count, dong = await self._read(partial(cash_finding.sums, wanted=wanted))
+        return told._replace(cash_sales=count, cash=dong)
 
     async def report(self, days: Days, choice: Choice) -> None:
         """The report of these days. Told as `ReportShown`."""
@@ -110,14 +125,15 @@ class ReportDesk:
         facts = facts_of(self._journal, days)
         earlier = report_of(facts_of(self._journal, before(days)), before(days), WORDING, choice)
         alike: tuple[Cell | RefundFact, ...] = (*facts.cells, *facts.refunds)
+        of_cash = {brand(CASH)} if facts.cash else set()
         self._tell(
             ReportShown(
                 report_of(facts, days, WORDING, choice),
                 choice,
                 earlier.total.net if earlier.total.count else None,
-                tuple(sorted({one.till for one in alike})),
-                tuple(sorted({one.cashier for one in alike})),
-                tuple(sorted({WORDING.method(one.method) for one in alike})),
+                tuple(sorted({one.till for one in (*alike, *facts.cash)})),
+                tuple(sorted({one.cashier for one in (*alike, *facts.cash)})),
+                tuple(sorted({WORDING.method(one.method) for one in alike} | of_cash)),
                 self._now_ms(),
             )
         )

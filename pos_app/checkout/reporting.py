@@ -9,19 +9,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pos_app.checkout.cash_views import TAKEN
 from pos_app.checkout.how_paid import method_words
 from pos_app.checkout.views import ScanSource
 from pos_app.checkout.wording import closed_words
+from pos_app.journal import cash_finding
+from pos_app.journal.cash_rows import CashRecord
 from pos_app.journal.figures import figures
 from pos_app.journal.held import PaymentHeld, held_between, held_by_ids
 from pos_app.journal.listed import PaymentListed, listed, listed_found
 from pos_app.journal.store import Journal
 from pos_app.journal.wanted import Wanted
-from pos_app.payments.gateway_names import asks_nobody, brand
+from pos_app.payments.gateway_names import CASH, asks_nobody, brand
 from pos_app.payments.payment import DECIDED, LIVE, State
 from pos_app.private_file import put_in_place
 from pos_app.reports.csv_file import CsvFile
-from pos_app.reports.facts import ActFact, Cell, Facts, Method, Part, RefundFact, Timed, Wait
+from pos_app.reports.facts import ActFact, CashCell, Cell, Facts, Method, Part, RefundFact, Timed, Wait
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import OurPayment, OurRefund, Reconciled, days_of_lines, reconcile
 from pos_app.reports.report import EVERYTHING, Choice, Report, Wording, report_of
@@ -74,6 +77,7 @@ def facts_of(journal: Journal, days: Days) -> Facts:
         JournalError: the journal cannot be read.
     """
     read = journal.read(partial(_figures, days=days)).result()
+    sold = journal.read(partial(_cash_figures, days=days)).result()
     till = journal.till
     return Facts(
         tuple(
@@ -106,11 +110,16 @@ def facts_of(journal: Journal, days: Days) -> Facts:
             )
             for one in read.timed
         ),
+        tuple(CashCell(one.hour, till, one.cashier, one.is_refund, one.times, one.amount) for one in sold),
     )  # fmt: skip
 
 
 def _figures(connection: Any, days: Days) -> Any:
     return figures(connection, *days.bounds_ms, tuple(one.value for one in SCANNED))
+
+
+def _cash_figures(connection: Any, days: Days) -> list[cash_finding.CashAlike]:
+    return cash_finding.alike(connection, *days.bounds_ms)
 
 
 def report_for(journal: Journal, days: Days, choice: Choice = EVERYTHING) -> Report:
@@ -155,16 +164,34 @@ def list_row(one: PaymentListed) -> Row:
     )  # fmt: skip
 
 
+def cash_row(one: CashRecord) -> Row:
+    """A cash sale as a row of the list: of no gateway, and told so."""
+    method = method_of(Method(CASH, CASH))
+    back = sum(refund.amount for refund in one.refunds)
+    return (
+        one.at_ms, one.at_ms, one.slip_number, "", "", method, one.cashier, one.shift, one.note, TAKEN, None,
+        one.amount, back or None,
+    )  # fmt: skip
+
+
+def _cash_rows(journal: Journal, wanted: Wanted) -> Iterator[list[Row]]:
+    """The cash sales that fit, behind all payments."""
+    sold = journal.read(partial(cash_finding.found, wanted=wanted)).result()
+    if sold:
+        yield [cash_row(one) for one in sold]
+
+
 def found_rows(journal: Journal, wanted: Wanted) -> Iterator[list[Row]]:
-    """Every payment that fits, newest first, some thousand at a time."""
+    """Every payment that fits, newest first, some thousand at a time; the cash sales behind them."""
     before: int | None = None
     while some := journal.read(partial(listed_found, wanted=wanted, before=before, count=_AT_ONCE)).result():
         before = some[-1].running
         yield [list_row(one) for one in some]
+    yield from _cash_rows(journal, wanted)
 
 
 def list_rows(journal: Journal, days: Days) -> Iterator[list[Row]]:
-    """Every payment of these days, some thousand at a time."""
+    """Every payment of these days, some thousand at a time; the cash sales behind them."""
     start_ms, end_ms = days.bounds_ms
     after: tuple[int, int] | None = None
     while some := journal.read(
@@ -172,6 +199,7 @@ def list_rows(journal: Journal, days: Days) -> Iterator[list[Row]]:
     ).result():  # fmt: skip
         after = some[-1].counts_at_ms, some[-1].running
         yield [list_row(one) for one in some]
+    yield from _cash_rows(journal, Wanted(start_ms, end_ms))
 
 
 def export(journal: Journal, path: Path, report: Report, language: Language, *, about: Text, progress: Progress) -> int:

@@ -1,10 +1,15 @@
-"""What screens and other programs have done about shifts: look, open, close, print, save. Told as events or answers."""
+"""What screens and other programs have done about shifts and their cash: look, open, count, close, print, save.
+
+Told as events or answers.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from pos_app.checkout.cash import CashDesk
 from pos_app.checkout.duty import Duty
 from pos_app.checkout.events import PrintState, ShiftRefused, ShiftSaved, ShiftState, ShiftView
 from pos_app.checkout.refused import RefusedError
@@ -12,9 +17,12 @@ from pos_app.checkout.shift_report import ReportHead, shift_json, shift_report
 from pos_app.checkout.shifts import NOT_OPEN, Shifts
 from pos_app.checkout.staffing import Signature
 from pos_app.journal.errors import JournalError
+from pos_app.payments.cash import CashKind
 from pos_app.receipts.document import Document
 from pos_app.receipts.printers.printer import PrinterError
+from pos_app.shifts.report import ShiftReport
 from pos_app.shifts.shift import Shift, SignedOff
+from pos_app.shifts.spelling import figures_of
 from pos_app.shifts.totals import Open
 from pos_app.staff.errors import PinError
 from pos_app.staff.permissions import Right
@@ -26,9 +34,11 @@ FOLDER = "reports"
 
 
 class Prints(Protocol):
-    """Prints a document; see `Slips.print_document`."""
+    """Prints a report; see `Slips.print_report`."""
 
-    def __call__(self, key: str, document: Document) -> Coroutine[Any, Any, PrintState]: ...  # noqa: D102 - said above
+    def __call__(  # noqa: D102 - said above
+        self, key: str, figures: str, copies: int, paper: Callable[[int], Document]
+    ) -> Coroutine[Any, Any, PrintState]: ...
 
 
 class ShiftErrands:
@@ -41,6 +51,7 @@ class ShiftErrands:
         now_ms: corrected wall clock.
         tell: gets the events.
         prints: the printer.
+        cash: the drawer.
         language: what paper is written in.
         folder: the data folder.
     """
@@ -54,11 +65,12 @@ class ShiftErrands:
         now_ms: Callable[[], int],
         tell: Callable[[object], None],
         prints: Prints,
+        cash: CashDesk,
         language: Language,
         folder: Path,
     ) -> None:
         self._shifts, self._duty, self._head = shifts, duty, head
-        self._now_ms, self._tell, self._prints = now_ms, tell, prints
+        self._now_ms, self._tell, self._prints, self._cash = now_ms, tell, prints, cash
         self._language, self._folder = language, folder
         self._is_open = False
 
@@ -86,18 +98,44 @@ class ShiftErrands:
         """X of the running shift, or the Z of that number. Told as `ShiftView` or `ShiftRefused`."""
         await self._tried(self._shifts.look(number))
 
-    async def open(self) -> None:
-        """Whoever stands at the till opens the shift. Told as `ShiftView` or `ShiftRefused`."""
-        await self._tried(self._shifts.open(*self._duty.cashier()))
+    async def open(self, float_dong: int = 0) -> None:
+        """Whoever stands at the till opens the shift, with so much cash. Told as `ShiftView` or `ShiftRefused`."""
+        await self._tried(self._shifts.open(*self._duty.cashier(), float_dong=float_dong))
 
-    async def close(self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str) -> None:
+    async def close(
+        self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str, difference_reason: str = ""
+    ) -> None:
         """Close that shift; what was seen as open is signed off by `by` with the PIN. Told the same."""
-        await self._tried(self._closed(number, seen, reason, Signature(by, pin)))
+        await self._tried(self._closed(number, seen, reason, Signature(by, pin), difference_reason))
 
-    async def _closed(self, number: int, seen: tuple[Open, ...], reason: str, signature: Signature) -> Shift:
+    async def _closed(
+        self, number: int, seen: tuple[Open, ...], reason: str, signature: Signature, difference_reason: str
+    ) -> Shift:
         by, by_id = self._duty.cashier()
         name, name_id = await self._duty.approve(Right.SIGN_OFF, signature) if seen else ("", "")
-        return await self._shifts.close(number, by, by_id, signed_off=SignedOff(name, name_id, reason, seen))
+        signed = SignedOff(name, name_id, reason, seen)
+        return await self._shifts.close(number, by, by_id, signed_off=signed, difference_reason=difference_reason)
+
+    async def count_cash(self, counted: int) -> None:
+        """The drawer was counted by whoever stands here. Told the same."""
+        await self._tried(self._after(self._cash.count(counted)))
+
+    async def move_cash(self, what: CashKind, amount: int, *, reason: str, by: str, pin: str) -> None:
+        """Money goes in or out without a sale, or the drawer only opens: signed with the PIN. Told the same."""
+        await self._tried(self._after(self._moved(what, amount, reason, Signature(by, pin))))
+
+    async def _moved(self, what: CashKind, amount: int, reason: str, signature: Signature) -> None:
+        self._cash.check_move(what, amount, reason)  # costs no guess
+        right = Right.OPEN_DRAWER if what is CashKind.OPENED else Right.MOVE_CASH
+        await self._cash.move(what, amount, reason, *await self._duty.approve(right, signature))
+
+    async def drawer_opened(self) -> None:
+        """Another program opens the drawer: where cash is kept, it counts as opened without a sale."""
+        await self._cash.opened_elsewhere(*self._duty.cashier())
+
+    async def _after(self, work: Coroutine[Any, Any, None]) -> Shift:
+        await work
+        return await self._shifts.look()
 
     async def _tried(self, work: Coroutine[Any, Any, Shift]) -> None:
         try:
@@ -106,16 +144,21 @@ class ShiftErrands:
         except (RefusedError, PinError, JournalError) as error:
             self._tell(ShiftRefused(error.title, error.advice, getattr(error, "wait_s", 0)))
         else:
-            self._tell(ShiftView(shift_report(shift, self._head, self._now_ms()), shift))
+            self._tell(ShiftView(self._report(shift), shift))
 
     def _told(self, running: Shift) -> None:
         self._is_open = running.opened_at_ms is not None
         self._tell(ShiftState(running.number, running.opened_at_ms, running.opened_by))
 
     async def print(self, number: int | None = None) -> None:
-        """Print a report. Told as `PrintView` under its name."""
-        document = await self._document(number)
-        await self._prints(document.name, document)
+        """Print a report; the same figures once more are a copy. Told as `PrintView` under its name."""
+        from pos_app.receipts.shift_slip import shift_document  # noqa: PLC0415 - dear to import
+
+        shift = await self._shifts.look(number)
+        report = self._report(shift)
+        figures = figures_of(shift.totals)
+        before = await self._shifts.printed(report.name, figures)
+        await self._prints(report.name, figures, before, lambda copy: shift_document(report, self._language, copy))
 
     async def save(self, number: int | None = None) -> None:
         """Save a report as PDF and as a picture. Told as `ShiftSaved` or `ShiftRefused`."""
@@ -130,13 +173,16 @@ class ShiftErrands:
     async def _document(self, number: int | None) -> Document:
         from pos_app.receipts.shift_slip import shift_document  # noqa: PLC0415 - dear to import
 
-        shift = await self._shifts.look(number)
-        return shift_document(shift_report(shift, self._head, self._now_ms()), self._language)
+        return shift_document(self._report(await self._shifts.look(number)), self._language)
+
+    def _report(self, shift: Shift) -> ShiftReport:
+        keeps_cash = self._shifts.keeps_cash(shift)
+        return replace(shift_report(shift, self._head, self._now_ms()), keeps_cash=keeps_cash)
 
     # --- for other programs ----------------------------------------------------------------------------------------
 
     async def answer(self, given: Given) -> dict[str, Any]:
-        """`look`, `open` or `close`, as plain values: the report for programs, and its lines for people.
+        """What was asked, done; the report as plain values: for programs, and its lines for people.
 
         Raises:
             RefusedError, PinError, JournalError: it was not done.
@@ -147,12 +193,19 @@ class ShiftErrands:
                 number = given.get("number")
                 shift = await self._shifts.look(None if number is None else int(number))
             case "open":
-                shift = await self._shifts.open(*self._duty.cashier())
+                shift = await self._shifts.open(*self._duty.cashier(), float_dong=_dong(given.get("float", 0)))
             case "close":
                 number = int(given["number"])
                 seen = tuple(Open(str(one), "", 0, 0) for one in given.get("seen", ()))
                 signature = Signature(str(given.get("by", "")), str(given.get("pin", "")))
-                shift = await self._closed(number, seen, str(given.get("reason", "")), signature)
+                why = str(given.get("difference_reason", ""))
+                shift = await self._closed(number, seen, str(given.get("reason", "")), signature, why)
+            case "count":
+                shift = await self._after(self._cash.count(_dong(given["counted"])))
+            case "move":
+                signature = Signature(str(given.get("by", "")), str(given.get("pin", "")))
+                moved = self._moved(CashKind(given["kind"]), _dong(given["amount"]), str(given["reason"]), signature)
+                shift = await self._after(moved)
             case unknown:
                 raise ValueError(unknown)
         self._told(await self._shifts.look())
@@ -170,6 +223,12 @@ def told(shift: Shift, head: ReportHead, now_ms: int) -> dict[str, Any]:
         for section in report.sections
     ]
     return {**shift_json(shift), "title": report.title._asdict(), "sections": sections}
+
+
+def _dong(value: object) -> int:
+    if type(value) is not int:
+        raise ValueError(value)
+    return value
 
 
 def _save(document: Document, folder: Path) -> None:

@@ -13,6 +13,7 @@ from pos_app.payments.gateway_names import brand
 from pos_app.payments.ledger import Account
 from pos_app.payments.payment import State
 from pos_app.payments.refund import RefundState
+from pos_app.shifts.cash import NO_CASH
 from pos_app.shifts.report import Line, Section, ShiftReport
 from pos_app.shifts.shift import Shift
 from pos_app.shifts.totals import SCANNED, Adjustment, Declined, Method, Open, Totals
@@ -51,6 +52,7 @@ ACCOUNT_WORDS = {
     Account.MANUAL: Text("Quản lý xác nhận", "Decided by managers"),
     Account.SUSPENSE: Text("Chưa rõ", "Not known"),
     Account.SURPLUS: Text("Tiền về muộn", "Late money"),
+    Account.CASH: Text("Tiền mặt", "Cash"),
 }
 
 
@@ -78,6 +80,7 @@ def shift_report(shift: Shift, head: ReportHead, now_ms: int) -> ShiftReport:
     sections = (
         Section(NOTHING, tuple(_facts(shift, head, now_ms))),
         Section(Text("CỔNG THANH TOÁN XÁC NHẬN", "CONFIRMED BY GATEWAYS"), tuple(_confirmed(totals))),
+        Section(Text("TIỀN MẶT, KHÔNG QUA CỔNG", "CASH, NO GATEWAY"), tuple(_cash(shift))),
         Section(Text("QUẢN LÝ XÁC NHẬN, KHÔNG QUA CỔNG", "DECIDED BY MANAGERS, NO GATEWAY"), tuple(_by_hand(totals))),
         Section(Text("CHƯA RÕ KẾT QUẢ", "NOT KNOWN YET"), tuple(_open(shift))),
         Section(Text("HOÀN TIỀN", "REFUNDS"), tuple(_refunds(totals))),
@@ -124,14 +127,34 @@ def shift_json(shift: Shift) -> dict[str, Any]:
         "open_amount": shift.totals.open_amount,
         "totals": _plain_totals(shift.totals),
         "ledger": dict(shift.ledger),
+        "cash": _cash_json(shift),
         "agrees": not shift.disagreements,
         "signed_off_by": signed.by if signed else "",
         "reason": signed.reason if signed else "",
     }
 
 
+def _cash_json(shift: Shift) -> dict[str, Any]:
+    """What must be in the drawer is told only beside what was counted."""
+    cash = shift.totals.cash
+    told: dict[str, Any] = {"float": cash.float_dong, "sales": cash.sales, "sold": cash.sold, "refunded": cash.refunded}
+    told |= {"paid_in": cash.paid_in, "paid_out": cash.paid_out, "opened": len(cash.openings)}
+    lines = asdict(cash)
+    told |= {name: lines[name] for name in ("refunds", "moves", "openings")}
+    known = cash.counted is not None
+    return {
+        **told,
+        "counts": len(cash.counts),
+        "counted": cash.counted,
+        "expected": cash.expected if known else None,
+        "over": cash.over if known else None,
+        "reason": shift.difference_reason,
+    }
+
+
 def _plain_totals(totals: Totals) -> dict[str, Any]:
     plain = asdict(totals)
+    del plain["cash"]  # told apart, and not before it was counted
     for line in (*plain["confirmed"], *plain["by_hand"]):
         line["method"] = dict(zip(Method._fields, line["method"], strict=True))
     return plain
@@ -174,6 +197,51 @@ def _confirmed(totals: Totals) -> Iterator[Line]:
     if totals.late_count:
         late = Text("Trong đó tiền về muộn", "Late money among it")
         yield Line(late, _sum(totals.late_count, totals.late_amount))
+
+
+def _cash(shift: Shift) -> Iterator[Line]:
+    """What must be in the drawer is told only beside what was counted."""
+    cash = shift.totals.cash
+    if cash == NO_CASH:
+        return
+    yield Line(Text("Tiền đầu ca", "Float"), same(with_sign(cash.float_dong)))
+    yield Line(Text("Bán thu tiền mặt", "Sales in cash"), _sum(cash.sales, cash.sold), strong=True)
+    yield Line(Text("Hoàn tiền mặt", "Refunds in cash"), _sum(len(cash.refunds), -cash.refunded), strong=True)
+    for one in cash.refunds:
+        said = Text("· {slip} của {of}, {by} duyệt", "· {slip} of {of}, by {by}")
+        yield Line(said.fill(slip=one.slip_number, of=one.of_slip, by=one.by or "–"), same(with_sign(-one.amount)))
+    for move in cash.moves:
+        said = Text("Nộp vào, {by}: {why}", "Pay-in, {by}: {why}")
+        if move.amount < 0:
+            said = Text("Rút ra, {by}: {why}", "Pay-out, {by}: {why}")
+        yield Line(said.fill(by=move.by or "–", why=move.reason), same(with_sign(move.amount)))
+    for move in cash.openings:
+        said = Text("Mở ngăn kéo không bán, {by}: {why}", "Drawer opened without a sale, {by}: {why}")
+        yield Line(said.fill(by=move.by or "–", why=move.reason), same("1"))
+    yield from _counted(shift)
+
+
+def _counted(shift: Shift) -> Iterator[Line]:
+    cash = shift.totals.cash
+    if cash.counted is None:
+        yield Line(
+            Text("Phải có trong ngăn kéo", "Must be in the drawer"), Text("đếm xong mới hiện", "after the count")
+        )
+        return
+    yield Line(Text("Phải có trong ngăn kéo", "Must be in the drawer"), same(with_sign(cash.expected)))
+    label = Text("Đếm được", "Counted")
+    if len(cash.counts) > 1:
+        label = Text("Đếm được, lần đếm thứ {n}", "Counted, count no. {n}").fill(n=len(cash.counts))
+    yield Line(label, same(with_sign(cash.counted)), strong=True)
+    for n, counted in enumerate(cash.counts[:-1], start=1):
+        yield Line(Text("· lần đếm {n}", "· count no. {n}").fill(n=n), same(with_sign(counted)))
+    over = Text("Thừa", "Over") if cash.over > 0 else Text("Thiếu", "Short")
+    if cash.over:
+        yield Line(over, same(with_sign(abs(cash.over))), bad=True)
+    else:
+        yield Line(Text("Thừa, thiếu", "Over, short"), same(with_sign(0)))
+    if shift.difference_reason:
+        yield Line(Text("Lý do", "Reason"), same(shift.difference_reason))
 
 
 def _by_hand(totals: Totals) -> Iterator[Line]:

@@ -8,11 +8,14 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
+from pos_app.checkout.cash import CASH_IS_OFF
 from pos_app.checkout.refused import RefusedError
-from pos_app.journal import shift_facts
+from pos_app.journal import cash_rows, shift_facts
 from pos_app.journal.entries import OpenAtClose, ShiftClosed, ShiftOpened
 from pos_app.journal.errors import JournalError, LawlessEntryError
 from pos_app.journal.store import Journal
+from pos_app.money import AMOUNT_MAX
+from pos_app.shifts.cash import NO_CASH
 from pos_app.shifts.shift import Shift, SignedOff, forbidden_to_close
 from pos_app.shifts.spelling import spelled
 from pos_app.words import Text
@@ -21,6 +24,10 @@ CANNOT = Text("Chưa chốt được ca", "The shift cannot be closed")
 _IS_OPEN = (Text("Ca đã mở rồi", "The shift is open already"), Text("Không cần mở nữa.", "Nothing to do."))
 NOT_OPEN = (Text("Chưa mở ca", "No shift is open"), Text("Bấm F6 để mở ca.", "Press F6 to open one."))
 NONE_SUCH = (Text("Không có ca số đó", "No shift of that number"), Text("Xem lại số ca.", "Look at the number again."))
+_FLOAT = (
+    Text("Tiền đầu ca không hợp lệ", "The float is not valid"),
+    Text("Nhập số đồng nguyên.", "Enter whole dong."),
+)
 NOBODY = SignedOff("", "", "", ())
 
 
@@ -31,12 +38,21 @@ class Shifts:
         journal: where everything is.
         now_ms: corrected wall clock.
         required: the shop wants a shift opened before the first payment.
+        takes_cash: there is a cash drawer to be counted at each closing.
     """
 
-    def __init__(self, journal: Journal, now_ms: Callable[[], int], *, required: bool = False) -> None:
+    def __init__(
+        self, journal: Journal, now_ms: Callable[[], int], *, required: bool = False, takes_cash: bool = False
+    ) -> None:
         self._journal = journal
         self._now_ms = now_ms
         self.required = required
+        self._takes_cash = takes_cash
+
+    def keeps_cash(self, shift: Shift) -> bool:
+        """Whether there is a drawer to be counted: where cash was switched off with some in it, too."""
+        opened = self._takes_cash and shift.opened_at_ms is not None
+        return opened or shift.totals.cash != NO_CASH
 
     async def look(self, number: int | None = None) -> Shift:
         """The running shift as it is now, or the report of a closed one.
@@ -50,6 +66,11 @@ class Shifts:
             raise RefusedError(*NONE_SUCH)
         return shift
 
+    async def printed(self, report: str, figures: str) -> int:
+        """How often the report of that name came out with these figures."""
+        read = partial(cash_rows.reports_printed, report=report, figures=figures)
+        return await asyncio.wrap_future(self._journal.read(read))
+
     async def open(self, by: str, by_id: str = "", *, float_dong: int = 0) -> Shift:
         """Somebody opens the shift.
 
@@ -59,6 +80,10 @@ class Shifts:
         now = await self.look()
         if now.opened_at_ms is not None:
             raise RefusedError(*_IS_OPEN)
+        if float_dong and not self._takes_cash:
+            raise RefusedError(*CASH_IS_OFF)
+        if not 0 <= float_dong <= AMOUNT_MAX:
+            raise RefusedError(*_FLOAT)
         try:
             opened = ShiftOpened(now.number, by, by_id, float_dong)
             await asyncio.wrap_future(self._journal.write(opened, at_ms=self._now_ms()))
@@ -68,7 +93,15 @@ class Shifts:
             raise RefusedError(error.title, error.advice) from error
         return await self.look()
 
-    async def close(self, number: int, by: str, by_id: str = "", *, signed_off: SignedOff = NOBODY) -> Shift:
+    async def close(
+        self,
+        number: int,
+        by: str,
+        by_id: str = "",
+        *,
+        signed_off: SignedOff = NOBODY,
+        difference_reason: str = "",
+    ) -> Shift:
         """Close the shift of that number for good; gives its Z.
 
         Args:
@@ -76,14 +109,22 @@ class Shifts:
             by: who closes it.
             by_id: the person's id.
             signed_off: the manager's word; `payments` are those the manager saw as open.
+            difference_reason: why the cash that was counted is not what must be there.
 
         Raises:
-            RefusedError: it is closed already, something is being sent, an open payment was not signed off, or it
-                cannot be stored.
+            RefusedError: it is closed already, something is being sent, an open payment was not signed off, the
+                drawer was not counted, nobody said why it differs, or it cannot be stored.
         """
 
         def make(now: Shift, sending: bool) -> ShiftClosed:  # noqa: FBT001 - as the journal calls it
-            why = forbidden_to_close(now, number=number, sending=sending, reason=signed_off.reason)
+            why = forbidden_to_close(
+                now,
+                number=number,
+                sending=sending,
+                reason=signed_off.reason,
+                keeps_cash=self.keeps_cash(now),
+                difference_reason=difference_reason,
+            )
             seen = {one.number for one in signed_off.payments}
             if why is None and not {one.number for one in now.totals.open} <= seen:
                 why = Text(
@@ -102,9 +143,10 @@ class Shifts:
                 open_now,
                 signs.by,
                 signs.by_id,
-                None,
+                now.totals.cash.counted,
                 signs.reason.strip(),
                 spelled(now.totals),
+                difference_reason.strip() if now.totals.cash.over else "",
             )
 
         try:

@@ -10,7 +10,8 @@ from pos_app.checkout.how_paid import how_paid
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, Stage
 from pos_app.clock import Clock
 from pos_app.gateways.own_vietqr import reference_of
-from pos_app.journal.entries import SlipPrinted
+from pos_app.journal.cash_entries import CashSlipPrinted
+from pos_app.journal.entries import ReportPrinted, SlipPrinted
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
@@ -36,6 +37,7 @@ _WAITING = "/waiting"
 _ENDS = {JobState.PRINTED: PrintState.PRINTED, JobState.SENT: PrintState.SENT, JobState.SAVED: PrintState.SAVED}
 _OWED = (SlipKind.PAID, SlipKind.BY_HAND)
 """What the customer takes along."""
+_Printed = SlipPrinted | CashSlipPrinted | ReportPrinted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ class SlipHead:
     cashier: str
 
 
-_KINDS = {Stage.PAID: SlipKind.PAID, Stage.DECLINED: SlipKind.DECLINED, Stage.NOT_SENT: SlipKind.DECLINED}
+_KINDS = {
+    Stage.PAID: SlipKind.PAID,
+    Stage.CASH: SlipKind.CASH,
+    Stage.DECLINED: SlipKind.DECLINED,
+    Stage.NOT_SENT: SlipKind.DECLINED,
+}
 
 
 def _kind(payment: PaymentView) -> SlipKind:
@@ -101,6 +108,7 @@ def slip_of(payment: PaymentView, head: SlipHead, *, decided_by: str = "") -> Sl
         gateway=payment.gateway,
         reference=reference_of(payment.payment_id) if asks_nobody(payment.gateway) else "",
         approved_by=decided_by if kind is SlipKind.BY_HAND else "",
+        given=payment.given,
     )
 
 
@@ -227,9 +235,8 @@ class Slips:
             return await self.print_document(key + _WAITING, document, told_as=key)
         copies = max(payment.copies, self._copies.get(key, 0))
         printed = SlipPrinted(payment.payment_id, copies, self._spool.printer_name)
-        return await self._once(
-            key, lambda: self._counted(key, key, slip, printed, owed=is_owed(payment) and not copies)
-        )
+        owed = is_owed(payment) and not copies
+        return await self._once(key, lambda: self._counted(key, key, self._paper(slip), printed, owed=owed))
 
     async def print_refund(self, payment: PaymentView, refund: RefundView) -> PrintState:
         """Print the slip of a refund that is done; a copy is marked as one. Told under the refund's id."""
@@ -237,7 +244,35 @@ class Slips:
         slip = refund_slip_of(payment, refund, self._head)
         copies = max(refund.copies, self._copies.get(key, 0))
         printed = SlipPrinted(payment.payment_id, copies, self._spool.printer_name, refund.m_refund_id)
-        return await self._once(key, lambda: self._counted(refund.m_refund_id, key, slip, printed, owed=not copies))
+        told_as, paper = refund.m_refund_id, self._paper(slip)
+        return await self._once(key, lambda: self._counted(told_as, key, paper, printed, owed=not copies))
+
+    async def print_cash(self, sale: PaymentView, refund: RefundView | None = None) -> PrintState:
+        """Print the slip of a cash sale, or of its refund; a copy is marked as one. Told under the slip's number."""
+        slip = slip_of(sale, self._head) if refund is None else refund_slip_of(sale, refund, self._head)
+        key, before = slip.slip_number, (sale.copies if refund is None else refund.copies)
+        copies = max(before, self._copies.get(key, 0))
+        printed = CashSlipPrinted(key, copies, self._spool.printer_name)
+        return await self._once(
+            key, lambda: self._counted(key, key, self._paper(slip), printed, owed=not copies)
+        )  # fmt: skip
+
+    async def print_report(self, key: str, figures: str, copies: int, paper: Callable[[int], Document]) -> PrintState:
+        """Print a shift's report; one with the same figures that came out before is marked as a copy.
+
+        Args:
+            key: its name; it is told under it.
+            figures: what tells these figures from others of the same shift.
+            copies: how often it came out.
+            paper: the document, by the number of the copy.
+        """
+        counted_as = f"{key}{_OF}{figures}"
+        number = max(copies, self._copies.get(counted_as, 0))
+        printed = ReportPrinted(key, figures, number, self._spool.printer_name)
+        return await self._once(counted_as, lambda: self._counted(key, counted_as, paper, printed, owed=False))
+
+    def _paper(self, slip: Slip) -> Callable[[int], Document]:
+        return lambda copy: slip_document(replace(slip, copy_number=copy), self._language)
 
     async def print_document(self, key: str, document: Document, *, told_as: str = "") -> PrintState:
         """Print what nobody is owed, such as a report. Told under its key; neither counted nor journalled here."""
@@ -260,14 +295,15 @@ class Slips:
             del self._under_way[key]
             over.set_result(None)
 
-    async def _counted(self, told_as: str, key: str, slip: Slip, printed: SlipPrinted, *, owed: bool) -> PrintState:
-        """Print a slip of which the journal counts how often it came out; a try of unknown end counts too."""
+    async def _counted(
+        self, told_as: str, key: str, paper: Callable[[int], Document], printed: _Printed, *, owed: bool
+    ) -> PrintState:
+        """Print something of which the journal counts how often it came out; a try of unknown end counts too."""
         if owed:
             await asyncio.to_thread(self._ledger.owe, key)
         copies = printed.copy
         printed = replace(printed, copy=copies + self._ledger.tries(key))
-        document = slip_document(replace(slip, copy_number=printed.copy), self._language)
-        job = await self._printed(told_as, key, document)
+        job = await self._printed(told_as, key, paper(printed.copy))
         if job.came_out:
             self._copies[key] = copies + 1
             if await self._is_journalled(printed):
@@ -289,11 +325,11 @@ class Slips:
         self._tell(PrintView(told_as, state))
         return state
 
-    async def _is_journalled(self, printed: SlipPrinted) -> bool:
+    async def _is_journalled(self, printed: _Printed) -> bool:
         try:
             await asyncio.wrap_future(self._journal.write(printed, at_ms=self._clock.wall_ms()))
         except JournalError:
-            log.exception("a printed slip could not be journalled", extra={"payment": printed.app_trans_id})
+            log.exception("a printed slip could not be journalled", extra={"printed": printed.kind})
             return False
         return True
 

@@ -25,6 +25,8 @@ class ScanSource(StrEnum):
     """Not scanned: the wallet of a regular customer, who agreed to it once."""
     RESTORED = "restored"
     """Nobody scanned it here: a restored journal learned of it from the gateway."""
+    CASH = "cash"
+    """Nothing was scanned: the customer gave cash."""
 
 
 class Stage(StrEnum):
@@ -42,6 +44,8 @@ class Stage(StrEnum):
     DECIDED_PAID = "decided_paid"
     """A manager took it for paid; the gateway never said so."""
     DECIDED_UNPAID = "decided_unpaid"
+    CASH = "cash"
+    """Taken in cash: no gateway was asked, and none ever says paid."""
 
 
 class RefundStage(StrEnum):

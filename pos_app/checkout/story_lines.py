@@ -18,6 +18,7 @@ _SCANNED = {
     ScanSource.LINK: Text("Gửi liên kết cho khách", "A link was made for the customer"),
     ScanSource.REGULAR: Text("Thu ví của khách quen", "A regular customer's wallet was charged"),
     ScanSource.RESTORED: Text("Tìm lại được sau khi khôi phục", "Found again after a restore"),
+    ScanSource.CASH: Text("Thu tiền mặt", "Cash was taken"),
 }
 _ANSWERED = {
     AnswerClass.PAID: Text("ZaloPay báo đã thu", "ZaloPay says it is paid"),

@@ -110,6 +110,7 @@ class PaymentView:
         gateway: who was asked for the money; see `payments.gateway_names`.
         cashier: who stood at the till, as slips name the person; "" for nobody in particular.
         shift: which one it was begun in; 0 where that is not looked up.
+        given: dong that the customer gave, for cash only.
     """
 
     payment_id: str
@@ -147,6 +148,7 @@ class PaymentView:
     gateway: str = ""
     cashier: str = ""
     shift: int = 0
+    given: int = 0
 
 
 @dataclass(frozen=True, slots=True)

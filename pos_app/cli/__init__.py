@@ -33,6 +33,7 @@ _COMMANDS = (
     _Command("pay", "pay", "a whole payment without a window; exit 0 paid, 10 declined, 11 not known, 12 not sent"),
     _Command("show", "show", "a code for the customer to scan, by any way to pay; exit codes as for pay"),
     _Command("link", "show", "a link for a customer who is not at the counter; exit codes as for pay"),
+    _Command("cash", "cash", "take a sale in cash, where the shop takes cash; exit 0 taken, 11 not known"),
     _Command("banks", "banks", "the banks whose form an order can open with"),
     _Command("customer", "customer", "regular customers: list, bind, balance, pay, unbind"),
     _Command("ask", "ask", "ask the gateway now what became of a payment; exit codes as for pay"),
@@ -46,7 +47,9 @@ _COMMANDS = (
     _Command("payments", "payments", "a day's payments and refunds, each with its time line, and what is left to do"),
     _Command("report", "report", "the shop's figures of some days, as words, JSON, CSV, XLSX or PDF"),
     _Command("reconcile", "report", "hold a gateway's statement file against the journal"),
-    _Command("shift", "shift", "the shift: x (look), open, close (Z); exit 1 when figures and ledger differ"),
+    _Command(
+        "shift", "shift", "the shift: x (look), open, close (Z), and its cash; exit 1 when figures and ledger differ"
+    ),
     _Command("verify", "payments", "check the journal: chain, states against evidence, invariants"),
     _Command("doctor", "doctor", "check everything that is needed to sell; exit 1 when something is to be done"),
     _Command("backup", "backup", "copy the journal into one sealed file; also while the till is open"),

@@ -129,6 +129,15 @@ def _tell_day(day: dict[str, Any], say: Say) -> int:
             "Taken for paid by a manager, no gateway's word: {count}, {total}",
         )
         say.line(said.fill(count=day["decided_count"], total=with_sign(day["decided_total"])))
+    for sale in day.get("cash", ()):
+        tell_payment(sale, say)
+    if "cash" in day:
+        said = Text(
+            "Thu tiền mặt, không qua cổng: {count} khoản, {total}, hoàn {back}",
+            "Taken in cash, no gateway: {count}, {total}, refunded {back}",
+        )
+        sums = {"total": with_sign(day["cash_total"]), "back": with_sign(day["cash_refunded_total"])}
+        say.line(said.fill(count=len(day["cash"]), **sums))
     for orphan in day["orphans"]:
         said = Text(
             "Tiền không rõ của đơn nào: {total}, mã {number}, đơn {order}",

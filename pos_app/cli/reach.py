@@ -41,7 +41,7 @@ class Reached(Protocol):
         ...
 
 
-_READING = frozenset({"payment", "payments", "act"})
+_READING = frozenset({"payment", "payments", "act", "cash_move"})
 """Questions that need nobody's name, or bring a manager's word of their own."""
 
 

@@ -139,6 +139,13 @@ def _tell_report(report: Answer, say: Say) -> None:
             "Taken for paid by a manager, no gateway's word: {count}, {total}",
         )
         say.line(said.fill(count=report["decided"]["count"], total=with_sign(report["decided"]["amount"])))
+    if report["cash"]["count"] or report["cash"]["refunds"]:
+        said = Text(
+            "Thu tiền mặt, không qua cổng: {count} khoản, {total}, hoàn {back}",
+            "Taken in cash, no gateway: {count}, {total}, refunded {back}",
+        )
+        sums = {"total": with_sign(report["cash"]["amount"]), "back": with_sign(report["cash"]["refunded"])}
+        say.line(said.fill(count=report["cash"]["count"], **sums))
     for one in report["causes"]:
         said = Text("Chưa thu được {count}: {cause}", "Declined {count}: {cause}")
         say.line(said.fill(count=one["count"], cause=Text(**one["cause"])))

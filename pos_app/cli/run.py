@@ -72,7 +72,7 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     place = Place(
         shop.store, shop.till, shop.cashier, demo=environment is Environment.BUILT_IN,
         sandbox=environment is Environment.SANDBOX, customer_screen=display.screen, customer_words=display.words,
-        lock_after_min=settings.staff.lock_after_min,
+        lock_after_min=settings.staff.lock_after_min, takes_cash=settings.cash.enabled,
     )  # fmt: skip
     return run(
         make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
-from pos_app.journal import gestures, shift_rows
+from pos_app.journal import cash_rows, gestures, shift_rows
+from pos_app.journal.cash_entries import CashEntry
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
@@ -244,12 +245,10 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
     entries = tuple(entries)
     shift = shift_rows.running(connection)
     allowed: dict[str, ManagerActed] = {}
-    for one in entries:
+    for place, one in enumerate(entries):
         match one:
-            case ShiftOpened():
-                shift = shift_rows.open_by_hand(connection, shift, one, at_ms)
-            case ShiftClosed():
-                shift_rows.close(connection, shift, one, at_ms, alone=len(entries) == 1)
+            case ShiftOpened() | ShiftClosed():
+                shift = _turn(connection, shift, one, at_ms, alone=len(entries) == 1)
             case PaymentPrepared(attempt):
                 shift = shift_rows.open_by_itself(connection, shift, one, at_ms)
                 _insert(connection, one, shift, at_ms)
@@ -265,10 +264,23 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
                 _account(connection, accounts, number).take_in(one, at_ms)
                 if isinstance(one, ManagerActed):
                     allowed[one.number] = one
+            case _ if isinstance(one, CashEntry):
+                shift = shift_rows.open_by_itself(connection, shift, one, at_ms)
+                n = shift_rows.last_n(connection) + 1 + place
+                cash_rows.take_in(connection, one, n, shift.number, at_ms)
             case _:
                 pass
     for account in accounts.values():
         _update(connection, account, shift, at_ms)
+
+
+def _turn(
+    connection: Connection, shift: shift_rows.RunningShift, entry: ShiftOpened | ShiftClosed, at_ms: int, *, alone: bool
+) -> shift_rows.RunningShift:
+    if isinstance(entry, ShiftOpened):
+        return shift_rows.open_by_hand(connection, shift, entry, at_ms)
+    shift_rows.close(connection, shift, entry, at_ms, alone=alone)
+    return shift
 
 
 def _account(connection: Connection, accounts: dict[str, PaymentAccount], app_trans_id: str) -> PaymentAccount:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from types import NoneType
 from typing import Any, ClassVar, get_args, get_type_hints
 
+from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import Attempt, Evidence, State
@@ -270,6 +271,7 @@ class ShiftClosed:
         counted_dong: cash that was counted; None where no cash is kept.
         reason: why those payments were left open, in the manager's words; "" where there are none.
         totals: what the shift comes to, in the one spelling of `shifts.totals`.
+        difference_reason: why the cash that was counted is not what must be there; "" where it is.
     """
 
     kind: ClassVar[str] = "shift_closed"
@@ -283,6 +285,25 @@ class ShiftClosed:
     counted_dong: int | None
     reason: str
     totals: str
+    difference_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPrinted:
+    """A shift's report was printed.
+
+    Attributes:
+        report: its name, such as `02-z-000001`.
+        figures: eight hex digits that differ with its figures: a later look at a running shift is no copy.
+        copy: 0 for the original, n for its n-th copy.
+        where: the printer.
+    """
+
+    kind: ClassVar[str] = "report_printed"
+    report: str
+    figures: str
+    copy: int
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +390,12 @@ Entry = (
     | SignedIn
     | SignedOut
     | KeysChanged
+    | CashTaken
+    | CashGivenBack
+    | CashMoved
+    | CashCounted
+    | CashSlipPrinted
+    | ReportPrinted
 )
 VERSION = 1
 OfNoPayment = (
@@ -381,6 +408,9 @@ OfNoPayment = (
     | SignedIn
     | SignedOut
     | KeysChanged
+    | CashEntry
+    | CashSlipPrinted
+    | ReportPrinted
 )
 """What concerns the till itself."""
 _LATER: dict[type, dict[str, Any]] = {
@@ -392,6 +422,7 @@ _LATER: dict[type, dict[str, Any]] = {
     GestureTimed: dict.fromkeys(
         ("decoded_us", "c1_us", "connected_us", "c2_us", "sent_us", "answered_us", "known_us", "shown_us")
     ),
+    ShiftClosed: {"difference_reason": ""},
 }
 """Fields that came after an entry's first form, or are often empty, with the value they have where they are left out:
 written down only where they differ, so that what was stored before keeps its one spelling."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from pos_app.journal.append import append
 from pos_app.journal.chain import START, Anchor
 from pos_app.journal.entries import EpochBegun, JournalOpened, PaymentPrepared, RefundRequested, from_json
-from pos_app.journal.projections import entry, journal, last_running, payment
+from pos_app.journal.projections import cash, entry, journal, last_running, payment
 from pos_app.payments.order_number import running_of
 
 _NUMBERS_LEFT_OUT = 10_000
@@ -141,7 +141,8 @@ def _given_before(connection: Connection, n: int) -> int:
     asked = select(entry.c.payload).where(entry.c.kind == RefundRequested.kind, entry.c.n < n)
     refunds = (from_json(payload) for payload in connection.execute(asked).scalars())
     given = [running_of(one.refund.slip_number) for one in refunds if isinstance(one, RefundRequested)]
-    return max(connection.execute(highest).scalar_one() or 0, *given, 0)
+    sold = connection.execute(select(func.max(cash.c.running)).where(cash.c.n < n)).scalar_one()
+    return max(connection.execute(highest).scalar_one() or 0, *given, sold or 0)
 
 
 def _last_at_ms(connection: Connection, n: int) -> int | None:

@@ -162,6 +162,35 @@ carried = Table(
     Column("refunded", Integer),
 )
 
+cash = Table(
+    "cash",
+    _schema,
+    Column("n", Integer, primary_key=True),
+    Column("kind", Text),
+    Column("at_ms", Integer),
+    Column("shift", Integer),
+    Column("amount", Integer),
+    Column("given", Integer),
+    Column("slip_number", Text),
+    Column("running", Integer),
+    Column("of_slip", Text),
+    Column("intent", Text),
+    Column("cashier", Text),
+    Column("cashier_id", Text),
+    Column("allowed_by", Text),
+    Column("reason", Text),
+    Column("note", Text),
+    Column("plain_note", Text),
+)
+cash_posting = Table(
+    "cash_posting",
+    _schema,
+    Column("n", Integer, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("shift", Integer),
+    Column("amount", Integer),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RefundRecord:
@@ -301,8 +330,8 @@ def read_payment(connection: Connection, app_trans_id: str) -> PaymentRecord | N
 
 
 def last_running(connection: Connection) -> int:
-    """The highest running number given to a stored payment or refund; 0 in a new journal."""
-    highest = (connection.execute(select(func.max(table.c.running))).scalar_one() for table in (payment, refund))
+    """The highest running number given to a stored payment, refund, or slip of cash; 0 in a new journal."""
+    highest = (connection.execute(select(func.max(table.c.running))).scalar_one() for table in (payment, refund, cash))
     return max(number or 0 for number in highest)
 
 

@@ -3,11 +3,13 @@
 Entries are not read here but for a manager's acts, so that it stays fast among a million payments.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, literal_column, select
 
+from pos_app.journal import cash_rows
 from pos_app.journal.entries import ManagerActed, ShiftClosed, from_json
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.projections import carried, entry, payment, posting, refund, shift
@@ -60,16 +62,22 @@ def totals(connection: Connection, number: int) -> Totals:
         tally.open(one)
     for one in _open(connection, refund.c.m_refund_id, refund.c.state.in_([state.value for state in OPEN])):
         tally.open_refund(one)
-    tally.reprinted(_reprints(connection, number))
+    for happened in cash_rows.facts(connection, number):
+        tally.cash(happened)
+    tally.reprinted(_reprints(connection, number) + cash_rows.copies(connection, *range_of(number)))
     earlier_ones = select(shift.c.grand_total, shift.c.grand_by_hand).where(shift.c.number == number - 1)
     grand_total, grand_by_hand = connection.execute(earlier_ones).one()
-    return tally.totals(grand_total, grand_by_hand)
+    float_dong = connection.execute(select(shift.c.float_dong).where(shift.c.number == number)).scalar_one()
+    return tally.totals(grand_total, grand_by_hand, float_dong)
 
 
 def ledger(connection: Connection, number: int) -> dict[str, int]:
     """By how many dong each account moved in the shift."""
     moved = select(posting.c.account, func.sum(posting.c.amount)).where(posting.c.shift == number)
-    return {row[0]: row[1] for row in connection.execute(moved.group_by(posting.c.account))}
+    by_payments: Counter[str] = Counter()
+    by_payments.update({row[0]: row[1] for row in connection.execute(moved.group_by(posting.c.account))})
+    by_payments.update(cash_rows.moved(connection, number))
+    return dict(by_payments)
 
 
 def look(connection: Connection, number: int) -> Shift | None:
@@ -88,7 +96,8 @@ def look(connection: Connection, number: int) -> Shift | None:
     closed = closing(connection, row.to_n)
     told = read_totals(closed)
     signed = SignedOff(closed.signed_off_by, closed.signed_off_by_id, closed.reason, told.open)
-    return Shift(number, closed.z_number, *opened, row.closed_at_ms, closed.by, told, moved, signed)
+    closed_by = (row.closed_at_ms, closed.by)
+    return Shift(number, closed.z_number, *opened, *closed_by, told, moved, signed, closed.difference_reason)
 
 
 def running(connection: Connection) -> Shift:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, select
 
+from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
 from pos_app.journal.chain import Anchor
 from pos_app.journal.entries import (
     ManagerActed,
@@ -65,8 +66,17 @@ class ShiftAudit:
         self._rows += connection.execute(newer).all()
         self._begins = [row.from_n for row in self._rows]
 
-    def _shift_of(self, n: int) -> int:
+    def know(self, connection: Connection) -> None:
+        """Others may have closed a shift since."""
+        self._know(connection)
+
+    def shift_of(self, n: int) -> int:
+        """The shift that the entry of this number belongs to."""
         return bisect_right(self._begins, n) - 1
+
+    def tally_of(self, n: int) -> Tally | None:
+        """What the report of that shift is folded in, None where it is not folded again."""
+        return self._tallies.get(self.shift_of(n))
 
     def check(
         self, connection: Connection, told: dict[str, list[Told]], rows: dict[str, RowMapping]
@@ -77,7 +87,7 @@ class ShiftAudit:
         faults = []
         for number, story in told.items():
             try:
-                course = Course(story, rows[number], beside[number].refunds, self._shift_of)
+                course = Course(story, rows[number], beside[number].refunds, self.shift_of)
             except (LawlessEntryError, ValueError, KeyError):
                 continue  # told as a fault of the payment
             self._count(course)
@@ -96,7 +106,7 @@ class ShiftAudit:
             if number in self._tallies:
                 self._tallies[number].refund(one)
         for it in course.story:
-            tally = self._tallies.get(self._shift_of(it.n))
+            tally = self._tallies.get(self.shift_of(it.n))
             match it.entry:
                 case ManagerActed() as acted if tally and acted.act is not Act.REFUND:
                     tally.act(acted.by, acted.act.value, course.prepared.attempt.amount)
@@ -125,7 +135,7 @@ class ShiftAudit:
             if (row.number, row.from_n, row.z_number, row.to_n is not None) != due:
                 yield gap.fill(n=number)
                 return
-            if (row.opened_at_ms, row.opened_by, row.opened_by_id) != _opening(connection, row):
+            if (row.opened_at_ms, row.opened_by, row.opened_by_id, row.float_dong) != _opening(connection, row):
                 yield Text("Ca {n}: giờ mở hoặc người mở khác với sổ.", "Shift {n} was opened otherwise.").fill(
                     n=number
                 )
@@ -136,9 +146,12 @@ class ShiftAudit:
                 yield fault.fill(z=rows[number].z_number)
 
 
-def _opening(connection: Connection, row: Row[Any]) -> tuple[int | None, str, str]:
-    """When and by whom a shift was opened, by its entries: by hand, or by its first payment."""
-    opens = entry.c.kind.in_([ShiftOpened.kind, PaymentPrepared.kind, RefundRequested.kind])
+_OPENS = (ShiftOpened, PaymentPrepared, RefundRequested, CashTaken, CashGivenBack, CashMoved, CashCounted)
+
+
+def _opening(connection: Connection, row: Row[Any]) -> tuple[int | None, str, str, int]:
+    """When, by whom and with how much cash a shift was opened, by its entries: by hand, or by its first payment."""
+    opens = entry.c.kind.in_([one.kind for one in _OPENS])
     there = select(entry.c.at_ms, entry.c.payload).where(opens, entry.c.n >= row.from_n)
     if row.to_n is not None:
         there = there.where(entry.c.n <= row.to_n)
@@ -146,14 +159,12 @@ def _opening(connection: Connection, row: Row[Any]) -> tuple[int | None, str, st
     try:
         told = from_json(first.payload) if first else None
     except JournalDamagedError:
-        return None, "", ""
-    match told:
-        case ShiftOpened() if first is not None:
-            return first.at_ms, told.by, told.by_id
-        case PaymentPrepared() | RefundRequested() if first is not None:
-            return first.at_ms, told.cashier, told.cashier_id
-        case _:
-            return None, "", ""
+        return None, "", "", 0
+    if first is not None and isinstance(told, ShiftOpened):
+        return first.at_ms, told.by, told.by_id, told.float_dong
+    if first is not None and isinstance(told, PaymentPrepared | RefundRequested | CashEntry):
+        return first.at_ms, told.cashier, told.cashier_id, 0
+    return None, "", "", 0
 
 
 def _is_report_of(connection: Connection, row: Row[Any], before: Row[Any], tally: Tally) -> bool:
@@ -164,10 +175,11 @@ def _is_report_of(connection: Connection, row: Row[Any], before: Row[Any], tally
         return False
     if not isinstance(closed, ShiftClosed) or found is None:
         return False
-    totals = tally.totals(before.grand_total, before.grand_by_hand)
+    totals = tally.totals(before.grand_total, before.grand_by_hand, row.float_dong)
     return (
         (closed.number, closed.z_number, found.at_ms) == (row.number, row.z_number, row.closed_at_ms)
         and closed.totals == spelled(totals)
+        and closed.counted_dong == totals.cash.counted
         and {one.app_trans_id: one.amount for one in closed.signed_off}
         == {one.number: one.amount for one in totals.open}
         and (row.grand_total, row.grand_by_hand) == (totals.grand_total, totals.grand_by_hand)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, func, insert, select, update
 
 from pos_app.journal import shift_facts
+from pos_app.journal.cash_entries import CashEntry
 from pos_app.journal.entries import PaymentPrepared, RefundRequested, ShiftClosed, ShiftOpened
 from pos_app.journal.errors import LawlessEntryError
 from pos_app.journal.projections import carried, entry, payment, refund, shift
@@ -70,9 +71,9 @@ def open_by_hand(connection: Connection, now: RunningShift, opened: ShiftOpened,
 
 
 def open_by_itself(
-    connection: Connection, now: RunningShift, first: PaymentPrepared | RefundRequested, at_ms: int
+    connection: Connection, now: RunningShift, first: PaymentPrepared | RefundRequested | CashEntry, at_ms: int
 ) -> RunningShift:
-    """The first payment opens the shift that nobody opened."""
+    """The first payment opens the shift that nobody opened, or whatever happens at the cash drawer first."""
     if now.opened_at_ms is not None:
         return now
     return _open(connection, now, first.cashier, first.cashier_id, 0, at_ms)
@@ -114,7 +115,10 @@ def close(connection: Connection, now: RunningShift, closed: ShiftClosed, at_ms:
     if spelled(totals) != closed.totals or unknown != {one.app_trans_id: one.amount for one in closed.signed_off}:
         message = "the report of a shift is not what the books say"
         raise LawlessEntryError(message)
-    last = connection.execute(select(func.max(entry.c.n))).scalar() or 0
+    if closed.counted_dong != totals.cash.counted or (totals.cash.over and not closed.difference_reason):
+        message = "the cash of a shift is not what was counted, or nobody said why it differs"
+        raise LawlessEntryError(message)
+    last = last_n(connection)
     said = {
         "to_n": last + 1,
         "closed_at_ms": at_ms,
@@ -124,6 +128,11 @@ def close(connection: Connection, now: RunningShift, closed: ShiftClosed, at_ms:
     }
     connection.execute(update(shift).where(shift.c.number == now.number).values(said))
     connection.execute(insert(shift).values(number=now.number + 1, from_n=last + 2))
+
+
+def last_n(connection: Connection) -> int:
+    """The number of the last entry, 0 for none."""
+    return connection.execute(select(func.max(entry.c.n))).scalar() or 0
 
 
 def is_sending(connection: Connection) -> bool:

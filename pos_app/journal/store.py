@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select
 from pos_app.journal import own_row, projections, shift_facts, shift_rows
 from pos_app.journal.append import append
 from pos_app.journal.ballast import Ballast
+from pos_app.journal.cash_entries import CashGivenBack, CashTaken
 from pos_app.journal.chain import START
 from pos_app.journal.entries import Entry, OrphanNotified, PaymentPrepared, RefundRequested, ShiftClosed, from_json
 from pos_app.journal.errors import CannotStoreError, JournalError, ReadOnlyError
@@ -335,7 +336,8 @@ class Journal:
     def _write(self, entries: tuple[Entry, ...], at_ms: int) -> None:
         if self.read_only:
             raise _READ_ONLY
-        begins = any(isinstance(one, PaymentPrepared | RefundRequested) for one in entries)
+        begun = PaymentPrepared | RefundRequested | CashTaken | CashGivenBack
+        begins = any(isinstance(one, begun) for one in entries)
         store = partial(self._transaction, lambda connection: append(connection, entries, at_ms))
         if begins:
             store()  # the ballast is for what has begun

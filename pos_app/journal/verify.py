@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Row, exists, func, select
 
-from pos_app.journal import chain
+from pos_app.journal import cash_faults, chain
 from pos_app.journal.chain import START, Anchor
 from pos_app.journal.entries import Entry, from_json, payment_of
 from pos_app.journal.errors import JournalDamagedError
@@ -46,6 +46,13 @@ _TRIGGERS = {
     "carried_never_changes",
     "carried_never_goes",
     "carried_is_new",
+    "cash_never_changes",
+    "cash_never_goes",
+    "cash_comes_last",
+    "cash_refund_cap",
+    "cash_posting_never_changes",
+    "cash_posting_never_goes",
+    "cash_posting_is_new",
 }
 _UNIQUE_INDEXES = {"one_live_attempt", "one_payment_per_zp_trans_id", "one_running_shift"}
 
@@ -127,6 +134,12 @@ def audit(
         found.payments += payments
         found.add(faults)
         yield
+    after = since.n
+    while (some := read(lambda connection: cash_faults.check(connection, after, shifts))) is not None:  # noqa: B023
+        after, faults = some
+        found.add(faults)
+        yield
+    found.add(read(lambda connection: cash_faults.of_the_tables(connection, since.n)))
     found.problems += read(lambda connection: list(shifts.faults(connection)))
     found.reports = shifts.reports
     return found.report()

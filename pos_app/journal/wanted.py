@@ -33,13 +33,18 @@ class Wanted:
 
 
 class Sums(NamedTuple):
-    """What all that fits comes to: payments, dong that a gateway confirmed, given back, decided by hand, open."""
+    """What all that fits comes to: payments, dong that a gateway confirmed, given back, decided by hand, open.
+
+    And apart from all of it: how many cash sales, and their dong less what was given back.
+    """
 
     payments: int
     paid: int
     refunded: int
     decided: int
     open: int
+    cash_sales: int = 0
+    cash: int = 0
 
 
 class Choices(NamedTuple):

@@ -12,6 +12,8 @@ APPOTAPAY_V2 = "appotapay_v2"
 APPOTAPAY_POS = "appotapay_pos"
 OWN_VIETQR = "own_vietqr"
 """The shop's own code for its bank account: there is no gateway, only a person can say that money came."""
+CASH = "cash"
+"""Notes and coins in the shop's drawer: no gateway, and no payment of the journal has this name."""
 DEMO = "demo"
 """The built-in gateway's ZaloPay v2; its other ways are `demo_` and their name."""
 _SANDBOX = "sandbox_"
@@ -19,6 +21,7 @@ _SANDBOX = "sandbox_"
 
 ZALOPAY = "ZaloPay"
 _OWN = Text("Chuyển khoản", "Bank transfer")
+_CASH = Text("Tiền mặt", "Cash")
 
 
 def in_environment(name: str, environment: Environment) -> str:
@@ -63,6 +66,8 @@ def is_appotapay(name: str) -> bool:
 @lru_cache(64)
 def brand(name: str) -> Text:
     """Who takes the money, as customers know it."""
+    if name == CASH:
+        return _CASH
     if asks_nobody(name):
         return _OWN
     one = "AppotaPay" if is_appotapay(name) else ZALOPAY

@@ -9,6 +9,8 @@ resolves exactly once, and the totals of the accounts are the same however the p
     WALLET      what ZaloPay has taken for us and owes us
     MANUAL      what a manager decided to be paid, not ZaloPay
     SURPLUS     money that came when the sale no longer waited for it: owed back until a manager says otherwise
+    CASH        what is in the cash drawer beyond the float; CASH_MOVED what was put in or taken out without a sale.
+                Both are posted by `payments.cash`, never for a payment.
 """
 
 from collections import Counter
@@ -26,6 +28,8 @@ class Account(StrEnum):
     WALLET = "wallet"
     MANUAL = "manual"
     SURPLUS = "surplus"
+    CASH = "cash"
+    CASH_MOVED = "cash_moved"
 
 
 @dataclass(frozen=True, slots=True)

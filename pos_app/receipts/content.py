@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pos_app.money import grouped, in_words, with_sign
 from pos_app.payments.environment import Environment
-from pos_app.payments.gateway_names import asks_nobody, environment_of, is_appotapay, named
+from pos_app.payments.gateway_names import CASH, asks_nobody, environment_of, is_appotapay, named
 from pos_app.payments.payment_code import SLIP_PREFIX
 from pos_app.receipts.blocks import (
     Band,
@@ -38,9 +38,11 @@ class SlipKind(StrEnum):
     WAITING = "waiting"
     DECLINED = "declined"
     REFUND = "refund"
-    """Money went back to the customer: only ever made of a refund that the gateway confirmed."""
+    """Money went back to the customer: only ever made of a refund that the gateway confirmed, or of one in cash."""
     BY_HAND = "by_hand"
     """A manager saw the money in the shop's own account: no gateway was there to confirm it."""
+    CASH = "cash"
+    """The shop took it in cash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Slip:
         reason: why it was given back.
         approved_by: who allowed that, or who saw the transfer.
         refunded: on a payment's own slip, dong that went back to the customer since.
+        given: on the slip of a cash sale, dong that the customer gave.
     """
 
     kind: SlipKind
@@ -110,6 +113,7 @@ class Slip:
     refunded: int = 0
     gateway: str = ""
     reference: str = ""
+    given: int = 0
 
     @property
     def code(self) -> str:
@@ -192,13 +196,27 @@ _WORDINGS = {
             "Keep this slip. The till scans the code to find the payment.",
         ),
     ),
+    SlipKind.CASH: _Wording(
+        title=Text("PHIẾU THANH TOÁN", "PAYMENT SLIP"),
+        subtitle=_NOT_AN_INVOICE,
+        amount=Text("TỔNG CỘNG", "TOTAL"),
+        box=Text("ĐÃ THU TIỀN MẶT", "PAID IN CASH"),
+        sign=Sign.TICK,
+        heading=Text("Đổi trả, hoàn tiền", "Returns and refunds"),
+        sentence=Text(
+            "Giữ phiếu này. Quầy quét mã là tìm ra khoản này.",
+            "Keep this slip. The till scans the code to find the sale.",
+        ),
+    ),
 }
+_CASH_GIVEN_BACK = Text("Tiệm đã trả lại tiền mặt", "The shop gave the cash back")
 _NO_GATEWAY = {
     SlipKind.WAITING: Text("Chờ tiệm xem tài khoản", "The shop looks at its account"),
     SlipKind.DECLINED: Text("Không ai xác nhận tiền vào", "Nobody confirmed a transfer"),
 }
 _BACK_TO_ITS_SOURCE = Text("Tiền về nguồn quý khách đã trả", "The money goes back to where it came from")
 
+_RECEIVED = (SlipKind.PAID, SlipKind.CASH)
 _NOT_CONFIRMED = Text("KHÔNG ĐƯỢC CỔNG THANH TOÁN XÁC NHẬN", "NOT CONFIRMED BY A GATEWAY")
 DEMO = Text("DEMO – KHÔNG CÓ TIỀN THẬT", "DEMO – NO REAL MONEY")
 SANDBOX = Text("SANDBOX – KHÔNG CÓ TIỀN THẬT", "SANDBOX – NO REAL MONEY")
@@ -225,6 +243,7 @@ _LEFT = Text("Còn lại sau khi hoàn", "Left after the refund")
 _REASON = Text("Lý do", "Reason")
 _APPROVED_BY = Text("Người duyệt", "Approved by")
 _CONFIRMED_BY = Text("Người xác nhận", "Confirmed by")
+_GIVEN, _CHANGE = Text("Khách đưa", "Given"), Text("Thối lại", "Change")
 _REFERENCE = Text("Nội dung chuyển khoản", "Transfer reference")
 _THANKS = Text("Cảm ơn quý khách!", "Thank you!")
 _NO_E_INVOICE = Text("Phiếu này không thay thế hóa đơn điện tử.", "This slip does not replace an e-invoice.")
@@ -232,7 +251,7 @@ _NO_E_INVOICE = Text("Phiếu này không thay thế hóa đơn điện tử.", 
 
 def slip_document(slip: Slip, language: Language) -> Document:
     """The slip as a piece of paper. A file of one that is not paid says so by its name, and a copy says which."""
-    kind = "" if slip.kind is SlipKind.PAID else slip.kind.value
+    kind = "" if slip.kind in _RECEIVED else slip.kind.value
     copy = f"copy-{slip.copy_number}" if slip.copy_number else ""
     name = file_name(slip.slip_number, kind, copy)
     return Document(name, slip.slip_number, slip_blocks(slip, language), language)
@@ -302,10 +321,18 @@ def _money(slip: Slip, language: Language) -> list[Block]:
     return [
         Total(wording.amount.say(language), with_sign(slip.amount)),
         Plain(words, Style.BODY),
-        Box(wording.box.say(language), wording.sign, filled=slip.kind is not SlipKind.PAID),
+        *_given(slip, language),
+        Box(wording.box.say(language), wording.sign, filled=slip.kind not in _RECEIVED),
         *([Band(_NOT_CONFIRMED.say(language))] if slip.kind is SlipKind.BY_HAND else []),
         *_demo(slip, language),
     ]
+
+
+def _given(slip: Slip, language: Language) -> list[Block]:
+    if slip.kind is not SlipKind.CASH:
+        return []
+    told = ((_GIVEN, slip.given), (_CHANGE, slip.given - slip.amount))
+    return [Row(label.say(language), with_sign(dong), whole=True) for label, dong in told]
 
 
 def _proof(slip: Slip, language: Language) -> list[Block]:
@@ -317,7 +344,7 @@ def _proof(slip: Slip, language: Language) -> list[Block]:
         (named(_ZP_TRANS_ID, slip.gateway), slip.zp_trans_id),
         (named(_REFUND_ID, slip.gateway), slip.refund_id),
         (_REFERENCE, slip.reference),
-        (_APP_TRANS_ID, slip.app_trans_id),
+        (_APP_TRANS_ID, slip.app_trans_id if slip.gateway != CASH else ""),
     )
     for label, value in numbers:
         if value:
@@ -330,6 +357,8 @@ def _heading(slip: Slip) -> Text:
     """What stands beside the code, said of who took the money."""
     if asks_nobody(slip.gateway) and slip.kind in _NO_GATEWAY:
         return _NO_GATEWAY[slip.kind]
+    if slip.kind is SlipKind.REFUND and slip.gateway == CASH:
+        return _CASH_GIVEN_BACK
     if slip.kind is SlipKind.REFUND and is_appotapay(slip.gateway):
         return _BACK_TO_ITS_SOURCE
     return named(_WORDINGS[slip.kind].heading, slip.gateway)

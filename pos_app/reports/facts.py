@@ -148,6 +148,18 @@ class ActFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CashCell:
+    """Some sales in cash alike, or refunds of such: no payments, and in no sum of theirs."""
+
+    hour: int
+    till: str
+    cashier: str
+    is_refund: bool
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a range of days comes to."""
 
@@ -156,6 +168,7 @@ class Facts:
     refunds: tuple[RefundFact, ...] = ()
     acts: tuple[ActFact, ...] = ()
     timed: tuple[Timed, ...] = ()
+    cash: tuple[CashCell, ...] = ()
 
 
 def hour_of(at_ms: int) -> int:
@@ -182,4 +195,5 @@ def together(parts: Iterable[Facts]) -> Facts:
         tuple(one for part in parts for one in part.refunds),
         tuple(one for part in parts for one in part.acts),
         tuple(one for part in parts for one in part.timed),
+        tuple(one for part in parts for one in part.cash),
     )

@@ -11,9 +11,11 @@ from datetime import date
 from typing import TypeVar
 
 from pos_app.payments.acts import Act
+from pos_app.payments.gateway_names import CASH, brand
 from pos_app.payments.payment import LIVE, NEGATIVE, State
 from pos_app.reports.facts import (
     ActFact,
+    CashCell,
     Cell,
     Facts,
     Method,
@@ -142,6 +144,8 @@ class Report:
         acts: what managers allowed, refunds left out, in order of time.
         people: the same by person.
         timed: how long gestures took, each day at each till.
+        cash: what was sold and given back in cash; in none of the sums above.
+        cash_by_day: each day on which cash moved. cash_by_cashier: the largest first.
     """
 
     days: Days
@@ -161,6 +165,9 @@ class Report:
     acts: tuple[ActFact, ...]
     people: tuple[Person, ...]
     timed: tuple[DayTimed, ...] = ()
+    cash: Money = Money()
+    cash_by_day: tuple[tuple[date, Money], ...] = ()
+    cash_by_cashier: tuple[tuple[str, Money], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,13 @@ def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = EVERY
         by_method[wording.method(one.method)] += money
         by_cashier[one.cashier] += money
         by_till[one.till] += money
+    cash_by_day: dict[date, Money] = defaultdict(Money)
+    cash_by_cashier: dict[str, Money] = defaultdict(Money)
+    for sold in chosen.cash:
+        sums = (sold.count, sold.amount)
+        money = Money(0, 0, *sums) if sold.is_refund else Money(*sums)
+        cash_by_day[day_of_hour(sold.hour)] += money
+        cash_by_cashier[sold.cashier] += money
     seconds = _seconds(chosen.waits)
     return Report(
         days=days,
@@ -216,6 +230,9 @@ def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = EVERY
         acts=tuple(sorted(chosen.acts, key=lambda one: (one.at_ms, one.payment_slip))),
         people=_people(chosen),
         timed=_timed(chosen.timed),
+        cash=sum(cash_by_day.values(), Money()),
+        cash_by_day=tuple(sorted(cash_by_day.items())),
+        cash_by_cashier=_largest_first(cash_by_cashier),
     )
 
 
@@ -230,12 +247,17 @@ def _chosen(facts: Facts, wording: Wording, choice: Choice) -> Facts:
             and choice.method in (None, wording.method(one.method))
         )
 
+    def fits_cash(one: CashCell) -> bool:
+        by_cash = choice.method in (None, brand(CASH))
+        return choice.till in ("", one.till) and choice.cashier in (None, one.cashier) and by_cash
+
     return Facts(
         tuple(filter(fits, facts.cells)),
         tuple(filter(fits, facts.waits)),
         tuple(filter(fits, facts.refunds)),
         tuple(filter(fits, facts.acts)),
         tuple(filter(fits, facts.timed)),
+        tuple(filter(fits_cash, facts.cash)),
     )
 
 

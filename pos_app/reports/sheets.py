@@ -24,7 +24,7 @@ ACT_WORDS = {
 
 
 def sheets(report: Report) -> tuple[Table, ...]:
-    """All tables of a report, the summary first."""
+    """All tables of a report, the summary first; one of cash where there was some."""
     return (
         summary(report),
         by_day(report),
@@ -37,6 +37,7 @@ def sheets(report: Report) -> tuple[Table, ...]:
         people(report),
         acts(report),
         timed(report),
+        *((cash(report),) if report.cash != Money() else ()),
     )
 
 
@@ -61,6 +62,12 @@ def summary(report: Report) -> Table:
         (Text("Chưa thu được", "Declined"), report.refused.count, report.refused.amount),
         (Text("Chưa rõ", "Not known yet"), report.open.count, report.open.amount),
     ]  # fmt: skip
+    if report.cash != Money():
+        sold, back = (report.cash.count, report.cash.amount), (report.cash.refunds, report.cash.refunded)
+        rows += [
+            (Text("Thu tiền mặt, không qua cổng", "Taken in cash, no gateway"), *sold),
+            (Text("Hoàn tiền mặt", "Refunded in cash"), *back),
+        ]
     for name, value in (
         (Text("Từ quét đến trả, một nửa nhanh hơn {s}", "Scan to paid, half are faster than {s}"), report.median_s),
         (Text("Từ quét đến trả, 95% nhanh hơn {s}", "Scan to paid, 95% are faster than {s}"), report.p95_s),
@@ -73,6 +80,12 @@ def summary(report: Report) -> Table:
         Column(Text("Số tiền, ₫", "Amount, ₫"), Shape.DONG, 14),
     )
     return Table(Text("Tổng quan", "Summary"), columns, rows)
+
+
+def cash(report: Report) -> Table:
+    """What was taken and given back in cash, by day: no gateway's money."""
+    rows: list[tuple[Row, Money]] = [((day,), money) for day, money in report.cash_by_day]
+    return _money(Column(Text("Ngày", "Day"), Shape.DAY, 14), Text("Tiền mặt", "Cash"), rows, report.cash)
 
 
 def by_day(report: Report) -> Table:

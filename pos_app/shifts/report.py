@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pos_app.words import NOTHING, Text
+from pos_app.words import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class ShiftReport:
         demo, sandbox: no real money moved.
         cashier: who signs at the left; the manager signs at the right.
         manager: "" where nobody had to.
+        keeps_cash: there is a cash drawer to be counted before it can be closed.
     """
 
     title: Text
@@ -59,5 +60,5 @@ class ShiftReport:
     demo: bool
     cashier: str = ""
     manager: str = ""
-    warning: Text = NOTHING
     sandbox: bool = False
+    keeps_cash: bool = False

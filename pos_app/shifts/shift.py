@@ -45,6 +45,7 @@ class Shift:
         totals: its figures.
         ledger: by how many dong each account moved in it, as the ledger has it.
         signed_off: None while it runs.
+        difference_reason: why the cash that was counted is not what must be there, "" where it is.
     """
 
     number: int
@@ -56,16 +57,19 @@ class Shift:
     totals: Totals
     ledger: Mapping[str, int]
     signed_off: SignedOff | None = None
+    difference_reason: str = ""
 
     @property
     def disagreements(self) -> dict[Account, tuple[int, int]]:
         """Accounts of which the figures and the ledger tell different dong: the figures' first. There must be none."""
-        told = asdict(self.totals.moves)
+        told = asdict(self.totals.moves) | {Account.CASH.value: self.totals.cash.moved}
         pairs = {Account(name): (dong, self.ledger.get(name, 0)) for name, dong in told.items()}
         return {account: pair for account, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def forbidden_to_close(shift: Shift, *, number: int, sending: bool, reason: str) -> Text | None:
+def forbidden_to_close(
+    shift: Shift, *, number: int, sending: bool, reason: str, keeps_cash: bool = False, difference_reason: str = ""
+) -> Text | None:
     """Why this shift is not to be closed now, in plain words; None when it is.
 
     Args:
@@ -73,7 +77,10 @@ def forbidden_to_close(shift: Shift, *, number: int, sending: bool, reason: str)
         number: the one whose figures were looked at.
         sending: a payment or refund is on its way this very moment.
         reason: why what is open is left open.
+        keeps_cash: there is a cash drawer to be counted.
+        difference_reason: why what was counted is not what must be there.
     """
+    cash = shift.totals.cash
     rows = (
         (shift.number != number, Text("Ca này đã chốt rồi. Mở lại màn hình ca.", "This shift was closed meanwhile.")),
         (
@@ -88,6 +95,20 @@ def forbidden_to_close(shift: Shift, *, number: int, sending: bool, reason: str)
             Text(
                 "Còn khoản chưa rõ: ghi lý do để chuyển sang ca sau.",
                 "Some payments are not known yet: say why they go over to the next shift.",
+            ),
+        ),
+        (
+            keeps_cash and cash.counted is None,
+            Text(
+                "Đếm tiền trong ngăn kéo trước khi chốt.",
+                "Count the cash drawer before closing.",
+            ),
+        ),
+        (
+            cash.over != 0 and len(difference_reason.strip()) < REASON_LENGTH_MIN,
+            Text(
+                "Tiền mặt thừa hoặc thiếu: ghi lý do.",
+                "The cash is over or short: say why.",
             ),
         ),
     )

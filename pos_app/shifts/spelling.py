@@ -1,15 +1,29 @@
-"""The one spelling of a shift's totals: what a closed shift stores for good, and what programs read."""
+"""The one spelling of a shift's totals: what a closed shift stores for good, and what programs read.
+
+Cash is spelled only where there was some: a shop that takes none has the spelling of before there was cash.
+"""
 
 import json
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any, get_args, get_type_hints
 
+from pos_app.shifts.cash import NO_CASH
 from pos_app.shifts.totals import Method, Totals
 
 
 def spelled(totals: Totals) -> str:
     """The canonical text: sorted keys, no spaces, no floats."""
-    return json.dumps(asdict(totals), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    plain = asdict(totals)
+    if totals.cash == NO_CASH:
+        del plain["cash"]
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def figures_of(totals: Totals) -> str:
+    """Eight hex digits that tell these figures from others; that something was printed again changes none of them."""
+    from hashlib import sha256  # noqa: PLC0415 - the window comes up without it
+
+    return sha256(spelled(replace(totals, reprints=0)).encode()).hexdigest()[:8]
 
 
 def read(text: str) -> Totals:
@@ -19,7 +33,8 @@ def read(text: str) -> Totals:
         ValueError: it is not what `spelled` would have written.
     """
     try:
-        totals = _made(Totals, json.loads(text))
+        found = json.loads(text)
+        totals = _made(Totals, {"cash": asdict(NO_CASH)} | found)
         if isinstance(totals, Totals) and spelled(totals) == text:
             return totals
     except (KeyError, TypeError, AttributeError, RecursionError):

@@ -12,10 +12,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pos_app.payments.cash import CashFact, CashKind
 from pos_app.payments.gateway_names import OWN_VIETQR, asks_nobody, is_appotapay
 from pos_app.payments.ledger import Account, Standing, balance
+from pos_app.payments.order_number import running_of
 from pos_app.payments.payment import LIVE, NEGATIVE, State
 from pos_app.payments.refund import RefundState
+from pos_app.shifts.cash import NO_CASH, Cash, CashTally
 
 _GESTURES = ("shown", "link", "regular", "restored")
 SCANNED = "scanned"
@@ -204,6 +207,7 @@ class Totals:
         reprints: copies after the first.
         moves: what the ledger must say.
         grand_total, grand_by_hand: net of what was confirmed, and what was decided, since the journal began.
+        cash: what the drawer comes to; in none of the sums above. Not spelled where there was none.
     """
 
     shift: int
@@ -223,6 +227,7 @@ class Totals:
     moves: Moves
     grand_total: int
     grand_by_hand: int
+    cash: Cash = NO_CASH
 
     @property
     def count(self) -> int:
@@ -273,6 +278,7 @@ class Tally:
         self._moves: Counter[Account] = Counter()
         self._slips: list[tuple[int, str]] = []
         self._reprints = 0
+        self._cash = CashTally()
 
     def payment(self, one: PaymentFact) -> None:
         """Take in what happened to a payment."""
@@ -330,8 +336,14 @@ class Tally:
         """Take in copies of slips that are not the first."""
         self._reprints += copies
 
-    def totals(self, grand_total: int = 0, grand_by_hand: int = 0) -> Totals:
-        """What the facts come to, after what earlier shifts came to."""
+    def cash(self, one: CashFact) -> None:
+        """Take in what happened at the cash drawer: of these, unlike all others, in their order."""
+        self._cash.add(one)
+        if one.kind in (CashKind.SALE, CashKind.REFUND):
+            self._slip(running_of(one.slip_number), one.slip_number)
+
+    def totals(self, grand_total: int = 0, grand_by_hand: int = 0, float_dong: int = 0) -> Totals:
+        """What the facts come to, after what earlier shifts came to, and with so much cash at the beginning."""
         confirmed = tuple(
             Confirmed(method, it["count"], it["amount"], it["refunds"], it["refunded"])
             for method, it in sorted(self._confirmed.items())
@@ -357,6 +369,7 @@ class Tally:
             moves=Moves(moves[Account.WALLET], moves[Account.MANUAL], moves[Account.SUSPENSE], moves[Account.SURPLUS]),
             grand_total=grand_total + sum(one.net for one in confirmed),
             grand_by_hand=grand_by_hand + sum(one.amount for one in by_hand),
+            cash=self._cash.cash(float_dong),
         )
 
     def _slip(self, running: int, slip_number: str) -> None:

@@ -34,6 +34,10 @@ class Right(StrEnum):
     DECIDE = "decide"
     REFUND = "refund"
     KEEP = "keep"
+    TAKE_CASH = "take_cash"
+    """Take a sale in cash, and count the drawer."""
+    MOVE_CASH = "move_cash"
+    """Put money into the drawer, or take some out, without a sale."""
     OPEN_DRAWER = "open_drawer"
     REPORTS = "reports"
     EXPORT = "export"
@@ -69,6 +73,8 @@ NEEDS: Mapping[Right, Role] = MappingProxyType({
     Right.DECIDE: Role.MANAGER,
     Right.REFUND: Role.MANAGER,
     Right.KEEP: Role.MANAGER,
+    Right.TAKE_CASH: Role.CASHIER,
+    Right.MOVE_CASH: Role.MANAGER,
     Right.OPEN_DRAWER: Role.MANAGER,
     Right.REPORTS: Role.MANAGER,
     Right.EXPORT: Role.MANAGER,
@@ -84,7 +90,7 @@ NEEDS: Mapping[Right, Role] = MappingProxyType({
 
 SIGNED_EACH_TIME = frozenset({
     Right.SIGN_OFF, Right.RELEASE, Right.DECIDE, Right.REFUND, Right.KEEP, Right.STAFF, Right.RESET_PIN, Right.OWN_PIN,
-    Right.RESTORE, Right.KEYS,
+    Right.RESTORE, Right.KEYS, Right.MOVE_CASH,
 })  # fmt: skip
 """A PIN is typed for each single one, whoever is signed in: a till left alone for a moment must not give money away."""
 

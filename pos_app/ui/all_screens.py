@@ -160,7 +160,7 @@ class Screens(Pages):
         """The shift (F6)."""
         from pos_app.ui.screens.shift import ShiftScreen  # noqa: PLC0415 - see above
 
-        screen = self._add(ShiftScreen(self._look, self._clock))
+        screen = self._add(ShiftScreen(self._look, self._clock, takes_cash=self._window.place.takes_cash))
         screen.wants_first_pin.connect(self._window.approvals.set_first_pin)
         return screen
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 JUST_NOW_MS = 10_000
 CHARGING = frozenset({Stage.SENDING, Stage.PROCESSING, Stage.SHOWN})
 """While the customer is waited for."""
-_OF_THEIR_OWN = (ScanSource.SHOWN, ScanSource.LINK, ScanSource.REGULAR)
+_OF_THEIR_OWN = (ScanSource.SHOWN, ScanSource.LINK, ScanSource.REGULAR, ScanSource.CASH)
 """What was not scanned is told apart by where it came from."""
 
 
@@ -27,6 +27,11 @@ def can_be_dropped(view: "PaymentView") -> bool:
 def looks_paid(view: "PaymentView") -> bool:
     """Whether it fills the stage with green: late money does not, the sale went on without it."""
     return view.stage is Stage.PAID and view.work is not Work.LATE_MONEY
+
+
+def is_over(view: "PaymentView") -> bool:
+    """Whether nothing is left to do but the next customer: any key goes on."""
+    return looks_paid(view) or view.stage is Stage.CASH
 
 
 def is_without_money(view: "PaymentView") -> bool:

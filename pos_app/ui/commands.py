@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pos_app.gateways.gateway import PayMethod
     from pos_app.journal.wanted import Wanted
     from pos_app.payments.acts import Act
+    from pos_app.payments.cash import CashKind
     from pos_app.reports.ranges import Days
     from pos_app.reports.report import Choice
     from pos_app.reports.statement import Form
@@ -194,11 +195,13 @@ class Commands(Protocol):
         """Wants the running shift, or the report of that number. Answered by `ShiftView` or `ShiftRefused`."""
         ...
 
-    def open_shift(self) -> None:
-        """Open the shift. Answered by `ShiftView` or `ShiftRefused`."""
+    def open_shift(self, *, float_dong: int = 0) -> None:
+        """Open the shift, with so much cash in the drawer. Answered by `ShiftView` or `ShiftRefused`."""
         ...
 
-    def close_shift(self, number: int, seen: "tuple[Open, ...]", *, reason: str, by: str, pin: str) -> None:
+    def close_shift(
+        self, number: int, seen: "tuple[Open, ...]", *, reason: str, by: str, pin: str, difference_reason: str = ""
+    ) -> None:
         """Close that shift for good. Answered by `ShiftView` or `ShiftRefused`.
 
         Args:
@@ -207,6 +210,7 @@ class Commands(Protocol):
             reason: why they are left open, "" where there are none.
             by: the manager, "" where there are none.
             pin: the manager's; forgotten at once.
+            difference_reason: why the cash that was counted is not what must be there, "" where it is.
         """
         ...
 
@@ -228,6 +232,33 @@ class Commands(Protocol):
 
     def save_support_report(self, path: "Path") -> None:
         """Save the very text that was shown. Answered by `SupportSaved` or `SupportRefused`."""
+        ...
+
+    def take_cash(self, *, amount: int, given: int, note: str, intent: str) -> None:
+        """Take a sale in cash. Answered by `CashDone` or `CashRefused`.
+
+        Args:
+            amount: dong.
+            given: dong that the customer gave.
+            note: what the cashier typed, "" for nothing.
+            intent: one for each press of the button: it is taken once.
+        """
+        ...
+
+    def count_cash(self, counted: int) -> None:
+        """The drawer was counted: so many dong. Answered by `ShiftView` or `ShiftRefused`."""
+        ...
+
+    def move_cash(self, what: "CashKind", amount: int, *, reason: str, by: str, pin: str) -> None:
+        """Cash goes in or out without a sale, or the drawer only opens. Answered by `ShiftView` or `ShiftRefused`.
+
+        Args:
+            what: PAY_IN, PAY_OUT or OPENED.
+            amount: dong; of no meaning where it is only opened.
+            reason: in the manager's own words.
+            by: who allows it: the person's id.
+            pin: that person's; forgotten at once.
+        """
         ...
 
     def set_first_pin(self, pin: str) -> None:

@@ -53,8 +53,8 @@ class Sale(Protocol):
         """Tells that the facts may have changed."""
         ...
 
-    def facts(self) -> tuple[int, PaymentView | None, int, str]:
-        """Amount, payment on the stage, until when its code can be scanned (monotonic), and by which way."""
+    def facts(self) -> tuple[int, PaymentView | None, int, str, int | None]:
+        """Amount, payment on the stage, until when its code can be scanned (monotonic), by which way, cash given."""
         ...
 
 

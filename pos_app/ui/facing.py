@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from pos_app.checkout.views import PaymentView, ScanSource, Stage, Work
-from pos_app.payments.gateway_names import asks_nobody
+from pos_app.payments.gateway_names import CASH, asks_nobody
 from pos_app.ui.at_the_counter import CHARGING
 from pos_app.ui.ways_to_pay import Reader, reader
 from pos_app.vietnam_day import clock_time
@@ -39,9 +39,12 @@ class Page(Enum):
     """The gateway told that it was paid, and is asked: nothing is left to scan."""
     NOT_KNOWN = auto()
     MANAGER = auto()
+    CASH = auto()
+    """The customer pays in cash: what was given so far, and the change."""
+    CASH_TAKEN = auto()
 
 
-RESULTS = frozenset({Page.PAID, Page.NOT_PAID, Page.TAKEN_BACK, Page.RECEIVED})
+RESULTS = frozenset({Page.PAID, Page.NOT_PAID, Page.TAKEN_BACK, Page.RECEIVED, Page.CASH_TAKEN})
 """What stands there for a while and goes by itself; what is not known stays until the cashier goes on."""
 
 
@@ -56,6 +59,7 @@ class Facing(NamedTuple):
         until_ms: until when it can be scanned, monotonic milliseconds. life_s: of how many seconds.
         paid_at: `14:32:18`. number: the last digits of the gateway's number, "" when it has none.
         gateway: whose brand is named.
+        given: dong in cash, 0 for none yet.
     """
 
     page: Page
@@ -68,12 +72,14 @@ class Facing(NamedTuple):
     paid_at: str = ""
     number: str = ""
     gateway: str = ""
+    given: int = 0
 
 
 NOBODY = Facing(Page.IDLE)
 _PAGES = {
     Stage.SENDING: Page.SENDING, Stage.PROCESSING: Page.CONFIRM, Stage.SHOWN: Page.SCAN, Stage.PAID: Page.PAID,
     Stage.DECLINED: Page.NOT_PAID, Stage.NOT_SENT: Page.NOT_PAID, Stage.UNKNOWN: Page.NOT_KNOWN,
+    Stage.CASH: Page.CASH_TAKEN,
     Stage.MISMATCH: Page.MANAGER, Stage.DECIDED_PAID: Page.MANAGER, Stage.DECIDED_UNPAID: Page.MANAGER,
 }  # fmt: skip
 
@@ -82,7 +88,7 @@ _OWN = {Stage.DECLINED: Page.TAKEN_BACK, Stage.DECIDED_PAID: Page.RECEIVED}
 """Of the shop's own account: no gateway said that the customer was not charged."""
 
 
-def facing(amount: int, payment: PaymentView | None, until_ms: int, way: str = "") -> Facing:
+def facing(amount: int, payment: PaymentView | None, until_ms: int, way: str = "", given: int | None = None) -> Facing:
     """What the customer may see of the sale.
 
     Args:
@@ -90,7 +96,10 @@ def facing(amount: int, payment: PaymentView | None, until_ms: int, way: str = "
         payment: the payment on the sale's stage, None before there is one.
         until_ms: until when its code can be scanned, monotonic.
         way: how it is meant to be paid, where a code is shown.
+        given: dong that the customer gave so far, None where it is not paid in cash.
     """
+    if given is not None:
+        return Facing(Page.CASH, amount=amount, gateway=CASH, given=given)
     if payment is None:
         return Facing(Page.AMOUNT, amount=amount) if amount else NOBODY
     page = _page(payment)
@@ -99,6 +108,8 @@ def facing(amount: int, payment: PaymentView | None, until_ms: int, way: str = "
         life_s = (payment.expires_at_ms - payment.scanned_at_ms) // 1000
         reads = reader(payment.shown, payment.gateway, way)
         return seen._replace(code=payment.shown.text, reader=reads, until_ms=until_ms, life_s=life_s)
+    if page is Page.CASH_TAKEN:
+        return seen._replace(given=payment.given)
     if page is Page.PAID:
         at = payment.settled_at_ms if payment.settled_at_ms is not None else payment.scanned_at_ms
         return seen._replace(paid_at=clock_time(at), number=payment.zp_trans_id[-_NUMBER_TAIL:])

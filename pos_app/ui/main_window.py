@@ -56,6 +56,7 @@ class Place(NamedTuple):
         phone_address: where the demo customer's phone is to be opened, "" for none.
         customer_screen, customer_words: the customer display, see `settings.DisplaySettings`.
         lock_after_min: see `settings.StaffSettings`.
+        takes_cash: see `settings.CashSettings`.
     """
 
     store: str
@@ -67,6 +68,7 @@ class Place(NamedTuple):
     customer_words: str = "vi_en"
     lock_after_min: int = 5
     sandbox: bool = False
+    takes_cash: bool = False
 
     @property
     def environment(self) -> Environment:
@@ -118,7 +120,7 @@ class MainWindow(QWidget):
         self.head = Head(look, who, badge=badge, show_open=self._show_open, examine=self._show_doctor)
         self.sale = SaleScreen(
             look, clock, sounds, demo=place.demo, changed=self.refresh, speech=speech, manage=self._manage,
-            allow=self.approvals.want,
+            allow=self.approvals.want, cash=place.takes_cash,
         )  # fmt: skip
         self.screens = Screens(look, clock, self, self.sale)
         self.foot = Foot(look, self._keys(), open_to=self.on_duty.leaves_open)
@@ -156,6 +158,8 @@ class MainWindow(QWidget):
                     lambda: self.on("is_it_paid")),
             FootKey(key.Key_F6, "F6", Text("Ca", "Shift"), self._show_shift, lambda: True, lambda: self.on("shift"),
                     shown=self._has_time),
+            FootKey(key.Key_F7, "F7", Text("Tiền mặt", "Cash"), self.sale.take_cash,
+                    lambda: self.on("sale") and self.sale.can_take_cash, lambda: self.sale.is_taking_cash),
             FootKey(key.Key_F7, "F7", Text("Báo cáo", "Reports"), self.on_duty.asking_for_reports, lambda: True,
                     lambda: self.on("reports"), shown=self._has_time),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đưa mã", "Demo customer"), self.sale.demo_customer_pays,
@@ -232,6 +236,8 @@ class MainWindow(QWidget):
             case events.ShiftView() | events.ShiftRefused() | events.ShiftSaved():
                 for screen in self.screens.opened("shift"):
                     screen.receive(event)
+            case events.CashDone() | events.CashRefused():
+                self.sale.show_cash(event)
             case events.OpenCount():
                 self._show_open_count(event.views)
             case events.RecentView():

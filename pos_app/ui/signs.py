@@ -39,6 +39,7 @@ SIGNS = {
                              Text("Quản lý: đã trả", "Manager: paid")),
     Stage.DECIDED_UNPAID: Sign("person", "text2", "pill_none", Text("Quản lý: chưa trả", "Manager: not paid"),
                                Text("Quản lý: chưa trả", "Manager: not paid")),
+    Stage.CASH: Sign("money", "text", "pill_none", Text("Tiền mặt", "Cash"), Text("Tiền mặt", "Cash")),
 }  # fmt: skip
 
 _LATE = Text("Tiền về muộn", "Late money")
@@ -99,4 +100,5 @@ SOURCES = {
     ScanSource.LINK: Text("Liên kết", "Link"),
     ScanSource.REGULAR: Text("Khách quen", "Regular customer"),
     ScanSource.RESTORED: Text("Khôi phục", "Restored"),
+    ScanSource.CASH: Text("Tiền mặt", "Cash"),
 }

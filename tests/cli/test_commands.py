@@ -15,6 +15,7 @@ from pos_app.cli.say import NOT_KNOWN, USAGE
 from pos_app.cli.watch import EXIT_CODES
 
 NEEDED = {
+    "cash": ["--amount", "1"],
     "pay": ["--amount", "1"],
     "show": ["--amount", "1"],
     "link": ["--amount", "1"],

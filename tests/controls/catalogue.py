@@ -6,6 +6,7 @@ gets its bug in the module of its room.
 
 from tests.controls.bug import Bug
 from tests.controls.bugs import (
+    cash,
     checkout,
     doctor,
     gateways,
@@ -41,6 +42,7 @@ ROOMS = (
     reports,
     keys,
     doctor,
+    cash,
 )
 BUGS: tuple[Bug, ...] = tuple(bug for room in ROOMS for bug in room.BUGS)
 """In the order of the table."""

@@ -79,6 +79,8 @@ COMMANDS: dict[str, tuple[tuple[str, str, str, str], Callable[[Any], dict[str, A
     "save_shift": (SIGNED_IN, lambda it: {}),
     "open_shift": (SIGNED_IN, lambda it: {}),
     "close_shift": (SIGNED_IN, lambda it: {"number": 1, "seen": (), "reason": "", "by": "", "pin": ""}),
+    "take_cash": (SIGNED_IN, lambda it: {"amount": 20_000, "given": 20_000, "note": "", "intent": "x"}),
+    "count_cash": (SIGNED_IN, lambda it: {"counted": 0}),
     "export_payments": (MANAGERS, lambda it: {"path": it.folder / "a.csv", "wanted": None}),
     "report": (MANAGERS, lambda it: {"days": None, "choice": None}),
     "export_report": (MANAGERS, lambda it: {"path": it.folder / "a.csv", "days": None, "choice": None}),
@@ -92,7 +94,7 @@ FREE = {
     "demo_customer_scans", "demo_customer_agrees", "result_shown",
 }  # fmt: skip
 """What moves nothing and tells nothing: the camera's picture, the look, the demo customer's own doing."""
-BY_PIN = {"act", "sign_in", "lock", "permit", "give_back", "change_staff", "set_first_pin", "recover_pin"}
+BY_PIN = {"act", "move_cash", "sign_in", "lock", "permit", "give_back", "change_staff", "set_first_pin", "recover_pin"}
 """Each brings its own PIN or code, or shuts the till."""
 
 QUESTIONS: dict[str, tuple[tuple[str, str, str, str], Callable[[Any], dict[str, Any]]]] = {
@@ -110,6 +112,8 @@ QUESTIONS: dict[str, tuple[tuple[str, str, str, str], Callable[[Any], dict[str, 
     "shift": (SIGNED_IN, lambda it: {}),
     "shift_open": (SIGNED_IN, lambda it: {}),
     "shift_close": (SIGNED_IN, lambda it: {}),
+    "cash": (SIGNED_IN, lambda it: {"amount": 1, "given": 0, "intent": "x"}),
+    "cash_count": (SIGNED_IN, lambda it: {"counted": -1}),
     "cancel": (SIGNED_IN, lambda it: {"payment": it.paid}),
     "show": (SIGNED_IN, lambda it: {"amount": 0}),
     "banks": (SIGNED_IN, lambda it: {}),
@@ -186,7 +190,7 @@ def test_nothing_is_left_out() -> None:
     assert set(QUESTIONS) == set(RIGHT_OF)
     used = {getattr(Till, name).needs for name in COMMANDS} | set(RIGHT_OF.values())
     signed = {Right.RELEASE, Right.DECIDE, Right.REFUND, Right.KEEP, Right.SIGN_OFF, Right.STAFF, Right.RESET_PIN,
-              Right.OWN_PIN, Right.RESTORE, Right.KEYS}  # fmt: skip
+              Right.OWN_PIN, Right.RESTORE, Right.KEYS, Right.MOVE_CASH}  # fmt: skip
     assert set(NEEDS) == set(Right)
     assert used | signed == set(Right), "a right that nothing asks for"
 
@@ -390,4 +394,4 @@ def test_the_last_question_closes_the_shift(shop: Shop) -> None:
         shop.stand(role)
         assert asked(shop, "shift_close", **QUESTIONS["shift_close"][1](shop)) == cell
     assert StaffChanged.kind
-    assert {"act", "pin", "staff"} == SIGNED_THEMSELVES
+    assert {"act", "pin", "staff", "cash_move"} == SIGNED_THEMSELVES

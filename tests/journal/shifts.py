@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from pos_app.journal import shift_facts
+from pos_app.journal.cash_entries import CashCounted, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
@@ -11,6 +12,7 @@ from pos_app.journal.entries import (
     OpenAtClose,
     PaymentSettled,
     RefundEvidenceAdded,
+    ReportPrinted,
     ShiftClosed,
     ShiftOpened,
     SlipPrinted,
@@ -18,6 +20,8 @@ from pos_app.journal.entries import (
 from pos_app.journal.store import Journal
 from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass
+from pos_app.payments.cash import CashKind
+from pos_app.payments.order_number import slip_number
 from pos_app.payments.payment import Attempt, Evidence, Source, State
 from pos_app.shifts.shift import Shift
 from pos_app.shifts.spelling import spelled
@@ -31,7 +35,9 @@ def closed(now: Shift, sending: bool = False, *, z_number: int | None = None) ->
     assert not sending
     signed = tuple(OpenAtClose(one.number, one.amount) for one in now.totals.open)
     z = now.number if z_number is None else z_number
-    return ShiftClosed(now.number, z, "An", "", signed, "Lan", "", None, "khách đợi", spelled(now.totals))
+    counted = now.totals.cash.counted
+    why = "đếm lại hai lần" if now.totals.cash.over else ""
+    return ShiftClosed(now.number, z, "An", "", signed, "Lan", "", counted, "khách đợi", spelled(now.totals), why)
 
 
 @dataclass
@@ -40,6 +46,7 @@ class Till:
 
     Attributes:
         confirmed, by_hand: dong by shift, counted as a person would with a pencil.
+        drawer: the same of what must be in the drawer. sold: cash sales of which nothing was given back.
         open: what has no result.
     """
 
@@ -48,6 +55,8 @@ class Till:
     shift: int = 1
     confirmed: Counter[int] = field(default_factory=Counter)
     by_hand: Counter[int] = field(default_factory=Counter)
+    drawer: Counter[int] = field(default_factory=Counter)
+    sold: list[CashTaken] = field(default_factory=list)
     open: list[Attempt] = field(default_factory=list)
     paid: list[Attempt] = field(default_factory=list)
     unpaid: list[Attempt] = field(default_factory=list)
@@ -134,6 +143,42 @@ class Till:
             attempt = self.paid[pick % len(self.paid)]
             self.journal.write(SlipPrinted(attempt.app_trans_id, 1, "58 mm"), at_ms=self.later()).result()
 
+    def sell_for_cash(self, pick: int) -> None:
+        """A sale paid in cash."""
+        slip, amount = slip_number("02", self.journal.next_running()), 1_000 * (1 + pick)
+        taken = CashTaken(slip, amount, amount + 500 * (pick % 3), "", slip, "An", "")
+        self.journal.write(taken, at_ms=self.later()).result()
+        self.drawer[self.shift] += amount
+        self.sold.append(taken)
+
+    def give_cash_back(self, pick: int) -> None:
+        """Half of one goes back, whatever shift it was taken in."""
+        if self.sold:
+            sold = self.sold.pop(pick % len(self.sold))
+            slip, amount = slip_number("02", self.journal.next_running()), sold.amount // 2
+            back = CashGivenBack(slip, sold.slip_number, amount, "other", "", "Lan", "", slip, "An", "")
+            self.journal.write(back, at_ms=self.later()).result()
+            self.drawer[self.shift] -= amount
+
+    def move_cash(self, pick: int) -> None:
+        """In, out, or only opened."""
+        what = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.OPENED)[pick % 3]
+        amount = 0 if what is CashKind.OPENED else 700 * (1 + pick)
+        moved = CashMoved(what, amount, "tiền lẻ đầu ca", "Lan", "", "An", "")
+        self.journal.write(moved, at_ms=self.later()).result()
+        self.drawer[self.shift] += amount if what is CashKind.PAY_IN else -amount
+
+    def count(self, pick: int) -> None:
+        """The drawer is counted."""
+        self.journal.write(CashCounted(1_000 * pick, "An", ""), at_ms=self.later()).result()
+
+    def reprint_cash(self, pick: int) -> None:
+        """A copy of a slip of cash, and of a report."""
+        if self.sold:
+            slip = self.sold[pick % len(self.sold)].slip_number
+            self.journal.write(CashSlipPrinted(slip, pick % 2, "58 mm"), at_ms=self.later()).result()
+            self.journal.write(ReportPrinted("02-x", "00", pick % 2, "58 mm"), at_ms=self.later()).result()
+
     def close(self, _pick: int = 0) -> None:
         """Z."""
         self.journal.close_shift(closed, at_ms=self.later()).result()
@@ -142,7 +187,8 @@ class Till:
     def open_shift(self, _pick: int = 0) -> None:
         """By hand, where nothing opened it yet."""
         if self.look().opened_at_ms is None:
-            self.journal.write(ShiftOpened(self.shift, "An", "", 0), at_ms=self.later()).result()
+            self.journal.write(ShiftOpened(self.shift, "An", "", 1_000 * _pick), at_ms=self.later()).result()
+            self.drawer[self.shift] += 1_000 * _pick
 
     def look(self, number: int | None = None) -> Shift:
         """X, or a Z again."""
@@ -164,4 +210,9 @@ ACTS = (
     Till.reprint,
     Till.close,
     Till.open_shift,
+    Till.sell_for_cash,
+    Till.give_cash_back,
+    Till.move_cash,
+    Till.count,
+    Till.reprint_cash,
 )

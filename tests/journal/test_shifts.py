@@ -68,6 +68,7 @@ def test_figures_agree_with_the_ledger_and_a_pencil_whatever_happens(empty: Path
             assert report.disagreements == {}
             assert report.totals.net == till.confirmed[report.number]
             assert report.totals.decided == till.by_hand[report.number]
+            assert report.totals.cash.expected == till.drawer[report.number]
         assert reports[-1].totals.grand_total == sum(till.confirmed.values()) == sum(wallet(folder).values())
         assert {one.number for one in reports[-1].totals.open} == {one.app_trans_id for one in till.open}
         assert [one.z_number for one in reports] == [*range(1, till.shift), None]

@@ -79,6 +79,16 @@ HUNDRED = replace(
     items=tuple(Item(f"{number}. {GOODS[number % 3]}", 4_500 * number, number % 9 + 1) for number in range(1, 101)),
     amount=sum(4_500 * number * (number % 9 + 1) for number in range(1, 101)),
 )
+CASH = replace(
+    PAID,
+    kind=SlipKind.CASH,
+    amount=185_000,
+    given=200_000,
+    method=Text("Tiền mặt", "Cash"),
+    app_trans_id="02-000148",
+    zp_trans_id="",
+    gateway="cash",
+)
 SLIPS = {
     "paid": PAID,
     "waiting": WAITING,
@@ -88,6 +98,10 @@ SLIPS = {
     "own vietqr": OWN_VIETQR,
     "appotapay refund": APPOTAPAY_REFUND,
     "demo copy": DEMO_COPY,
+    "cash": CASH,
+    "cash refund": replace(
+        REFUND, gateway="cash", method=CASH.method, app_trans_id="02-000148", zp_trans_id="", refund_id=""
+    ),
     "items": ITEMS,
     "long": LONG,
 }

@@ -230,3 +230,13 @@ def test_no_slip_of_another_gateway_names_zalopay(kind: SlipKind, language: Lang
         slip = replace(APPOTAPAY_REFUND, kind=kind, gateway=gateway)
         assert not [text for text in texts(slip_blocks(slip, language)) if "ZaloPay" in text]
         assert [text for text in texts(slip_blocks(replace(slip, gateway="zalopay_v2"), language)) if "ZaloPay" in text]
+
+
+@BOTH
+def test_a_cash_slip_tells_given_and_change_and_names_no_gateway(language: Language) -> None:
+    cash, back = (texts(slip_blocks(SLIPS[name], language)) for name in ("cash", "cash refund"))
+    assert not [text for text in (*cash, *back) if "ZaloPay" in text]
+    assert {"VI": "Tiền mặt", "EN": "Cash"}[language.name] in {*cash} & {*back}
+    assert {"185.000\xa0₫", "200.000\xa0₫", "15.000\xa0₫"} <= set(cash)
+    assert not {"ĐÃ THANH TOÁN", "PAID"} & set(cash), "that is a gateway's word"
+    assert {"VI": "Tiệm đã trả lại tiền mặt", "EN": "The shop gave the cash back"}[language.name] in back

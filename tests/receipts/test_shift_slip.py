@@ -87,3 +87,10 @@ def test_long_names_of_those_who_sign_do_not_run_into_each_other() -> None:
         one for one in shift_blocks(replace(REPORT, cashier=name, manager=name), Language.VI) if isinstance(one, Row)
     ]
     assert rows[-2:] == [Row("Thu ngân", name, whole=True), Row("Quản lý", name, whole=True)]
+
+
+def test_a_copy_of_a_report_says_so() -> None:
+    first, again = shift_document(REPORT, Language.VI), shift_document(REPORT, Language.VI, 2)
+    assert (first.name, again.name) == ("02-z-000007", "02-z-000007-copy-2")
+    assert [one for one in again.blocks if one not in first.blocks] == [Centred("BẢN SAO 2", Style.SUBTITLE)]
+    assert Centred("COPY 2", Style.SUBTITLE) in shift_document(REPORT, Language.EN, 2).blocks

@@ -45,7 +45,7 @@ from pos_app.ui.speech import Speech
 from pos_app.ui.theme import WORDS, Role, Theme, load_fonts, make_font
 from pos_app.ui.widgets.button import Button
 from pos_app.words import Language, Text
-from tests.ui import figures, findings, people, regulars, samples, shifts
+from tests.ui import cash, figures, findings, people, regulars, samples, shifts
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
 
@@ -671,12 +671,15 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     **people.SCENES,
     **shifts.SCENES,
     **findings.SCENES,
+    **cash.SCENES,
 }
 
 CUSTOMER_SIZES = ((1024, 600), (1024, 768), (1366, 768), (1920, 1080), (768, 1366), (800, 600))
 CUSTOMER = {
     "10-idle": facing.NOBODY,
     "10a-amount": facing.facing(185_000, None, 0),
+    "10m-cash": facing.facing(185_000, None, 0, given=200_000),
+    "10n-cash-taken": facing.facing(0, cash.SALE, 0),
     "10b-making": facing.facing(0, samples.CREATING, 0),
     "10c-scan": facing.facing(0, samples.SHOWN, 1_232_000),
     "10d-wallet-only": facing.facing(0, samples.SHOWN_WALLET, 1_232_000),

@@ -18,7 +18,7 @@ from pos_app.journal.entries import ManagerActed
 from pos_app.journal.projections import PaymentRecord
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.sandbox.server import Sandbox
-from pos_app.settings import Settings
+from pos_app.settings import CashSettings, Settings
 from pos_app.staff.pin import Cost, Pins
 from pos_app.till import Till
 from pos_app.ui.bridge import Bridge
@@ -38,16 +38,17 @@ CHEAP = Cost(64, 1, 1)
 class RealShop:
     """One till at work."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path, clock: FastClock) -> None:
+    def __init__(self, sandbox: Sandbox, folder: Path, clock: FastClock, *, cash: bool = False) -> None:
         self.sandbox, self.folder, self.clock = sandbox, folder, clock
         self.views: dict[str, PaymentView] = {}
         self.events: list[object] = []
         self.bridge, look = Bridge(), Look(motion=False)
         self.bridge.arrived.connect(self._note)
-        self.window = MainWindow(self.bridge, look, clock, samples.PLACE, Sounds(on=False))
+        self.window = MainWindow(self.bridge, look, clock, samples.PLACE._replace(takes_cash=cash), Sounds(on=False))
         self.window.resize(1366, 768)
         self.window.show()
-        self.till = Till(Settings(), folder, self.bridge.post, access=access_to(sandbox), camera=False, clock=clock)
+        settings = Settings(cash=CashSettings(enabled=cash))
+        self.till = Till(settings, folder, self.bridge.post, access=access_to(sandbox), camera=False, clock=clock)
         self.till.pins = Pins(folder, clock, secrets.token_bytes, CHEAP)
         with _ONE_MIGRATION_AT_A_TIME:
             self.till.start()
@@ -163,8 +164,8 @@ class RealShop:
 
 
 @contextmanager
-def real_shop(sandbox: Sandbox, folder: Path, clock: FastClock) -> Iterator[RealShop]:
-    shop = RealShop(sandbox, folder, clock)
+def real_shop(sandbox: Sandbox, folder: Path, clock: FastClock, *, cash: bool = False) -> Iterator[RealShop]:
+    shop = RealShop(sandbox, folder, clock, cash=cash)
     try:
         yield shop
     finally:

@@ -24,6 +24,7 @@ from pos_app.checkout.views import (
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.wanted import Wanted
 from pos_app.payments.acts import Act
+from pos_app.payments.cash import CashKind
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.qr.vietqr import Receiver, write_vietqr
 from pos_app.reports.ranges import Days
@@ -99,6 +100,9 @@ class WrittenDown:
         self.permits: list[tuple[Right, str, str]] = []
         self.wishes: list[tuple[StaffWish, str, str]] = []
         self.closings: list[tuple[int, tuple[str, ...], str, str, str]] = []
+        self.differences: list[str] = []
+        self.cash: list[tuple[int, int, str, str]] = []
+        self.moves: list[tuple[CashKind, int, str, str, str]] = []
 
     def amount_stands(self, amount: int) -> None:
         self.calls.append(f"stands {amount}")
@@ -138,11 +142,23 @@ class WrittenDown:
     def look_at_shift(self, number: int | None = None) -> None:
         self.calls.append(f"shift {number}")
 
-    def open_shift(self) -> None:
-        self.calls.append("opens the shift")
+    def open_shift(self, *, float_dong: int = 0) -> None:
+        self.calls.append(f"opens the shift with {float_dong}" if float_dong else "opens the shift")
 
-    def close_shift(self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str) -> None:
+    def close_shift(
+        self, number: int, seen: tuple[Open, ...], *, reason: str, by: str, pin: str, difference_reason: str = ""
+    ) -> None:
         self.closings.append((number, tuple(one.slip_number for one in seen), reason, by, pin))
+        self.differences.append(difference_reason)
+
+    def take_cash(self, *, amount: int, given: int, note: str, intent: str) -> None:
+        self.cash.append((amount, given, note, intent))
+
+    def count_cash(self, counted: int) -> None:
+        self.calls.append(f"counts {counted}")
+
+    def move_cash(self, what: CashKind, amount: int, *, reason: str, by: str, pin: str) -> None:
+        self.moves.append((what, amount, reason, by, pin))
 
     def print_shift(self, number: int | None = None) -> None:
         self.calls.append(f"prints shift {number}")

@@ -15,7 +15,7 @@ from pos_app.money import grouped
 from pos_app.payments.payment import NEGATIVE
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import Kind
-from pos_app.reports.report import Choice
+from pos_app.reports.report import Choice, Money
 from pos_app.reports.statement import Field
 from pos_app.words import Language, Text
 from tests.ui import figures, samples
@@ -51,6 +51,16 @@ def test_f7_asks_for_today_then_for_what_is_chosen(scene: Scene) -> None:
     assert scene.till.reports[-1] == (WEEK, Choice(cashier="Thu Hà"))
     scene.press(Qt.Key.Key_Escape)
     assert scene.window.on("sale") or scene.window.screens.currentWidget() is scene.window.sale
+
+
+def test_cash_stands_beside_the_net_and_not_in_it(scene: Scene) -> None:
+    opened(scene)
+    view = figures.shown(WEEK, scene.clock.now_ms)
+    assert not any("tiền mặt" in one for one in scene.words())
+    with_cash = replace(view.report, cash=Money(2, 185_000, 1, 45_000))
+    scene.bridge.post(replace(view, report=with_cash))
+    assert grouped(view.report.total.net) in scene.words()
+    assert any(one.startswith("Ngoài ra tiền mặt 140.000\xa0₫. ") for one in scene.words())
 
 
 def test_the_figures_tables_and_charts_are_those_of_the_report(scene: Scene) -> None:

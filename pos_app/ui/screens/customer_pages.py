@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.clock import Clock
+from pos_app.money import with_sign
 from pos_app.payments.gateway_names import asks_nobody, brand, named
 from pos_app.ui.facing import Facing, Page
 from pos_app.ui.look import Look
@@ -243,8 +244,17 @@ class WordPage(_Page):
         self.invitation.setVisible(seen.page in _TO_BE_PAID)
         self._disc.show_sign(fill=fill, ink=ink, icon=sign)
         self._sentence.show_text(named(sentence, seen.gateway))
-        self._detail.show_text(named(detail, seen.gateway))
+        self._detail.show_text(_given(seen) if seen.given else named(detail, seen.gateway))
         self._amount.show_amount(seen.amount)
+
+
+def _given(seen: Facing) -> Text:
+    """What was given in cash, and what comes back or is missing."""
+    rest = seen.given - seen.amount
+    said = Text("Khách đưa {given}  ·  Thối lại {rest}", "Given {given}  ·  Change {rest}")
+    if rest < 0:
+        said = Text("Khách đưa {given}  ·  Còn thiếu {rest}", "Given {given}  ·  Missing {rest}")
+    return said.fill(given=with_sign(seen.given), rest=with_sign(abs(rest)))
 
 
 class PaidPage(QWidget):
@@ -331,6 +341,10 @@ _SAID: dict[Page, tuple[str, str, str, Text, Text]] = {
                     Text("Cảm ơn quý khách!", "Thank you!")),
     Page.NOT_KNOWN: ("hourglass", "amber", "on_amber", Text("Đang chờ kết quả", "Waiting for the result"),
                      Text("Xin quý khách ĐỪNG trả lần nữa", "Please do NOT pay again")),
+    Page.CASH: ("money", "accent_soft", "accent", Text("Trả tiền mặt", "Paying in cash"),
+                Text("Mời quý khách đưa tiền cho quầy", "Please hand the cash to the counter")),
+    Page.CASH_TAKEN: ("money", "accent_soft", "accent", Text("Quầy đã nhận tiền mặt", "Your cash was received"),
+                      Text("Cảm ơn quý khách!", "Thank you!")),
     Page.MANAGER: ("person", "amber", "on_amber", Text("Quản lý đang kiểm tra", "The manager is checking"),
                    Text("Xin quý khách ĐỪNG trả lần nữa", "Please do NOT pay again")),
 }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
-from pos_app.payments.gateway_names import ZALOPAY, asks_nobody, brand
+from pos_app.money import with_sign
+from pos_app.payments.gateway_names import CASH, ZALOPAY, asks_nobody, brand
 from pos_app.ui.signs import SOURCES
 from pos_app.ui.widgets.details import Row
 from pos_app.vietnam_day import clock_time
@@ -23,7 +24,7 @@ _SCAN_TO_PAID, _CODE_TO_PAID = Text("Từ quét đến trả", "Scan to paid"), 
 
 
 _TO_PAID = {ScanSource.SHOWN: _CODE_TO_PAID, ScanSource.LINK: Text("Từ gửi đến trả", "Link to paid")}
-_NOT_SCANNED = {ScanSource.SHOWN, ScanSource.LINK, ScanSource.REGULAR}
+_NOT_SCANNED = {ScanSource.SHOWN, ScanSource.LINK, ScanSource.REGULAR, ScanSource.CASH}
 
 
 def provisional(amount: int, source: ScanSource, note: str, now_ms: int, *, demo: bool) -> PaymentView:
@@ -42,7 +43,11 @@ def payment_rows(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
         (Text("Số phiếu", "Slip number"), view.slip_number, True),
         (Text("Ghi chú", "Note"), view.note, False),
         (_METHOD if view.source in _NOT_SCANNED else _CODE_FROM, SOURCES[view.source], False),
-        (Text("Qua", "By"), brand(view.gateway) if brand(view.gateway).vi != ZALOPAY else "", False),
+        (
+            Text("Qua", "By"),
+            brand(view.gateway) if brand(view.gateway).vi != ZALOPAY and view.gateway != CASH else "",
+            False,
+        ),
     )
     return tuple(row for row in (*first, *_more(view, printing)) if row[1])
 
@@ -52,6 +57,12 @@ def _more(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
     if view.stage is Stage.PAID:
         return (
             (_TO_PAID.get(view.source, _SCAN_TO_PAID), _seconds(view), False),
+            (Text("Phiếu", "Slip"), _PRINT[printing], False),
+        )
+    if view.stage is Stage.CASH:
+        return (
+            (Text("Khách đưa", "Given"), with_sign(view.given), True),
+            (Text("Thối lại", "Change"), with_sign(view.given - view.amount), True),
             (Text("Phiếu", "Slip"), _PRINT[printing], False),
         )
     if view.stage in {Stage.DECLINED, Stage.NOT_SENT}:

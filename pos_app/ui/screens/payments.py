@@ -90,15 +90,18 @@ class PaymentsScreen(OtherScreen):
         self.rows.selectionModel().currentChanged.connect(self._choose)
         column.addWidget(self.rows, 1)
         sums = Frame("strip")
-        row = QHBoxLayout(sums)
-        row.setContentsMargins(20, 10, 20, 10)
-        row.setSpacing(16)
+        row = self._strip = QHBoxLayout(sums)
         self._sums = (
             self._sum(row, Text("Giao dịch", "Payments")),
             self._sum(row, Text("Đã thu", "Received")),
             self._sum(row, Text("Đã hoàn", "Refunded")),
             self._sum(row, Text("Chưa rõ", "Not known yet")),
         )
+        self._cash_column = QWidget()
+        column_of_cash = QHBoxLayout(self._cash_column)
+        column_of_cash.setContentsMargins(0, 0, 0, 0)
+        self._cash = self._sum(column_of_cash, Text("Tiền mặt", "Cash"))
+        row.addWidget(self._cash_column)
         row.addStretch()
         self._said = Label(look, Role.SMALL, ink="text2", wrap=True)
         self._said.setContentsMargins(20, 8, 20, 8)
@@ -220,7 +223,7 @@ class PaymentsScreen(OtherScreen):
         self._story.show_lines(story.lines)
         rest = Text("Còn lại sau khi hoàn {left}", "Left after refunds {left}").fill(left=with_sign(view.refundable))
         self._left.show_text(rest)
-        self._left.setVisible(view.stage is Stage.PAID and view.refundable < view.amount)
+        self._left.setVisible(view.stage in {Stage.PAID, Stage.CASH} and view.refundable < view.amount)
         self._offer(self._buttons_of(view))
 
     def _buttons_of(self, view: PaymentView) -> tuple[Button, ...]:
@@ -314,18 +317,31 @@ class PaymentsScreen(OtherScreen):
         summed = self._listed.sums if self._listed is not None else None
         more = self._listed is not None and self._listed.more
         if summed is not None:
-            told = (str(summed.payments), with_sign(summed.paid), with_sign(summed.refunded), with_sign(summed.open))
+            count = str(summed.payments + summed.cash_sales)
+            told = (count, with_sign(summed.paid), with_sign(summed.refunded), with_sign(summed.open))
             for label, text in zip(self._sums, told, strict=True):
                 label.show_text(text)
+            self._show_cash(summed.cash, on=bool(summed.cash_sales))
             return
         paid = sum(view.amount for view in views if view.stage is Stage.PAID)
         still_open = sum(view.amount for view in views if view.stage is Stage.UNKNOWN)
-        back = sum(one.amount for view in views for one in view.refunds if one.stage is RefundStage.DONE)
+        sold = [view for view in views if view.stage is Stage.CASH]
+        self._show_cash(sum(view.refundable for view in sold), on=bool(sold) and not more)
+        by_gateway = [view for view in views if view.stage is not Stage.CASH]
+        back = sum(one.amount for view in by_gateway for one in view.refunds if one.stage is RefundStage.DONE)
         # Of more than are shown nobody has added up the rest.
         said = (f"{len(views)}+" if more else str(len(views)),
                 *("–" if more else with_sign(one) for one in (paid, back, still_open)))  # fmt: skip
         for label, text in zip(self._sums, said, strict=True):
             label.show_text(text)
+
+    def _show_cash(self, dong: int, *, on: bool) -> None:
+        """Cash less what was given back, apart from what came through gateways."""
+        self._cash.show_text(with_sign(dong))
+        self._cash_column.setVisible(on)
+        tight = on and self._look.size.narrow
+        self._strip.setContentsMargins(*((12, 10, 12, 10) if tight else (20, 10, 20, 10)))
+        self._strip.setSpacing(8 if tight else 16)
 
     @Slot()
     def _dress(self) -> None:

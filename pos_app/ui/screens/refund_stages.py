@@ -10,7 +10,7 @@ from pos_app.checkout.events import PrintState, PrintView
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView
 from pos_app.clock import Clock
 from pos_app.money import with_sign
-from pos_app.payments.gateway_names import is_appotapay, named
+from pos_app.payments.gateway_names import CASH, is_appotapay, named
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
 from pos_app.ui.screens.results import PRINT_WORDS
@@ -41,6 +41,7 @@ _DO_NOT = Text("ĐỪNG hoàn lại", "Do NOT refund again")
 _ASK = Text("Hỏi ZaloPay ngay", "Ask ZaloPay now")
 _BACK = Text("Tiền hoàn về ZaloPay của khách.", "The money goes back to the customer’s ZaloPay.")
 _BACK_TO_ITS_SOURCE = Text("Tiền hoàn về nguồn khách đã trả.", "The money goes back to where it came from.")
+_BACK_IN_CASH = Text("Trả tiền mặt cho khách.", "Cash goes back to the customer.")
 _KEEPS_ASKING = Text("Máy hỏi ZaloPay đến khi có kết quả, có khi vài ngày. Bạn làm việc khác được.",
                      "The till asks until there is a result, for days if need be. You can go on.")  # fmt: skip
 _RUNNING = {RefundStage.SENDING, RefundStage.PROCESSING, RefundStage.UNKNOWN}
@@ -143,6 +144,7 @@ class RefundStages(QWidget):
             (Text("Đã thanh toán", "Paid"), with_sign(view.amount), True),
         )
         note = _BACK_TO_ITS_SOURCE if is_appotapay(view.gateway) else _BACK
+        note = _BACK_IN_CASH if view.gateway == CASH else note
         self._ask.show_text(named(_ASK, view.gateway))
         self.panel.show_amount(Text("Số tiền hoàn", "Refund"), amount, (*first, *rows), note, "refund")
 

@@ -19,7 +19,7 @@ from pos_app.checkout.report_views import (
     StatementOpened,
 )
 from pos_app.clock import Clock
-from pos_app.money import grouped
+from pos_app.money import grouped, with_sign
 from pos_app.reports import sheets
 from pos_app.reports.ranges import SPAN_WORDS, Days, Span, days_of
 from pos_app.reports.report import EVERYTHING, Choice, Report
@@ -260,7 +260,10 @@ class ReportsScreen(OtherScreen):
 
     def _show_figures(self, shown: ReportShown) -> None:
         report = shown.report
-        self._net.tell(grouped(report.total.net), same("₫"), _compared(report, shown.before))
+        about = _compared(report, shown.before)
+        if report.cash.net or report.cash.count:
+            about = _CASH_TOO.fill(n=with_sign(report.cash.net), more=about)
+        self._net.tell(grouped(report.total.net), same("₫"), about)
         declined = Text("{n} chưa thu được", "{n} declined").fill(n=report.refused.count)
         if report.refused.count:
             tried = report.refused.count + report.total.count + report.decided.count
@@ -353,6 +356,9 @@ class ReportsScreen(OtherScreen):
         self._outer.setContentsMargins(gap, gap, gap, gap)
         for layout in (self._column, self._figures_row, self._below, self._chart_column):
             layout.setSpacing(gap)
+
+
+_CASH_TOO = Text("Ngoài ra tiền mặt {n}. {more}", "Besides, cash {n}. {more}")
 
 
 def _compared(report: Report, before: int | None) -> Text:

@@ -18,7 +18,7 @@ from pos_app.checkout.gesture import Charge, Outcome, SaleGesture, Waits
 from pos_app.checkout.standing import ScanSource, Stage, Work
 from pos_app.clock import Clock
 from pos_app.payments.gateway_names import asks_nobody
-from pos_app.ui.at_the_counter import can_be_dropped, is_charging, is_same, is_without_money, looks_paid
+from pos_app.ui.at_the_counter import can_be_dropped, is_charging, is_over, is_same, is_without_money, looks_paid
 from pos_app.ui.look import Look
 from pos_app.ui.painted import Painted
 from pos_app.ui.screens.announcing import Announcer
@@ -29,13 +29,14 @@ from pos_app.ui.widgets.amount_card import AmountCard
 from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
 
 if TYPE_CHECKING:
-    from pos_app.checkout.events import CameraView, PrintState, PrintView, Refused, Seen
+    from pos_app.checkout.events import CameraView, CashDone, CashRefused, PrintState, PrintView, Refused, Seen
     from pos_app.checkout.views import PaymentView
     from pos_app.gateways.gateway import PayMethod
     from pos_app.payments.acts import Act
     from pos_app.payments.payment_code import WrongCode
     from pos_app.ui.commands import Commands
     from pos_app.ui.speech import Speech
+    from pos_app.words import Text
 
 EARLIER_MAX = 64
 SOON_MS = 16
@@ -56,6 +57,8 @@ class _Mode(Enum):
     REFUSED = auto()
     LINK = auto()
     """A link for somebody who is not here is on the stage: the counter is free."""
+    CASH = auto()
+    """The customer pays in cash: nothing is taken before Enter."""
 
 
 _OURS = (_Mode.PAYMENT, _Mode.LINK)
@@ -70,6 +73,7 @@ class SaleScreen(QWidget):
         speech: says a paid amount; None keeps still.
         manage: shows the payment of that id where a manager can decide.
         allow: has a manager allow an act on a payment.
+        cash: the shop takes cash here.
 
     `turned` tells that what the stage shows may have changed.
     """
@@ -79,13 +83,14 @@ class SaleScreen(QWidget):
     def __init__(  # noqa: PLR0913 - what it is given, by keyword
         self, look: Look, clock: Clock, sounds: Sounds, *, demo: bool, changed: Callable[[], None],
         speech: "Speech | None" = None, manage: Callable[[str], None] = lambda _: None,
-        allow: "Callable[[Act, PaymentView], None]" = lambda _act, _view: None,
+        allow: "Callable[[Act, PaymentView], None]" = lambda _act, _view: None, cash: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
         self._speech = speech
         self._manage, self._allow = manage, allow
         self._look, self._clock, self._sounds, self._changed = look, clock, sounds, changed
-        self._demo = demo
+        self._demo, self._takes_cash = demo, cash
+        self._intent = ""  # of the cash that is being taken
         self._commands: Commands | None = None
         self._gesture = SaleGesture()
         self._mode = _Mode.ENTRY
@@ -146,7 +151,7 @@ class SaleScreen(QWidget):
     def can_go_back(self) -> bool:
         """Whether Esc does something."""
         if self._mode is _Mode.PAYMENT and not self._choosing:
-            return self._payment is not None and (is_without_money(self._payment) or looks_paid(self._payment))
+            return self._payment is not None and (is_without_money(self._payment) or is_over(self._payment))
         return self.serves
 
     @property
@@ -175,7 +180,7 @@ class SaleScreen(QWidget):
         if self._mode is _Mode.PAYMENT:
             return self._payment is not None and is_without_money(self._payment)
         stands = self._gesture.amount > 0 and self._gesture.stands
-        return self._commands is not None and self._mode is not _Mode.LINK and stands
+        return self._commands is not None and self._mode not in {_Mode.LINK, _Mode.CASH} and stands
 
     @property
     def can_show_instead(self) -> bool:
@@ -211,15 +216,17 @@ class SaleScreen(QWidget):
             return False
         return self.code_is_shown or (self._mode is _Mode.LINK and view.shown is not None)
 
-    def facts(self) -> "tuple[int, PaymentView | None, int, str]":
+    def facts(self) -> "tuple[int, PaymentView | None, int, str, int | None]":
         """For the customer display: amount, payment on the stage, until when its code can be scanned, for which way.
 
-        A link is somebody else's: nothing of it.
+        And what was given in cash, None where it is not paid so. A link is somebody else's: nothing of it.
         """
         if self._mode is _Mode.LINK:
-            return 0, None, 0, ""
+            return 0, None, 0, "", None
+        if self._mode is _Mode.CASH:
+            return self._gesture.amount, None, 0, "", self.stage.cash.given
         payment = self._payment if self._mode is _Mode.PAYMENT else None
-        return self._gesture.amount, payment, self._until_ms(), self._way
+        return self._gesture.amount, payment, self._until_ms(), self._way, None
 
     def _until_ms(self) -> int:
         """The payment's times are corrected wall clock: only the span between them counts here."""
@@ -232,15 +239,15 @@ class SaleScreen(QWidget):
 
     def press(self, event: QKeyEvent) -> bool:
         """A key that no field took. False when it means nothing here."""
-        if self._mode is _Mode.PAYMENT and self._payment and looks_paid(self._payment):
+        if self._mode is _Mode.PAYMENT and self._payment and is_over(self._payment):
             return self._press_on_paid(event)
         key = Qt.Key(event.key())
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.enter()
         elif key == Qt.Key.Key_Escape:
             self.back()
-        elif self._choosing:
-            return self.stage.choice.press(key)
+        elif self._choosing or self._mode is _Mode.CASH:
+            return self.stage.choice.press(key) if self._choosing else self.stage.cash.press(key, event.text())
         elif self._mode is _Mode.LINK and "0" <= event.text() <= "9":
             self.next_customer()
             return self._press_amount(key, event.text())
@@ -294,6 +301,8 @@ class SaleScreen(QWidget):
             return  # a way is chosen by its digit or its button: Enter would not say which
         if self._mode is _Mode.REFUSED:
             self.retry()
+        elif self._mode is _Mode.CASH:
+            self._confirm_cash()
         elif self._mode is _Mode.LINK:
             if not self.stage.link.copy():
                 self.next_customer()
@@ -314,6 +323,8 @@ class SaleScreen(QWidget):
         if self._mode is _Mode.LINK:
             self.next_customer()
             return
+        if self._mode is _Mode.CASH and self._intent:
+            return  # it is being written down
         if self._mode is _Mode.ENTRY:
             self._gesture.clear()
             self._gesture.forget_code()
@@ -329,7 +340,7 @@ class SaleScreen(QWidget):
         self._show_entry()
 
     def _leave_or_cancel(self) -> None:
-        if self._payment is not None and looks_paid(self._payment):
+        if self._payment is not None and is_over(self._payment):
             self.next_customer()
         else:
             self.cancel()
@@ -492,6 +503,64 @@ class SaleScreen(QWidget):
         self._show_stage()
         return True
 
+    # Cash
+
+    @property
+    def can_take_cash(self) -> bool:
+        """Whether the amount that stands can be taken in cash, or is being."""
+        return self._takes_cash and (self._mode is _Mode.CASH or self.standing > 0)
+
+    @property
+    def is_taking_cash(self) -> bool:
+        """Whether the customer pays in cash now."""
+        return self._mode is _Mode.CASH
+
+    def take_cash(self) -> None:
+        """F7: what does the customer give? Once more: exactly the amount."""
+        amount = self.standing
+        if self._mode is _Mode.CASH:
+            self.stage.cash.give_exactly()
+        elif self._commands is not None and self.can_take_cash:
+            from pos_app.checkout.events import PrintState  # noqa: PLC0415 - there since `prepare`
+
+            self._leave_for_retry()
+            self._gesture.forget_code()
+            self._way, self._choosing, self._intent = "", False, ""
+            self._mode, self._print = _Mode.CASH, PrintState.OFF
+            self.stage.cash.ask(amount)
+            self.card.show_payment(amount, SIGNS[Stage.CASH], ())
+            self._turn_to(self.stage.cash)
+
+    def _confirm_cash(self) -> None:
+        from secrets import token_hex  # noqa: PLC0415 - the window comes up without it
+
+        stage = self.stage.cash
+        if self._commands is None or self._intent or not stage.is_enough:
+            return
+        self._intent = token_hex(8)
+        stage.wait()
+        note = self.card.note.edit.text().strip()
+        self._commands.take_cash(amount=self._gesture.amount, given=stage.given, note=note, intent=self._intent)
+
+    def show_cash(self, told: "CashDone | CashRefused") -> None:
+        """It is in the journal, or nothing was taken."""
+        from pos_app.checkout.events import CashDone  # noqa: PLC0415 - there since `prepare`
+
+        if self._mode is not _Mode.CASH or told.intent != self._intent:
+            return
+        self._intent = ""
+        if not isinstance(told, CashDone):
+            self._refuse_cash(told.title, told.advice)
+            return
+        self._mode, self._payment = _Mode.PAYMENT, told.sale
+        self._sounds.play(Sound.SUBMIT)
+        self._show_stage()
+
+    def _refuse_cash(self, title: "Text", advice: "Text") -> None:
+        self._sounds.play(Sound.DECLINED)
+        self.stage.cash.refuse(title, advice)
+        self._announcer.announce(self.stage.cash)
+
     def money_is_seen(self) -> None:
         """The money is in the shop's own account: a manager says so."""
         view = self._payment if self._mode is _Mode.PAYMENT else None
@@ -614,6 +683,10 @@ class SaleScreen(QWidget):
 
     def show_refused(self, refused: "Refused") -> None:
         """The till would not begin the charge."""
+        if self._mode is _Mode.CASH and self._intent:
+            self._intent = ""
+            self._refuse_cash(refused.title, refused.advice)
+            return
         if self._mode not in _OURS or self._payment is None:
             return
         self._then = ""

@@ -16,6 +16,7 @@ from pos_app.ui.widgets.pages import Pages
 if TYPE_CHECKING:
     from pos_app.checkout.events import PrintState
     from pos_app.checkout.views import PaymentView
+    from pos_app.ui.screens.cash import CashStage, CashTakenStage
     from pos_app.ui.screens.customer_scans import CodeOverStage, CustomerScansStage
     from pos_app.ui.screens.link import LinkStage
     from pos_app.ui.screens.own_account import OwnAccountStage, SeenMoneyStage
@@ -129,6 +130,21 @@ class SaleStages(Pages):
         return PaidStage(self._look, done=self._sale.next_customer)
 
     @cached_property
+    def cash(self) -> "CashStage":
+        """What the customer gives in cash."""
+        from pos_app.ui.screens.cash import CashStage  # noqa: PLC0415 - see above
+
+        sale = self._sale
+        return CashStage(self._look, take=sale.enter, back=sale.back, changed=sale.turned.emit)
+
+    @cached_property
+    def cash_taken(self) -> "CashTakenStage":
+        """It is in the journal: the change."""
+        from pos_app.ui.screens.cash import CashTakenStage  # noqa: PLC0415 - see above
+
+        return CashTakenStage(self._look, done=self._sale.next_customer)
+
+    @cached_property
     def declined(self) -> "DeclinedStage":
         """Nothing was charged, for sure."""
         from pos_app.ui.screens.results import DeclinedStage  # noqa: PLC0415 - see above
@@ -216,8 +232,9 @@ class SaleStages(Pages):
             stage = self.code_over if shown else self.declined
             stage.show_payment(view)
             return stage
-        if own and view.stage is Stage.DECIDED_PAID:
-            self.seen_money.show_payment(view, printing)
-            return self.seen_money
+        if view.stage is Stage.CASH or (own and view.stage is Stage.DECIDED_PAID):
+            done = self.cash_taken if view.stage is Stage.CASH else self.seen_money
+            done.show_payment(view, printing)
+            return done
         self.unknown.show_payment(view, printing)
         return self.unknown

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.checkout.shift_report import NOT_OPENED, method_label
-from pos_app.money import grouped, with_sign
+from pos_app.money import grouped, read_amount, with_sign
 from pos_app.shifts.report import Line, Section, ShiftReport
 from pos_app.shifts.shift import REASON_LENGTH_MIN, Shift
 from pos_app.ui.look import Look
@@ -162,7 +162,7 @@ def _figures(figures: tuple[int, ...]) -> tuple[Text, ...]:
     return tuple(same(grouped(one)) for one in figures)
 
 
-class _Card(Frame):
+class Card(Frame):
     """A card with a title, room, and a foot with a sentence and one button."""
 
     def __init__(self, look: Look, act: Callable[[], None]) -> None:
@@ -231,12 +231,22 @@ _NOT_COUNTED = Text(
 )
 _REASON = Text("Lý do chuyển sang ca sau", "Why they go over to the next shift")
 _SEEN_MAX = 40
+_DRAWER = Text("Nộp, rút, mở ngăn kéo", "Pay in, pay out, open the drawer")
+_WHY_DIFFERS = Text("Lý do thừa hoặc thiếu tiền", "Why the cash is over or short")
+_COUNT_FIRST = Text("Đếm tiền trong ngăn kéo", "Count the cash drawer")
+_BLIND = Text("Số phải có chỉ hiện sau khi đếm.", "What must be there is shown after the count.")
+_STALE = Text("Đếm rồi lại có tiền vào ra: đếm lại.", "Cash moved after the count: count again.")
+_FITS = Text("Tiền mặt đủ", "The cash is right")
+_OVER, _SHORT = Text("Tiền mặt thừa {n}", "The cash is {n} over"), Text("Tiền mặt thiếu {n}", "The cash is {n} short")
+_CASH_BOTH = Text("Đếm được {counted}, phải có {expected}", "{counted} counted, {expected} must be there")
 
 
-class ClosePage(_Card):
+class ClosePage(Card):
     """What there is to know and to say before a shift is closed."""
 
-    def __init__(self, look: Look, act: Callable[[], None], ask: Callable[[], None]) -> None:
+    def __init__(
+        self, look: Look, act: Callable[[], None], ask: Callable[[], None], drawer: Callable[[], None]
+    ) -> None:
         super().__init__(look, act)
         self.title.show_text(_BEFORE)
         self._signs = QVBoxLayout()
@@ -260,10 +270,14 @@ class ClosePage(_Card):
         self.column.addWidget(self._box, 1)
         self.reason = TextField(look, _REASON, length=200)
         self.column.addWidget(self.reason)
+        self.difference = TextField(look, _WHY_DIFFERS, length=200)
+        self.column.addWidget(self.difference)
+        self._drawer = Button(look, _DRAWER, drawer, cap="D", role=Role.SMALL_BUTTON)
+        self.column.addWidget(self._drawer, alignment=Qt.AlignmentFlag.AlignLeft)
         self._room = QWidget()
         self.column.addWidget(self._room, 1)
 
-    def show_shift(self, shift: Shift) -> None:
+    def show_shift(self, shift: Shift, *, keeps_cash: bool = False) -> None:
         """Show what stands in the way of closing it, or nothing."""
         empty(self._signs)
         net = same(with_sign(shift.totals.net))
@@ -278,6 +292,7 @@ class ClosePage(_Card):
         for widget in (self._box, self.reason):
             widget.setVisible(bool(opened))
         self._room.setVisible(not opened)
+        self._show_cash(shift, keeps_cash=keeps_cash)
         empty(self._rows)
         for one in opened[:_SEEN_MAX]:
             line = QWidget()
@@ -291,10 +306,29 @@ class ClosePage(_Card):
             self._rows.addWidget(Label(self._look, Role.BODY, more, ink="text2"))
         self._rows.addStretch()
 
+    def _show_cash(self, shift: Shift, *, keeps_cash: bool) -> None:
+        cash = shift.totals.cash
+        self._drawer.setVisible(keeps_cash)
+        self.difference.setVisible(bool(cash.over))
+        if not keeps_cash:
+            return
+        if cash.counted is None:
+            again = _STALE if cash.counts else _BLIND
+            self._signs.addWidget(self.signed(_COUNT_FIRST, again, good=False, waits=True))
+            return
+        both = _CASH_BOTH.fill(counted=with_sign(cash.counted), expected=with_sign(cash.expected))
+        title = _FITS if not cash.over else _OVER if cash.over > 0 else _SHORT
+        self._signs.addWidget(self.signed(title.fill(n=with_sign(abs(cash.over))), both, good=not cash.over))
+
     @property
     def has_reason(self) -> bool:
         """Whether enough was said."""
         return len(self.reason.text) >= REASON_LENGTH_MIN
+
+    @property
+    def explains(self) -> bool:
+        """Whether enough was said of the cash."""
+        return len(self.difference.text) >= REASON_LENGTH_MIN
 
 
 _DONE = Text("Đã chốt ca {n}", "Shift {n} is closed")
@@ -302,7 +336,7 @@ _NEXT = Text("Ca sau mở với khoản thu đầu tiên, hoặc mở ngay.", "T
 _KEPT = Text("Báo cáo Z số {z} đã ghi vào sổ, không sửa được.", "Z report no. {z} is in the journal for good.")
 
 
-class DonePage(_Card):
+class DonePage(Card):
     """A shift was closed."""
 
     def __init__(self, look: Look, act: Callable[[], None]) -> None:
@@ -328,18 +362,33 @@ _OPENS = Text(
 )
 
 
-class OpenPage(_Card):
+_FLOAT = Text("Tiền đầu ca trong ngăn kéo", "Float in the drawer")
+
+
+class OpenPage(Card):
     """The running shift is not open yet."""
 
     def __init__(self, look: Look, act: Callable[[], None], close: Callable[[], None]) -> None:
         super().__init__(look, act)
         self.column.addWidget(Label(look, Role.DETAIL, _OPENS, ink="text2", wrap=True))
+        self.float = TextField(look, _FLOAT, icon="money", length=15)
+        self.float.entered.connect(act)
+        self.column.addWidget(self.float)
         self.column.addStretch(1)
         empty_one = Button(look, Text("Chốt ca trống", "Close it empty"), close, cap="C", role=Role.SMALL_BUTTON)
         self.column.addWidget(empty_one, alignment=Qt.AlignmentFlag.AlignLeft)
 
-    def show_shift(self, shift: Shift) -> None:
+    @property
+    def float_dong(self) -> int | None:
+        """The cash in the drawer as it was typed; None where it is no amount."""
+        try:
+            return read_amount(self.float.text) if self.float.text else 0
+        except ValueError:
+            return None
+
+    def show_shift(self, shift: Shift, *, takes_cash: bool = False) -> None:
         """Show it."""
         self.title.show_text(_CLOSED_NOW.fill(n=shift.number))
+        self.float.setVisible(takes_cash)
         self.say(NOTHING)
         self.open_button(Text("Mở ca", "Open the shift"), on=True)

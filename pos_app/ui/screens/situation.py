@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView, Stage, Work
 from pos_app.money import with_sign
 from pos_app.payments.acts import DECIDE_AFTER_MS, Act
-from pos_app.payments.gateway_names import asks_nobody, named
+from pos_app.payments.gateway_names import CASH, asks_nobody, named
 from pos_app.ui.signs import waits_away
 from pos_app.ui.time_left import seconds_left
 from pos_app.ui.ways_to_pay import cannot_be_cancelled
@@ -85,8 +85,17 @@ _NOT_SEEN = ActWords(
 _WITHOUT_A_GATEWAY = {Act.DECIDE_PAID: _SEEN, Act.DECIDE_UNPAID: _NOT_SEEN}
 
 
+_CASH_BACK = ActWords(
+    ACTS[Act.REFUND].button, ACTS[Act.REFUND].title, ACTS[Act.REFUND].do,
+    Text("Trả tiền mặt cho khách. Ngăn kéo mở khi duyệt xong.",
+         "Cash goes back to the customer. The drawer opens once it is approved."),
+)  # fmt: skip
+
+
 def act_words(act: Act, gateway: str) -> ActWords:
     """How an act on a payment of that gateway is named."""
+    if gateway == CASH:
+        return _CASH_BACK
     if asks_nobody(gateway):
         return _WITHOUT_A_GATEWAY.get(act, ACTS[act])
     return ActWords(*(named(text, gateway) for text in ACTS[act]))

@@ -70,7 +70,7 @@ class _Painter(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         paint_row_ground(painter, rect, self._look, chosen=chosen)
         sign = sign_of(view)
-        strong = "text" if view.stage is Stage.PAID or chosen else "text2"
+        strong = "text" if view.stage in {Stage.PAID, Stage.CASH} or chosen else "text2"
         middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         cells = (
             (clock_time(view.scanned_at_ms, seconds=False), Role.FIGURE, "text2", middle),

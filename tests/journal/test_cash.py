@@ -1,0 +1,180 @@
+"""Cash in the journal: what contradicts the rules is not stored, and whatever is changed behind its back is found."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from pos_app.journal import cash_rows
+from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
+from pos_app.journal.entries import PaymentPrepared, ShiftOpened, from_json, to_json
+from pos_app.journal.errors import JournalError, LawlessEntryError
+from pos_app.journal.store import Journal
+from pos_app.payments.cash import CashKind
+from tests.journal.shifts import Till, closed
+from tests.journal.stories import NOW, journal_in, sqlite_in
+
+EXTRA = """
+    INSERT INTO cash SELECT 77, 'opened', at_ms, 1, 0, NULL, NULL, NULL, NULL, NULL, '', '', '', '', '', ''
+    FROM cash WHERE kind = 'sale'
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "journal"
+
+
+@pytest.fixture
+def journal(folder: Path) -> Iterator[Journal]:
+    with journal_in(folder) as made:
+        yield made
+
+
+def taken(slip: str = "02-000001", amount: int = 185_000, given: int = 200_000, intent: str = "") -> CashTaken:
+    return CashTaken(slip, amount, given, "bàn 5", intent or slip, "Thu Hà", "p1")
+
+
+def back(slip: str, amount: int, of: str = "02-000001") -> CashGivenBack:
+    return CashGivenBack(slip, of, amount, "goods_returned", "", "Lan", "p2", slip, "Thu Hà", "p1")
+
+
+def store(journal: Journal, *entries: CashEntry) -> None:
+    for one in entries:
+        journal.write(one, at_ms=NOW).result()
+
+
+def test_what_is_stored_reads_back(journal: Journal) -> None:
+    store(journal, taken(), back("02-000002", 85_000), back("02-000003", 100_000))
+    (sale,) = journal.read(cash_rows.sales).result()
+    assert (sale.amount, sale.given, sale.note, sale.cashier, sale.shift) == (185_000, 200_000, "bàn 5", "Thu Hà", 1)
+    assert [(one.amount, one.by, one.reason) for one in sale.refunds] == [
+        (85_000, "Lan", "goods_returned"), (100_000, "Lan", "goods_returned"),
+    ]  # fmt: skip
+    assert journal.verify().result().ok
+
+
+@pytest.mark.parametrize(
+    "lawless",
+    [
+        taken("02-000009", given=184_999),
+        taken("02-000009", amount=0, given=0),
+        taken("02-000009", amount=-5, given=0),
+        taken("02-000009", given=10**10),
+        taken("no slip"),
+        back("02-000009", 185_001),
+        back("02-000009", 0),
+        back("02-000009", 1, of="02-000077"),
+        back("02-000009", 1, of="02-000002"),
+        CashMoved(CashKind.PAY_OUT, 0, "mua đá lạnh", "Lan", "", "An", ""),
+        CashMoved(CashKind.PAY_IN, 5, "đá", "Lan", "", "An", ""),
+        CashMoved(CashKind.OPENED, 5, "khách đổi tiền", "Lan", "", "An", ""),
+        CashMoved(CashKind.SALE, 5, "khách đổi tiền", "Lan", "", "An", ""),
+        CashCounted(-1, "An", ""),
+    ],
+)
+def test_what_contradicts_the_rules_is_not_stored(journal: Journal, lawless: CashEntry) -> None:
+    store(journal, taken(), back("02-000002", 5))
+    before = journal.read(lambda connection: list(cash_rows.facts(connection, 1))).result()
+    with pytest.raises(LawlessEntryError):
+        store(journal, lawless)
+    assert journal.read(lambda connection: list(cash_rows.facts(connection, 1))).result() == before
+    assert journal.verify().result().ok
+
+
+def test_one_press_of_the_button_and_one_number_are_one_sale(journal: Journal) -> None:
+    store(journal, taken(intent="a"))
+    for again in (taken("02-000002", intent="a"), taken(intent="b")):
+        with pytest.raises((JournalError, IntegrityError)):
+            store(journal, again)
+    assert journal.read(lambda connection: cash_rows.with_intent(connection, "a")).result() == "02-000001"
+
+
+def test_more_than_was_taken_never_goes_back_whoever_writes_it(folder: Path) -> None:
+    """The cap is held by the table itself."""
+    with journal_in(folder) as journal:
+        store(journal, taken(), back("02-000002", 185_000))
+    with sqlite_in(folder) as tool, pytest.raises(Exception, match="over the sold amount"):
+        tool.execute(
+            "INSERT INTO cash SELECT 99, kind, at_ms, shift, 1, given, '02-000099', 99, of_slip, 'x', cashier,"
+            " cashier_id, allowed_by, reason, note, plain_note FROM cash WHERE kind = 'refund'"
+        )
+
+
+def test_numbers_go_on_after_those_of_cash(folder: Path) -> None:
+    with journal_in(folder) as journal:
+        store(journal, taken("02-000041"))
+    with journal_in(folder) as journal:
+        assert journal.next_running() == 42
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE cash SET amount = 185001 WHERE kind = 'sale'", "the table of cash is not what the entry says"),
+        ("UPDATE cash SET given = 300000 WHERE kind = 'sale'", "the table of cash is not what the entry says"),
+        ("UPDATE cash SET shift = 2 WHERE kind = 'refund'", "the table of cash is not what the entry says"),
+        ("UPDATE cash SET reason = '' WHERE kind = 'pay_out'", "the table of cash is not what the entry says"),
+        ("DELETE FROM cash WHERE kind = 'counted'", "the table of cash is not what the entry says"),
+        ("DELETE FROM cash_posting WHERE account = 'cash'", "the ledger of cash does not fit"),
+        ("UPDATE cash_posting SET amount = amount + 1 WHERE account = 'sales_due'", "the ledger of cash does not fit"),
+        (EXTRA, "a row of cash has no entry"),
+    ],
+)  # fmt: skip
+def test_what_is_changed_in_the_tables_is_found(folder: Path, change: str, said: str) -> None:
+    moved = CashMoved(CashKind.PAY_OUT, 9_000, "mua đá lạnh", "Lan", "", "An", "")
+    with journal_in(folder) as journal:
+        store(journal, taken(), back("02-000002", 5_000), moved, CashCounted(171_000, "An", ""))
+        assert journal.verify().result().ok
+    with sqlite_in(folder) as tool:
+        guards = tool.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'cash%'"
+        ).fetchall()
+        for name, _ in guards:
+            tool.execute(f"DROP TRIGGER {name}")
+        tool.execute(change)
+        for _, sql in guards:
+            tool.execute(sql)
+        tool.commit()
+    with journal_in(folder) as found:
+        problems = [one.en for one in found.verify().result().problems]
+    assert any(said in one for one in problems), problems
+
+
+def test_a_z_that_was_changed_is_found(folder: Path) -> None:
+    with journal_in(folder) as journal:
+        till = Till(journal)
+        till.open_shift(500)
+        till.sell_for_cash(40)
+        till.count(500)
+        till.close()
+        assert journal.verify().result().ok
+        assert till.look(1).totals.cash.over == 500_000 - 541_000
+        assert (till.look(1).disagreements, till.look(1).ledger["cash"]) == ({}, 41_000)
+
+
+def test_a_shift_whose_cash_differs_is_not_closed_without_a_word(journal: Journal) -> None:
+    till = Till(journal)
+    till.sell_for_cash(40)
+    till.count(1)
+    for wrong in ({"difference_reason": ""}, {"counted_dong": 999}, {"counted_dong": None}):
+        with pytest.raises(LawlessEntryError):
+            journal.close_shift(lambda now, sending, w=wrong: replace(closed(now, sending), **w), at_ms=NOW).result()  # type: ignore[misc]
+
+
+def test_every_fact_of_the_drawer_opens_the_shift(journal: Journal) -> None:
+    till = Till(journal)
+    assert till.look().opened_at_ms is None
+    till.count(0)
+    assert till.look().opened_by == "An"
+    with pytest.raises(LawlessEntryError):
+        journal.write(ShiftOpened(1, "An", "", 5), at_ms=NOW).result()
+
+
+def test_each_entry_has_one_spelling() -> None:
+    for one in (taken(), back("02-000002", 5), CashMoved(CashKind.PAY_IN, 5, "đổi tiền lẻ", "L", "", "", ""),
+                CashCounted(0, "An", "")):  # fmt: skip
+        assert from_json(to_json(one)) == one
+    assert PaymentPrepared.kind not in {"cash_taken", "cash_given_back"}
