@@ -75,7 +75,19 @@ class ScanningSettings(NamedTuple):
     """How codes come in."""
 
     camera: str = ANY_CAMERA
-    """"auto" (the first camera, if there is one), a camera number, a video file, an MJPEG address, or "" for none."""
+    """"auto" (the first camera, if there is one), "name:…" (as `pos-app scanners` lists it), a camera number, a video
+    file, an MJPEG address, or "" for none."""
+    mirror: bool = False
+    """Whether the preview is turned like a mirror; codes are read from the picture as it is."""
+    serial: str = ""
+    """The port of a serial scanner, such as "/dev/ttyACM0" or "COM3", "" for none."""
+    baud: int = 9600
+    """Speed of a serial scanner, as it is set there."""
+    exclusive: str = ""
+    """Linux: the device of a scanner that plays keyboard, to be read by the till alone, "" for none."""
+    prefix: str = ""
+    """What hand-held scanners are set to send before a code, and `suffix` after it; taken away."""
+    suffix: str = ""
     code_pattern: str = ""
     """A regular expression that every payment code of this shop's gateway matches whole; "" for any."""
     code_life_s: int = 300

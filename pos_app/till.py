@@ -111,7 +111,7 @@ class Till:
         access: the gateways; None starts the built-in one.
         settings_folder: where changed settings are kept, if not in `folder`.
         keystore: where secrets are kept, with `access` from `gateway_access.open_keys`; a demo has none.
-        camera: whether the camera of the settings is used.
+        camera: whether camera and scanners of the settings are used.
         clock: where time comes from.
         look_when_damaged: with a damaged journal, start all the same and let people read what is left of it.
         take_over: a manager said that a journal that was copied here goes on here.
@@ -168,7 +168,7 @@ class Till:
         self._thread.start()
         self._run(self._build(access)).result()
         self._door = Door(self._folder, self.answer)
-        self._scans.start_camera(wanted=self._use_camera)
+        self._scans.start(wanted=self._use_camera, scanned=self.scanned)
         self._post(PinState(self.pins.is_set))
         self.duty.tell()
         self._post(Ready(self._phone_url, self._ways.methods))
@@ -393,7 +393,7 @@ class Till:
         if self._stopped:
             return
         self._stopped = True
-        self._scans.stop_camera()
+        self._scans.stop()
         if self._thread.is_alive():
             self._door.close()
             self._doctor.end()
@@ -825,9 +825,9 @@ class Till:
         """What a scanned text is, by the shop's settings."""
         return self._scans.read(text)
 
-    def look_at_camera(self, *, on: bool) -> None:
-        """Whether the screen shows the camera's picture now."""
-        self._scans.look_at_camera(on=on)
+    def look_at_camera(self, *, on: bool, awaited: bool) -> None:
+        """Whether the screen shows the camera's picture now, and whether an amount stands and a code is awaited."""
+        self._scans.look_at_camera(on=on, awaited=awaited)
 
     def preferences(self, *, language: str, theme: str) -> None:
         """Remember another language or theme."""

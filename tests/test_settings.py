@@ -41,6 +41,8 @@ any_settings = st.builds(
     scanning=st.builds(
         ScanningSettings,
         camera=words,
+        baud=st.sampled_from([9600, 115200]),
+        prefix=words,
         code_pattern=st.sampled_from(["", r"28\d{16}", '"\\\\"', "[\x7f-\x9f]"]),
         code_life_s=st.integers(60, 900),
     ),

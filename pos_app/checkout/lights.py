@@ -1,5 +1,6 @@
-"""The gateways' health light: what is well is quiet, what is not says whose trouble it is, its cause and its remedy."""
+"""The health lights of gateways and scanners: well is quiet, trouble says whose it is, its cause and its remedy."""
 
+import threading
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from pos_app.payments.payment import Evidence, Source, refused_request
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.payments.reasons import Reason, reason_not_sent
 from pos_app.payments.refund import Refund
+from pos_app.scanning.source import SourceHealth
+from pos_app.scanning.trouble import Trouble
 from pos_app.words import NOTHING, Text
 
 SLOW = Text("chậm", "slow")
@@ -71,6 +74,30 @@ class GatewayLight:
         if worst != self._last:
             self._last = worst
             self._tell(worst)
+
+
+class ScannerLight:
+    """The one light that camera and hand-held scanners share: it warns while any of them is in trouble.
+
+    Args:
+        tell: gets a `HealthView` when the light changes, on the thread that says so.
+    """
+
+    def __init__(self, tell: Callable[[HealthView], None]) -> None:
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._trouble: dict[str, Trouble] = {}
+        self._last: HealthView | None = None
+
+    def show(self, scanner: str, health: SourceHealth) -> None:
+        """How the scanner of that name is; selling goes on with the others, so it is never more than a warning."""
+        with self._lock:
+            self._trouble[scanner] = health.trouble
+            worst = next((trouble for trouble in self._trouble.values() if trouble.what != NOTHING), None)
+            view = HealthView(Light.SCANNER, Health.WARN, *worst) if worst else HealthView(Light.SCANNER, Health.OK)
+            if view != self._last:
+                self._last = view
+                self._tell(view)
 
 
 class LitGateway:

@@ -1,27 +1,27 @@
-"""What the camera and the hand-held scanner see: each code told as a scan, the picture told to the screen."""
+"""What camera and hand-held scanners see: each code told as a scan, the picture told to the screen, how they are."""
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pos_app.checkout.events import CameraView, Seen, SlipSeen
+from pos_app.checkout.lights import ScannerLight
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, ScanSource, Stage
 from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode, read_scan
-from pos_app.scanning.source import SourceHealth, SourceState, open_camera
+from pos_app.scanning.hand_held import CodeListener, HandHeld
+from pos_app.scanning.source import SourceHealth, SourceState, bare, open_camera
 from pos_app.settings import ANY_CAMERA, ScanningSettings
-from pos_app.words import NOTHING, Text
 
 if TYPE_CHECKING:
     from pos_app.scanning.camera import Camera, CameraFrame
-
-NO_CAMERA = Text("không có camera", "no camera")
 
 
 class Scans:
     """Judges what is read, by the shop's settings.
 
     Args:
-        settings: the camera, and what a code of this shop looks like.
+        settings: the camera, the scanners, and what a code of this shop looks like.
         tell: gets each view, on any thread.
 
     Attributes:
@@ -31,30 +31,63 @@ class Scans:
     def __init__(self, settings: ScanningSettings, tell: Callable[[object], None]) -> None:
         self._settings = settings
         self._tell = tell
+        self._light = ScannerLight(tell)
         self._camera: Camera | None = None
         self._camera_ran = False
         self.scanner_seen_ns: int | None = None
+        self._hand_held: list[HandHeld] = []
 
-    def start_camera(self, *, wanted: bool) -> None:
-        """Open the camera of the settings; where there is none, or none is wanted, none is missed."""
-        setting = self._settings.camera
-        if not (wanted and setting):
+    def start(self, *, wanted: bool, scanned: CodeListener) -> None:
+        """Open what the settings name; where there is nothing, or nothing is wanted, none is missed.
+
+        Args:
+            wanted: whether this till has devices of its own.
+            scanned: gets each code of a hand-held scanner, on the scanner's thread.
+        """
+        if not wanted:
             self._tell(HealthView(Light.SCANNER, Health.OK))
             return
+        self._hand_held = self._hand_held_scanners(scanned)
+        for scanner in self._hand_held:
+            scanner.start()
+        if not self._settings.camera:
+            self._light.show("camera", SourceHealth(SourceState.RUNNING))
+            return
         self._camera = open_camera(
-            "0" if setting == ANY_CAMERA else setting, on_frame=self.frame, on_health=self._camera_health
+            self._settings.camera,
+            on_frame=self.frame,
+            on_health=self._camera_health,
+            mirror=self._settings.mirror,
         )
         self._camera.start()
 
-    def stop_camera(self) -> None:
-        """Let go of it."""
+    def _hand_held_scanners(self, scanned: CodeListener) -> list[HandHeld]:
+        """Those with a line of their own; one that plays keyboard comes in by the window."""
+        settings, scanners = self._settings, []
+        if settings.serial:
+            from pos_app.scanning.serial import serial_scanner  # noqa: PLC0415 - rarely there
+
+            health = partial(self._light.show, "serial")
+            scanners.append(serial_scanner(settings.serial, settings.baud, on_code=scanned, on_health=health))
+        if settings.exclusive:
+            from pos_app.scanning.exclusive import exclusive_scanner  # noqa: PLC0415 - rarely there
+
+            health = partial(self._light.show, "exclusive")
+            scanners.append(exclusive_scanner(settings.exclusive, on_code=scanned, on_health=health))
+        return scanners
+
+    def stop(self) -> None:
+        """Let go of them."""
+        for scanner in self._hand_held:
+            scanner.stop()
         if self._camera is not None:
             self._camera.stop()
 
-    def look_at_camera(self, *, on: bool) -> None:
-        """Whether the screen shows the camera's picture now."""
+    def look_at_camera(self, *, on: bool, awaited: bool) -> None:
+        """Whether the screen shows the camera's picture now, and whether an amount stands and a code is awaited."""
         if self._camera is not None:
             self._camera.preview(on=on)
+            self._camera.await_code(awaited=awaited)
 
     def camera_health(self) -> SourceHealth | None:
         """How the camera is now, None where none is used."""
@@ -82,8 +115,7 @@ class Scans:
         well = health.state is not SourceState.TROUBLE
         self._camera_ran = self._camera_ran or health.state is SourceState.RUNNING
         missed = self._camera_ran or self._settings.camera != ANY_CAMERA
-        light = Health.WARN if missed and not well else Health.OK
-        self._tell(HealthView(Light.SCANNER, light, NO_CAMERA if light is Health.WARN else NOTHING, health.trouble))
+        self._light.show("camera", health if missed else SourceHealth(health.state))
         if not well:
             self._tell(CameraView(b"", 0, 0, ready=False))
 
@@ -91,6 +123,7 @@ class Scans:
         """Tell what was read, judged; a slip of ours too as the payment that it is of."""
         if source is ScanSource.SCANNER:
             self.scanner_seen_ns = seen_at_ns
+            text = bare(text, prefix=self._settings.prefix, suffix=self._settings.suffix)
         self._tell(Seen(self.read(text), source, seen_at_ns, time.monotonic_ns()))
         if text.strip().startswith(SLIP_PREFIX):
             self._tell(SlipSeen(text.strip().removeprefix(SLIP_PREFIX)))

@@ -56,6 +56,7 @@ _COMMANDS = (
     _Command("restore", "backup", "put a backup in place of a lost journal, and ask what became of its payments"),
     _Command("update", "update", "check a release of the program and lay it ready to install"),
     _Command("scan", "scan", "what the decoders see in pictures or videos; codes are masked"),
+    _Command("scanners", "scanners", "the cameras and scanners that are plugged in, as the settings call them"),
     _Command("sandbox", "sandbox", "run the built-in gateway and print how to reach it"),
     _Command("simulate", "simulate", "drive the real payment code through invented days full of faults"),
 )

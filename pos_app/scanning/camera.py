@@ -9,32 +9,22 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
-import numpy as np
-
-from pos_app.scanning.capture import Capture, Picture, is_live, open_capture
+from pos_app.scanning.capture import Capture, Picture, is_live, is_plugged_in, open_capture
 from pos_app.scanning.decoders import Corners, Decoded, FrameDecoder, NoDecoderError
+from pos_app.scanning.motion import Effort, MotionGate
 from pos_app.scanning.opencv import cv2
 from pos_app.scanning.seen import SeenCodes
-from pos_app.scanning.source import NO_TROUBLE, HealthListener, SourceHealth, SourceState
-from pos_app.words import Text
+from pos_app.scanning.source import HealthListener, SourceHealth, SourceState
+from pos_app.scanning.trouble import CAMERA_SILENT, WELL, Trouble, camera_trouble
+from pos_app.words import NOTHING
 
-FRAMES_PER_SECOND_MAX = 15
 PREVIEW_WIDTH_MAX = 640
 SILENT_NS_MAX = 2_000_000_000
 """A live camera that gives no picture for this long is in trouble."""
 RECONNECT_S_FIRST, RECONNECT_S_MAX = 0.5, 8.0
 
 _LOOK_AROUND_S = 0.25
-_FAST_AT_REST_EVERY, _HARDER_AT_REST_EVERY = 3, 15
-_HARDER_AFTER_A_STIR_FRAMES = 16
-_STIR_LEVELS = 12
-"""Grey levels by which a part of the picture must change; a cheap sensor's noise stays well below."""
-
-CANNOT_OPEN = Text("Không mở được camera", "The camera cannot be opened")
-CANNOT_OPEN_FILE = Text("Không mở được tệp hình", "The picture file cannot be opened")
-WENT_SILENT = Text("Camera ngừng gửi hình", "The camera stopped sending pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +50,44 @@ class CameraFrame:
 FrameListener = Callable[[CameraFrame], None]
 
 
-class _Effort(Enum):
-    """How much a picture is worth."""
-
-    NONE = auto()
-    FAST = auto()
-    HARDER = auto()
-
-
 class Camera:
     """A camera, video, image or MJPEG address that is being watched for codes.
 
     Args:
-        source: a camera's number, a path, a `frames_%03d.png` pattern, or an `http` address.
+        source: "auto", a camera's number or "name:…", a path, a `frames_%03d.png` pattern, or an `http` address.
         on_frame: called on the capture thread, for each picture in which something moved while a preview is wanted
             (at rest now and then), and before that, without a preview, when a code comes into view.
         on_health: called on the capture thread whenever the state changes.
         loop: play a file again and again.
+        mirror: turn the preview like a mirror.
     """
 
     def __init__(
-        self, source: int | str, *, on_frame: FrameListener, on_health: HealthListener | None = None, loop: bool = False
+        self,
+        source: str,
+        *,
+        on_frame: FrameListener,
+        on_health: HealthListener | None = None,
+        loop: bool = False,
+        mirror: bool = False,
     ) -> None:
         self._source = source
         self._on_frame = on_frame
         self._on_health = on_health
         self._preview_wanted = False
         self._loop = loop
+        self._mirror = mirror
         self._newest = _Newest()
         self._stopping = threading.Event()
         self._paused = threading.Event()
         self._decoder = FrameDecoder()
-        self._stir = _Stir()
+        self._gate = MotionGate()
         self._found: list[Decoded] = []
         self._seen = SeenCodes()
         self._seen_lock = threading.Lock()
         self._times: deque[int] = deque(maxlen=30)
-        self._trouble: Text | None = None
+        self._trouble: Trouble | None = None
+        self._cannot_read: Trouble | None = None
         self._ended = False
         self._threads: list[threading.Thread] = []
 
@@ -121,6 +112,10 @@ class Camera:
         """Whether somebody looks: only then is a preview made."""
         self._preview_wanted = on
 
+    def await_code(self, *, awaited: bool) -> None:
+        """Whether an amount stands and a code is waited for; else the camera rests while nothing moves."""
+        self._gate.awaited = awaited
+
     def pause(self) -> None:
         """See `CodeSource`."""
         self._paused.set()
@@ -142,11 +137,11 @@ class Camera:
         times, now = list(self._times), time.monotonic_ns()
         last = times[-1] if times else None
         silent = last is not None and now - last > SILENT_NS_MAX
-        trouble = self._trouble or (WENT_SILENT if silent and is_live(self._source) else None)
+        trouble = self._cannot_read or self._trouble or (CAMERA_SILENT if silent and is_live(self._source) else None)
         rate = 0.0 if silent or len(times) <= 1 else (len(times) - 1) * 1e9 / max(times[-1] - times[0], 1)
-        return SourceHealth(self._state(trouble, last), round(rate, 1), last, trouble or NO_TROUBLE)
+        return SourceHealth(self._state(trouble, last), round(rate, 1), last, trouble or WELL)
 
-    def _state(self, trouble: Text | None, last: int | None) -> SourceState:
+    def _state(self, trouble: Trouble | None, last: int | None) -> SourceState:
         states = (
             (SourceState.STOPPED, self._stopping.is_set()),
             (SourceState.TROUBLE, trouble is not None),
@@ -170,33 +165,45 @@ class Camera:
                 finally:
                     capture.release()
             if not live and (frames == 0 or not self._loop):
-                self._trouble = None if frames else CANNOT_OPEN_FILE
+                self._trouble = None if frames else self._why(ran=False)
                 self._newest.close()
                 return
             if live:
-                self._trouble = WENT_SILENT if frames or self._times else CANNOT_OPEN
+                self._trouble = self._why(ran=bool(frames or self._times))
                 wait_s = RECONNECT_S_FIRST if frames else min(wait_s * 2, RECONNECT_S_MAX)
                 self._stopping.wait(wait_s)
+
+    def _why(self, *, ran: bool) -> Trouble:
+        return camera_trouble(self._source, plugged_in=is_plugged_in(self._source), live=is_live(self._source), ran=ran)
 
     def _play(self, capture: Capture) -> int:
         """Grab until the source ends or `stop`; how many pictures there were."""
         frames, taken_ns, start_ns = 0, 0, time.monotonic_ns()
-        gap_ns = 1_000_000_000 // FRAMES_PER_SECOND_MAX
         while not self._stopping.is_set() and capture.grab():
             if capture.frames_per_second:
                 due_ns = start_ns + round(frames * 1_000_000_000 / capture.frames_per_second)
                 self._stopping.wait(max(due_ns - time.monotonic_ns(), 0) / 1e9)
             frames += 1
             now_ns = time.monotonic_ns()
-            if now_ns - taken_ns < gap_ns * 3 // 4:  # a faster camera: not even unpacked
+            if not self._gate.is_due(taken_ns, now_ns):  # not even unpacked
                 continue
-            picture = capture.retrieve()
-            if picture is None:
+            if not self._take(capture, now_ns):
                 break
             taken_ns = now_ns
+            self._times.append(now_ns)
             self._trouble = None
-            self._newest.put(picture, now_ns)
         return frames
+
+    def _take(self, capture: Capture, now_ns: int) -> bool:
+        """Hand on the picture that was grabbed, if it is worth a look; whether it is a picture at all."""
+        small = capture.glance()
+        effort = Effort.NONE if small is None else self._gate.effort(small, now_ns)
+        if effort is Effort.NONE and not self._found:
+            return small is not None
+        picture = capture.retrieve()
+        if picture is not None:
+            self._newest.put((picture, effort, now_ns))
+        return picture is not None
 
     # ------------------------------------------------------------------ the capture thread
 
@@ -215,12 +222,10 @@ class Camera:
             if self._ended:
                 return
 
-    def _look(self, picture: Picture, captured_ns: int) -> None:
-        self._times.append(captured_ns)
-        effort = _Effort.NONE if self._paused.is_set() else self._stir.effort(picture)
+    def _look(self, picture: Picture, effort: Effort, captured_ns: int) -> None:
         in_view = [] if self._paused.is_set() else self._decode(picture, effort)
         # A picture in which nothing moved need not be shown again either.
-        preview = self._preview_wanted and (effort is not _Effort.NONE or self._paused.is_set())
+        preview = self._preview_wanted and effort is not Effort.NONE
         with self._seen_lock:
             new = tuple(code for code in in_view if self._seen.is_new(code.text, now_ns=captured_ns))
         if self._paused.is_set():
@@ -228,18 +233,22 @@ class Camera:
         if self._stopping.is_set():
             return
         if new:  # the code first: a customer waits for it, the picture can wait
-            self._on_frame(_frame(picture, in_view, new, captured_ns, preview=False))
+            self._on_frame(CameraFrame(b"", 0, 0, (), new, captured_ns))
         if preview:
-            self._on_frame(_frame(picture, in_view, (), captured_ns, preview=True))
+            self._on_frame(_preview(picture, in_view, captured_ns, mirror=self._mirror))
 
-    def _decode(self, picture: Picture, effort: _Effort) -> list[Decoded]:
-        if effort is _Effort.NONE and not self._found:
+    def _decode(self, picture: Picture, effort: Effort) -> list[Decoded]:
+        if effort is Effort.NONE and not self._found:
             return []
         try:
-            self._found = self._decoder.decode(picture, try_harder=effort is _Effort.HARDER)
+            self._found = self._decoder.decode(picture, try_harder=effort is Effort.HARDER)
         except NoDecoderError as error:
-            self._trouble = error.words
+            self._cannot_read = Trouble(error.words, NOTHING)
         return self._found
+
+
+_Taken = tuple[Picture, Effort, int]
+"""A picture, what it is worth, and when it was grabbed."""
 
 
 class _Newest:
@@ -247,19 +256,19 @@ class _Newest:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._picture: tuple[Picture, int] | None = None
+        self._taken: _Taken | None = None
         self.closed = False
 
-    def put(self, picture: Picture, captured_ns: int) -> None:
+    def put(self, taken: _Taken) -> None:
         with self._changed:
-            self._picture = (picture, captured_ns)
+            self._taken = taken
             self._changed.notify()
 
-    def take(self, *, timeout_s: float) -> tuple[Picture, int] | None:
+    def take(self, *, timeout_s: float) -> _Taken | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._picture is not None or self.closed, timeout_s)
-            picture, self._picture = self._picture, None
-            return picture
+            self._changed.wait_for(lambda: self._taken is not None or self.closed, timeout_s)
+            taken, self._taken = self._taken, None
+            return taken
 
     def close(self) -> None:
         with self._changed:
@@ -267,36 +276,16 @@ class _Newest:
             self._changed.notify()
 
 
-class _Stir:
-    """Spares the processor while nothing moves: then only some pictures are looked at, and few with a dearer try."""
-
-    def __init__(self) -> None:
-        self._before = np.zeros((36, 64), dtype=np.int16)
-        self._frames = 0
-        self._stirred_at = 0
-
-    def effort(self, picture: Picture) -> _Effort:
-        """What this picture is worth; one that differs from the last, and those soon after it, all there is."""
-        green = picture[::4, ::4, 1]
-        small = cv2.resize(np.ascontiguousarray(green), (64, 36), interpolation=cv2.INTER_AREA).astype(np.int16)
-        self._frames += 1
-        if int(np.abs(small - self._before).max()) > _STIR_LEVELS:
-            self._stirred_at = self._frames
-        self._before = small
-        if self._frames - self._stirred_at <= _HARDER_AFTER_A_STIR_FRAMES or self._frames % _HARDER_AT_REST_EVERY == 0:
-            return _Effort.HARDER
-        return _Effort.FAST if self._frames % _FAST_AT_REST_EVERY == 0 else _Effort.NONE
-
-
-def _frame(
-    picture: Picture, in_view: list[Decoded], new: tuple[Decoded, ...], captured_ns: int, *, preview: bool
-) -> CameraFrame:
-    if not preview:
-        return CameraFrame(b"", 0, 0, (), new, captured_ns)
+def _preview(picture: Picture, in_view: list[Decoded], captured_ns: int, *, mirror: bool) -> CameraFrame:
     height, width = picture.shape[:2]
     scale = min(1.0, PREVIEW_WIDTH_MAX / width)
     width, height = max(round(width * scale), 1), max(round(height * scale), 1)
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA) if scale < 1 else picture
-    rgb = cv2.cvtColor(small, cv2.COLOR_BGR2RGB).tobytes()
-    outlines = tuple(tuple((round(x * scale), round(y * scale)) for x, y in code.corners) for code in in_view)
-    return CameraFrame(rgb, width, height, outlines, new, captured_ns)
+    rgb = cv2.cvtColor(cv2.flip(small, 1) if mirror else small, cv2.COLOR_BGR2RGB).tobytes()
+
+    def shown(x: int, y: int) -> tuple[int, int]:
+        across = round(x * scale)
+        return (width - 1 - across if mirror else across), round(y * scale)
+
+    outlines = tuple(tuple(shown(x, y) for x, y in code.corners) for code in in_view)
+    return CameraFrame(rgb, width, height, outlines, (), captured_ns)

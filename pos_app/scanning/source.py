@@ -1,14 +1,16 @@
 """What every source of codes has in common, and how to open one from a setting.
 
-Cameras, and later serial scanners, keep one small protocol. OpenCV is only loaded when a camera or a file is opened.
+OpenCV is only loaded when a camera or a file is opened.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pos_app.scanning.trouble import WELL, Trouble
 from pos_app.words import Text
 
 if TYPE_CHECKING:
@@ -31,9 +33,6 @@ class Scan:
     scanned_monotonic_ns: int
 
 
-NO_TROUBLE = Text("", "")
-
-
 class SourceState(StrEnum):
     """How a source is."""
 
@@ -53,13 +52,13 @@ class SourceHealth:
         state: how it is. ENDED: a file was played to its end.
         frames_per_second: pictures a second of late; 0 when none come.
         last_frame_monotonic_ns: when the last picture came, None before the first.
-        trouble: in plain words what is wrong, empty texts when nothing is.
+        trouble: in plain words what is wrong and what to do, empty texts when nothing is.
     """
 
     state: SourceState
     frames_per_second: float = 0.0
     last_frame_monotonic_ns: int | None = None
-    trouble: Text = NO_TROUBLE
+    trouble: Trouble = WELL
 
 
 HealthListener = Callable[[SourceHealth], None]
@@ -89,6 +88,16 @@ class CodeSource(Protocol):
         ...
 
 
+_SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
+"""What some scanners put before a code to name its kind (ISO/IEC 15424), such as "]Q1"."""
+
+
+def bare(text: str, *, prefix: str = "", suffix: str = "") -> str:
+    """The code alone, without what a scanner is set to send around it: prefix, suffix, and the kind."""
+    text = _SYMBOLOGY.sub("", text).removeprefix(prefix)
+    return _SYMBOLOGY.sub("", text).removesuffix(suffix)
+
+
 class UnreadableFileError(Exception):
     """A file holds no picture and no video we can open.
 
@@ -108,21 +117,21 @@ def open_camera(
     on_frame: "FrameListener",
     on_health: HealthListener | None = None,
     loop: bool = False,
+    mirror: bool = False,
 ) -> "Camera":
     """The camera a setting names; it runs after its `start`. See `Camera` for who is called when.
 
     Args:
-        setting: a camera's number, the path of a video or image, a `frames_%03d.png` pattern, or the
-            `http` address of an MJPEG stream.
+        setting: "auto", a camera's number or "name:…" (see `cameras`), the path of a video or image, a
+            `frames_%03d.png` pattern, or the `http` address of an MJPEG stream.
         on_frame: gets what the camera sees, on the capture thread.
         on_health: gets every change of the camera's state, on the capture thread.
         loop: play a file again and again.
+        mirror: turn the preview like a mirror; codes are read from the picture as it is.
     """
     from pos_app.scanning.camera import Camera  # noqa: PLC0415 - OpenCV is heavy: not before the window is shown
 
-    setting = setting.strip()
-    source = int(setting) if setting.isdecimal() else setting
-    return Camera(source, on_frame=on_frame, on_health=on_health, loop=loop)
+    return Camera(setting.strip(), on_frame=on_frame, on_health=on_health, loop=loop, mirror=mirror)
 
 
 def decode_file(path: Path) -> list["Decoded"]:

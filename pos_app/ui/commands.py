@@ -316,8 +316,8 @@ class Commands(Protocol):
         """Wants a payment's time line. Answered by `StoryView`."""
         ...
 
-    def look_at_camera(self, *, on: bool) -> None:
-        """Whether the screen shows the camera's picture now."""
+    def look_at_camera(self, *, on: bool, awaited: bool) -> None:
+        """Whether the screen shows the camera's picture now, and whether an amount stands and a code is awaited."""
         ...
 
     def preferences(self, *, language: str, theme: str) -> None:

@@ -3,10 +3,13 @@
 The filter sits on the window that has the focus, below all widgets, so each key is seen once, wherever the focus is.
 `WedgeDetector` decides by the window system's key times; here keys are held, given back, or dropped.
 
-Vietnamese typing: digits are taken from the key itself when the layout makes letters of the number row ("vn" of X).
-An input method (Telex, VNI) works before any window: it leaves codes of digits alone, but VNI may turn a digit after
-a vowel into an accent. Fields that never need words should switch input methods off
-(`Qt.WidgetAttribute.WA_InputMethodEnabled`); then nothing comes between scanner and till.
+A scanner presses the keys of a US keyboard, whatever layout the system has. So the number row gives digits by the place
+of its keys (AZERTY and the X layout "vn" make other signs of them), and a letter is large by Shift alone: caps lock is
+the person's. Letters of other layouts stay as they come; payment codes are digits.
+
+What a typing tool does to keys (UniKey and the like) is undone by the detector. An input method (IBus) works before
+any window: it leaves codes of digits alone, but VNI may turn a digit after a vowel into an accent. Fields that never
+need words should switch input methods off (`Qt.WidgetAttribute.WA_InputMethodEnabled`).
 """
 
 import sys
@@ -21,6 +24,9 @@ from pos_app.scanning.source import Scan
 _STX = "\x02"
 _NUMBER_ROW_SCAN_CODE = 10 if sys.platform.startswith("linux") else 2
 """What the key "1" of the number row sends on X11, or else on Windows; "2" to "9" and "0" follow."""
+
+_DIGITS = "1234567890"
+"""As they stand in the number row."""
 
 _END_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab})
 _BESIDE_KEYS = frozenset({
@@ -145,19 +151,26 @@ class ScanFilter(QObject):
             return KeyKind.OTHER, ""
         if key in _END_KEYS:
             return KeyKind.END, ""
+        if key == Qt.Key.Key_Backspace:
+            return KeyKind.BACKSPACE, ""
         character = _character(event)
         return (KeyKind.CHARACTER, character) if character else (KeyKind.OTHER, "")
 
 
 def _character(event: QKeyEvent) -> str:
-    """The printable ASCII character of a key, "" when there is none; the number row gives digits in any layout."""
+    """The character that a scanner meant by a key, "" when there is none."""
     text, key = event.text(), event.key()
-    if len(text) == 1 and "!" <= text <= "~":
-        return text
-    if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
-        return chr(key)
+    shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
     place = event.nativeScanCode() - _NUMBER_ROW_SCAN_CODE
-    return "1234567890"[place] if event.nativeScanCode() and 0 <= place <= 9 else ""  # noqa: PLR2004 - ten digits
+    if text and text in _DIGITS:
+        return text
+    if event.nativeScanCode() and 0 <= place < len(_DIGITS) and not shifted:
+        return _DIGITS[place]
+    if len(text) == 1 and text.isprintable() and text != " ":
+        if text.isascii() and text.isalpha():
+            return text.upper() if shifted else text.lower()
+        return text
+    return chr(key) if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 else ""
 
 
 def _time_ms(event: QKeyEvent) -> int:

@@ -16,6 +16,7 @@ from pos_app.gateway_access import sandbox_access
 from pos_app.gateways import transport
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.scanning.camera import Camera
+from pos_app.scanning.motion import Effort
 from pos_app.scanning.opencv import cv2
 from pos_app.settings import Settings
 from pos_app.till import Till
@@ -109,7 +110,7 @@ def payments(folder: Path, about: dict[str, Any]) -> list[float]:
             till.amount_stands(50_000)  # as the screen does: the connection stands when the code comes
             time.sleep(0.05)
             arrived = time.monotonic_ns()
-            camera._look(frame, arrived)
+            camera._look(frame, Effort.HARDER, arrived)
             took.append((wire.sent.get(timeout=PATIENCE_S) - arrived) / 1e6)
             until_printed(told)
             if number % 20 == 0:

@@ -162,7 +162,7 @@ def idle(home: Path) -> list[str]:
             end(program)
             camera.stop()
     return [
-        line("idle, MJPEG camera 15 fps, of a core", shares, "%", aim="≤ 15 %"),
+        line("idle, MJPEG camera 15 fps, of a core", shares, "%", aim="≤ 5 %"),
         line("resident memory after that", [resident], "MB"),
     ]
 

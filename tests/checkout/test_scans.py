@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from pos_app.checkout.events import CameraView, Seen, SlipSeen
-from pos_app.checkout.scans import NO_CAMERA, Scans
+from pos_app.checkout.scans import Scans
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.views import Health, HealthView, Light, ScanSource, Stage
 from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode
 from pos_app.scanning.source import SourceState
+from pos_app.scanning.trouble import NO_SUCH_FILE
 from pos_app.settings import ANY_CAMERA, ScanningSettings
 from tests.payments.attempts import ATTEMPT, SENDING
 from tests.scanning.test_camera import CODE, NOTHING, view, write_video
@@ -32,11 +33,11 @@ def until(is_so: Callable[[], bool]) -> None:
 def looking(camera: str, *, wanted: bool = True) -> Iterator[tuple[Scans, list[object]]]:
     told: list[object] = []
     scans = Scans(ScanningSettings(camera=camera), told.append)
-    scans.start_camera(wanted=wanted)
+    scans.start(wanted=wanted, scanned=lambda text, at_ns: scans.see(text, ScanSource.SCANNER, at_ns))
     try:
         yield scans, told
     finally:
-        scans.stop_camera()
+        scans.stop()
 
 
 def lights(told: list[object]) -> list[HealthView]:
@@ -46,7 +47,7 @@ def lights(told: list[object]) -> list[HealthView]:
 def test_a_code_held_to_the_camera_is_told_judged_and_the_picture_where_somebody_looks(tmp_path: Path) -> None:
     video = write_video(tmp_path / "till.avi", [view(CODE)] * 15)
     with looking(str(video)) as (scans, told):
-        scans.look_at_camera(on=True)
+        scans.look_at_camera(on=True, awaited=True)
         until(lambda: any(isinstance(one, Seen) for one in told))
         until(lambda: any(isinstance(one, CameraView) and one.width > 0 for one in told))
     seen = next(one for one in told if isinstance(one, Seen))
@@ -74,7 +75,7 @@ def test_the_camera_rests_while_a_code_is_charged_but_not_for_a_link_or_old_news
 
 def test_a_camera_that_was_set_and_is_not_there_is_missed(tmp_path: Path) -> None:
     with looking(str(tmp_path / "none.avi")) as (_, told):
-        until(lambda: any(one.health is Health.WARN and one.cause == NO_CAMERA for one in lights(told)))
+        until(lambda: any(one.health is Health.WARN and one.cause == NO_SUCH_FILE.what for one in lights(told)))
         until(lambda: any(isinstance(one, CameraView) and not one.ready for one in told))
 
 
@@ -82,7 +83,7 @@ def test_a_camera_that_was_set_and_is_not_there_is_missed(tmp_path: Path) -> Non
 def test_none_is_missed_where_none_was_set(camera: str, *, wanted: bool) -> None:
     with looking(camera, wanted=wanted) as (scans, told):
         until(lambda: bool(lights(told)))
-        scans.look_at_camera(on=True)
+        scans.look_at_camera(on=True, awaited=True)
         scans.rest_camera(CHARGED)
         assert {one.health for one in lights(told)} == {Health.OK}
 

@@ -259,8 +259,8 @@ class WrittenDown:
     def story(self, payment_id: str) -> None:
         self.calls.append(f"story {payment_id}")
 
-    def look_at_camera(self, *, on: bool) -> None:
-        self.calls.append(f"camera {on}")
+    def look_at_camera(self, *, on: bool, awaited: bool) -> None:
+        self.calls.append(f"camera {on} {awaited}")
 
     def preferences(self, *, language: str, theme: str) -> None:
         self.calls.append(f"prefer {language} {theme}")

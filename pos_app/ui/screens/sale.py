@@ -824,7 +824,8 @@ class SaleScreen(QWidget):
 
     def _want_camera(self) -> None:
         if self._commands:
-            self._commands.look_at_camera(on=self._seen and self.stage.looks_for_codes)
+            looks = self._seen and self.stage.looks_for_codes
+            self._commands.look_at_camera(on=looks, awaited=looks and self.stage.on("waiting"))
 
     def be_seen(self, *, seen: bool) -> None:
         """Whether this screen is the one that is open: the camera's picture is wanted only then."""

@@ -31,7 +31,7 @@ BUGS = (
         "Digits typed briskly are charged as a payment code.",
         "F03",
         KEYBOARD,
-        "GAP_MS_MAX = 38\n",
+        "GAP_MS_MAX = 50\n",
         "GAP_MS_MAX = 75\n",
         (f"{KEYS}::test_typing_at_a_persons_pace_arrives_whole",),
     ),
