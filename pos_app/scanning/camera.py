@@ -16,8 +16,7 @@ from pos_app.scanning.motion import Effort, MotionGate
 from pos_app.scanning.opencv import cv2
 from pos_app.scanning.seen import SeenCodes
 from pos_app.scanning.source import HealthListener, SourceHealth, SourceState
-from pos_app.scanning.trouble import CAMERA_SILENT, WELL, Trouble, camera_trouble
-from pos_app.words import NOTHING
+from pos_app.scanning.trouble import CAMERA_SILENT, NO_READER, WELL, Trouble, camera_trouble
 
 PREVIEW_WIDTH_MAX = 640
 SILENT_NS_MAX = 2_000_000_000
@@ -85,7 +84,7 @@ class Camera:
         self._found: list[Decoded] = []
         self._seen = SeenCodes()
         self._seen_lock = threading.Lock()
-        self._times: deque[int] = deque(maxlen=30)
+        self._times: deque[int] = deque(maxlen=10)
         self._trouble: Trouble | None = None
         self._cannot_read: Trouble | None = None
         self._ended = False
@@ -243,7 +242,7 @@ class Camera:
         try:
             self._found = self._decoder.decode(picture, try_harder=effort is Effort.HARDER)
         except NoDecoderError as error:
-            self._cannot_read = Trouble(error.words, NOTHING)
+            self._cannot_read = Trouble(NO_READER, error.words)
         return self._found
 
 

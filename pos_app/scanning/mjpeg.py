@@ -74,8 +74,11 @@ class MjpegStream:
         Raises:
             ValueError: no length is told, or none that can be.
         """
-        length, line = -1, self._answer.readline(_LINE_BYTES_MAX)
-        while line and (line.strip() or length < 0):
+        line = self._answer.readline(_LINE_BYTES_MAX)
+        while line and not line.strip():  # the end of the last one
+            line = self._answer.readline(_LINE_BYTES_MAX)
+        length = 0
+        while line.strip():
             name, _, value = line.partition(b":")
             if name.strip().lower() == b"content-length":
                 length = int(value)

@@ -26,36 +26,38 @@ CAMERA_GONE = Trouble(
     Text("Cắm lại dây camera. Máy tự nhận lại.", "Plug the camera in again. The till finds it by itself."),
 )
 CAMERA_SILENT = Trouble(
-    Text("camera ngừng gửi hình", "the camera stopped sending pictures"),
+    Text("camera đứng hình", "camera frozen"),
     Text("Nếu vài giây nữa chưa có hình, rút camera ra rồi cắm lại.",
          "If no picture comes within seconds, unplug the camera and plug it in again."),
 )  # fmt: skip
 CAMERA_TAKEN = Trouble(
-    Text("camera đang bận", "the camera is in use"),
+    Text("camera đang bận", "camera in use"),
     Text("Một chương trình khác đang dùng camera. Hãy tắt nó: gọi video, trình duyệt, phần mềm camera.",
          "Another program uses the camera. Close it: a video call, a browser, a camera program."),
 )  # fmt: skip
 _CAMERA_TAKEN_BY = Text("{program} đang dùng camera. Hãy tắt nó.", "{program} uses the camera. Close it.")
 CAMERA_NOT_OPEN = Trouble(
-    Text("không mở được camera", "the camera cannot be opened"),
+    Text("không mở được camera", "camera will not open"),
     Text("Cắm lại dây camera, tắt chương trình khác đang dùng camera.",
          "Plug the camera in again; close other programs that use it."),
 )  # fmt: skip
 CAMERA_UNREACHED = Trouble(
-    Text("không gọi được camera mạng", "the network camera does not answer"),
+    Text("mất camera mạng", "network camera gone"),
     Text("Bật camera, kiểm tra mạng và địa chỉ camera.", "Switch the camera on; check the network and its address."),
 )
 NO_SUCH_FILE = Trouble(
-    Text("không mở được tệp hình", "the picture file cannot be opened"),
+    Text("không mở được tệp hình", "no picture file"),
     Text("Kiểm tra tên tệp trong cài đặt.", "Check the file's name in the settings."),
 )
+NO_READER = Text("chưa có bộ đọc mã", "no code reader")
+"""What is wrong; the remedy is the decoders' own."""
 
 SCANNER_GONE = Trouble(
-    Text("không thấy máy quét", "no scanner"),
+    Text("mất kết nối", "not connected"),
     Text("Cắm lại dây máy quét. Máy tự nhận lại.", "Plug the scanner in again. The till finds it by itself."),
 )
 SCANNER_TAKEN = Trouble(
-    Text("máy quét đang bận", "the scanner is in use"),
+    Text("đang bận", "in use"),
     Text("Một chương trình khác đang dùng máy quét. Hãy tắt nó.", "Another program uses the scanner. Close it."),
 )
 _SCANNER_TAKEN_BY = Text("{program} đang dùng máy quét. Hãy tắt nó.", "{program} uses the scanner. Close it.")

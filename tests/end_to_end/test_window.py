@@ -102,9 +102,10 @@ class Window:
 
 
 @contextmanager
-def open_till(display: str, home: Path, sandbox: Sandbox, camera: str) -> Iterator[Window]:
+def open_till(display: str, home: Path, sandbox: Sandbox, camera: str, *, scanner: str = "") -> Iterator[Window]:
     home.mkdir()
-    (home / "settings.toml").write_text(f'[scanning]\ncamera = "{camera}"\n', encoding="utf-8")
+    settings = f'[scanning]\ncamera = "{camera}"\nserial = "{scanner}"\n'
+    (home / "settings.toml").write_text(settings, encoding="utf-8")
     environment = {**os.environ, "DISPLAY": display, "POS_APP_HOME": str(home), "QT_QPA_PLATFORM": "xcb"}
     log = (home.parent / "output.log").open("w+", encoding="utf-8")
     program = subprocess.Popen(

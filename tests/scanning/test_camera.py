@@ -13,6 +13,7 @@ import pytest
 from pos_app.scanning import camera, motion, seen
 from pos_app.scanning.camera import Camera, CameraFrame
 from pos_app.scanning.capture import Picture
+from pos_app.scanning.mjpeg import MjpegStream, NotThisKindError
 from pos_app.scanning.source import SourceHealth, SourceState, UnreadableFileError, decode_file, open_camera
 from pos_app.scanning.trouble import CAMERA_GONE, CAMERA_SILENT, NO_SUCH_FILE
 from tests.scanning.pictures import code128, in_view, qr
@@ -116,6 +117,29 @@ def test_a_preview_is_made_only_while_somebody_looks(tmp_path: Path) -> None:
     assert watched.texts() == [CODE]
 
 
+def test_a_mirror_turns_the_preview_and_not_what_is_read(tmp_path: Path) -> None:
+    picture = np.full((360, 640), 150, np.uint8)
+    picture[:, :320] = in_view(qr(CODE, module_px=5), size=(320, 360))
+    shown: dict[bool, CameraFrame] = {}
+    for mirror in (False, True):
+        frames: list[CameraFrame] = []
+        video = write_video(tmp_path / f"{mirror}.avi", [picture] * 3)
+        watching = open_camera(str(video), on_frame=frames.append, mirror=mirror, loop=True)
+        watching.preview(on=True)
+        watching.start()
+        deadline = time.monotonic() + 60
+        while not (frames and frames[0].decoded):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        watching.stop()
+        shown[mirror] = frames[0]
+
+    plain, mirrored = (np.frombuffer(shown[one].rgb, np.uint8).reshape(360, 640, 3) for one in (False, True))
+    assert [code.text for code in shown[True].decoded] == [CODE]
+    assert np.array_equal(mirrored, plain[:, ::-1])
+    assert max(x for x, _ in shown[False].outlines[0]) < 320 < min(x for x, _ in shown[True].outlines[0])
+
+
 @pytest.mark.usefixtures("every_picture")
 def test_a_code_held_into_a_view_at_rest_is_read_at_once(tmp_path: Path) -> None:
     """While nothing moves most pictures are spared; a phone coming into view ends that."""
@@ -210,6 +234,8 @@ class MjpegServer(ThreadingHTTPServer):
         self.stalled = threading.Event()
         self.dropped = threading.Event()
         self.refusing = threading.Event()
+        self.without_lengths = threading.Event()
+        self.login = ""
         self.visits = 0
 
 
@@ -218,7 +244,7 @@ class _Pictures(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.visits += 1
-        if self.server.refusing.is_set():
+        if self.server.refusing.is_set() or self.headers.get("Authorization", "") != self.server.login:
             self.send_error(503)
             return
         self.send_response(200)
@@ -227,7 +253,8 @@ class _Pictures(BaseHTTPRequestHandler):
         while not self.server.dropped.is_set():
             if not self.server.stalled.is_set():
                 packed = cv2.imencode(".jpg", self.server.picture)[1].tobytes()
-                head = f"--picture\r\nContent-Type: image/jpeg\r\nContent-Length: {len(packed)}\r\n\r\n"
+                length = "" if self.server.without_lengths.is_set() else f"Content-Length: {len(packed)}\r\n"
+                head = f"--picture\r\nContent-Type: image/jpeg\r\n{length}\r\n"
                 try:
                     self.wfile.write(head.encode() + packed + b"\r\n")
                 except OSError:
@@ -285,6 +312,34 @@ def test_an_address_that_drops_is_opened_again(mjpeg: tuple[MjpegServer, str]) -
         assert watched.camera.health().state is SourceState.RUNNING
 
     assert server.visits <= 8, "it backs off instead of hammering"
+
+
+def test_a_camera_at_rest_looks_seldom_and_sees_a_phone_at_once(mjpeg: tuple[MjpegServer, str]) -> None:
+    server, address = mjpeg
+
+    with Watched(address, preview=True) as watched:
+        watched.wait(lambda: 0 < watched.camera.health().frames_per_second < 8)
+        server.picture = view(CODE)
+        watched.wait(lambda: watched.texts() == [CODE])
+
+
+def test_another_kind_of_stream_is_left_to_the_other_reader(mjpeg: tuple[MjpegServer, str]) -> None:
+    server, address = mjpeg
+    server.picture = view(CODE)
+    server.without_lengths.set()
+
+    with pytest.raises(NotThisKindError):
+        MjpegStream(address)
+    with Watched(address) as watched:
+        watched.wait(lambda: watched.texts() == [CODE])
+
+
+def test_a_camera_with_a_login_gets_it(mjpeg: tuple[MjpegServer, str]) -> None:
+    server, address = mjpeg
+    server.picture, server.login = view(CODE), "Basic dGnhu6dtOm3huq10IGto4bqpdQ=="
+
+    with Watched(address.replace("://", "://ti%E1%BB%A7m:m%E1%BA%ADt%20kh%E1%BA%A9u@")) as watched:
+        watched.wait(lambda: watched.texts() == [CODE])
 
 
 def test_an_address_that_stalls_is_told_and_stops_in_time(mjpeg: tuple[MjpegServer, str]) -> None:

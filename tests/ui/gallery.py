@@ -221,6 +221,11 @@ def _trouble(scene: Scene) -> None:
     scene.bridge.post(OpenCount((samples.UNKNOWN, samples.UNKNOWN)))
 
 
+def _camera_gone(scene: Scene) -> None:
+    scene.bridge.post(samples.CAMERA_GONE)
+    next(each for each in scene.window.head.findChildren(Button) if each.property("kind") == "warn").click()
+
+
 def _popover(scene: Scene) -> None:
     scene.bridge.post(samples.NO_PAPER)
     next(each for each in scene.window.head.findChildren(Button) if each.property("kind") == "bad").click()
@@ -620,6 +625,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "13c-focus": _focus,
     "13d-news": _news,
     "13e-appotapay": lambda scene: scene.bridge.post(samples.APPOTAPAY_DOWN),
+    "13f-camera": _camera_gone,
     "03d-told-paid": lambda scene: scene.charge(samples.SCANNED_TOLD_PAID),
     "03c-cancelling": lambda scene: scene.charge(samples.CANCELLING),
     "03e-our-code-instead": _our_code_instead,

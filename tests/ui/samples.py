@@ -31,6 +31,7 @@ from pos_app.reports.ranges import Days
 from pos_app.reports.report import Choice
 from pos_app.reports.statement import Form
 from pos_app.sandbox.order_code import new_ticket, qr_code
+from pos_app.scanning import trouble
 from pos_app.shifts.totals import Open
 from pos_app.staff.permissions import Right
 from pos_app.ui.main_window import Place
@@ -486,6 +487,7 @@ APPOTAPAY_DOWN = HealthView(
     Text("ĐỪNG thu lại; máy đang hỏi AppotaPay.", "Do NOT charge again; the till is asking AppotaPay."),
     same("AppotaPay"),
 )
+CAMERA_GONE = HealthView(Light.SCANNER, Health.WARN, *trouble.CAMERA_GONE)
 NO_PAPER = HealthView(
     Light.PRINTER,
     Health.BAD,

@@ -82,8 +82,11 @@ class Screen:
         self.xdotool("windowfocus", "--sync", window)
         time.sleep(0.3)
 
+    def run(self, *command: str) -> None:
+        subprocess.run(command, env=self._environment, check=True)
+
     def xdotool(self, *arguments: str) -> None:
-        subprocess.run(["xdotool", *arguments], env=self._environment, check=True)
+        self.run("xdotool", *arguments)
 
     def scan(self, code: str = CODE, *, end: str = "Return") -> None:
         # One process and all keys at once, so that a busy machine puts no gap between them that no scanner would.
@@ -187,3 +190,38 @@ def test_the_filter_does_not_pull_in_the_camera_before_the_window_is_shown() -> 
     result = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True)
 
     assert result.stdout.decode().strip() == "[]"
+
+
+ROW = [str(code) for code in range(10, 20)]
+"""X's numbers for the keys "1" to "9" and "0" of the number row, as a scanner presses them in any layout."""
+
+
+def keys_of(code: str) -> list[str]:
+    return [ROW["1234567890".index(digit)] for digit in code]
+
+
+@pytest.mark.skipif(which("setxkbmap") is None, reason="setxkbmap changes the layout")
+def test_a_scanner_presses_the_same_keys_in_every_layout(display: str, tmp_path: Path) -> None:
+    with shown(display, tmp_path) as screen:
+        try:
+            for number, layout in enumerate(("fr", "vn", "us -variant dvp"), start=1):
+                screen.run("setxkbmap", *layout.split())
+                screen.xdotool("key", "--delay", "0", *keys_of(CODE), "Return")
+                told = screen.told()
+                assert (told["scans"], told["text"], told["entered"]) == ([[18, CODE[-4:], "scanner"]] * number, "", 0)
+        finally:
+            screen.run("setxkbmap", "us")
+
+
+def test_caps_lock_turns_no_letter_of_a_scan(display: str, tmp_path: Path) -> None:
+    with shown(display, tmp_path) as screen:
+        screen.xdotool("key", "Caps_Lock")
+        try:
+            screen.scan("12345678901234Ab")
+            told = screen.told()
+            screen.xdotool("type", "--delay", "120", "ab")
+            typed = screen.told()
+        finally:
+            screen.xdotool("key", "Caps_Lock")
+        assert (told["scans"], told["text"]) == ([[16, "34Ab", "scanner"]], "")
+        assert typed["text"] == "AB", "the control: caps lock is on, and a person's letters are large"
