@@ -109,6 +109,8 @@ class Camera:
 
     def preview(self, *, on: bool) -> None:
         """Whether somebody looks: only then is a preview made."""
+        if on and not self._preview_wanted:
+            self._gate.wake(time.monotonic_ns())
         self._preview_wanted = on
 
     def await_code(self, *, awaited: bool) -> None:

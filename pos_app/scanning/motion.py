@@ -41,6 +41,10 @@ class MotionGate:
         self._stirred_ns = -_AWAKE_AFTER_A_STIR_NS
         self._looked_ns = self._looked_hard_ns = -_HARDER_AT_REST_EVERY_NS
 
+    def wake(self, now_ns: int) -> None:
+        """Look as if something moved: somebody wants to see."""
+        self._stirred_ns = now_ns
+
     def is_due(self, taken_ns: int, now_ns: int) -> bool:
         """Whether a picture at `now_ns` is wanted, when the last one was taken at `taken_ns`."""
         rate = RESTING_FRAMES_PER_SECOND if self._resting(now_ns) else FRAMES_PER_SECOND_MAX

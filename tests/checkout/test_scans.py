@@ -1,5 +1,6 @@
 """What the camera and the hand-held scanner see, as it is told: judged codes, our own slips, the scanner's health."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,11 @@ from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.views import Health, HealthView, Light, ScanSource, Stage
 from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode
 from pos_app.scanning.source import SourceState
-from pos_app.scanning.trouble import NO_SUCH_FILE
+from pos_app.scanning.trouble import NO_SUCH_FILE, SCANNER_GONE
 from pos_app.settings import ANY_CAMERA, ScanningSettings
 from tests.payments.attempts import ATTEMPT, SENDING
 from tests.scanning.test_camera import CODE, NOTHING, view, write_video
+from tests.scanning.test_hand_held import Port
 
 CHARGED = view_of(ATTEMPT, [SENDING], Progress())
 
@@ -30,9 +32,11 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def looking(camera: str, *, wanted: bool = True) -> Iterator[tuple[Scans, list[object]]]:
+def looking(
+    camera: str, *, wanted: bool = True, settings: ScanningSettings | None = None
+) -> Iterator[tuple[Scans, list[object]]]:
     told: list[object] = []
-    scans = Scans(ScanningSettings(camera=camera), told.append)
+    scans = Scans((settings or ScanningSettings())._replace(camera=camera), told.append)
     scans.start(wanted=wanted, scanned=lambda text, at_ns: scans.see(text, ScanSource.SCANNER, at_ns))
     try:
         yield scans, told
@@ -96,3 +100,34 @@ def test_the_hand_held_scanner_reads_codes_other_things_and_our_own_slips() -> N
     kinds = [type(one.read) for one in told if isinstance(one, Seen)]
     assert kinds == [PaymentCode, WrongCode, WrongCode]
     assert [one for one in told if isinstance(one, SlipSeen)] == [SlipSeen("261122_02000148k7qx")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals")
+def test_a_serial_scanner_is_told_like_any_other_and_missed_while_it_is_gone(tmp_path: Path) -> None:
+    port = Port(tmp_path / "scanner")
+    settings = ScanningSettings(serial=str(port.link), prefix="A+", suffix="##")
+    with looking("", settings=settings) as (scans, told):
+        until(lambda: scans._hand_held[0].health().state is SourceState.RUNNING)
+        port.send(f"A+]Q1{CODE}##\r".encode())
+        until(lambda: any(isinstance(one, Seen) for one in told))
+        seen = next(one for one in told if isinstance(one, Seen))
+        assert (seen.source, type(seen.read)) == (ScanSource.SCANNER, PaymentCode)
+        assert isinstance(seen.read, PaymentCode)
+        assert seen.read.take() == CODE.encode()
+        port.unplug()
+        until(lambda: lights(told)[-1].cause == SCANNER_GONE.what)
+        assert lights(told)[-1].health is Health.WARN
+    assert CODE not in repr(told)
+
+
+def test_a_scanner_that_another_permits_is_handed_on_and_not_told_here(tmp_path: Path) -> None:
+    """Who may scan is the till's to say: codes of hand-held scanners go through its own command."""
+    port, told, handed = Port(tmp_path / "scanner"), list[object](), list[str]()
+    scans = Scans(ScanningSettings(camera="", serial=str(port.link)), told.append)
+    scans.start(wanted=True, scanned=lambda text, _: handed.append(text))
+    until(lambda: scans._hand_held[0].health().state is SourceState.RUNNING)
+    port.send(f"{CODE}\r".encode())
+    until(lambda: handed == [CODE])
+    scans.stop()
+    port.unplug()
+    assert not [one for one in told if isinstance(one, Seen)]

@@ -1,4 +1,4 @@
-"""The camera's rest: how little is looked at while nothing moves, and that it wakes with the first picture that does."""
+"""The camera's rest: how little is looked at while nothing moves, and that it wakes with the first that does."""
 
 import numpy as np
 import pytest

@@ -222,6 +222,7 @@ def _trouble(scene: Scene) -> None:
 
 
 def _camera_gone(scene: Scene) -> None:
+    _no_camera(scene)
     scene.bridge.post(samples.CAMERA_GONE)
     next(each for each in scene.window.head.findChildren(Button) if each.property("kind") == "warn").click()
 
