@@ -826,7 +826,7 @@ class Till:
         return self._scans.read(text)
 
     def look_at_camera(self, *, on: bool, awaited: bool) -> None:
-        """Whether the screen shows the camera's picture now, and whether an amount stands and a code is awaited."""
+        """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         self._scans.look_at_camera(on=on, awaited=awaited)
 
     def preferences(self, *, language: str, theme: str) -> None:

@@ -84,7 +84,7 @@ class Scans:
             self._camera.stop()
 
     def look_at_camera(self, *, on: bool, awaited: bool) -> None:
-        """Whether the screen shows the camera's picture now, and whether an amount stands and a code is awaited."""
+        """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         if self._camera is not None:
             self._camera.preview(on=on)
             self._camera.await_code(awaited=awaited)

@@ -114,7 +114,7 @@ class Camera:
         self._preview_wanted = on
 
     def await_code(self, *, awaited: bool) -> None:
-        """Whether an amount stands and a code is waited for; else the camera rests while nothing moves."""
+        """Whether there is an amount that awaits a code; else the camera rests while nothing moves."""
         self._gate.awaited = awaited
 
     def pause(self) -> None:

@@ -36,7 +36,7 @@ class MotionGate:
 
     def __init__(self) -> None:
         self.awaited = False
-        """Whether an amount stands and a code is waited for: then there is no rest."""
+        """Whether there is an amount that awaits a code: then there is no rest."""
         self._before: Picture | None = None
         self._stirred_ns = -_AWAKE_AFTER_A_STIR_NS
         self._looked_ns = self._looked_hard_ns = -_HARDER_AT_REST_EVERY_NS

@@ -317,7 +317,7 @@ class Commands(Protocol):
         ...
 
     def look_at_camera(self, *, on: bool, awaited: bool) -> None:
-        """Whether the screen shows the camera's picture now, and whether an amount stands and a code is awaited."""
+        """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         ...
 
     def preferences(self, *, language: str, theme: str) -> None:

@@ -261,7 +261,7 @@ class WrittenDown:
         self.calls.append(f"story {payment_id}")
 
     def look_at_camera(self, *, on: bool, awaited: bool) -> None:
-        self.calls.append(f"camera {on} {awaited}")
+        self.calls.append(f"camera {on}" + " awaited" * awaited)
 
     def preferences(self, *, language: str, theme: str) -> None:
         self.calls.append(f"prefer {language} {theme}")

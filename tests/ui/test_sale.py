@@ -304,6 +304,17 @@ def test_f9_shows_the_slip_and_enter_prints_it(scene: Scene) -> None:
     assert scene.till.calls[-1] == f"reprint {samples.PAID.payment_id}"
 
 
+def test_the_camera_may_rest_while_there_is_no_amount(scene: Scene) -> None:
+    def cameras() -> list[str]:
+        return [call for call in scene.till.calls if call.startswith("camera")]
+
+    assert "camera True awaited" not in cameras()
+    scene.keys("1000")
+    assert cameras()[-1] == "camera True awaited"
+    scene.press(Qt.Key.Key_Escape)
+    assert cameras()[-1] == "camera True"
+
+
 def test_no_code_is_taken_behind_another_screen(scene: Scene) -> None:
     scene.keys("1000")
     scene.press(Qt.Key.Key_Return)
@@ -314,7 +325,7 @@ def test_no_code_is_taken_behind_another_screen(scene: Scene) -> None:
     assert code.used
     scene.press(Qt.Key.Key_Escape)
     assert charges(scene) == []
-    assert scene.till.calls[-1] == "camera True"
+    assert scene.till.calls[-1] == "camera True awaited"
     scene.scan()
     assert len(charges(scene)) == 1
 
