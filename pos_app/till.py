@@ -825,7 +825,7 @@ class Till:
         """What a scanned text is, by the shop's settings."""
         return self._scans.read(text)
 
-    def look_at_camera(self, *, on: bool, awaited: bool) -> None:
+    def look_at_camera(self, *, on: bool, awaited: bool = False) -> None:
         """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         self._scans.look_at_camera(on=on, awaited=awaited)
 

@@ -83,7 +83,7 @@ class Scans:
         if self._camera is not None:
             self._camera.stop()
 
-    def look_at_camera(self, *, on: bool, awaited: bool) -> None:
+    def look_at_camera(self, *, on: bool, awaited: bool = False) -> None:
         """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         if self._camera is not None:
             self._camera.preview(on=on)

@@ -21,7 +21,7 @@ from pos_app.journal.store import Journal
 from pos_app.journal.tally import Tally, tally
 from pos_app.receipts.printers.choice import chosen_spool, saves_slips
 from pos_app.scanning.source import SourceHealth, SourceState, open_camera
-from pos_app.settings import ANY_CAMERA, Settings
+from pos_app.settings import Settings
 from pos_app.words import Text
 
 CAMERA_S_MAX = 8.0
@@ -153,7 +153,7 @@ def alone(settings: Settings, folder: Path, clock: Clock, reach: Reach) -> Itera
 
 def _watched(setting: str) -> SourceHealth:
     """The camera after it gave pictures for a moment, or could not."""
-    camera = open_camera("0" if setting == ANY_CAMERA else setting, on_frame=lambda _: None)
+    camera = open_camera(setting, on_frame=lambda _: None)
     camera.start()
     until = time.monotonic() + CAMERA_S_MAX
     try:

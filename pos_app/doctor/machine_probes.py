@@ -66,11 +66,16 @@ def look_at_camera(setting: str, health: SourceHealth | None) -> Finding:
     if health.state is SourceState.TROUBLE:
         if setting == ANY_CAMERA and not came:
             return wrong(Check.CAMERA, Cause.NOT_FOUND, _NO_CAMERA, _PLUG_IN, verdict=Verdict.WARN)
-        return wrong(Check.CAMERA, Cause.CANNOT_OPEN, health.trouble)
+        return wrong(Check.CAMERA, Cause.CANNOT_OPEN, _begun_large(health.trouble.what), health.trouble.remedy)
     if not came:
         return wrong(Check.CAMERA, Cause.TROUBLE, _NO_FRAMES)
     rate = round(health.frames_per_second)
     return well(Check.CAMERA, _FRAMES.fill(n=rate), facts={"frames_per_s": rate})
+
+
+def _begun_large(text: Text) -> Text:
+    """The words of a light, which follow its name there, as a line of their own."""
+    return Text(text.vi[:1].upper() + text.vi[1:], text.en[:1].upper() + text.en[1:])
 
 
 def look_at_decoder() -> Finding:

@@ -316,7 +316,7 @@ class Commands(Protocol):
         """Wants a payment's time line. Answered by `StoryView`."""
         ...
 
-    def look_at_camera(self, *, on: bool, awaited: bool) -> None:
+    def look_at_camera(self, *, on: bool, awaited: bool = False) -> None:
         """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         ...
 

@@ -10,12 +10,13 @@ from pos_app.journal.errors import AlreadyOpenError, JournalDamagedError
 from pos_app.journal.tally import Tally
 from pos_app.payments.payment import State
 from pos_app.scanning.source import SourceHealth, SourceState
+from pos_app.scanning.trouble import CAMERA_SILENT
 from pos_app.words import Text
 
 NOW_MS = 1_795_000_000_000
 DAY_MS = 86_400_000
 SOLD = Tally(9, {State.PAID: 1}, 0)
-TROUBLE = Text("Camera ngừng gửi hình", "The camera stopped sending pictures")
+TROUBLE = CAMERA_SILENT
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from pos_app.doctor.views import AllChecked, Checked, SupportSaved, SupportShown
 from pos_app.journal.tally import Tally
 from pos_app.payments.payment import State
 from pos_app.scanning.source import SourceHealth, SourceState
+from pos_app.scanning.trouble import CAMERA_GONE
 from pos_app.settings import Settings
-from pos_app.words import Text, same
+from pos_app.words import Text
 from tests.ui import samples
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ TROUBLES = (
     wrong(Check.KEYS, Cause.REFUSED, Text("Khóa ZaloPay chưa đúng", "The ZaloPay keys are wrong"),
           Text("Nhờ quản lý kiểm tra khóa ZaloPay.", "Ask the manager to check the ZaloPay keys.")),
     CLOCK_OFF,
-    probes.look_at_camera("auto", SourceHealth(SourceState.TROUBLE, trouble=same("x"))),
+    probes.look_at_camera("auto", SourceHealth(SourceState.TROUBLE, trouble=CAMERA_GONE)),
     wrong(Check.DECODER, Cause.NOT_INSTALLED, Text("Đọc sai mã mẫu", "The sample code is read wrongly")),
     probes.look_at_scanner(None),
     PRINTER_GONE,

@@ -260,7 +260,7 @@ class WrittenDown:
     def story(self, payment_id: str) -> None:
         self.calls.append(f"story {payment_id}")
 
-    def look_at_camera(self, *, on: bool, awaited: bool) -> None:
+    def look_at_camera(self, *, on: bool, awaited: bool = False) -> None:
         self.calls.append(f"camera {on}" + " awaited" * awaited)
 
     def preferences(self, *, language: str, theme: str) -> None:
