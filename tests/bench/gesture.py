@@ -36,6 +36,7 @@ from pos_app.journal.entries import GestureTimed, from_json
 from pos_app.journal.projections import entry
 from pos_app.scanning.camera import Camera
 from pos_app.scanning.decoders import FrameDecoder
+from pos_app.scanning.motion import Effort
 from pos_app.settings import Settings
 from pos_app.till import Till
 from pos_app.ui.bridge import Bridge
@@ -116,7 +117,7 @@ class Eye:
 
     def _watch(self) -> None:
         while (picture := self._pictures.get()) is not None:
-            self._camera._look(picture, time.monotonic_ns())
+            self._camera._look(picture, Effort.HARDER, time.monotonic_ns())
 
 
 class Shop:
