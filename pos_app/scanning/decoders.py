@@ -9,6 +9,9 @@ A QR is believed at once: its error correction does not let a wrong text through
 """
 
 from collections.abc import Callable
+
+import numpy as np
+
 from pos_app.scanning.bars import confirmed, read_bars
 from pos_app.scanning.opencv import cv2
 from pos_app.scanning.readers import (
@@ -64,7 +67,9 @@ def decode(frame: Picture) -> list[Decoded]:
     grey = to_grey(frame)
     found = _first_try(grey)
     if found is None:
-        found = next((one for reader in dict.fromkeys(_dearer_tries()) if (one := _believed(grey, reader)) is not None), None)
+        found = next(
+            (one for reader in dict.fromkeys(_dearer_tries()) if (one := _believed(grey, reader)) is not None), None
+        )
     return [] if found is None else _with_others(grey, found)
 
 
@@ -165,8 +170,8 @@ def _read_sharpened(grey: Picture) -> Decoded | None:
 
 def _read_evened(grey: Picture) -> Decoded | None:
     """Each row as bright as the others: the stripes of a lamp or a screen that flickers."""
-    rows = cv2.blur(grey, (161, 1))
-    return read_with_zxing(picture(cv2.divide(grey, cv2.add(rows, 4), scale=128)), formats=_QR)
+    rows = np.maximum(cv2.blur(grey, (161, 1)), 4)
+    return read_with_zxing(picture(cv2.divide(grey, rows, scale=128)), formats=_QR)
 
 
 def _read_enlarged(grey: Picture) -> Decoded | None:
@@ -193,7 +198,7 @@ DEARER_TRIES: tuple[Reader, ...] = (
     read_bars, _read_levelled, _read_softened, read_bars, _read_halved, _read_evened, _read_sharpened,
     read_bars, _read_enlarged, _read_product,
 )  # fmt: skip
-"""What follows a miss, best first by our measurements (`tests/bench/decode.py`); each alone fits into a picture's time."""
+"""What follows a miss, best first by our measurements (`tests/bench/decode.py`); each fits into a picture's time."""
 
 _BY_ZBAR = (read_with_zbar, _read_halved)
 

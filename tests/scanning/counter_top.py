@@ -1,12 +1,14 @@
-"""What a till's webcam sees of a phone held out at a counter, drawn from a seed: stills, a moving phone, strips of bars.
+"""What a webcam of a till sees of a phone held out, drawn from a seed: stills, a phone on its way, strips of bars.
 
 Each picture is made when it is asked for and is the same for the same seed. A still is of one kind: what makes it
 hard, on top of a little of everything else. Nothing here knows the decoders.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,7 +21,9 @@ WIDTH, HEIGHT = 1280, 720
 FRAMES_PER_SECOND = 15
 """What the till takes of its camera."""
 
-Floats = NDArray[np.float32]
+Floats = NDArray[Any]
+"""Light, in grey levels that may go beyond what a sensor tells."""
+_Box = tuple[float, float, float, float]
 Shows = str
 """What the phone's screen shows: "qr", "bars", or "both", as ZaloPay does: the bars above, the QR below."""
 
@@ -42,9 +46,12 @@ class Still:
 
 @dataclass(frozen=True)
 class Approach:
-    """A phone that comes into view and is held still: one picture each 1/15 s, `settled` the first that is at rest."""
+    """A phone that comes into view and is held still: one picture each 1/15 s, `settled` the first that is at rest.
 
-    pictures: list[Picture] = field(repr=False)
+    The pictures are drawn as they are taken from the iterator, once.
+    """
+
+    pictures: Iterator[Picture] = field(repr=False)
     text: str = field(repr=False)
     settled: int
 
@@ -209,7 +216,9 @@ def nobody(seed: int) -> Picture:
     view = _plain(rng)
     scene = _counter(rng, rng.uniform(0, 1))
     if seed % 2:
-        blank = cv2.GaussianBlur(rng.integers(20, 240, (_SCREEN[1] // 60, _SCREEN[0] // 60)).astype(np.float32), (0, 0), 1)
+        blank = cv2.GaussianBlur(
+            rng.integers(20, 240, (_SCREEN[1] // 60, _SCREEN[0] // 60)).astype(np.float32), (0, 0), 1
+        )
         _hold(rng, scene, cv2.resize(blank, _SCREEN), [], view)
     return _taken(rng, scene, view)
 
@@ -221,14 +230,21 @@ def approach(shows: Shows, seed: int) -> Approach:
     end = _plain(rng)
     end.width_px = rng.uniform(300, 420)
     screen, codes = _screen(rng, text, shows, dark=bool(rng.random() < 0.15))
+    _keep_in(end, codes)
     from_x, from_y = _way(rng, rng.uniform(600, 900))
     moving = int(rng.integers(5, 11))
+    return Approach(_coming(rng, end, (screen, codes), (from_x, from_y), moving), text, moving)
+
+
+def _coming(
+    rng: Generator, end: _View, phone: tuple[Floats, list[_Box]], start: tuple[float, float], moving: int
+) -> Iterator[Picture]:
     turn_from, exposure = rng.normal(0, 25), rng.uniform(0.1, 0.5)
-    scene, pictures, before = _counter(rng, end.busy), [], None
+    scene, before = _counter(rng, end.busy), None
     for at in range(moving + FRAMES_PER_SECOND):
         left = max(1 - at / moving, 0.0) ** 2
         tremble = rng.normal(0, 1.2, 2)
-        middle = (end.middle[0] + from_x * left + tremble[0], end.middle[1] + from_y * left + tremble[1])
+        middle = (end.middle[0] + start[0] * left + tremble[0], end.middle[1] + start[1] * left + tremble[1])
         step = (0.0, 0.0) if before is None else (middle[0] - before[0], middle[1] - before[1])
         before = middle
         view = _View(
@@ -238,9 +254,8 @@ def approach(shows: Shows, seed: int) -> Approach:
             light=end.light, noise=end.noise, quality=end.quality,
         )  # fmt: skip
         picture = scene.copy()
-        _hold(np.random.default_rng(seed), picture, screen, codes, view)
-        pictures.append(_taken(rng, picture, view))
-    return Approach(pictures, text, moving)
+        _hold(rng, picture, *phone, view)
+        yield _taken(rng, picture, view)
 
 
 def strip(seed: int) -> tuple[Picture, str]:
@@ -277,8 +292,6 @@ def number(rng: Generator) -> str:
 
 # ---------------------------------------------------------------------- the phone's screen
 
-_Box = tuple[float, float, float, float]
-
 
 def _screen(rng: Generator, text: str, shows: Shows, *, dark: bool) -> tuple[Floats, list[_Box]]:
     """The screen in grey, and where its codes are: x, y, width, height."""
@@ -312,7 +325,9 @@ def _screen(rng: Generator, text: str, shows: Shows, *, dark: bool) -> tuple[Flo
 
 
 def _words(rng: Generator, screen: Picture, y: int, size: float) -> None:
-    said = rng.choice(["Thanh toan", "Dua ma cho thu ngan", "Nguon tien: so du vi", "Uu dai cua ban", "Tu dong cap nhat"])
+    said = rng.choice(
+        ["Thanh toan", "Dua ma cho thu ngan", "Nguon tien: so du vi", "Uu dai cua ban", "Tu dong cap nhat"]
+    )
     cv2.putText(screen, str(said), (int(rng.uniform(20, 120)), y), cv2.FONT_HERSHEY_SIMPLEX, size,
                 rng.uniform(0, 130), 2, cv2.LINE_AA)  # fmt: skip
 
@@ -367,7 +382,7 @@ def _goods(seed: int, busy: int) -> Floats:
     return scene.astype(np.float32)
 
 
-def _lay(scene: Picture, thing: Picture, x: int, y: int) -> None:
+def _lay(scene: Picture, thing: NDArray[Any], x: int, y: int) -> None:
     thing = thing[: max(HEIGHT - y, 0), : max(WIDTH - x, 0)]
     scene[y : y + thing.shape[0], x : x + thing.shape[1]] = thing
 
@@ -376,9 +391,9 @@ def _lay(scene: Picture, thing: Picture, x: int, y: int) -> None:
 
 
 def _move_half_out(rng: Generator, view: _View, code: _Box, shows: Shows) -> None:
-    """The phone so far out that `code` is at the picture's edge: cut through where the other one remains, else just in."""
+    """The phone so far out that `code` is at the picture's edge: cut through where another remains, else just in."""
     scale = view.width_px / _SCREEN[0]
-    x, y, w, h = code
+    _x, y, _w, h = code
     above = y + h / 2 < _SCREEN[1] / 2
     cut = 0.5 if shows == "both" else rng.uniform(-0.01, 0.01) if shows == "qr" else rng.uniform(0, 0.6)
     inside = (y + h * cut if above else y + h * (1 - cut)) - _SCREEN[1] / 2
@@ -418,13 +433,15 @@ def _hold(rng: Generator, scene: Floats, screen: Floats, codes: list[_Box], view
     shown = screen * view.screen + 12
     if view.moire:
         shown = shown + _moire_of(rng, screen.shape, view)
-    shown = _bytes(shown)
+    glass = _bytes(shown)
     for _ in range(view.cracks):
-        _crack(rng, shown, codes)
-    shown = np.pad(shown, 18, constant_values=18)
+        _crack(rng, glass, codes)
+    shown = np.pad(glass, 18, constant_values=18)
     place = _outline(view) @ np.array([[1, 0, -18], [0, 1, -18], [0, 0, 1]])
     height, width = shown.shape
-    corners = cv2.perspectiveTransform(np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float64), place)[0]
+    corners = cv2.perspectiveTransform(
+        np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float64), place
+    )[0]
     left, top = np.floor(corners.min(axis=0)).astype(int) - 24
     right, bottom = np.ceil(corners.max(axis=0)).astype(int) + 24
     left, top, right, bottom = max(left, 0), max(top, 0), min(right, WIDTH), min(bottom, HEIGHT)
@@ -467,7 +484,14 @@ def _crack(rng: Generator, shown: Picture, codes: list[_Box]) -> None:
     for _ in range(int(rng.integers(3, 9))):
         angle += rng.normal(0, 0.5)
         to = at + np.array([math.cos(angle), math.sin(angle)]) * rng.uniform(20, 90)
-        cv2.line(shown, tuple(at.astype(int).tolist()), tuple(to.astype(int).tolist()), bright, int(rng.integers(1, 4)), cv2.LINE_AA)
+        cv2.line(
+            shown,
+            tuple(at.astype(int).tolist()),
+            tuple(to.astype(int).tolist()),
+            bright,
+            int(rng.integers(1, 4)),
+            cv2.LINE_AA,
+        )
         at = to
 
 
@@ -537,4 +561,4 @@ def _noise() -> Floats:
 
 
 def _bytes(seen: NDArray[np.floating]) -> Picture:
-    return np.clip(seen, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(seen, 0, 255), np.uint8)

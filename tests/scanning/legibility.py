@@ -1,4 +1,4 @@
-"""How much is read, and whether anything wrong ever is. `python -m tests.scanning.legibility 50000 20000` is the long run.
+"""How much is read, and whether anything wrong is. The long run: `python -m tests.scanning.legibility 50000 20000`.
 
 Every try is made on every picture, which is more than the till ever does: what could be misread, is.
 """
@@ -14,7 +14,8 @@ import numpy as np
 from pos_app.scanning.decoders import decode
 from pos_app.scanning.opencv import cv2
 from tests.figures import note
-from tests.scanning.counter_top import KINDS, SHOWS, Picture, nobody, still, strip, two_phones
+from tests.scanning.counter_top import KINDS, SHOWS, nobody, still, strip, two_phones
+from tests.scanning.pictures import Picture
 
 SEED = 7_000_000
 _PAYMENT = {"QRCode", "Code128"}
@@ -23,7 +24,7 @@ _AT_ONCE = 200
 
 @dataclass
 class Legibility:
-    """What was read of how many pictures; `wrong` names each picture of which a number came that stands nowhere in it."""
+    """What was read of how many pictures; `wrong` names those of which a number came that stands nowhere in them."""
 
     pictures: int = 0
     read: int = 0
