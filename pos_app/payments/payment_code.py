@@ -138,7 +138,7 @@ WRONG_CODES = {
         _wrong(NotACode.SLIP, Text("Đây là mã trên phiếu của tiệm", "This is the code on our own slip"),
                Text("mã trên phiếu", "the code on a slip")),
         _wrong(NotACode.TWO_CODES,
-               Text("Có hai mã thanh toán, chỉ đưa một mã", "Two payment codes: show only one"),
+               Text("Có hai mã, chỉ đưa một mã", "Two codes: show only one"),
                Text("hai mã cùng lúc", "two codes at once")),
         _wrong(NotACode.UNREADABLE, Text("Đây không phải mã thanh toán", "This is not a payment code"),
                Text("mã khác", "another kind of code")),

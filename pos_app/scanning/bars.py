@@ -29,9 +29,9 @@ PLACES_MAX = 3
 _CELL_PX = 8
 """Of the picture at half size: the grain in which directions are summed up."""
 _ONE_WAY_MIN = 0.6
-"""How much of the light's change in a cell goes one way, 0 to 1: bars have 0.8 and more, words and faces 0.3."""
+"""How much of the light's change in a cell goes one way, 0 to 1: across bars nearly all, in words and faces little."""
 _EVERYWHERE_MIN = 0.3
-"""How evenly the change is spread in a cell, 0 to 1: bars have 0.3 and more, the edge of a phone 0.1."""
+"""How evenly the change is spread in a cell, 0 to 1: a single edge, as of a phone, stays below."""
 _CHANGE_MIN = 300.0
 """Change of light in a cell, squared grey levels a pixel: less is noise."""
 _CALM = 200.0

@@ -82,6 +82,7 @@ def _all(of: str, count: int, pool: ProcessPoolExecutor) -> Legibility:
         whole.pictures += part.pictures
         whole.read += part.read
         whole.wrong += part.wrong
+        print(f"{of}: {whole.pictures:,}, {whole.read:,} read, wrong: {whole.wrong}", file=sys.stderr, flush=True)
     return whole
 
 
