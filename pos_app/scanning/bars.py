@@ -2,7 +2,7 @@
 
 A Code 128 has one check digit of modulus 103, and at the edge of legibility about 1 number in 1,000 is wrong; the next
 frame often repeats the very same mistake. So a number counts only when two *different* readings of the same strip say
-it, and no reading said another one before.
+it, and rows at two of three heights of the strip each say it by themselves: a scratch forges one, never two.
 
 Nothing here ever blurs or sharpens across the bars: where the bars end is all that a number is told by. Averaging
 *along* them takes away noise and nothing else.
@@ -112,14 +112,15 @@ def confirmed(grey: Picture, found: Decoded, *, by_zbar: bool = False) -> bool:
         by_zbar: the first reading was zbar's, so zbar on unstretched bars is not different.
     """
     strip = strip_of(found.corners)
-    again = _read_plain(laid_level(grey, strip, STRETCH))
+    level = laid_level(grey, strip, STRETCH)
+    again = _read_plain(level)
     if again is None:
-        again = _read_zbar(laid_level(grey, strip, STRETCH if by_zbar else 1.0))
-    return again is not None and again == found.text
+        again = _read_zbar(level if by_zbar else laid_level(grey, strip, 1.0))
+    return again is not None and again == found.text and _rows_say(level, found.text)
 
 
 def _agreed(grey: Picture, strip: Strip) -> str | None:
-    """What two different readings of the strip say; None as soon as one contradicts another."""
+    """What two different readings of the strip say, and no reading contradicts; None without."""
     widest = max(_WIDE_PX / strip.length, 1.0)
     fine = laid_level(grey, strip, min(_FINE, widest))
     first, flip = _read_black_and_white(fine), False
@@ -131,8 +132,20 @@ def _agreed(grey: Picture, strip: Strip) -> str | None:
         level = laid_level(grey, strip, min(stretch, widest * 1.25))
         again = read(_flipped(level) if flip else level)
         if again is not None:
-            return first if again == first else None
+            return first if again == first and _rows_say(_flipped(fine) if flip else fine, first) else None
     return None
+
+
+def _rows_say(level: Picture, text: str) -> bool:
+    """Whether rows of two of three heights say this number each by themselves, and those of the third no other one.
+
+    A scratch or a glare goes through each height at another place: it can spoil one, it cannot forge two.
+    """
+    rows = max(level.shape[0] // 4, 2)
+    middle = (level.shape[0] - rows) // 2
+    heights = (level[:rows], level[middle : middle + rows], level[-rows:])
+    said = [_read_black_and_white(picture(part)) or _read_zbar(picture(part)) for part in heights]
+    return said.count(text) >= 2 and {*said} <= {text, None}  # noqa: PLR2004 - two of three
 
 
 def _read_plain(level: Picture) -> str | None:

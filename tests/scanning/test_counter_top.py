@@ -14,7 +14,7 @@ from pos_app.scanning import bars, decoders, readers
 from pos_app.scanning.bars import PLACES_MAX, find_bars, fitted, read_bars
 from pos_app.scanning.decoders import DEARER_TRIES, LOOK_BESIDE_EVERY, FrameDecoder, Picture, decode
 from pos_app.scanning.opencv import cv2
-from tests.scanning.counter_top import KINDS, SHOWS, approach, nobody, still, two_phones
+from tests.scanning.counter_top import KINDS, SHOWS, approach, nobody, still, strip, two_phones
 from tests.scanning.legibility import of_strips, rates
 
 FLOORS = {"qr": 0.85, "bars": 0.7, "both": 0.9}
@@ -95,6 +95,15 @@ def test_bars_count_only_when_another_reading_says_the_same(monkeypatch: pytest.
         monkeypatch.setattr(bars, "_read_plain", lambda _, says=plain: says)
         monkeypatch.setattr(bars, "_read_zbar", lambda _, says=by_zbar: says)
         assert read_bars(grey) is None, (plain is None, by_zbar is None)
+
+
+def test_a_scratch_through_bars_forges_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one strip of 13,400 of which two different readings said the same wrong number: both saw the scratch."""
+    picture, text = strip(7_002_379)
+
+    assert {code.text for code in decode(picture)} <= {text}
+    monkeypatch.setattr(bars, "_rows_say", lambda *_: True)
+    assert {code.text for code in decode(picture)} - {text}, "the control: without the three heights"
 
 
 def test_nothing_is_blurred_or_sharpened_across_bars_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
