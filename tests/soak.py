@@ -55,6 +55,11 @@ PARTS = (
         "hostile notifications, altered or wrongly signed; each bit of 100 right ones flipped",
         ("-m", "tests.service.altered", str(NOTIFICATIONS)),
     ),
+    Part(
+        "decoding",
+        "strips of Code 128 at the edge of legibility, and counter-top frames, every try made on each",
+        ("-m", "tests.scanning.legibility", "50000", "20000"),
+    ),
     Part("model", "random walks of the desk against an independent model", _tests("tests/checkout/test_model.py")),
 )
 

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 from pos_app.checkout.events import CameraView, Seen, SlipSeen
 from pos_app.checkout.lights import ScannerLight
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, ScanSource, Stage
-from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode, read_scan
+from pos_app.payments.payment_code import SLIP_PREFIX, NotACode, PaymentCode, WrongCode, of_one_picture, read_scan
 from pos_app.scanning.hand_held import CodeListener, HandHeld
 from pos_app.scanning.source import SourceHealth, SourceState, bare, open_camera
 from pos_app.settings import ANY_CAMERA, ScanningSettings
 
 if TYPE_CHECKING:
     from pos_app.scanning.camera import Camera, CameraFrame
+
+ALONE_NS = 1_500_000_000
+"""After two payment codes were seen at once, one counts when it was the only one for this long: a single picture may
+miss the other."""
+SAID_AGAIN_NS = 5_000_000_000
+"""How long two codes stay in view until that is said once more."""
 
 
 class Scans:
@@ -36,6 +42,8 @@ class Scans:
         self._camera_ran = False
         self.scanner_seen_ns: int | None = None
         self._hand_held: list[HandHeld] = []
+        self._two_seen_ns: int | None = None
+        self._two_said_ns: int | None = None
 
     def start(self, *, wanted: bool, scanned: CodeListener) -> None:
         """Open what the settings name; where there is nothing, or nothing is wanted, none is missed.
@@ -108,7 +116,32 @@ class Scans:
         if frame.width:
             self._tell(CameraView(frame.rgb, frame.width, frame.height, outline))
         for decoded in frame.decoded:
-            self.see(decoded.text, ScanSource.CAMERA, frame.captured_ns)
+            self._see_slip(decoded.text)
+        read = of_one_picture(self.read(decoded.text) for decoded in frame.decoded)
+        if read is not None and self._of_one_customer(read, frame.captured_ns):
+            self._tell(Seen(read, ScanSource.CAMERA, frame.captured_ns, time.monotonic_ns()))
+
+    def _of_one_customer(self, read: PaymentCode | WrongCode, seen_at_ns: int) -> bool:
+        """Whether it is told: no payment code just after two were seen at once, and of two not with every picture."""
+        if isinstance(read, WrongCode) and read.what is NotACode.TWO_CODES:
+            self._look_anew()
+            new = self._two_seen_ns is None or seen_at_ns - self._two_seen_ns >= ALONE_NS
+            self._two_seen_ns = seen_at_ns
+            if not new and self._two_said_ns is not None and seen_at_ns - self._two_said_ns < SAID_AGAIN_NS:
+                return False
+            self._two_said_ns = seen_at_ns
+        elif isinstance(read, PaymentCode) and self._two_seen_ns is not None:
+            if seen_at_ns - self._two_seen_ns < ALONE_NS:
+                read.forget()
+                self._look_anew()
+                return False
+            self._two_seen_ns = None
+        return True
+
+    def _look_anew(self) -> None:
+        """What is in view is reported with the next picture again, as it is then."""
+        if self._camera is not None:
+            self._camera.forget()
 
     def _camera_health(self, health: SourceHealth) -> None:
         """On the capture thread: a camera in trouble is no end of selling, there is the hand-held scanner too."""
@@ -125,6 +158,9 @@ class Scans:
             self.scanner_seen_ns = seen_at_ns
             text = bare(text, prefix=self._settings.prefix, suffix=self._settings.suffix)
         self._tell(Seen(self.read(text), source, seen_at_ns, time.monotonic_ns()))
+        self._see_slip(text)
+
+    def _see_slip(self, text: str) -> None:
         if text.strip().startswith(SLIP_PREFIX):
             self._tell(SlipSeen(text.strip().removeprefix(SLIP_PREFIX)))
 

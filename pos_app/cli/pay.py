@@ -18,7 +18,7 @@ from pos_app.cli.watch import Watch
 from pos_app.journal.errors import JournalError
 from pos_app.keys.errors import NoGatewayError
 from pos_app.money import read_amount
-from pos_app.payments.payment_code import WrongCode
+from pos_app.payments.payment_code import WrongCode, of_one_picture
 from pos_app.scanning.decoders import NoDecoderError
 from pos_app.scanning.source import UnreadableFileError, decode_file
 from pos_app.settings import Settings
@@ -79,10 +79,9 @@ def _pay_with(till: Till, amount: int, options: argparse.Namespace, watch: Watch
         return say.refuse(title, _NOTHING_SENT, NOT_SENT)
     source = ScanSource.FILE if options.code_image else ScanSource.STDIN if options.code_stdin else ScanSource.DEMO
     reads = [till.read(text) for text in texts]
-    code = next((read for read in reads if not isinstance(read, WrongCode)), None)
-    if code is None:
-        wrong = next((read for read in reads if isinstance(read, WrongCode)), None)
-        title = wrong.title if wrong else Text("Không thấy mã nào", "No code was found")
+    code = of_one_picture(reads)
+    if code is None or isinstance(code, WrongCode):
+        title = code.title if code else Text("Không thấy mã nào", "No code was found")
         return say.refuse(title, _NOTHING_SENT, NOT_SENT)
     del texts, reads
     watch.begin()

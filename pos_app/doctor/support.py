@@ -127,7 +127,7 @@ def _kind_of_camera(setting: str) -> str:
         return setting or "none"
     if setting.strip().isdecimal():
         return "number"
-    return "address" if "://" in setting else "file"
+    return "name" if setting.startswith("name:") else "address" if "://" in setting else "file"
 
 
 def _word(value: int) -> str:

@@ -7,6 +7,7 @@ a sentence for the cashier. The refused text itself goes nowhere.
 
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -94,6 +95,7 @@ class NotACode(StrEnum):
     LINK = "link"
     CARD = "card"
     SLIP = "slip"
+    TWO_CODES = "two_codes"
     UNREADABLE = "unreadable"
 
 
@@ -135,6 +137,9 @@ WRONG_CODES = {
                Text("số thẻ", "a card number")),
         _wrong(NotACode.SLIP, Text("Đây là mã trên phiếu của tiệm", "This is the code on our own slip"),
                Text("mã trên phiếu", "the code on a slip")),
+        _wrong(NotACode.TWO_CODES,
+               Text("Có hai mã, chỉ đưa một mã", "Two codes: show only one"),
+               Text("hai mã cùng lúc", "two codes at once")),
         _wrong(NotACode.UNREADABLE, Text("Đây không phải mã thanh toán", "This is not a payment code"),
                Text("mã khác", "another kind of code")),
     )
@@ -167,6 +172,21 @@ def read_scan(text: str, *, code_pattern: str = "") -> PaymentCode | WrongCode:
     if what is None and code_pattern and not re.fullmatch(code_pattern, cleaned):
         what = NotACode.UNREADABLE
     return PaymentCode(cleaned) if what is None else WRONG_CODES[what]
+
+
+def of_one_picture(reads: Iterable[PaymentCode | WrongCode]) -> PaymentCode | WrongCode | None:
+    """What the codes of one picture come to: its payment code, whatever else lies on the counter.
+
+    Two payment codes are two customers: which of them pays is not for a camera to choose. Both are forgotten.
+    None where nothing was read.
+    """
+    reads = list(reads)
+    codes = [read for read in reads if isinstance(read, PaymentCode)]
+    if len(codes) > 1:
+        for code in codes:
+            code.forget()
+        return WRONG_CODES[NotACode.TWO_CODES]
+    return next(iter(codes or reads), None)
 
 
 def _surely_not(text: str) -> NotACode | None:

@@ -13,14 +13,21 @@ class SeenCodes:
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._last_seen: dict[bytes, int] = {}
+        self._came_ns: int | None = None
 
     def is_new(self, text: str, *, now_ns: int) -> bool:
-        """Whether `text` comes into view at `now_ns` (monotonic), and note that it is in view."""
+        """Whether `text` comes into view at `now_ns` (monotonic), and note that it is in view.
+
+        One that is in view already counts as new again beside one that comes, where that was asked first for the same
+        picture: whoever is told of the one must know of the other.
+        """
         self._last_seen = {code: at for code, at in self._last_seen.items() if now_ns - at < OUT_OF_VIEW_NS}
         code = hashlib.blake2b(text.encode(), key=self._key, digest_size=16).digest()
         new = code not in self._last_seen
         self._last_seen[code] = now_ns
-        return new
+        if new:
+            self._came_ns = now_ns
+        return self._came_ns == now_ns
 
     def still_in_view(self, *, now_ns: int) -> None:
         """Nobody looked until `now_ns`: what was in view before counts as in view until now."""
@@ -28,4 +35,4 @@ class SeenCodes:
 
     def forget(self) -> None:
         """Report every code anew."""
-        self._last_seen = {}
+        self._last_seen, self._came_ns = {}, None

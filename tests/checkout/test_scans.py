@@ -10,15 +10,18 @@ from pathlib import Path
 import pytest
 
 from pos_app.checkout.events import CameraView, Seen, SlipSeen
-from pos_app.checkout.scans import Scans
+from pos_app.checkout.scans import ALONE_NS, SAID_AGAIN_NS, Scans
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.views import Health, HealthView, Light, ScanSource, Stage
-from pos_app.payments.payment_code import SLIP_PREFIX, PaymentCode, WrongCode
+from pos_app.payments.payment_code import SLIP_PREFIX, NotACode, PaymentCode, WrongCode
+from pos_app.scanning.camera import CameraFrame
+from pos_app.scanning.decoders import Decoded
 from pos_app.scanning.source import SourceState
 from pos_app.scanning.trouble import NO_SUCH_FILE, SCANNER_GONE
 from pos_app.settings import ANY_CAMERA, ScanningSettings
 from tests.payments.attempts import ATTEMPT, SENDING
-from tests.scanning.test_camera import CODE, NOTHING, view, write_video
+from tests.scanning.counter_top import two_phones
+from tests.scanning.test_camera import CODE, NOTHING, OTHER, view, write_video
 from tests.scanning.test_hand_held import Port
 
 CHARGED = view_of(ATTEMPT, [SENDING], Progress())
@@ -131,3 +134,66 @@ def test_a_scanner_that_another_permits_is_handed_on_and_not_told_here(tmp_path:
     scans.stop()
     port.unplug()
     assert (handed, [one for one in told if isinstance(one, Seen)]) == ([CODE], [])
+
+
+# ---------------------------------------------------------------------- more than one code in the picture
+
+PRODUCT = "8934563138165"
+
+
+def shown(scans: Scans, at_ns: int, *texts: str) -> None:
+    scans.frame(CameraFrame(b"", 0, 0, (), tuple(Decoded("QRCode", text) for text in texts), at_ns))
+
+
+def reads(told: list[object]) -> list[NotACode | None]:
+    """What was told of each picture since the last time: None for a payment code."""
+    what = [one.read.what if isinstance(one.read, WrongCode) else None for one in told if isinstance(one, Seen)]
+    told.clear()
+    return what
+
+
+def test_two_payment_codes_in_one_picture_are_refused_and_one_counts_again_when_it_was_alone_for_a_while() -> None:
+    with looking("") as (scans, told):
+        shown(scans, 0, CODE, OTHER)
+        assert reads(told) == [NotACode.TWO_CODES]
+        shown(scans, ALONE_NS - 1, CODE)
+        assert reads(told) == [], "this picture may only have missed the other"
+        shown(scans, ALONE_NS, CODE)
+        assert reads(told) == [None]
+        shown(scans, ALONE_NS + 1, OTHER)
+        assert reads(told) == [None]
+
+
+def test_two_that_stay_are_said_now_and_again_and_not_with_every_picture() -> None:
+    with looking("") as (scans, told):
+        for at_ns in range(0, SAID_AGAIN_NS + 1, ALONE_NS // 5):
+            shown(scans, at_ns, CODE, OTHER)
+        shown(scans, SAID_AGAIN_NS, CODE, OTHER)
+        assert reads(told) == [NotACode.TWO_CODES] * 2
+        shown(scans, SAID_AGAIN_NS + ALONE_NS, CODE, OTHER)
+        assert reads(told) == [NotACode.TWO_CODES], "they were gone meanwhile"
+
+
+def test_what_else_lies_on_the_counter_does_not_hide_a_payment_code() -> None:
+    with looking("") as (scans, told):
+        shown(scans, 0, PRODUCT, CODE, f"{SLIP_PREFIX}261122_02000148k7qx")
+        assert [one for one in told if isinstance(one, SlipSeen)]
+        assert reads(told) == [None]
+        shown(scans, 1, PRODUCT)
+        assert reads(told) == [NotACode.PRODUCT]
+
+
+def test_two_phones_before_a_camera_charge_nobody_until_one_is_gone(tmp_path: Path) -> None:
+    both, *texts = two_phones(84)
+    left = both.copy()
+    left[:, 640:] = 128
+    video = write_video(tmp_path / "till.avi", [both[:, :, 1]] * 20 + [left[:, :, 1]] * 40)
+    with looking(str(video)) as (scans, told):
+        camera = scans._camera
+        assert camera is not None
+        until(lambda: camera.health().state is SourceState.ENDED)
+    seen = [one.read for one in told if isinstance(one, Seen)]
+    kinds = [read.what if isinstance(read, WrongCode) else None for read in seen]
+    assert (kinds[0], kinds[-1], kinds.count(None)) == (NotACode.TWO_CODES, None, 1)
+    assert isinstance(seen[-1], PaymentCode)
+    assert seen[-1].take().decode() == texts[0]

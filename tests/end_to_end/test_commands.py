@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pypdf
 import pytest
 
@@ -62,11 +63,14 @@ def test_a_wrong_code_sends_nothing(shop: Shop, tmp_path: Path) -> None:
     before = [one["app_trans_id"] for one in shop.sandbox.orders()]
     cv2.imwrite(str(tmp_path / "milk.png"), ean13(EAN[:12]))
     (tmp_path / "words.png").write_text("no picture")
+    both = np.hstack([qr(shop.sandbox.customer.fresh_code()), qr("289876543210987654")])
+    cv2.imwrite(str(tmp_path / "both.png"), both)
     pay = ("pay", "--demo-url", shop.sandbox.url, "--amount", "50000")
-    for name, words in (("milk", "product barcode"), ("words", "cannot be opened")):
+    for name, words in (("milk", "product barcode"), ("words", "cannot be opened"), ("both", "show only one")):
         code, told = shop.json(*pay, "--code-image", str(tmp_path / f"{name}.png"))
         assert (code, told["exit_code"]) == (12, 12)
         assert words in told["error"]["en"]
+    (tmp_path / "both.png").unlink()
     for given, words in ((VIETQR, "VietQR"), ("", "could not be read")):
         code, told = shop.json(*pay, "--code-stdin", given=given)
         assert code == 12

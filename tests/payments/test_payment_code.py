@@ -16,6 +16,7 @@ from pos_app.payments.payment_code import (
     NotACode,
     PaymentCode,
     WrongCode,
+    of_one_picture,
     read_scan,
 )
 
@@ -95,6 +96,19 @@ def test_no_scan_breaks_it_and_nothing_repeats_the_scan(text: str) -> None:
         assert taken.decode("ascii") in text
     else:
         assert scan is WRONG_CODES[scan.what]
+
+
+def test_of_one_picture_one_payment_code_counts_whatever_lies_beside_it_and_two_are_refused_and_forgotten() -> None:
+    code, other, link = (read_scan(text) for text in ("281234567890123456", "289876543210987654", "https://example.vn"))
+
+    assert of_one_picture([]) is None
+    assert of_one_picture([link]) is link
+    assert of_one_picture([link, code]) is code
+    assert of_one_picture([code, link, other]) is WRONG_CODES[NotACode.TWO_CODES]
+    assert isinstance(code, PaymentCode)
+    assert isinstance(other, PaymentCode)
+    assert code.used
+    assert other.used
 
 
 def test_a_code_is_given_out_once() -> None:

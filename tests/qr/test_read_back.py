@@ -12,7 +12,7 @@ import pytest
 
 from pos_app.qr.picture import modules
 from pos_app.qr.vietqr import Receiver, Service, read_vietqr, write_vietqr
-from pos_app.scanning.decoders import Picture, read_with_zbar, read_with_zxing
+from pos_app.scanning.readers import Picture, read_with_zbar, read_with_zxing
 
 DATA = Path(__file__).parents[1] / "data"
 VECTORS = json.loads((DATA / "vietqr-vectors.json").read_text("utf-8"))["vectors"]

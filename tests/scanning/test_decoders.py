@@ -8,16 +8,9 @@ import numpy as np
 import pytest
 
 from pos_app.scanning import decoders
-from pos_app.scanning.decoders import (
-    DEARER_TRIES,
-    Decoded,
-    FrameDecoder,
-    Picture,
-    confirmed,
-    decode,
-    read_with_zbar,
-    read_with_zxing,
-)
+from pos_app.scanning.bars import confirmed
+from pos_app.scanning.decoders import DEARER_TRIES, Decoded, FrameDecoder, Picture, decode
+from pos_app.scanning.readers import read_with_zbar, read_with_zxing
 from tests.scanning.pictures import code128, ean13, in_view, phone, qr
 
 CODE = "281234567890123456"

@@ -43,3 +43,14 @@ def test_no_code_is_kept() -> None:
     assert CODE not in str(vars(seen))
     assert CODE.encode() not in b"".join(seen._last_seen)
     assert SeenCodes()._key != seen._key
+
+
+def test_a_code_in_view_is_told_again_beside_one_that_comes() -> None:
+    seen = SeenCodes()
+    seen.is_new(CODE, now_ns=0)
+
+    together = [seen.is_new(text, now_ns=1) for text in ("another", CODE)]
+    later = [seen.is_new(text, now_ns=2) for text in ("another", CODE)]
+
+    assert together == [True, True]
+    assert later == [False, False]

@@ -179,6 +179,11 @@ def _wrong_long(scene: Scene) -> None:
     scene.bridge.post(Seen(WRONG_CODES[NotACode.ZALOPAY_ORDER], ScanSource.SCANNER, 1))
 
 
+def _two_codes(scene: Scene) -> None:
+    scene.keys("185000")
+    scene.bridge.post(Seen(WRONG_CODES[NotACode.TWO_CODES], ScanSource.CAMERA, 1))
+
+
 def _paid(scene: Scene) -> None:
     scene.charge(samples.PAID)
     scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.PRINTING))
@@ -674,6 +679,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "22d-link-told-paid": _link(samples.LINK_WAITS, samples.LINK_TOLD_PAID),
     "19-wrong": _wrong,
     "19b-wrong": _wrong_long,
+    "19c-two-codes": _two_codes,
     **regulars.SCENES,
     **people.SCENES,
     **shifts.SCENES,

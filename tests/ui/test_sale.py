@@ -142,6 +142,20 @@ def test_wrong_code_sends_nothing_and_goes_on_waiting(scene: Scene) -> None:
     assert charges(scene) == [(185_000, "", ScanSource.SCANNER, "")]
 
 
+def test_two_codes_at_once_are_refused_in_words_and_the_one_that_was_kept_is_forgotten(scene: Scene) -> None:
+    scene.scan(ScanSource.CAMERA)
+    scene.bridge.post(Seen(WRONG_CODES[NotACode.TWO_CODES], ScanSource.CAMERA, 2))
+    scene.keys("185000")
+    scene.press(Qt.Key.Key_Return)
+    assert charges(scene) == [], "which of the two customers pays is not known"
+
+    scene.bridge.post(Seen(WRONG_CODES[NotACode.TWO_CODES], ScanSource.CAMERA, 3))
+    assert on_stage(scene) is scene.window.sale.stage.wrong
+    assert scene.look.say(WRONG_CODES[NotACode.TWO_CODES].title) in scene.words()
+    scene.scan(ScanSource.CAMERA)
+    assert charges(scene) == [(185_000, "", ScanSource.CAMERA, "")]
+
+
 def test_esc_leaves_the_wrong_code_with_the_amount_kept(scene: Scene) -> None:
     scene.keys("185000")
     scene.bridge.post(Seen(WRONG_CODES[NotACode.LINK], ScanSource.CAMERA, 1))

@@ -749,6 +749,11 @@ class SaleScreen(QWidget):
         self._payment = provisional(amount, source, self._note, self._clock.wall_ms(), demo=self._demo)
 
     def _show_wrong(self, wrong: "WrongCode", source: ScanSource) -> None:
+        from pos_app.payments.payment_code import NotACode  # noqa: PLC0415 - there since the till is
+
+        if wrong.what is NotACode.TWO_CODES:  # the one that was kept may be either customer's
+            self._gesture.forget_code()
+            self._check_code()
         by_chance = source is ScanSource.CAMERA and self._gesture.amount == 0
         if self._mode not in {_Mode.ENTRY, _Mode.WRONG} or by_chance:
             return

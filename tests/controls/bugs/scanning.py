@@ -4,6 +4,8 @@ from tests.controls.bug import Bug
 
 KEYBOARD = "pos_app/scanning/keyboard.py"
 DECODERS = "pos_app/scanning/decoders.py"
+BARS = "pos_app/scanning/bars.py"
+COUNTER = "tests/scanning/test_counter_top.py"
 KEYS = "tests/scanning/test_keyboard.py"
 PICTURES = "tests/scanning/test_decoders.py"
 
@@ -21,10 +23,75 @@ BUGS = (
         "any_second_reading_confirms",
         "A second reading that says something else counts as agreement.",
         "F02",
-        DECODERS,
-        '    return again is not None and again.format == "Code128" and again.text == found.text\n',
+        BARS,
+        "    return again is not None and again == found.text and _rows_say(level, found.text)\n",
         "    return again is not None\n",
         (f"{PICTURES}::test_a_reading_that_another_one_contradicts_is_not_confirmed",),
+    ),
+    Bug(
+        "fitted_bars_believed_at_once",
+        "A number read from a strip that was laid level counts though nothing else reads it so.",
+        "F02",
+        BARS,
+        "            return first if again == first and _rows_say(_flipped(fine) if flip else fine, first) else None\n"
+        "    return None\n",
+        "            return first\n    return first\n",
+        (f"{COUNTER}::test_bars_count_only_when_another_reading_says_the_same",),
+    ),
+    Bug(
+        "scratch_forges_a_number",
+        "A scratch through the bars makes another number, and every reading that averages over it agrees.",
+        "F02",
+        BARS,
+        "    return said.count(text) >= 2 and {*said} <= {text, None}",
+        "    return text in said",
+        (f"{COUNTER}::test_a_scratch_through_bars_forges_no_number",),
+    ),
+    Bug(
+        "bars_are_softened_first",
+        "A Code 128 is looked for in a picture whose bars were blurred into each other.",
+        "F02",
+        DECODERS,
+        "    return read_with_zxing(picture(cv2.GaussianBlur(grey, (0, 0), 2)), formats=_QR)\n",
+        "    return read_with_zxing(picture(cv2.GaussianBlur(grey, (0, 0), 2)))\n",
+        (f"{COUNTER}::test_nothing_is_blurred_or_sharpened_across_bars_before_they_are_read",),
+    ),
+    Bug(
+        "second_phone_not_looked_for",
+        "Two customers hold out their phones; whichever code the reader names first is charged.",
+        "F02",
+        DECODERS,
+        "    for other in read_all_with_zxing(_half(grey), formats=_QR):\n",
+        "    for other in ():\n",
+        (f"{COUNTER}::test_two_phones_are_two_codes_and_one_phone_with_two_codes_is_one",),
+    ),
+    Bug(
+        "first_of_two_phones_is_charged",
+        "Two payment codes in one picture: the first one pays.",
+        "F02",
+        "pos_app/payments/payment_code.py",
+        "    if len(codes) > 1:\n",
+        "    if len(codes) > 2:\n",
+        (
+            (
+                "tests/payments/test_payment_code.py::"
+                "test_of_one_picture_one_payment_code_counts_whatever_lies_beside_it_and_two_are_refused_and_forgotten"
+            ),
+        ),
+    ),
+    Bug(
+        "one_of_two_phones_counts_at_once",
+        "Just after two codes were seen, a picture that misses one of them charges the other.",
+        "F02",
+        "pos_app/checkout/scans.py",
+        "            if seen_at_ns - self._two_seen_ns < ALONE_NS:\n",
+        "            if seen_at_ns < self._two_seen_ns:\n",
+        (
+            (
+                "tests/checkout/test_scans.py::"
+                "test_two_payment_codes_in_one_picture_are_refused_and_one_counts_again_when_it_was_alone_for_a_while"
+            ),
+        ),
     ),
     Bug(
         "typing_taken_for_a_scan",
