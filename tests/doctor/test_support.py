@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.checkout.events import StaffDone
+from pos_app.checkout.events import PrintState, PrintView, StaffDone
 from pos_app.checkout.staffing import StaffWish, Wish
 from pos_app.checkout.views import ScanSource
 from pos_app.clock import MachineClock
@@ -70,6 +70,7 @@ class Canaries(Counter):
             retry_of="",
         )
         self.paid = self.until_final().payment_id
+        self.until(lambda told: isinstance(told, PrintView) and told.state is PrintState.WAITING)
         self.till.pins.set_first(PIN)
         wish = StaffWish(Wish.ADD, name="Nguyễn Thị Canary", role=Role.MANAGER, new_pin=OTHER_PIN)
         self.till.change_staff(wish, by="Chủ canary", pin=PIN)
