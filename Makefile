@@ -3,10 +3,10 @@ PY := .venv/bin/python
 TEST_ENV := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench controls soak lock wheel clean .venv/.ready .venv/.ready-dev
+.PHONY: help run test check bench controls soak lock wheel deb portable windows installers sign clean .venv/.ready .venv/.ready-dev
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/.ready  ## open the till with the built-in gateway (sets up what is missing)
 	@$(PY) -m pos_app run --demo
@@ -30,13 +30,28 @@ soak: .venv/.ready-dev  ## the long runs (an hour or two); writes their figures 
 	$(PY) -m tests.soak
 
 lock: .venv/.ready  ## lock the dependencies anew, with hashes and without any index address
-	for what in requirements requirements-dev requirements-tools; do \
+	for what in requirements requirements-dev requirements-build requirements-tools; do \
 	  .tools/bin/python -m uv pip compile -q --upgrade --generate-hashes --universal --no-emit-index-url --no-header \
 	    --python-version 3.11 packaging/$$what.in -o packaging/$$what.txt || exit 1; done
 
 wheel: .venv/.ready  ## build dist/pos_app-….whl
 	rm -rf build
 	.tools/bin/python -m uv build -q --wheel --system-certs --python $(PY) --out-dir dist
+
+deb: .venv/.ready  ## build dist/pos-app_….deb for Debian and its like
+	@packaging/linux/deb.sh
+
+portable: .venv/.ready  ## build dist/pos-app-….run: the till in one file, for any Linux
+	@packaging/linux/portable.sh
+
+windows: .venv/.ready  ## build dist/pos-app-…-setup.exe
+	@packaging/windows/build.sh
+
+installers: deb portable windows  ## all three, with what is in them and their checksums
+	@packaging/sums.sh
+
+sign:  ## sign the checksums: make sign KEY=key.pem
+	@packaging/sign.sh "$(KEY)"
 
 clean:  ## remove what was set up and made here
 	rm -rf .venv .tools .lint-imports.log .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \

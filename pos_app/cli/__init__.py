@@ -21,7 +21,10 @@ from pos_app.words import Text
 
 
 class _Command(NamedTuple):
-    """A command: `pos_app.cli.<module>` has a function `add_<name>` that gives its parser arguments and the work."""
+    """A command: `pos_app.cli.<module>` has a function `add_<name>` that gives its parser arguments and the work.
+
+    A `-` of the name is `_` there.
+    """
 
     name: str
     module: str
@@ -58,6 +61,7 @@ _COMMANDS = (
     _Command("scan", "scan", "what the decoders see in pictures or videos; codes are masked"),
     _Command("scanners", "scanners", "the cameras and scanners that are plugged in, as the settings call them"),
     _Command("sandbox", "sandbox", "run the built-in gateway and print how to reach it"),
+    _Command("self-check", "self_check", "whether all that was installed works; exit 1 when something does not"),
     _Command("simulate", "simulate", "drive the real payment code through invented days full of faults"),
 )
 _DEFAULT = _COMMANDS[0]
@@ -134,7 +138,7 @@ def _added(commands: "argparse._SubParsersAction[_Parser]", command: _Command) -
 def _fill(parser: argparse.ArgumentParser, command: _Command) -> None:
     """Only what is called is imported."""
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    getattr(import_module(f"pos_app.cli.{command.module}"), f"add_{command.name}")(parser)
+    getattr(import_module(f"pos_app.cli.{command.module}"), f"add_{command.name.replace('-', '_')}")(parser)
     with suppress(argparse.ArgumentError):  # some have it, with more to say of it
         parser.add_argument("--demo", action="store_true", help="with the demo's data, although keys are there")
     parser.add_argument("--sandbox", action="store_true", help="with the keys and data of the gateways' test hosts")

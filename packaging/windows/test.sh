@@ -1,0 +1,48 @@
+#!/bin/sh
+# Tries the Windows installer where there is no Windows: test.sh SETUP.exe, under 64-bit Wine.
+# Laid down without a question, every file as it was packed, its Python runs our rules, the journal's SQLite and the
+# printing of slips' data; removed, data kept. What Wine cannot load (Qt, numpy, cryptography) is NOT proven here: the
+# window, decoding and payments are tried by the workflow on a real Windows only.
+set -eu
+setup=$(realpath "$1")
+cd "$(dirname "$0")/../.."
+build=$(realpath -m "${BUILD:-build}")
+wine=${WINE:-/usr/lib/wine/wine64}
+WINEPREFIX=$build/wine
+WINEDEBUG=-all
+WINEDLLOVERRIDES='mscoree,mshtml='
+export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
+unset DISPLAY PYTHONPATH POS_APP_HOME QT_QPA_PLATFORM || true
+say() { printf '%s  %s\n' "$(date +%T)" "$*"; }
+die() { say "WRONG: $*"; exit 1; }
+trap '"$(dirname "$wine")"/wineserver64 -k 2>/dev/null || true; rm -rf "$WINEPREFIX"' EXIT
+rm -rf "$WINEPREFIX"
+run() { "$wine" "$@" </dev/null; }
+run wineboot -i >/dev/null 2>&1 || die 'wine does not start'
+installed=$WINEPREFIX/drive_c/till
+data=$WINEPREFIX/drive_c/users/$(id -un)/AppData/Local/pos-app
+
+began=$(date +%s)
+run "$setup" /S '/D=C:\till' || die "setup ended with $?"
+say "installed without a question in $(($(date +%s) - began)) s, $(du -sm "$installed" | cut -f1) MB"
+[ ! -d "$build/windows/pos-app" ] || diff -rq "$build/windows/pos-app" "$installed" | grep -v 'uninstall.exe$' && die 'files differ' || true
+say "$(find "$installed" -type f | wc -l) files, each as it was packed"
+find "$WINEPREFIX/drive_c" -name '*.lnk' -path '*Start Menu*' | grep -q . || die 'no entry in the Start menu'
+python() { run "$installed/python/python.exe" "$@"; }
+python -c '
+import sqlite3, sys, pos_app, pos_app.cli, pos_app.settings, pos_app.resources
+from pos_app.money import in_words, with_sign
+from pos_app.payments.payment_code import read_scan
+from pos_app.qr import vietqr
+import sqlalchemy, alembic, httpx, uvicorn, starlette, openpyxl, reportlab, qrcode, serial, platformdirs
+print("Python", sys.version.split()[0], "SQLite", sqlite3.sqlite_version, "pos-app", pos_app.__version__)
+print(pos_app.settings.data_folder(), pos_app.resources.font_file("BeVietnamPro-Bold").is_file())
+' || die 'its Python does not run the program'
+python -m pos_app --version || die 'the command does not run'
+mkdir -p "$data"
+echo kept >"$data/journal.sqlite3"
+run "$installed/uninstall.exe" /S '_?=C:\till' || die "removal ended with $?"
+[ ! -e "$installed/python" ] && [ ! -e "$installed/site" ] || die 'not removed'
+find "$WINEPREFIX/drive_c" -name '*.lnk' -path '*Start Menu*' | grep -q . && die 'the entry in the Start menu is left'
+[ "$(cat "$data/journal.sqlite3")" = kept ] || die 'the data are gone'
+say 'removed, the data kept. The window itself stays unproven here'
