@@ -13,12 +13,16 @@ from pathlib import Path
 
 
 def _give_the_system_its_libraries_back() -> None:
-    """Programs of the system that we start (sounds, voices, printing) must not load ours."""
+    """Programs of the system that we start (sounds, voices, printing) must not load ours.
+
+    Ourselves, started again, we look for them anew.
+    """
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if before:
         os.environ["LD_LIBRARY_PATH"] = before
     else:
         os.environ.pop("LD_LIBRARY_PATH", None)
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"  # PyInstaller's word for "do not rely on what your parent set"
 
 
 def _bring_zbar() -> None:

@@ -11,10 +11,12 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 import pos_app.ui.plain_import  # noqa: F401 - before what is imported after it
 from pos_app.clock import MachineClock
+from pos_app.resources import resource
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look
 from pos_app.ui.main_window import MainWindow, Place
@@ -175,6 +177,8 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
     app.setApplicationName("pos-app")
+    app.setDesktopFileName("pos-app")  # by which a desktop knows whose window it is
+    app.setWindowIcon(QIcon(str(resource("app", "pos-app.png"))))
     load_fonts()
     bridge, look = Bridge(), Look(language, theme, motion=motion)
     # Fitted before the first widget is made: dressing the whole window twice would cost a third of its time.

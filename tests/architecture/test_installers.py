@@ -102,16 +102,22 @@ def test_what_is_left_out_is_not_what_is_used(spec: dict[str, Any]) -> None:
 
 
 def test_the_frozen_program_stands_for_python_where_it_starts_itself() -> None:
-    start = (
-        "import sys, runpy; sys._MEIPASS = '/nowhere'; sys.argv = ['pos-app', *sys.argv[1:]]; "
-        f"runpy.run_path({str(PACKAGING / 'linux/frozen.py')!r}, run_name='__main__')"
-    )
+    frozen = f"runpy.run_path({str(PACKAGING / 'linux/frozen.py')!r}, run_name='__main__')"
+    start = f"""import os, sys, runpy
+sys._MEIPASS = '/nowhere'
+sys.argv = ['pos-app', *sys.argv[1:]]
+try:
+    {frozen}
+except SystemExit:
+    print(os.environ['LD_LIBRARY_PATH'], os.environ['PYINSTALLER_RESET_ENVIRONMENT'])
+"""
     environment = {**os.environ, "LD_LIBRARY_PATH": "/bundle", "LD_LIBRARY_PATH_ORIG": "/before"}
     for words in (["--version"], ["-m", "pos_app", "--version"]):
         done = subprocess.run(
             [sys.executable, "-c", start, *words], env=environment, capture_output=True, text=True, check=True
         )
-        assert done.stdout.strip() == f"pos-app {pos_app.__version__}"
+        # What it starts finds its own libraries: the system's programs the system's, itself the ones it brought.
+        assert done.stdout.splitlines() == [f"pos-app {pos_app.__version__}", "/before 1"]
 
 
 # --- one version, one lock -----------------------------------------------------------------------------------------
