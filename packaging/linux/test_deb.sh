@@ -80,7 +80,8 @@ began=$(now)
 install "$new"
 say "apt install: $(since "$began"), $(du -sm "$root/opt/pos-app" | cut -f1) MB on disk, archive $(du -m "$new" | cut -f1) MB"
 
-Xvfb -displayfd 3 -screen 0 1366x768x24 -noreset -ac 3>"$build/display" >/dev/null 2>&1 &
+: >"$build/display"
+Xvfb -displayfd 3 -screen 0 1366x768x24 -noreset -ac 3>>"$build/display" >/dev/null 2>&1 &
 xvfb=$!
 until [ -s "$build/display" ]; do sleep 0.1; done
 display=:$(cat "$build/display")
@@ -89,8 +90,9 @@ export DISPLAY="$display"
 shop="$shop DISPLAY=$display"
 till_log=$build/till.log
 open_till() {
+    : >"$till_log"
     started=$(now)
-    $shop pos-app run --demo --json >"$till_log" 2>"$till_log.error" &
+    $shop pos-app run --demo --json >>"$till_log" 2>"$till_log.error" &
     till=$!
 }
 close_till() {
@@ -151,9 +153,10 @@ for file in /usr/bin/pos-app /usr/share/applications/pos-app.desktop /usr/share/
 done
 loose=$(find "$root/opt/pos-app" "$root/usr/share/applications/pos-app.desktop" \( ! -user 0 -o -perm /022 \) ! -type l)
 [ -z "$loose" ] || die "others may write: $loose"
-missing=$(as_root sh -c 'find /opt/pos-app -name "*.so*" -type f -exec ldd {} + 2>/dev/null' | awk '/not found/ { print $1 }' |
+missing=$(as_root sh -c 'export LD_LIBRARY_PATH=/opt/pos-app/_internal
+    find /opt/pos-app -name "*.so*" -type f -exec ldd {} + 2>/dev/null' | awk '/not found/ { print $1 }' |
     sort -u | grep -v '^libcups' || true)
-[ -z "$missing" ] || say "libraries that nothing provides: $(echo $missing)"
+[ -z "$missing" ] || die "libraries that nothing provides: $(echo $missing)"
 say 'menu entry, icons, licence and permissions are as they should be'
 
 # --- removed, and back ------------------------------------------------------------------------------------------------

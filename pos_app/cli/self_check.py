@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ def _self_check(_options: argparse.Namespace, _settings: Settings, say: Say) -> 
         return run_checks(CHECKS, Path(folder), say)
 
 
-def run_checks(checks: "dict[Text, Callable[[Path], object]]", folder: Path, say: Say) -> int:
+def run_checks(checks: Mapping[Text, Callable[[Path], object]], folder: Path, say: Say) -> int:
     """Try each, all of them; says which work. Exit code 1 when one does not."""
     results = []
     for name, check in checks.items():
@@ -147,7 +147,7 @@ def _system_printers(_folder: Path) -> None:
 
     status = SystemPrinter("pos-app self-check").status()
     if status.cause != NOT_FOUND:
-        raise BrokenError(status.cause.en if status.cause else "a printer that nobody has")
+        raise BrokenError(status.cause.en or "a printer that nobody has")
 
 
 # --- as a process --------------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return environment
 
 
-CHECKS: "dict[Text, Callable[[Path], object]]" = {
+CHECKS: Mapping[Text, Callable[[Path], object]] = {
     Text("Mọi phần của chương trình nạp được", "Every part of the program loads"): _modules,
     Text("Phông chữ, biểu tượng, âm thanh", "Fonts, icons, sounds"): _resources,
     Text("Bộ đọc mã", "Code readers"): _readers,

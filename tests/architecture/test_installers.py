@@ -51,7 +51,9 @@ class Recorded:
     """Stands for PyInstaller: keeps what the spec asks for."""
 
     def __init__(self, *_: Any, **asked: Any) -> None:
-        self.asked, self.pure, self.scripts = asked, [], []
+        self.asked = asked
+        self.pure: list[Any] = []
+        self.scripts: list[Any] = []
         self.binaries = [("PySide6/Qt/plugins/platforms/libqwayland.so",), ("PySide6/Qt/plugins/platforms/libqxcb.so",)]
         self.datas = [(target + "/" + Path(source).name, source) for source, target in asked.get("datas", [])]
 
@@ -269,7 +271,7 @@ def test_signed_sums_are_checked_by_the_public_key_and_by_no_other(tmp_path: Pat
 def test_a_broken_part_is_named_and_the_others_are_still_tried(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tried = []
+    tried: list[Path] = []
 
     def broken(_folder: Path) -> None:
         raise BrokenError("no such library")
