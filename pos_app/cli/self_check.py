@@ -154,7 +154,7 @@ def _system_printers(_folder: Path) -> None:
 
 
 def _payment(folder: Path) -> None:
-    _call(folder, "pay", "--demo", "--amount", "50000")
+    _call(folder, "pay", "--amount", "50000")
 
 
 def _pin(folder: Path) -> None:
@@ -176,7 +176,7 @@ def _verify(folder: Path) -> None:
 
 def _call(folder: Path, *words: str, typed: str = "") -> None:
     done = subprocess.run(  # noqa: S603 - our own program
-        _ourselves(*words, "--json"), input=typed, env=_environment(folder), capture_output=True, text=True,
+        _ourselves(*words, "--demo", "--json"), input=typed, env=_environment(folder), capture_output=True, text=True,
         encoding="utf-8", timeout=_SECONDS_MAX, check=False,
     )  # fmt: skip
     if done.returncode:
