@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes dist/pos-app_VERSION_amd64.deb from the frozen program. Needs dpkg-deb, and what freeze.sh needs. Takes about two
-# minutes on top of that; LEVEL=1 makes a larger one sooner.
+# Makes dist/pos-app_VERSION_amd64.deb from the frozen program. Needs dpkg-deb, and what freeze.sh needs. Takes about
+# two minutes on top of that; LEVEL=1 makes a larger one sooner.
 set -eu
 cd "$(dirname "$0")/../.."
 build=$(realpath -m "${BUILD:-build}")

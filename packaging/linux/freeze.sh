@@ -7,7 +7,8 @@ cd "$(dirname "$0")/../.."
 build=$(realpath -m "${BUILD:-build}")
 mkdir -p "$build"
 made_from=$(find pos_app resources packaging/linux/pos-app.spec packaging/linux/frozen.py packaging/linux/freeze.sh \
-    packaging/unused-parts.txt packaging/requirements-build.txt -type f ! -name '*.pyc' -exec sha256sum {} + | LC_ALL=C sort | sha256sum)
+    packaging/unused-parts.txt packaging/requirements-build.txt -type f ! -name '*.pyc' -exec sha256sum {} + |
+    LC_ALL=C sort | sha256sum)
 [ "$(cat "$build/frozen/made-from" 2>/dev/null)" != "$made_from" ] || exit 0
 
 # Nothing but what the lock names, apart from what the tests have.
@@ -19,8 +20,8 @@ made_from=$(find pos_app resources packaging/linux/pos-app.spec packaging/linux/
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s)
 export SOURCE_DATE_EPOCH PYTHONHASHSEED=0
 rm -rf "$build/frozen"
-"$build/venv/bin/python" -m PyInstaller --noconfirm --log-level WARN --distpath "$build/frozen" --workpath "$build/work" \
-    packaging/linux/pos-app.spec
+"$build/venv/bin/python" -m PyInstaller --noconfirm --log-level WARN --distpath "$build/frozen" \
+    --workpath "$build/work" packaging/linux/pos-app.spec
 # Libraries in *.libs were patched by those who built them, and do not survive stripping.
 find "$build/frozen/pos-app" -type f -name '*.so*' ! -path '*.libs/*' -exec strip --strip-unneeded {} + 2>/dev/null || true
 
