@@ -24,7 +24,7 @@ from pos_app.settings import Settings
 from pos_app.words import Text
 
 if TYPE_CHECKING:
-    from pos_app.scanning.decoders import Picture
+    from pos_app.scanning.readers import Picture
 
 _SECONDS_MAX = 90
 """How long a command of ours may take on the slowest machine."""
@@ -88,10 +88,10 @@ def _resources(_folder: Path) -> None:
 
 
 def _readers(_folder: Path) -> None:
-    from pos_app.scanning import decoders  # noqa: PLC0415 - only here
+    from pos_app.scanning import readers as by  # noqa: PLC0415 - only here
 
     picture = _drawn("pos-app")
-    readers = {"zxing-cpp": decoders.read_with_zxing, "zbar": decoders.read_with_zbar}
+    readers = {"zxing-cpp": by.read_with_zxing, "zbar": by.read_with_zbar}
     if sys.platform == "win32":  # zbar needs a library there that not every machine has; zxing-cpp goes on alone
         del readers["zbar"]
     for name, read in readers.items():

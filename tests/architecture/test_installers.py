@@ -19,7 +19,7 @@ from pos_app.cli.say import Say
 from pos_app.cli.self_check import CHECKS, BrokenError, run_checks
 from pos_app.receipts.typeface import Face
 from pos_app.resources import font_file
-from pos_app.scanning import decoders
+from pos_app.scanning import readers as scanning_readers
 from pos_app.settings import Settings
 from pos_app.ui.theme import _FILES
 from pos_app.words import Text
@@ -286,6 +286,6 @@ def test_a_broken_part_is_named_and_the_others_are_still_tried(
 def test_the_self_check_sees_a_reader_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readers = CHECKS[Text("Bộ đọc mã", "Code readers")]
     readers(tmp_path)
-    monkeypatch.setattr(decoders, "pyzbar", None)
+    monkeypatch.setattr(scanning_readers, "pyzbar", None)
     with pytest.raises(BrokenError, match="zbar"):
         readers(tmp_path)
