@@ -50,8 +50,9 @@ windows: .venv/.ready  ## build dist/pos-app-…-setup.exe
 installers: deb portable windows  ## all three, with what is in them and their checksums
 	@packaging/sums.sh
 
-sign:  ## sign the checksums: make sign KEY=key.pem
+sign: .venv/.ready  ## sign the checksums, and the manifest for `pos-app update`: make sign KEY=key.pem
 	@packaging/sign.sh "$(KEY)"
+	@PYTHONPATH=. $(PY) packaging/make_update.py "$(KEY)" $(wildcard dist/*.deb dist/*.run dist/*.exe)
 
 clean:  ## remove what was set up and made here
 	rm -rf .venv .tools .lint-imports.log .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \

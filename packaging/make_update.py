@@ -1,4 +1,5 @@
-"""Writes and signs the manifest of a release: `.venv/bin/python packaging/make_update.py KEY.pem PACKAGE…`
+# ruff: noqa: INP001, T201 - a program of its own
+"""Writes and signs the manifest of a release, for `make sign KEY=KEY.pem`.
 
 KEY.pem is the maker's Ed25519 key, which never leaves its file; its public half goes into
 `resources/release/keys.txt` before the packages are built. A package's name says its system: `.deb`, `.run`, `.exe`.
