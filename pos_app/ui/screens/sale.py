@@ -790,7 +790,7 @@ class SaleScreen(QWidget):
     @property
     def waits_to_show(self) -> bool:
         """Whether the picture of a charge or of its result comes in a moment: what is beside it can wait."""
-        return self._soon.isActive() or self._painted.waits
+        return self._soon.isActive() or (self._painted.waits and self.isVisible())
 
     def _show_soon(self) -> None:
         if not self._soon.isActive():
