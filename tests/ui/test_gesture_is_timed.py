@@ -14,6 +14,7 @@ from pos_app.checkout.views import ScanSource, Stage
 from pos_app.journal.entries import GestureTimed
 from pos_app.sandbox.server import Sandbox
 from pos_app.scanning.camera import Camera
+from pos_app.scanning.motion import Effort
 from pos_app.scanning.source import Scan
 from tests.clocks import FastClock
 from tests.scanning.pictures import in_view, qr
@@ -47,7 +48,7 @@ def hold_out(shop: RealShop) -> None:
     """A picture with the customer's code comes from the camera, on a thread that is not the window's."""
     picture = cv2.cvtColor(in_view(qr(shop.sandbox.customer.fresh_code())), cv2.COLOR_GRAY2BGR).astype("uint8")
     camera = Camera("", on_frame=shop.till._scans.frame)
-    threading.Thread(target=camera._look, args=(picture, time.monotonic_ns())).start()
+    threading.Thread(target=camera._look, args=(picture, Effort.HARDER, time.monotonic_ns())).start()
 
 
 def scan_by_hand(shop: RealShop) -> None:
