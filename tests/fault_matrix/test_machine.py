@@ -206,8 +206,10 @@ def test_f58_what_can_be_read_is_read_from_a_copy(built_in: BuiltIn, tmp_path: P
     with till_at(sandbox, tmp_path, clock=clock) as till:
         till.scan(AMOUNT)
         payment_id = till.until_final().payment_id
+    with closing(sqlite3.connect(f"file:{tmp_path / 'journal.sqlite3'}?mode=ro", uri=True)) as whole:
+        (page,) = whole.execute("SELECT rootpage FROM sqlite_master WHERE name = 'posting'").fetchone()
     with (tmp_path / "journal.sqlite3").open("r+b") as torn:
-        torn.seek(-4096, 2)
+        torn.seek((page - 1) * 4096)
         torn.write(bytes(4096))
     left = {path: path.read_bytes() for path in tmp_path.glob("journal.sqlite3*")}
     looked = Journal.open_read_only(tmp_path)
