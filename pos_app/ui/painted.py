@@ -19,6 +19,8 @@ class Painted(QObject):
         self._told = told
         self._watched: QWidget | None = None
         self._what = ""
+        self._next_turn = QTimer(self, singleShot=True, interval=0)  # a child: it never rings for a window that is gone
+        self._next_turn.timeout.connect(self._tell)
 
     @property
     def waits(self) -> bool:
@@ -37,7 +39,7 @@ class Painted(QObject):
         if event.type() is QEvent.Type.Paint and watched is self._watched:
             watched.removeEventFilter(self)
             self._watched = None
-            QTimer.singleShot(0, self._tell)
+            self._next_turn.start()
         return False
 
     @Slot()

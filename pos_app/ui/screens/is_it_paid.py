@@ -29,8 +29,8 @@ TITLE = Text("Đã trả chưa?", "Is it paid?")
 _ASK = Text("Hỏi ZaloPay ngay", "Ask ZaloPay now")
 _NONE = Text("Chưa có giao dịch nào.", "No payments yet.")
 _ROW_PX = 54
-_BESIDE_THE_RESULT = {"printer"}
-"""Lines that say nothing about the money."""
+_BESIDE_THE_RESULT = {"printer", "clock"}
+"""Icons of lines that say nothing about the money: slips, and how long it took."""
 _DISCS = {
     "green_text": ("green", "on_green"), "red_text": ("red", "on_red"), "amber_text": ("amber", "on_amber"),
     "accent_text": ("accent", "on_accent"),
