@@ -204,7 +204,7 @@ class MainWindow(QWidget):
         self.on_duty.obey(commands)
         commands.recent()
         self.refresh()
-        QTimer.singleShot(0, self._open_customer_display)
+        QTimer.singleShot(0, self, self._open_customer_display)
 
     @Slot(object)
     def receive(self, event: object) -> None:  # noqa: C901, PLR0912, PLR0915 - one line per kind of event

@@ -313,7 +313,7 @@ def test_notifications_of_old_keys_count_until_these_are_dropped(
 ) -> None:
     enter(account)
     set_pin()
-    rotated(account, for_ms=-1 if case == "expired" else WEEK_MS)
+    rotated(account, for_ms=-60_000 if case == "expired" else WEEK_MS)
     if case == "dropped":
         with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
             enrolment.drop_old(OWNER)

@@ -182,7 +182,7 @@ class ReportsScreen(OtherScreen):
         if not self.spans.value:
             self.spans.show_chosen(Span.TODAY.value)
         self._ask()
-        QTimer.singleShot(0, self._draw)
+        QTimer.singleShot(0, self, self._draw)
 
     def _ask(self) -> None:
         if self._commands is not None:

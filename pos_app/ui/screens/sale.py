@@ -130,7 +130,7 @@ class SaleScreen(QWidget):
         self._commands = commands
         self._want_camera()
         if commands is not None:
-            QTimer.singleShot(0, self.prepare)
+            QTimer.singleShot(0, self, self.prepare)
 
     @Slot()
     def prepare(self) -> None:
