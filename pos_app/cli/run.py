@@ -4,9 +4,9 @@ import argparse
 import gc
 from typing import Any
 
-from pos_app.cli.say import Say
+from pos_app.cli.say import DONE, Say
 from pos_app.payments.environment import Environment
-from pos_app.settings import Settings, data_folder, environment_in_use, home_folder
+from pos_app.settings import Settings, data_folder, environment_in_use, home_folder, load, nothing_yet
 from pos_app.words import Text
 
 _HOW_TO_GO_LIVE = Text(
@@ -25,19 +25,16 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
-    from pos_app.ui.start_check import missing, on_x  # noqa: PLC0415 - before anything of Qt
-
-    lacks = missing() if on_x() else None
-    if lacks is None:
-        gc.disable()  # what is made before the window is shown stays: looking through it would only take time
-        try:
-            import pos_app.ui.app  # noqa: F401, PLC0415 - Qt only for the window
-        except ImportError:
-            lacks = missing()
-            if lacks is None:
-                raise
+    lacks = _lacks()
     if lacks is not None:
         return say.refuse(*lacks)
+    if _is_first_start(options):
+        from pos_app.ui.setting_up.window import Ended, open_first_start  # noqa: PLC0415 - only once
+
+        gc.enable()
+        if open_first_start(settings) is Ended.GIVEN_UP:
+            return DONE
+        settings = load(home_folder())
     from pos_app.ui.app import run  # noqa: PLC0415 - as above
     from pos_app.ui.main_window import Place  # noqa: PLC0415
     from pos_app.ui.theme import Theme  # noqa: PLC0415
@@ -78,6 +75,28 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,
         speak=look.speak, take_over=make_till, unlock=unlock, shown=shown,
     )  # fmt: skip
+
+
+def _lacks() -> tuple[Text, Text] | None:
+    """What keeps the window from opening, and what to do; None for nothing: Qt is imported then."""
+    from pos_app.ui.start_check import missing, on_x  # noqa: PLC0415 - before anything of Qt
+
+    lacks = missing() if on_x() else None
+    if lacks is not None:
+        return lacks
+    gc.disable()  # what is made before the window is shown stays: looking through it would only take time
+    try:
+        import pos_app.ui.app  # noqa: F401, PLC0415 - Qt only for the window
+    except ImportError:
+        lacks = missing()
+        if lacks is None:
+            raise
+    return lacks
+
+
+def _is_first_start(options: argparse.Namespace) -> bool:
+    """Nothing is here yet, and nobody said what to open."""
+    return nothing_yet() and not (options.demo or options.demo_url or options.sandbox or options.json)
 
 
 def _whose_money(options: argparse.Namespace, say: Say) -> Environment:
