@@ -72,11 +72,11 @@ class Form(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)
+        self._columns = columns
         masked = set(hidden)
-        for place, field in enumerate(fields):
-            row = self._make(field, masked=field.name in masked)
-            self._rows[field.name] = row
-            self._grid.addWidget(row.box, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
+        for field in fields:
+            self._rows[field.name] = self._make(field, masked=field.name in masked)
+        self.show_only(self._rows)
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
 
@@ -152,8 +152,12 @@ class Form(QWidget):
     def show_only(self, names: Iterable[str]) -> None:
         """Show these fields and no others."""
         shown = set(names)
-        for name, row in self._rows.items():
-            row.box.setVisible(name in shown)
+        for row in self._rows.values():
+            self._grid.removeWidget(row.box)
+            row.box.setVisible(row.field.name in shown)
+        there = [row for row in self._rows.values() if row.field.name in shown]
+        for place, row in enumerate(there):
+            self._grid.addWidget(row.box, *divmod(place, self._columns), Qt.AlignmentFlag.AlignTop)
 
     def show_mistakes(self, mistakes: Mapping[str, Text]) -> None:
         """Say what is wrong, each at its field; the first of them gets the focus, and keeps what was typed."""

@@ -13,6 +13,7 @@ from pos_app.ui.screens.manager_pin import ManagerPinScreen
 from pos_app.ui.setting_up.background import Background
 from pos_app.ui.setting_up.page import Draft, SetUpPage
 from pos_app.ui.setting_up.trial import words_of
+from pos_app.ui.widgets.label import Frame, Label
 
 
 class PinPage(SetUpPage):
@@ -20,13 +21,16 @@ class PinPage(SetUpPage):
 
     def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__(look, pages.PIN, draft)
+        for label in self.findChildren(Label):
+            label.hide()
         self._background = Background(self)
         self.steps = ManagerPinScreen(look)
         self.steps.obey(self)  # type: ignore[arg-type]  # of a till's commands this screen uses the one below
         self.steps.done.connect(self._asked_on)
         self.steps.given_up.connect(self._later)
-        for label in self.findChildren(type(self._about)):
-            label.hide()
+        frame = self.steps.findChild(Frame)
+        if frame is not None:
+            frame.wear("none")  # it lies in a card already
         self._row.addWidget(self.steps)
         self.later_asked: Callable[[], None] = lambda: None
 

@@ -57,7 +57,7 @@ class Picker(Button):
         self.chosen.emit(value)
 
     def _say(self) -> None:
-        self.choose(chosen=bool(self.value))  # a choice is tinted, any is not
+        self.choose(chosen=bool(self.value) and not self._only)  # a choice is tinted, any is not
         self.show_text(self._choices.get(self.value, self._any_of))
 
     def _drop(self) -> None:
