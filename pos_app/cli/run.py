@@ -6,9 +6,11 @@ from typing import Any
 
 from pos_app.cli.say import DONE, Say
 from pos_app.payments.environment import Environment
-from pos_app.settings import Settings, data_folder, environment_in_use, home_folder, load, nothing_yet
+from pos_app.settings import Settings, data_folder, environment_in_use, home_folder, load, nothing_yet, use_environment
 from pos_app.words import Text
 
+_AGAIN = -1
+"""As `ui.app.OPEN_SETTINGS`, which is not imported before Qt is known to be there."""
 _HOW_TO_GO_LIVE = Text(
     "Máy chạy thử, không có tiền thật. Để thu tiền thật: `pos-app keys set`.",
     "This is the demo: no real money. To take real money: `pos-app keys set`.",
@@ -35,6 +37,19 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         if open_first_start(settings) is Ended.GIVEN_UP:
             return DONE
         settings = load(home_folder())
+    while (code := _open_till(options, settings, say)) == _AGAIN:
+        from pos_app.ui.setting_up.window import Ended, open_first_start  # noqa: PLC0415 - rarely
+
+        settings = load(home_folder())
+        if open_first_start(settings, afterwards=True) is Ended.NEW_KEYS:
+            options.demo, options.demo_url = False, None
+            use_environment(None)
+        settings = load(home_folder())
+    return code
+
+
+def _open_till(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+    """The till on screen, until it is closed; `_AGAIN` when its settings are wanted."""
     from pos_app.ui.app import run  # noqa: PLC0415 - as above
     from pos_app.ui.main_window import Place  # noqa: PLC0415
     from pos_app.ui.theme import Theme  # noqa: PLC0415

@@ -76,7 +76,7 @@ CAMERA = Page(
     same("Camera"),
     Text("Đọc mã trên điện thoại của khách. Chỉ có máy quét cầm tay thì chọn “Không dùng”.",
          "Reads the code on the customer’s phone. With a hand-held scanner only, choose “None”."),
-    (Field("scanning.camera", same("Camera")),),
+    (Field("scanning.camera", same("Camera")), switch("scanning.mirror", Text("Hình như soi gương", "Like a mirror"))),
     Text("Xem hình và đọc thử", "Show the picture, read a code"),
 )  # fmt: skip
 SCANNER = Page(
@@ -85,6 +85,13 @@ SCANNER = Page(
     Text("Máy quét cầm tay", "Hand-held scanner"),
     Text("Cắm vào là dùng được: máy quét gõ như bàn phím. Không có thì để sau.",
          "Plug it in: a scanner that types needs no setting. Without one, go on."),
+    (
+        Field("scanning.serial", Text("Cổng nối tiếp (COM), trống là không", "Serial port (COM), empty for none")),
+        Field("scanning.baud", Text("Tốc độ cổng", "Speed of the port"), Kind.CHOICE,
+              {speed: same(speed) for speed in ("9600", "19200", "38400", "57600", "115200")}),
+        Field("scanning.prefix", Text("Máy quét thêm phía trước", "Sent before a code")),
+        Field("scanning.suffix", Text("Máy quét thêm phía sau", "Sent after a code")),
+    ),
     test=Text("Bắt đầu quét thử", "Begin to try it"),
 )  # fmt: skip
 PRINTER = Page(
@@ -133,6 +140,7 @@ HABITS = Page(
                "en": same("English")}),
         Field("staff.lock_after_min", Text("Tự khóa máy sau (phút), 0 là không", "Locks after (min), 0 never"),
               Kind.NUMBER, wrong=_MINUTES),
+        switch("cash.enabled", Text("Thu cả tiền mặt ở quầy này", "This till takes cash too")),
         switch("shift.required", Text("Phải mở ca trước khi bán", "A shift is opened before selling")),
         Field("shop.amount_max", Text("Số tiền lớn nhất một lần (₫)", "Largest single payment (₫)"), Kind.NUMBER,
               wrong=Text("Từ 1 đến 999.999.999 ₫.", "From 1 to 999,999,999 ₫.")),
@@ -162,12 +170,13 @@ FIRST = (STORE, KEYS, CAMERA, SCANNER, PRINTER, PIN)
 RESTORED = (STORE, PIN, KEYS, CAMERA, SCANNER, PRINTER)
 """After a restore: what was sold before is there, so keys need the owner's PIN."""
 AFTERWARDS = (STORE, KEYS, CAMERA, SCANNER, PRINTER, HABITS, WAYS)
-"""In the settings of a till that is open. The PIN has its own place, at who works here."""
+"""In the settings, afterwards. PINs have their own place, at who works here."""
 
 ON_A_PAGE_BY_ITSELF = frozenset({"printer.kind"})
 """Chosen with the printer."""
 IN_THE_FILE_ONLY = frozenset({
-    "scanning.code_pattern", "scanning.code_life_s", "printer.folder", "gateway.hybrid_path", "gateway.hybrid_mac",
+    "scanning.exclusive", "scanning.code_pattern", "scanning.code_life_s",
+    "printer.folder", "gateway.hybrid_path", "gateway.hybrid_mac",
     "appotapay.notify_url", "appotapay.redirect_url", "appotapay.client_ip", "notifications.on", "notifications.host",
     "notifications.listen_port", "notifications.public_url",
 })  # fmt: skip

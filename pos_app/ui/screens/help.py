@@ -28,6 +28,7 @@ _RULES = (
     ("cross", "red", "on_red", Text("Chưa thu được tiền: thử lại được", "No money was taken: you may try again"),
      Text("Mời khách làm theo câu trên màn hình, rồi đưa mã mới.", "Do as the screen says, then ask for a new code.")),
 )  # fmt: skip
+_SETTINGS = Text("Cài đặt: khóa, camera, máy in…", "Settings: keys, camera, printer…")
 _KEYS = (
     ("Enter", Text("Chốt số tiền, hoặc nút chính", "Confirm the amount, or the main button")),
     ("F2", Text("Khách quét mã; lần nữa: cách khác", "Our code; once more: other ways")),
@@ -40,10 +41,12 @@ _KEYS = (
 class HelpScreen(OtherScreen):
     """One page of help with the switches of language and theme."""
 
-    def __init__(self, look: Look, *, phone_address: str, prefer: Callable[[], None]) -> None:
+    def __init__(
+        self, look: Look, *, phone_address: str, prefer: Callable[[], None], settings: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._look = look
-        self._prefer = prefer
+        self._prefer, self._settings = prefer, settings
         self._discs: list[Disc] = []
         self._details: list[Label] = []
         self._outer = QHBoxLayout(self)
@@ -103,6 +106,8 @@ class HelpScreen(OtherScreen):
                                icon=("moon", "text2")),
         }  # fmt: skip
         column.addLayout(_pair(self._themes[Theme.LIGHT], self._themes[Theme.DARK]))
+        column.addSpacing(8)
+        column.addWidget(Button(look, _SETTINGS, self._settings, kind="choice", icon=("wrench", "text2"), cap="F8"))
         if phone_address:
             column.addSpacing(8)
             column.addWidget(Divider())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,7 +10,7 @@ from pos_app.setting_up.pages import Page, PageId
 from pos_app.ui.look import Look
 from pos_app.ui.setting_up.device_pages import CameraPage, PrinterPage, ScannerPage
 from pos_app.ui.setting_up.keys_page import KeysPage
-from pos_app.ui.setting_up.page import Draft, SetUpPage
+from pos_app.ui.setting_up.page import CANNOT_SAVE, Draft, SetUpPage
 from pos_app.ui.setting_up.pin_page import PinPage
 from pos_app.ui.setting_up.plain_pages import HabitsPage, StorePage, WaysPage
 from pos_app.ui.setting_up.summary import Summary
@@ -19,18 +19,23 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.pages import Pages
+from pos_app.ui.widgets.tabs import Tabs
 from pos_app.words import Text
 
 MADE: dict[PageId, Callable[[Look, Draft], SetUpPage]] = {
     PageId.STORE: StorePage, PageId.KEYS: KeysPage, PageId.CAMERA: CameraPage, PageId.SCANNER: ScannerPage,
     PageId.PRINTER: PrinterPage, PageId.PIN: PinPage, PageId.HABITS: HabitsPage, PageId.WAYS: WaysPage,
 }  # fmt: skip
+_NEXT, _SAVE, _LATER = Text("Tiếp", "Next"), Text("Lưu, sang trang", "Save, next page"), Text("Để sau", "Later")
+_FINISH = Text("Lưu và mở máy", "Save and open the till")
 _OPEN = Text("Mở máy bán hàng", "Open the till")
 _OPEN_DEMO = Text("Mở bản dùng thử", "Open the demo")
 
 
 class Strip(QWidget):
     """The pages by number and word: those done with a tick, the one that is shown in the accent's colour."""
+
+    chosen = Signal(str)
 
     def __init__(self, look: Look, pages: tuple[Page, ...]) -> None:
         super().__init__()
@@ -78,7 +83,12 @@ class Course(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        self._strip = Strip(look, pages)
+        self._strip: Strip | Tabs
+        if draft.afterwards:
+            self._strip = Tabs(look, {page.id.value: page.word for page in pages}, side=10)
+        else:
+            self._strip = Strip(look, pages)
+        self._strip.chosen.connect(self._go_to)
         column.addWidget(self._strip)
         card = Frame("card")
         inside = QVBoxLayout(card)
@@ -97,8 +107,9 @@ class Course(QWidget):
         row.setContentsMargins(24, 12, 24, 14)
         row.setSpacing(12)
         self._back = Button(look, Text("Quay lại", "Back"), self.back, cap="Esc")
-        self._later = Button(look, Text("Để sau", "Later"), self.leave_for_later, cap="F6")
-        self._next = Button(look, Text("Tiếp", "Next"), self.go_on, kind="primary", cap="Enter")
+        later, act = (_FINISH, self.finish) if self.draft.afterwards else (_LATER, self.leave_for_later)
+        self._later = Button(look, later, act, cap="F10" if self.draft.afterwards else "F6")
+        self._next = Button(look, _NEXT, self.go_on, kind="primary", cap="Enter")
         row.addWidget(self._back)
         row.addStretch(1)
         row.addWidget(self._later)
@@ -123,17 +134,44 @@ class Course(QWidget):
         if self.page is not None:
             self.page.leave()
         self._place = place
+        if place == len(self._pages) and self.draft.afterwards:
+            self.finished.emit()
+            return
         if place == len(self._pages):
             self._sum_up()
             return
         described = self._pages[place]
         page = self._made.get(described.id) or self._make(described.id)
         self._stack.turn_to(page)
-        self._strip.show_at(described.id, self.draft.done)
+        self._show_place(described.id)
         self._foot.setVisible(described.id is not PageId.PIN)
-        self._later.setVisible(described.later)
-        self._next.show_text(Text("Tiếp", "Next"))
+        self._later.setVisible(described.later or self.draft.afterwards)
+        self._next.show_text(_SAVE if self.draft.afterwards else _NEXT)
         page.begin()
+
+    def _show_place(self, now: PageId | None) -> None:
+        if isinstance(self._strip, Strip):
+            self._strip.show_at(now, self.draft.done)
+        else:
+            self._strip.show_chosen(now or "")
+
+    @Slot(str)
+    def _go_to(self, page: str) -> None:
+        """Afterwards, to any page; what was typed on this one is taken along if it can be."""
+        now = self.page
+        if now is None or isinstance(now, KeysPage) or now.take():
+            self.turn_to(PageId(page))
+        else:
+            self._show_place(now.page.id)
+
+    def finish(self) -> None:
+        """Afterwards: what is typed here counts, and the till opens."""
+
+        def done() -> None:
+            self.finished.emit()
+
+        if self.page is not None:
+            self.page.go_on(done)
 
     def _make(self, which: PageId) -> SetUpPage:
         page = self._made[which] = MADE[which](self._look, self.draft)
@@ -145,7 +183,7 @@ class Course(QWidget):
     def _sum_up(self) -> None:
         self.summary = Summary(self._look, self.draft, self._pages)
         self._stack.turn_to(self.summary)
-        self._strip.show_at(None, self.draft.done)
+        self._show_place(None)
         self._foot.show()
         self._later.hide()
         self._next.show_text(_OPEN if self.summary.is_real else _OPEN_DEMO)
@@ -173,7 +211,7 @@ class Course(QWidget):
 
     def back(self) -> None:
         """Esc: the page before."""
-        if self._place == 0:
+        if self._place == 0 or self.draft.afterwards:
             if self.page is not None:
                 self.page.leave()
             self.left.emit()
@@ -193,11 +231,20 @@ class Course(QWidget):
                 self.leave_for_later()
             return key == Qt.Key.Key_Escape
         acts = {Qt.Key.Key_Escape: self.back, Qt.Key.Key_Return: self.go_on, Qt.Key.Key_Enter: self.go_on,
-                Qt.Key.Key_F6: self.leave_for_later}  # fmt: skip
+                Qt.Key.Key_F10 if self.draft.afterwards else Qt.Key.Key_F6: (
+                    self.finish if self.draft.afterwards else self.leave_for_later
+                )}  # fmt: skip
         act = acts.get(Qt.Key(key))
         if act is not None:
             act()
         return act is not None
+
+    def show_trouble(self) -> None:
+        """The settings could not be stored."""
+        if self.summary is not None and self.page is None:
+            self.summary.show_trouble()
+        elif self.page is not None and self.page.trial is not None:
+            self.page.trial.tell(CANNOT_SAVE)
 
     @property
     def holds_a_code(self) -> bool:

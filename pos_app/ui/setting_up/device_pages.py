@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from pos_app.checkout.events import CameraView
+from pos_app.scanning.cameras import cameras
+from pos_app.scanning.source import SourceHealth, SourceState, bare, open_camera
 from pos_app.setting_up import pages
-from pos_app.setting_up.fields import Field, Kind
+from pos_app.setting_up.fields import YES, Field, Kind, shown
 from pos_app.setting_up.trials import Told, printers_there, tell_scan, try_printer
 from pos_app.settings import ANY_CAMERA, Settings, data_folder
 from pos_app.ui.bridge import Bridge
@@ -23,16 +25,16 @@ from pos_app.words import Text, same
 
 if TYPE_CHECKING:
     from pos_app.scanning.camera import Camera, CameraFrame
-    from pos_app.scanning.source import SourceHealth
+    from pos_app.scanning.hand_held import HandHeld
 
 _AUTO, _NONE, _OTHER = ANY_CAMERA, "", "other"
 _CAMERAS = {
     _AUTO: Text("Tự chọn camera đầu tiên", "The first camera"), _NONE: Text("Không dùng camera", "None"),
-    "0": same("Camera 1"), "1": same("Camera 2"),
     _OTHER: Text("Camera mạng hoặc tệp video", "A network camera or a video file"),
 }  # fmt: skip
 _ADDRESS = Field("address", Text("Địa chỉ MJPEG hoặc tên tệp", "MJPEG address or file name"), needed=True)
-_CAMERA_FIELDS = (Field("camera", same("Camera"), Kind.CHOICE, _CAMERAS), _ADDRESS)
+_MIRROR = "scanning.mirror"
+_CAMERA_FIELDS = (Field("camera", same("Camera"), Kind.CHOICE, _CAMERAS), _ADDRESS, *pages.CAMERA.fields[1:])
 _NO_ADDRESS = Text("Cần địa chỉ hoặc tên tệp.", "An address or a file is needed.")
 _OPENING = Text("Đang mở camera…", "Opening the camera…")
 _HOLD_OUT = Text("Giơ một mã bất kỳ trước camera", "Hold any code before the camera")
@@ -40,8 +42,6 @@ _NOT_USED = Told.good(
     Text("Không dùng camera", "No camera is used"),
     Text("Mã của khách được đọc bằng máy quét cầm tay.", "Codes are read by the hand-held scanner."),
 )
-_CHECK_CAMERA = Text("Cắm lại camera, tắt chương trình khác đang dùng nó, rồi thử lại.",
-                     "Plug it in again, close other programs that use it, then try again.")  # fmt: skip
 
 
 class CameraPage(SetUpPage):
@@ -58,15 +58,21 @@ class CameraPage(SetUpPage):
 
     def begin(self) -> None:
         """Show the camera of the settings."""
-        setting = self._draft.settings.scanning.camera
-        known = setting in _CAMERAS
-        self._fields.show_values({"camera": setting if known else _OTHER, "address": "" if known else setting})
+        scanning = self._draft.settings.scanning
+        there = _CAMERAS | {one.id: same(one.name) for one in cameras()}
+        known = scanning.camera in there
+        self._fields.offer("camera", there)
+        self._fields.show_values({
+            "camera": scanning.camera if known else _OTHER, "address": "" if known else scanning.camera,
+            _MIRROR: shown(self._draft.settings, _MIRROR),
+        })  # fmt: skip
         self._show_fields()
         self._fields.begin()
 
     def _show_fields(self) -> None:
-        other = self._fields.value("camera") == _OTHER
-        self._fields.show_only(["camera", "address"] if other else ["camera"])
+        chosen = self._fields.value("camera")
+        fields = {_OTHER: ["camera", "address", _MIRROR], _NONE: ["camera"]}
+        self._fields.show_only(fields.get(chosen, ["camera", _MIRROR]))
 
     def _changed(self) -> None:
         super()._changed()
@@ -84,7 +90,8 @@ class CameraPage(SetUpPage):
         self._fields.show_mistakes({"address": _NO_ADDRESS} if missing else {})
         if not missing:
             settings = self._draft.settings
-            scanning = settings.scanning._replace(camera=self._setting)
+            mirror = self._fields.value(_MIRROR) == YES
+            scanning = settings.scanning._replace(camera=self._setting, mirror=mirror)
             self._draft.settings = settings._replace(scanning=scanning)
         return not missing
 
@@ -97,10 +104,8 @@ class CameraPage(SetUpPage):
             self.trial.tell(_NOT_USED)
             return
         self.trial.note(_OPENING)
-        from pos_app.scanning.source import open_camera  # noqa: PLC0415 - OpenCV is heavy
-
-        named = "0" if self._setting == ANY_CAMERA else self._setting
-        self._camera = open_camera(named, on_frame=self._frame, on_health=self._bridge.post)
+        mirror = self._draft.settings.scanning.mirror
+        self._camera = open_camera(self._setting, on_frame=self._frame, on_health=self._bridge.post, mirror=mirror)
         self._camera.preview(on=True)
         self._camera.start()
 
@@ -126,11 +131,9 @@ class CameraPage(SetUpPage):
             self._tell_health(event)
 
     def _tell_health(self, health: object) -> None:
-        from pos_app.scanning.source import SourceHealth, SourceState  # noqa: PLC0415 - with the camera
-
         if self.trial is not None and isinstance(health, SourceHealth) and health.state is SourceState.TROUBLE:
             self._picture.show_frame(CameraView(b"", 0, 0, ready=False))
-            self.trial.tell(_camera_trouble(health))
+            self.trial.tell(_trouble(health))
 
     def leave(self) -> None:
         """Let go of the camera."""
@@ -145,8 +148,9 @@ class CameraPage(SetUpPage):
             self._picture.show_frame(CameraView(b"", 0, 0, ready=False))
 
 
-def _camera_trouble(health: "SourceHealth") -> Told:
-    return Told.bad(health.trouble, _CHECK_CAMERA)
+def _trouble(health: SourceHealth) -> Told:
+    what, remedy = health.trouble
+    return Told.bad(Text(what.vi.capitalize(), what.en.capitalize()), remedy)
 
 
 _SCAN_ANY = Text("Quét một mã bất kỳ: gói hàng, điện thoại, phiếu.", "Scan anything: a product, a phone, a slip.")
@@ -162,23 +166,68 @@ class ScannerPage(SetUpPage):
 
     def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__(look, pages.SCANNER, draft)
-        self._fill(None, Trial(look, pages.SCANNER.test, self.test), Label(look, Role.DETAIL, _HOW, wrap=True))
+        self._bridge = Bridge()
+        self._bridge.arrived.connect(self._arrived)
+        self._serial: HandHeld | None = None
+        how = Label(look, Role.BODY, _HOW, wrap=True)
+        self._fill(Form(look, pages.SCANNER.fields, columns=2), Trial(look, pages.SCANNER.test, self.test), how)
 
     def begin(self) -> None:
         """It listens at once."""
+        super().begin()
         self.test()
         self.setFocus()
 
     def test(self) -> None:
-        """Begin anew."""
-        if self.trial is not None:
-            self.trial.clear()
-            self.trial.note(_WAITS, _SCAN_ANY)
+        """Listen: to a scanner that types, and to the serial one that is named."""
+        self._stop()
+        if self.trial is None or not self.take():
+            return
+        self.trial.clear()
+        self.trial.note(_WAITS, _SCAN_ANY)
+        port = self._draft.settings.scanning.serial
+        if port:
+            from pos_app.scanning.serial import serial_scanner  # noqa: PLC0415 - rarely there
+
+            self._serial = serial_scanner(
+                port, self._draft.settings.scanning.baud, on_code=self._code, on_health=self._bridge.post
+            )
+            self._serial.start()
+
+    def _code(self, text: str, _at_ns: int) -> None:
+        """On the scanner's thread."""
+        self._bridge.post(self._told(text))
+
+    def _told(self, text: str) -> Told:
+        scanning = self._draft.settings.scanning
+        return tell_scan(bare(text, prefix=scanning.prefix, suffix=scanning.suffix), code_pattern=scanning.code_pattern)
+
+    @Slot(object)
+    def _arrived(self, event: object) -> None:
+        if self.trial is None or self._serial is None:
+            return
+        if isinstance(event, Told):
+            self.trial.tell(event)
+        elif isinstance(event, SourceHealth) and event.state is SourceState.TROUBLE:
+            self.trial.tell(_trouble(event))
+
+    def _changed(self) -> None:
+        super()._changed()
+        self._stop()
+
+    def leave(self) -> None:
+        """Let go of a serial scanner."""
+        self._stop()
+
+    def _stop(self) -> None:
+        scanner, self._serial = self._serial, None
+        if scanner is not None:
+            scanner.stop()
 
     def scanned(self, text: str) -> None:
-        """Something came."""
+        """Something came by the keyboard."""
         if self.trial is not None:
-            self.trial.tell(tell_scan(text, code_pattern=self._draft.settings.scanning.code_pattern))
+            self.trial.tell(self._told(text))
 
 
 _PDF, _NETWORK = "pdf ", "network "
@@ -197,6 +246,8 @@ _SEARCHING = Text("Đang tìm máy in của máy này…", "Looking for this com
 class PrinterPage(SetUpPage):
     """Which printer, and a test page from it."""
 
+    look_for = staticmethod(printers_there)
+
     def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__(look, pages.PRINTER, draft)
         self._search = Background(self)
@@ -213,7 +264,7 @@ class PrinterPage(SetUpPage):
         self._fields.begin()
         if self._found is None and not self._search.busy and self.trial is not None:
             self.trial.note(_SEARCHING)
-            self._search.begin(printers_there, self._there)
+            self._search.begin(self.look_for, self._there)
 
     def _there(self, found: object) -> None:
         self._found = found if isinstance(found, dict) else {}

@@ -44,10 +44,6 @@ _KEPT = Told.good(
 _MARKS = Text("Dấu của khóa, để so:", "Marks, to compare keys by:")
 _FROM_FILE = Text("Lấy từ tệp…", "From a file…")
 _LOADED = Text("Đã lấy {names} từ tệp. Xong thì xóa tệp đó.", "Took {names} from the file. Delete it afterwards.")
-_RUNS = Told.bad(
-    Text("Máy đang mở bằng khóa này", "The till is open with these keys"),
-    Text("Đổi khóa khi máy đóng: bấm “Đóng máy để đổi khóa”.", "Keys change with the till closed: press the button."),
-)
 
 
 class KeysPage(SetUpPage):
@@ -124,7 +120,7 @@ class KeysPage(SetUpPage):
 
     def go_on(self, done: Callable[[], None]) -> None:
         """Have the keys sealed, in the owner's name."""
-        if self.is_empty and self._draft.keys_for is not None:
+        if self.is_empty and (self._draft.afterwards or self._draft.keys_for is not None):
             done()
             return
         if self._background.busy or not self.take() or self.trial is None:

@@ -34,15 +34,15 @@ class Draft:
         clock: this machine's.
         settings: as they are so far.
         done: pages that were filled in and found well-formed.
-        till_runs: the environment of the till that is open behind the pages, None for none.
-        restored: a backup was put back: its till keeps its number.
+        afterwards: the till was set up before: it keeps its number.
+        restored: a backup was put back: its till keeps its number too.
         keys_for: whose keys were entered on the page, None for none yet.
     """
 
     clock: Clock
     settings: Settings
     done: set[PageId] = field(default_factory=set)
-    till_runs: Environment | None = None
+    afterwards: bool = False
     restored: bool = False
     keys_for: Environment | None = None
 

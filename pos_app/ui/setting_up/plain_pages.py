@@ -9,6 +9,7 @@ from pos_app.ui.setting_up.background import Background
 from pos_app.ui.setting_up.form import Form
 from pos_app.ui.setting_up.page import Draft, SetUpPage
 from pos_app.ui.setting_up.trial import SlipPicture, Trial, words_of
+from pos_app.ui.theme import Theme
 from pos_app.words import Text
 
 _LIKE_THIS = Told.good(Text("Phiếu sẽ in như thế này", "Slips will look like this"))
@@ -29,7 +30,7 @@ class StorePage(SetUpPage):
         super().begin()
         if self.form is not None:
             names = [one.name for one in self.page.fields]
-            kept = self._draft.restored or self._draft.till_runs is not None
+            kept = self._draft.restored or self._draft.afterwards
             self.form.show_only([name for name in names if not (kept and name == "shop.till")])
             self.form.begin()
 
@@ -55,6 +56,14 @@ class HabitsPage(SetUpPage):
     def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__(look, pages.HABITS, draft)
         self._fill(Form(look, pages.HABITS.fields, columns=2))
+
+    def take(self) -> bool:
+        """Language and theme are seen at once."""
+        taken = super().take()
+        if taken:
+            self._look.speak(self._draft.settings.look.language)
+            self._look.wear(Theme(self._draft.settings.look.theme))
+        return taken
 
 
 class WaysPage(SetUpPage):

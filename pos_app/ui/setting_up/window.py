@@ -1,4 +1,4 @@
-"""The window of the first start, and of keys that are changed with the till closed. The till opens when it closes."""
+"""The window of the first start, and of the settings afterwards: while it is there, no till is open."""
 
 from contextlib import suppress
 from enum import Enum, auto
@@ -28,7 +28,7 @@ from pos_app.words import Language, Text, same
 
 WIDTH_MIN, HEIGHT_MIN = 1024, 768
 _TITLE = Text("Bắt đầu", "Welcome")
-_KEYS_TITLE = Text("Đổi khóa ZaloPay", "Change the ZaloPay keys")
+_SETTINGS = Text("Cài đặt", "Settings")
 
 
 class Ended(Enum):
@@ -38,31 +38,34 @@ class Ended(Enum):
     """It was closed: no till opens."""
     OPEN_TILL = auto()
     """What was chosen is done: the till opens with the settings as they are kept now."""
+    NEW_KEYS = auto()
+    """The same, and keys were entered: it opens with these, whatever was asked for before."""
 
 
 class FirstStart(QWidget):
     """Three choices, and where each leads.
 
     Args:
-        settings: to begin with; its store is an example's, so it is not offered as the user's own.
+        settings: to begin with; at the first start its store is an example's, and not offered as the user's own.
+        afterwards: the till was set up before: its settings, page by page.
 
     Attributes:
         ended: how it ended.
     """
 
-    def __init__(self, look: Look, clock: Clock, settings: Settings, *, keys_only: bool = False) -> None:
+    def __init__(self, look: Look, clock: Clock, settings: Settings, *, afterwards: bool = False) -> None:
         super().__init__()
         self._look, self._clock = look, clock
         self.ended = Ended.GIVEN_UP
-        blank = settings.shop if keys_only else settings.shop._replace(store="", till="01", cashier="")
-        self.draft = Draft(clock, settings._replace(shop=blank))
+        blank = settings.shop if afterwards else settings.shop._replace(store="", till="01", cashier="")
+        self.draft = Draft(clock, settings._replace(shop=blank), afterwards=afterwards)
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head(look, _KEYS_TITLE if keys_only else _TITLE))
+        column.addWidget(self._head(look, _SETTINGS if afterwards else _TITLE))
         self._pages = Pages(look)
         self._body = QVBoxLayout()
         self._body.addWidget(self._pages)
@@ -73,8 +76,8 @@ class FirstStart(QWidget):
         self._ring = FocusRing(look, self)
         look.changed.connect(self._dress)
         self._dress()
-        if keys_only:
-            self._lead((pages.KEYS,))
+        if afterwards:
+            self._lead(pages.AFTERWARDS)
         else:
             self._pages.turn_to(self.choice)
             self.setFocus()
@@ -120,16 +123,15 @@ class FirstStart(QWidget):
 
     @Slot()
     def _choose_again(self) -> None:
+        if self.draft.afterwards:
+            self._end()
+            return
         use_environment(None)
-        if self.draft.restored or self._keys_only:
+        if self.draft.restored:
             self.close()
             return
         self._pages.turn_to(self.choice)
         self.setFocus()
-
-    @property
-    def _keys_only(self) -> bool:
-        return self._title is _KEYS_TITLE
 
     @Slot(object)
     def _restored(self, backup: object) -> None:
@@ -161,13 +163,13 @@ class FirstStart(QWidget):
         try:
             self.draft.save()
         except OSError:
-            if self.course is not None and self.course.summary is not None:
-                self.course.summary.show_trouble()
+            if self.course is not None:
+                self.course.show_trouble()
             return
         self._end()
 
     def _end(self) -> None:
-        self.ended = Ended.OPEN_TILL
+        self.ended = Ended.OPEN_TILL if self.draft.keys_for is None else Ended.NEW_KEYS
         self.close()
 
     # --- look, keys, life ------------------------------------------------------------------------------------------
@@ -212,12 +214,12 @@ class FirstStart(QWidget):
         super().closeEvent(event)
 
 
-def open_first_start(settings: Settings, *, keys_only: bool = False) -> Ended:
+def open_first_start(settings: Settings, *, afterwards: bool = False) -> Ended:
     """Open the window and stay until it is closed.
 
     Args:
         settings: to begin with.
-        keys_only: only the page of the keys.
+        afterwards: the till was set up before: its settings.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -228,7 +230,7 @@ def open_first_start(settings: Settings, *, keys_only: bool = False) -> Ended:
     room = app.primaryScreen().availableGeometry()
     look.fit(room.width())
     app.setFont(look.size.font(Role.BODY))
-    window = FirstStart(look, MachineClock(), settings, keys_only=keys_only)
+    window = FirstStart(look, MachineClock(), settings, afterwards=afterwards)
     window.setGeometry(room)
     window.showMaximized()
     window.activateWindow()
