@@ -107,7 +107,10 @@ class HelpScreen(OtherScreen):
         }  # fmt: skip
         column.addLayout(_pair(self._themes[Theme.LIGHT], self._themes[Theme.DARK]))
         column.addSpacing(8)
-        column.addWidget(Button(look, _SETTINGS, self._settings, kind="choice", icon=("wrench", "text2"), cap="F8"))
+        self._settings_button = Button(
+            look, _SETTINGS, self._settings, kind="choice", icon=("wrench", "text2"), cap="F8"
+        )  # fmt: skip
+        column.addWidget(self._settings_button)
         if phone_address:
             column.addSpacing(8)
             column.addWidget(Divider())
@@ -159,6 +162,7 @@ class HelpScreen(OtherScreen):
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
         wide = self._look.size.wide
+        self._settings_button.setVisible(self._look.size.narrow)  # elsewhere it is in the foot
         self._keys.setVisible(not (self._look.size.narrow and self._tells_phone))
         self._key_grid.setVerticalSpacing(20 if wide else 4)
         for disc in self._discs:

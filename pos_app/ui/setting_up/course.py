@@ -159,10 +159,20 @@ class Course(QWidget):
     def _go_to(self, page: str) -> None:
         """Afterwards, to any page; what was typed on this one is taken along if it can be."""
         now = self.page
-        if now is None or isinstance(now, KeysPage) or now.take():
+        if now is None or isinstance(now, KeysPage) or (now.take() and self._kept()):
             self.turn_to(PageId(page))
         else:
             self._show_place(now.page.id)
+
+    def _kept(self) -> bool:
+        """Afterwards each page is kept by itself; at the first start all of them at the end."""
+        try:
+            if self.draft.afterwards:
+                self.draft.save()
+        except OSError:
+            self.show_trouble()
+            return False
+        return True
 
     def finish(self) -> None:
         """Afterwards: what is typed here counts, and the till opens."""
@@ -199,7 +209,7 @@ class Course(QWidget):
 
         def done() -> None:
             self.draft.done.add(page.page.id)
-            if self._place == place:
+            if self._kept() and self._place == place:
                 self._turn_to(place + 1)
 
         page.go_on(done)

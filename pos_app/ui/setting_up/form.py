@@ -82,7 +82,7 @@ class Form(QWidget):
 
     def _make(self, field: Field, *, masked: bool) -> _Row:
         look = self._look
-        box = QWidget()
+        box = QWidget(self)  # of this form from the beginning: what is shown without a parent is a window
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -207,7 +207,7 @@ class FirstStart(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Devices are let go. A recovery code is not closed away before it was written down."""
         if self.course is not None:
-            if self.ended is Ended.GIVEN_UP and self.course.holds_a_code:
+            if event.spontaneous() and self.course.holds_a_code:
                 event.ignore()
                 return
             self.course.stop()
