@@ -21,7 +21,9 @@ SECRET_LENGTH = 4096
 
 
 class Choice(Picker):
-    """One of several: drops down, and Up and Down choose the next one at once."""
+    """One of several: Space or a tap drops it down, Up and Down choose at once, Enter goes on as in any field."""
+
+    entered = Signal()
 
     def __init__(self, look: Look, label: Text, choices: Mapping[str, Text]) -> None:
         super().__init__(look, NOTHING, only=True)
@@ -30,7 +32,11 @@ class Choice(Picker):
         self.offer(choices)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down; all others as a button."""
+        """Up, Down and Enter; all others as a button."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if not event.isAutoRepeat():
+                self.entered.emit()
+            return
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         values = list(self._choices)
         if step is None or not values:
@@ -91,6 +97,7 @@ class Form(QWidget):
         if field.kind is Kind.CHOICE:
             made = Choice(look, field.label, field.choices or {})
             made.chosen.connect(self._touched(field.name))
+            made.entered.connect(self._leaver(field.name))
         else:
             made = TextField(look, field.label, icon="lock" if masked else "note",
                              length=SECRET_LENGTH if masked else _LENGTH, digits=field.kind is Kind.NUMBER,
@@ -172,6 +179,10 @@ class Form(QWidget):
         first = next((row.input for row in self._rows.values() if row.box.isVisibleTo(self)), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def turn_to(self, name: str) -> None:
+        """Give one field the focus."""
+        self._rows[name].input.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def forget(self) -> None:
         """Empty all that is typed; nothing of it can be brought back."""

@@ -187,7 +187,8 @@ class KeysPage(SetUpPage):
             return
         self._others = {name: text for name, text in found.items() if name in _APPOTAPAY}
         self._keys.show_values({name: text for name, text in found.items() if name not in _APPOTAPAY})
-        self.take()
+        if self.take():
+            self._keys.turn_to("public_key")  # Enter goes on from there
         self.trial.note(_LOADED.fill(names=", ".join(found)))
 
 
