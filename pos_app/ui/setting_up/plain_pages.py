@@ -57,6 +57,13 @@ class HabitsPage(SetUpPage):
         super().__init__(look, pages.HABITS, draft)
         self._fill(Form(look, pages.HABITS.fields, columns=2))
 
+    def begin(self) -> None:
+        """The language of the head is the one that is in force."""
+        settings = self._draft.settings
+        look = settings.look._replace(language=self._look.language)
+        self._draft.settings = settings._replace(look=look)
+        super().begin()
+
     def take(self) -> bool:
         """Language and theme are seen at once."""
         taken = super().take()
