@@ -833,6 +833,9 @@ class Till:
     @needs(Right.SETTINGS)
     def open_settings(self) -> None:
         """Wants to change the settings, for which the till closes. Told as `SettingsAllowed`."""
+        self._do(self._allow_settings())
+
+    async def _allow_settings(self) -> None:
         self._post(SettingsAllowed())
 
     def preferences(self, *, language: str, theme: str) -> None:
