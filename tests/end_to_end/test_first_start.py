@@ -1,4 +1,4 @@
-"""The real program in an empty home, in a real X window: from its start to the first payment, with three keys."""
+"""The real program in an empty home, in a real window: to its first payment with three keys; then its settings."""
 
 import os
 import signal
@@ -34,6 +34,22 @@ def focused(program: "subprocess.Popen[bytes]", environment: dict[str, str], but
     raise AssertionError("no window")
 
 
+def until(home: Path, *, opened: bool) -> None:
+    """Wait until a till is open there, or none is any more."""
+    deadline = time.monotonic() + 60
+    while opened is not is_open(home):
+        assert time.monotonic() < deadline, f"opened is not {opened}"
+        time.sleep(0.2)
+
+
+def is_open(home: Path) -> bool:
+    try:
+        ask(home, "payments", day="")
+    except NobodyHomeError:
+        return False
+    return True
+
+
 def test_an_empty_home_comes_to_its_first_payment(display: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     environment = {**os.environ, "DISPLAY": display, "POS_APP_HOME": str(home), "QT_QPA_PLATFORM": "xcb"}
@@ -47,19 +63,21 @@ def test_an_empty_home_comes_to_its_first_payment(display: str, tmp_path: Path) 
                 assert time.monotonic() < deadline, "the demo does not open"
                 window.keys("1")
                 time.sleep(1)
-            focused(program, environment, but=first)
-            while True:
-                try:
-                    ask(home, "payments", day="")
-                    break
-                except NobodyHomeError:
-                    assert time.monotonic() < deadline
-                    time.sleep(0.2)
+            till = focused(program, environment, but=first)
+            until(home, opened=True)
             window.keys("Escape")  # the key of the choice may have come twice
             window.amount("50000")
             window.keys("F8")
             assert window.until_paid()["amount"] == 50_000
             assert window.turns_green()
+            window.keys("F1", "F8")  # the settings: the till closes for them
+            until(home, opened=False)
+            settings = focused(program, environment, but=till)
+            window.keys("F10")
+            until(home, opened=True)  # and opens again
+            focused(program, environment, but=settings)
+            assert (home / "settings.toml").is_file()
+            assert len(window.payments()) == 1
         finally:
             program.send_signal(signal.SIGTERM)
             try:

@@ -12,11 +12,14 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from pos_app.checkout.enrolment import open_enrolment
 from pos_app.checkout.events import PinState, SettingsAllowed
+from pos_app.checkout.staffing import Signature
 from pos_app.clock import MachineClock
 from pos_app.gateways import trust
 from pos_app.journal.backup import back_up
 from pos_app.journal.store import Journal
+from pos_app.keys.account import Account
 from pos_app.keys.keychain import Keychain
 from pos_app.keys.start import what_to_start
 from pos_app.payments.environment import Environment
@@ -369,6 +372,41 @@ def test_a_backup_is_put_back(person: Person, tmp_path: Path) -> None:
     person.press(Qt.Key.Key_Escape, *[Qt.Key.Key_F6] * 3, Qt.Key.Key_Return)
     assert person.window.ended is Ended.OPEN_TILL
     assert load(home_folder()).shop.till == "B7"
+
+
+def test_a_till_of_real_money_comes_back_with_pin_and_keys(
+    person: Person, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POS_APP_HOME", str(tmp_path / "old"))
+    account = Account(Environment.LIVE, sandbox.app_id, KEY1, KEY2, sandbox.public_key)
+    with open_enrolment(Environment.LIVE, till="B7", clock=MachineClock()) as enrolment:
+        enrolment.enter(account, Signature("", ""))
+    backup_of(folder_of(Environment.LIVE), tmp_path / "tiem.posbackup")
+    monkeypatch.setenv("POS_APP_HOME", str(tmp_path / "home"))
+    person.press(Qt.Key.Key_3)
+    person.type(str(tmp_path / "tiem.posbackup"))
+    person.press(Qt.Key.Key_Return)
+    person.type(PASSPHRASE)
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.STORE), "it is not put back")
+    assert (folder_of(Environment.LIVE) / "journal.sqlite3").is_file()
+    assert not (home_folder() / "journal.sqlite3").exists(), "real payments never among the demo's"
+    person.type("Tiem")
+    person.press(*[Qt.Key.Key_Return] * 5)
+    assert person.on(PageId.PIN), person.words()
+    digits = [Qt.Key(ord(digit)) for digit in PIN]
+    person.press(*digits, Qt.Key.Key_Return, *digits, Qt.Key.Key_Return)
+    course = person.window.course
+    assert course is not None
+    person.until(lambda: course.holds_a_code, "no recovery code")
+    person.press(Qt.Key.Key_Return)
+    assert person.on(PageId.KEYS)
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.type("000000")
+    person.press(Qt.Key.Key_Return)
+    assert not person.told().well, "not the owner's PIN"
+    assert person.on(PageId.KEYS)
 
 
 def test_settings_afterwards_keep_what_was_there(qapp: QApplication) -> None:
