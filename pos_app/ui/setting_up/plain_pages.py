@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from PySide6.QtCore import Slot
+
 from pos_app.setting_up import pages
 from pos_app.setting_up.trials import Told, slip_picture
 from pos_app.ui.look import Look
@@ -56,6 +58,15 @@ class HabitsPage(SetUpPage):
     def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__(look, pages.HABITS, draft)
         self._fill(Form(look, pages.HABITS.fields, columns=2))
+        self._language = look.language
+        look.changed.connect(self._follow)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Another language was chosen in the head: it stands here too."""
+        if self._look.language is not self._language and self.form is not None:
+            self._language = self._look.language
+            self.form.show_values({"look.language": self._language.value})
 
     def begin(self) -> None:
         """The language of the head is the one that is in force."""
