@@ -7,6 +7,7 @@ of the file; `_UPGRADES` lifts an older one step by step.
 import os
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -234,6 +235,12 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
 }
 
 
+def fits(section: str, name: str, value: object) -> bool:
+    """Whether a value of the right type can stand there."""
+    check = _CHECKS.get(f"{section}.{name}") or _CHECKS.get(name, lambda _: True)
+    return check(value)
+
+
 def home_folder() -> Path:
     """Where everything of this till lies, the settings first: `POS_APP_HOME`, or the platform's own place."""
     chosen = os.environ.get("POS_APP_HOME")
@@ -273,6 +280,13 @@ def environment_in_use() -> Environment:
 def data_folder() -> Path:
     """Where the data of the environment in use lie."""
     return folder_of(environment_in_use())
+
+
+def nothing_yet() -> bool:
+    """Whether nobody ever set up, tried out or restored anything here."""
+    home = home_folder()
+    begun = (home / FILE_NAME).exists() or any(home.glob("journal.*"))
+    return environment_in_use() is Environment.BUILT_IN and not begun
 
 
 def load(folder: Path) -> Settings:
@@ -330,8 +344,7 @@ def _section(section: str, values: object, where: str) -> Any:
         if name not in known:
             message = f"{where} does not know {name!r}"
             raise SettingsError(message)
-        check = _CHECKS.get(f"{section}.{name}") or _CHECKS.get(name, lambda _: True)
-        checked[name] = _value(name, value, known[name], where, check)
+        checked[name] = _value(name, value, known[name], where, partial(fits, section, name))
     return default._replace(**checked)
 
 

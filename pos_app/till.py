@@ -35,6 +35,7 @@ from pos_app.checkout.events import (
     Ready,
     Refused,
     Seen,
+    SettingsAllowed,
     SignInRefused,
     SlipView,
     StaffDone,
@@ -828,6 +829,14 @@ class Till:
     def look_at_camera(self, *, on: bool, awaited: bool = False) -> None:
         """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         self._scans.look_at_camera(on=on, awaited=awaited)
+
+    @needs(Right.SETTINGS)
+    def open_settings(self) -> None:
+        """Wants to change the settings, for which the till closes. Told as `SettingsAllowed`."""
+        self._do(self._allow_settings())
+
+    async def _allow_settings(self) -> None:
+        self._post(SettingsAllowed())
 
     def preferences(self, *, language: str, theme: str) -> None:
         """Remember another language or theme."""

@@ -103,6 +103,11 @@ class PinRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsAllowed:
+    """Whoever stands here may change the settings: the till closes for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DutyView:
     """Who stands at the till, and who could.
 

@@ -6,11 +6,20 @@ from typing import Any
 
 from pos_app.receipts.layout import PAPERS
 from pos_app.receipts.printers.printer import PrinterError, PrinterState, PrinterStatus
-from pos_app.receipts.spool import Job, Spool
+from pos_app.receipts.spool import Job, JobState, Spool
 from pos_app.receipts.trial_page import trial_page
 from pos_app.settings import Settings
+from pos_app.words import Text
 
 TRIAL = "test page"
+_TOLD = {
+    "ready": Text("Sẵn sàng", "Ready"),
+    JobState.PRINTED.value: Text("Đã in, máy in xác nhận", "Printed, the printer says so"),
+    JobState.SENT.value: Text("Đã gửi máy in; máy in không xác nhận", "Sent to the printer, which does not confirm"),
+    JobState.SAVED.value: Text("Đã lưu thành tệp", "Saved to a file"),
+    JobState.QUEUED.value: Text("Đang chờ", "Waiting"),
+    JobState.SENDING.value: Text("Đang in", "Printing"),
+}
 
 
 class PrinterErrand(StrEnum):
@@ -62,3 +71,17 @@ def job_json(job: Job) -> dict[str, Any]:
 
 def _status_json(status: PrinterStatus) -> dict[str, Any]:
     return {"state": status.state.value, "cause": status.cause._asdict(), "remedy": status.remedy._asdict()}
+
+
+def has_failed(answer: dict[str, Any]) -> bool:
+    """Whether an answer of `run` is trouble."""
+    return answer["state"] in (PrinterState.TROUBLE.value, JobState.FAILED.value)
+
+
+def answer_words(answer: dict[str, Any]) -> Text:
+    """An answer of `run`, or one of its jobs, in words."""
+    if answer["cause"]["en"]:
+        return Text("{cause}. {remedy}", "{cause}. {remedy}").fill(
+            cause=Text(**answer["cause"]), remedy=Text(**answer["remedy"])
+        )
+    return _TOLD[answer["state"]]

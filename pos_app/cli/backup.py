@@ -1,11 +1,11 @@
 """`pos-app backup` and `pos-app restore`: the journal into one sealed file, and back in place of a lost one."""
 
 import argparse
-import secrets
 from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.errands import save_backup
+from pos_app.checkout.refused import RefusedError
 from pos_app.cli.approval import wait_for_pin
 from pos_app.cli.hidden import Hidden, NotTypedError
 from pos_app.cli.journal_reading import ask_or_read
@@ -13,17 +13,16 @@ from pos_app.cli.own_till import add_gateway, add_wait, own_till
 from pos_app.cli.reach import Waiting, refused, undisturbed
 from pos_app.cli.say import DONE, NOT_KNOWN, Say
 from pos_app.clock import MachineClock
-from pos_app.door import NobodyHomeError, NotAnsweredError, somebody_home
-from pos_app.journal.backup import Backup, describe, restore
-from pos_app.journal.errors import AlreadyOpenError, JournalError
+from pos_app.door import NobodyHomeError, NotAnsweredError
+from pos_app.journal.backup import Backup
+from pos_app.journal.errors import JournalError
 from pos_app.journal.store import Journal
 from pos_app.keys.errors import NoGatewayError
 from pos_app.keys.start import what_to_start
 from pos_app.payments.environment import Environment
-from pos_app.settings import Settings, data_folder, use_environment
+from pos_app.setting_up.restoring import begin_restore, owners_pins, put_back, restored_words
+from pos_app.settings import Settings
 from pos_app.staff.errors import PinError, WaitError
-from pos_app.staff.pin import Pins
-from pos_app.vietnam_day import clock_time, day_text
 from pos_app.words import Text
 
 CATCH_UP_SECONDS = 60
@@ -86,20 +85,14 @@ def _backup(options: argparse.Namespace, settings: Settings, say: Say) -> int:
 
 def _restore(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     try:
-        backup = describe(options.file)
-        use_environment(backup.environment)  # it goes where it came from: real payments never among the demo's
-        if backup.till != settings.shop.till:
-            return _other_till(backup, say)
-        if somebody_home(data_folder()):
-            return say.refuse(AlreadyOpenError.title, Text("Đóng máy rồi khôi phục.", "Close the till, then restore."))
+        backup = begin_restore(options.file, till=settings.shop.till)
         hidden = _hidden(options, say)
         passphrase = hidden.get(_PASSPHRASE)
         _let_the_owner_agree(hidden, say)
         say.progress(Text("Đang kiểm tra và khôi phục…", "Checking and restoring…"))
-        now_ms, entropy = MachineClock().wall_ms(), secrets.token_bytes(16)
-        restore(options.file, passphrase, data_folder(), now_ms=now_ms, entropy=entropy)
+        put_back(options.file, passphrase, MachineClock())
         return _catch_up(backup, options, settings, say)
-    except (JournalError, NotTypedError, NoGatewayError, PinError) as error:
+    except (JournalError, NotTypedError, NoGatewayError, PinError, RefusedError) as error:
         return say.refuse(error.title, error.advice)
 
 
@@ -110,7 +103,7 @@ def _let_the_owner_agree(hidden: Hidden, say: Say) -> None:
         PinError: it is not the owner's PIN.
         NotTypedError: it was not given.
     """
-    pins = Pins(data_folder(), MachineClock(), secrets.token_bytes)
+    pins = owners_pins(MachineClock())
     pin = hidden.get(_OWNERS_PIN) if pins.is_set else ""
     while pin:
         try:
@@ -118,12 +111,6 @@ def _let_the_owner_agree(hidden: Hidden, say: Say) -> None:
             break
         except WaitError as error:
             wait_for_pin(error.wait_s, say)
-
-
-def _other_till(backup: Backup, say: Say) -> int:
-    title = Text("Bản sao lưu của quầy {till}", "The backup is of till {till}")
-    advice = Text('Đặt till = "{till}" trong settings.toml.', 'Set till = "{till}" in settings.toml.')
-    return say.refuse(title.fill(till=backup.till), advice.fill(till=backup.till))
 
 
 def _catch_up(backup: Backup, options: argparse.Namespace, settings: Settings, say: Say) -> int:
@@ -151,9 +138,7 @@ def _tell_restored(backup: Backup, say: Say, *, epoch: str, caught_up: bool, sti
             "exit_code": code,
         }
     )  # fmt: skip
-    made = f"{clock_time(backup.made_at_ms)} {day_text(backup.made_at_ms)}"
-    said = Text("Đã khôi phục {n} mục, sao lưu lúc {made}.", "Restored {n} entries, backed up at {made}.")
-    say.line(said.fill(n=backup.entries, made=made))
+    say.line(restored_words(backup))
     if not caught_up:
         say.line(
             Text(

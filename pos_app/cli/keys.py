@@ -10,7 +10,7 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.staffing import Signature
 from pos_app.cli.approval import wait_for_pin
 from pos_app.cli.hidden import Hidden, NotTypedError
-from pos_app.cli.keys_typed import FIELDS, NotKeysError, keys_of_file, keys_of_stdin, keys_typed
+from pos_app.cli.keys_typed import keys_of_stdin, keys_typed
 from pos_app.cli.own_till import KEYS_PASSPHRASE
 from pos_app.cli.say import DONE, FOUND_WRONG, USAGE, Say
 from pos_app.clock import MachineClock
@@ -21,6 +21,7 @@ from pos_app.keys.errors import KeysError, ShortPassphraseError
 from pos_app.keys.fingerprint import marks
 from pos_app.keys.held import Held, held_in
 from pos_app.keys.home_check import hosts_of
+from pos_app.keys.keys_file import FIELDS, NotKeysError, keys_of_file
 from pos_app.keys.keystore import PASSPHRASE_LENGTH_MIN, SealedBy, open_keystore, sealed_by
 from pos_app.payments.environment import Environment
 from pos_app.settings import Settings, environment_in_use, folder_of

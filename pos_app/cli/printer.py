@@ -13,19 +13,11 @@ from pos_app.cli.person import add_person, who_does_it
 from pos_app.cli.reach import refused
 from pos_app.cli.say import DONE, FOUND_WRONG, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError, ask
-from pos_app.receipts.spool import UNPRINTED, JobState
+from pos_app.receipts.spool import UNPRINTED
 from pos_app.settings import PrinterSettings, Settings, data_folder
 from pos_app.words import Text
 
 _SECONDS_AT_THE_END = 5
-_TOLD = {
-    "ready": Text("Sẵn sàng", "Ready"),
-    JobState.PRINTED.value: Text("Đã in, máy in xác nhận", "Printed, the printer says so"),
-    JobState.SENT.value: Text("Đã gửi máy in; máy in không xác nhận", "Sent to the printer, which does not confirm"),
-    JobState.SAVED.value: Text("Đã lưu thành tệp", "Saved to a file"),
-    JobState.QUEUED.value: Text("Đang chờ", "Waiting"),
-    JobState.SENDING.value: Text("Đang in", "Printing"),
-}
 _NO_TILL = Text("Chưa mở máy", "No till is open")
 _OPEN_ONE = Text("Mở máy rồi thử lại: máy biết ai được mở két.", "Open it and try again: it knows who may.")
 _NONE = Text("Không thấy máy in nào.", "No printer was found.")
@@ -80,23 +72,16 @@ def _done_here(settings: Settings, what: str) -> dict[str, Any]:
 
 
 def _tell(answer: dict[str, Any], say: Say) -> int:
-    wrong = answer["state"] in ("trouble", JobState.FAILED.value)
-    code = FOUND_WRONG if wrong else DONE
+    from pos_app.checkout.printing import answer_words, has_failed  # noqa: PLC0415 - dear to import
+
+    code = FOUND_WRONG if has_failed(answer) else DONE
     say.result({**answer, "exit_code": code})
-    say.line(f"{answer['printer']}  {say.words(_told(answer))}")
+    say.line(f"{answer['printer']}  {say.words(answer_words(answer))}")
     if answer.get("owed"):
         say.line(UNPRINTED.fill(n=answer["owed"]))
     for job in answer.get("jobs", ()):
-        say.line(f"  {job['title']}  {say.words(_told(job))}")
+        say.line(f"  {job['title']}  {say.words(answer_words(job))}")
     return code
-
-
-def _told(answer: dict[str, Any]) -> Text:
-    if answer["cause"]["en"]:
-        return Text("{cause}. {remedy}", "{cause}. {remedy}").fill(
-            cause=Text(**answer["cause"]), remedy=Text(**answer["remedy"])
-        )
-    return _TOLD[answer["state"]]
 
 
 def _list(chosen: PrinterSettings, say: Say) -> int:

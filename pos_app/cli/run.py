@@ -4,11 +4,13 @@ import argparse
 import gc
 from typing import Any
 
-from pos_app.cli.say import Say
+from pos_app.cli.say import DONE, Say
 from pos_app.payments.environment import Environment
-from pos_app.settings import Settings, data_folder, environment_in_use, home_folder
+from pos_app.settings import Settings, data_folder, environment_in_use, home_folder, load, nothing_yet, use_environment
 from pos_app.words import Text
 
+_AGAIN = -1
+"""As `ui.app.OPEN_SETTINGS`, which is not imported before Qt is known to be there."""
 _HOW_TO_GO_LIVE = Text(
     "Máy chạy thử, không có tiền thật. Để thu tiền thật: `pos-app keys set`.",
     "This is the demo: no real money. To take real money: `pos-app keys set`.",
@@ -25,19 +27,29 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
-    from pos_app.ui.start_check import missing, on_x  # noqa: PLC0415 - before anything of Qt
-
-    lacks = missing() if on_x() else None
-    if lacks is None:
-        gc.disable()  # what is made before the window is shown stays: looking through it would only take time
-        try:
-            import pos_app.ui.app  # noqa: F401, PLC0415 - Qt only for the window
-        except ImportError:
-            lacks = missing()
-            if lacks is None:
-                raise
+    lacks = _lacks()
     if lacks is not None:
         return say.refuse(*lacks)
+    if _is_first_start(options):
+        from pos_app.ui.setting_up.window import Ended, open_first_start  # noqa: PLC0415 - only once
+
+        gc.enable()
+        if open_first_start(settings) is Ended.GIVEN_UP:
+            return DONE
+        settings = load(home_folder())
+    while (code := _open_till(options, settings, say)) == _AGAIN:
+        from pos_app.ui.setting_up.window import Ended, open_first_start  # noqa: PLC0415 - rarely
+
+        settings = load(home_folder())
+        if open_first_start(settings, afterwards=True) is Ended.NEW_KEYS:
+            options.demo, options.demo_url = False, None
+            use_environment(None)
+        settings = load(home_folder())
+    return code
+
+
+def _open_till(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+    """The till on screen, until it is closed; `_AGAIN` when its settings are wanted."""
     from pos_app.ui.app import run  # noqa: PLC0415 - as above
     from pos_app.ui.main_window import Place  # noqa: PLC0415
     from pos_app.ui.theme import Theme  # noqa: PLC0415
@@ -78,6 +90,28 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,
         speak=look.speak, take_over=make_till, unlock=unlock, shown=shown,
     )  # fmt: skip
+
+
+def _lacks() -> tuple[Text, Text] | None:
+    """What keeps the window from opening, and what to do; None for nothing: Qt is imported then."""
+    from pos_app.ui.start_check import missing, on_x  # noqa: PLC0415 - before anything of Qt
+
+    lacks = missing() if on_x() else None
+    if lacks is not None:
+        return lacks
+    gc.disable()  # what is made before the window is shown stays: looking through it would only take time
+    try:
+        import pos_app.ui.app  # noqa: F401, PLC0415 - Qt only for the window
+    except ImportError:
+        lacks = missing()
+        if lacks is None:
+            raise
+    return lacks
+
+
+def _is_first_start(options: argparse.Namespace) -> bool:
+    """Nothing is here yet, and nobody said what to open."""
+    return nothing_yet() and not (options.demo or options.demo_url or options.sandbox or options.json)
 
 
 def _whose_money(options: argparse.Namespace, say: Say) -> Environment:

@@ -50,6 +50,8 @@ class Right(StrEnum):
     RESET_PIN = "reset_pin"
     """Give somebody below oneself another PIN."""
     OWN_PIN = "own_pin"
+    SETTINGS = "settings"
+    """Close the till and change its settings."""
     KEYS = "keys"
     """Enter, replace, drop or confirm the gateways' keys."""
 
@@ -84,6 +86,7 @@ NEEDS: Mapping[Right, Role] = MappingProxyType({
     Right.STAFF: Role.OWNER,
     Right.RESET_PIN: Role.MANAGER,
     Right.OWN_PIN: Role.CASHIER,
+    Right.SETTINGS: Role.MANAGER,
     Right.KEYS: Role.OWNER,
 })  # fmt: skip
 """The lowest role that may do it."""

@@ -182,7 +182,14 @@ class Screens(Pages):
         from pos_app.ui.screens.help import HelpScreen  # noqa: PLC0415 - see above
 
         window = self._window
-        return self._add(HelpScreen(self._look, phone_address=window.place.phone_address, prefer=window.prefer))
+        return self._add(
+            HelpScreen(
+                self._look,
+                phone_address=window.place.phone_address,
+                prefer=window.prefer,
+                settings=window.on_duty.asking_for_settings,
+            )
+        )
 
     @cached_property
     def doctor(self) -> "DoctorScreen":

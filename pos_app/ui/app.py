@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 CANNOT_START = 2
 """Exit code when the till could not be built."""
+OPEN_SETTINGS = -1
+"""No exit code: the till is closed, its settings are wanted, and then it opens again."""
 
 
 class _Builder(QObject):
@@ -168,7 +170,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
         shown: called when the window has been painted for the first time.
 
     Returns:
-        The exit code of the program.
+        The exit code of the program, or `OPEN_SETTINGS`.
 
     Raises:
         Exception: whatever `make_till` raised; the window is closed by then.
@@ -199,4 +201,4 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     watch.end()
     if builder.error is not None:
         raise builder.error
-    return code
+    return OPEN_SETTINGS if window.opens_settings else code

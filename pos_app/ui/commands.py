@@ -320,6 +320,10 @@ class Commands(Protocol):
         """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         ...
 
+    def open_settings(self) -> None:
+        """Wants to change the settings, for which the till closes. Answered by `SettingsAllowed`."""
+        ...
+
     def preferences(self, *, language: str, theme: str) -> None:
         """The cashier chose another language (`vi`, `en`) or theme (`light`, `dark`): to be remembered."""
         ...

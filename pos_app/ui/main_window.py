@@ -89,6 +89,7 @@ class MainWindow(QWidget):
     Attributes:
         place: where this till stands.
         recent: today's payments, as far as the till has told them.
+        opens_settings: it was closed to change the settings.
         screens: all screens, one of them shown.
         sale: the one that is there first.
     """
@@ -109,6 +110,7 @@ class MainWindow(QWidget):
         self.approvals = Approvals(self)
         self.on_duty = OnDuty(self)
         self._last_id = ""
+        self.opens_settings = False
         self.recent: tuple[PaymentView, ...] = ()
         self._cover: ClosingCover | None = None
         self._customer_display: CustomerDisplay | None = None
@@ -168,6 +170,9 @@ class MainWindow(QWidget):
                     lambda: self.on("sale") and self.sale.demo_can_scan),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đồng ý", "Demo agrees"), self._demo_agrees,
                     self._customer_agrees),
+            FootKey(key.Key_F8, "F8", Text("Cài đặt", "Settings"), self.on_duty.asking_for_settings,
+                    lambda: self.on("help") and self.on_duty.can_open_settings,
+                    shown=lambda: self.on("help") and not self._look.size.narrow),
             FootKey(key.Key_F9, "F9", Text("Kiểm tra máy", "Doctor"), self._show_doctor,
                     lambda: self.on("help") or self.on("doctor"), lambda: self.on("doctor"),
                     lambda: self.on("doctor") or not self._look.size.narrow),
@@ -261,6 +266,9 @@ class MainWindow(QWidget):
             case events.Ready():
                 self.place = self.place._replace(phone_address=event.phone_address)
                 self.sale.methods = event.methods
+            case events.SettingsAllowed():
+                self.opens_settings = True
+                self.close()
             case OfDoctor():
                 for doctor in self.screens.opened("doctor"):
                     doctor.receive(event)

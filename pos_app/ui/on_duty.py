@@ -178,6 +178,23 @@ class OnDuty(QObject):
 
         self.ask_for(Right.EXPORT, save)
 
+    @Slot()
+    def asking_for_settings(self) -> None:
+        """F8 of the help. Nothing that is being charged at the counter is left for it."""
+        from pos_app.staff.permissions import Right  # noqa: PLC0415 - the window comes up without it
+
+        def ask_till() -> None:
+            if self._commands is not None:
+                self._commands.open_settings()
+
+        if self.can_open_settings:
+            self.ask_for(Right.SETTINGS, ask_till)
+
+    @property
+    def can_open_settings(self) -> bool:
+        """Whether the till can be closed for a moment."""
+        return self._commands is not None and not any(one.stage in CHARGING for one in self._window.watched())
+
     def ask_for(self, right: "Right", then: "Callable[[], None]") -> None:
         """Do it, if whoever stands here may; else once somebody who may has typed the PIN."""
         if self._may(right):

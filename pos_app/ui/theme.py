@@ -195,6 +195,7 @@ QLabel[ink="on_amber"] { color: @on_amber; }
 QLabel[ink="red_text"] { color: @red_text; }
 
 QFrame[look="card"] { background: @surface; border: 1px solid @line; border-radius: 16px; }
+QFrame[look="card_first"] { background: @surface; border: 2px solid @accent; border-radius: 16px; }
 QFrame[look="head"] { background: @surface; border: none; border-bottom: 1px solid @line; }
 QFrame[look="foot"] { background: @surface; border: none; border-top: 1px solid @line; }
 QFrame[look="divider"] { background: @line; border: none; }

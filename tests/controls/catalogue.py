@@ -20,6 +20,7 @@ from tests.controls.bugs import (
     sandbox,
     scanning,
     service,
+    setting_up,
     staff,
     ui,
     ways,
@@ -43,6 +44,7 @@ ROOMS = (
     keys,
     doctor,
     cash,
+    setting_up,
 )
 BUGS: tuple[Bug, ...] = tuple(bug for room in ROOMS for bug in room.BUGS)
 """In the order of the table."""

@@ -84,6 +84,7 @@ COMMANDS: dict[str, tuple[tuple[str, str, str, str], Callable[[Any], dict[str, A
     "export_payments": (MANAGERS, lambda it: {"path": it.folder / "a.csv", "wanted": None}),
     "report": (MANAGERS, lambda it: {"days": None, "choice": None}),
     "export_report": (MANAGERS, lambda it: {"path": it.folder / "a.csv", "days": None, "choice": None}),
+    "open_settings": (MANAGERS, lambda it: {}),
     "open_statement": (MANAGERS, lambda it: {"path": it.folder / "a.csv"}),
     "reconcile": (MANAGERS, lambda it: {"path": it.folder / "a.csv", "form": None}),
 }  # fmt: skip

@@ -45,7 +45,7 @@ from pos_app.ui.speech import Speech
 from pos_app.ui.theme import WORDS, Role, Theme, load_fonts, make_font
 from pos_app.ui.widgets.button import Button
 from pos_app.words import Language, Text
-from tests.ui import cash, figures, findings, people, regulars, samples, shifts
+from tests.ui import cash, figures, findings, first_start, people, regulars, samples, shifts
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
 
@@ -686,6 +686,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     **shifts.SCENES,
     **findings.SCENES,
     **cash.SCENES,
+    **first_start.SCENES,
 }
 
 CUSTOMER_SIZES = ((1024, 600), (1024, 768), (1366, 768), (1920, 1080), (768, 1366), (800, 600))

@@ -263,6 +263,9 @@ class WrittenDown:
     def look_at_camera(self, *, on: bool, awaited: bool = False) -> None:
         self.calls.append(f"camera {on}" + " awaited" * awaited)
 
+    def open_settings(self) -> None:
+        self.calls.append("settings")
+
     def preferences(self, *, language: str, theme: str) -> None:
         self.calls.append(f"prefer {language} {theme}")
 

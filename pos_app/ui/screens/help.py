@@ -28,6 +28,7 @@ _RULES = (
     ("cross", "red", "on_red", Text("Chưa thu được tiền: thử lại được", "No money was taken: you may try again"),
      Text("Mời khách làm theo câu trên màn hình, rồi đưa mã mới.", "Do as the screen says, then ask for a new code.")),
 )  # fmt: skip
+_SETTINGS = Text("Cài đặt: khóa, camera, máy in…", "Settings: keys, camera, printer…")
 _KEYS = (
     ("Enter", Text("Chốt số tiền, hoặc nút chính", "Confirm the amount, or the main button")),
     ("F2", Text("Khách quét mã; lần nữa: cách khác", "Our code; once more: other ways")),
@@ -40,10 +41,12 @@ _KEYS = (
 class HelpScreen(OtherScreen):
     """One page of help with the switches of language and theme."""
 
-    def __init__(self, look: Look, *, phone_address: str, prefer: Callable[[], None]) -> None:
+    def __init__(
+        self, look: Look, *, phone_address: str, prefer: Callable[[], None], settings: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._look = look
-        self._prefer = prefer
+        self._prefer, self._settings = prefer, settings
         self._discs: list[Disc] = []
         self._details: list[Label] = []
         self._outer = QHBoxLayout(self)
@@ -103,6 +106,11 @@ class HelpScreen(OtherScreen):
                                icon=("moon", "text2")),
         }  # fmt: skip
         column.addLayout(_pair(self._themes[Theme.LIGHT], self._themes[Theme.DARK]))
+        column.addSpacing(8)
+        self._settings_button = Button(
+            look, _SETTINGS, self._settings, kind="choice", icon=("wrench", "text2"), cap="F8"
+        )  # fmt: skip
+        column.addWidget(self._settings_button)
         if phone_address:
             column.addSpacing(8)
             column.addWidget(Divider())
@@ -154,6 +162,7 @@ class HelpScreen(OtherScreen):
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
         wide = self._look.size.wide
+        self._settings_button.setVisible(self._look.size.narrow)  # elsewhere it is in the foot
         self._keys.setVisible(not (self._look.size.narrow and self._tells_phone))
         self._key_grid.setVerticalSpacing(20 if wide else 4)
         for disc in self._discs:

@@ -30,7 +30,12 @@ class Disc(QWidget):
 
     def show_sign(self, *, fill: str = "", ink: str = "", icon: str = "", line: str = "") -> None:
         """Show another sign; without `fill` it is a ring in the colour of `line`, with a dot where `ink` is given."""
-        self._fill, self._ink, self._icon, self._line = fill, ink, icon, line
+        self._fill, self._ink, self._icon, self._line, self._figure = fill, ink, icon, line, ""
+        self.update()
+
+    def show_number(self, figure: str, *, fill: str, ink: str) -> None:
+        """Show a figure instead of a sign."""
+        self._fill, self._ink, self._icon, self._line, self._figure = fill, ink, "", "", figure
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

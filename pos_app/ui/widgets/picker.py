@@ -21,14 +21,15 @@ class Picker(Button):
     Args:
         any_of: what stands there when nothing is chosen.
         icon: an icon in front, "" for none.
+        only: there is no "any".
     """
 
     chosen = Signal(str)
 
-    def __init__(self, look: Look, any_of: Text, *, icon: str = "") -> None:
+    def __init__(self, look: Look, any_of: Text, *, icon: str = "", only: bool = False) -> None:
         super().__init__(look, any_of, self._drop, kind="picker", role=Role.SMALL_BUTTON,
                          icon=(icon, "accent_text", 18) if icon else None)  # fmt: skip
-        self._any_of = any_of
+        self._any_of, self._only = any_of, only
         self._choices: dict[str, Text] = {}
         self.value = ""
         self._menu = QMenu(self)
@@ -56,13 +57,13 @@ class Picker(Button):
         self.chosen.emit(value)
 
     def _say(self) -> None:
-        self.choose(chosen=bool(self.value))  # a choice is tinted, any is not
+        self.choose(chosen=bool(self.value) and not self._only)  # a choice is tinted, any is not
         self.show_text(self._choices.get(self.value, self._any_of))
 
     def _drop(self) -> None:
         self._menu.clear()
         self._menu.setFont(self._look.size.font(Role.BODY))
-        entries = self._choices if "" in self._choices else {"": self._any_of, **self._choices}
+        entries = self._choices if self._only or "" in self._choices else {"": self._any_of, **self._choices}
         for value, text in entries.items():
             action = QAction(self._look.say(text), self._menu)
             action.setCheckable(True)

@@ -19,16 +19,18 @@ class TextField(Frame):
         hint: what is to be typed; also its accessible name.
         digits: only digits are wanted: no input method may come between.
         indent: px before the icon.
+        labelled: the hint stands above it already: nothing is shown inside.
     """
 
     changed = Signal(str)
     entered = Signal()
 
-    def __init__(
-        self, look: Look, hint: Text, *, icon: str = "note", length: int = 80, digits: bool = False, indent: int = 14
-    ) -> None:
+    def __init__(  # noqa: PLR0913 - what a field can be, by keyword
+        self, look: Look, hint: Text, *, icon: str = "note", length: int = 80, digits: bool = False, indent: int = 14,
+        labelled: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__("field")
-        self._look, self._hint = look, hint
+        self._look, self._hint, self._labelled = look, hint, labelled
         row = QHBoxLayout(self)
         row.setContentsMargins(indent, 0, 12, 0)
         row.setSpacing(10)
@@ -56,7 +58,7 @@ class TextField(Frame):
     @Slot()
     def _dress(self) -> None:
         said = self._look.say(self._hint)
-        self.edit.setPlaceholderText(said)
+        self.edit.setPlaceholderText("" if self._labelled else said)
         self.edit.setAccessibleName(said)
         self.edit.setFont(self._look.size.font(Role.BODY))
         self.setFixedHeight(self._look.size.field)

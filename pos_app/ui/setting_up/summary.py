@@ -1,0 +1,63 @@
+"""The last page: what is set up, and what was left for later."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.setting_up.pages import Page, PageId
+from pos_app.ui.look import Look
+from pos_app.ui.setting_up.page import CANNOT_SAVE, Draft
+from pos_app.ui.theme import Role
+from pos_app.ui.widgets.disc import Disc
+from pos_app.ui.widgets.label import Label
+from pos_app.words import Text
+
+_READY = Text("Xong, bán được rồi", "Done: ready to sell")
+_READY_TEST = Text("Xong, thử được với máy thử của ZaloPay", "Done: ready to try with ZaloPay’s test hosts")
+_DEMO = Text("Chưa có khóa, nên mở bản dùng thử", "No keys yet, so the demo opens")
+_ABOUT = Text("Mọi trang này có ở F1, mục “Cài đặt”.", "All these pages are under F1, “Settings”.")
+_ABOUT_DEMO = Text("Có khóa thì vào F1, mục “Cài đặt”, trang khóa. Bản dùng thử không có tiền thật.",
+                   "Enter them later under F1, “Settings”. The demo takes no real money.")  # fmt: skip
+_SET, _LEFT = Text("Đã xong", "Done"), Text("Để sau", "Left for later")
+
+
+class Summary(QWidget):
+    """One line for each page.
+
+    Attributes:
+        is_real: keys are there: the till opens with the gateway.
+    """
+
+    def __init__(self, look: Look, draft: Draft, pages: tuple[Page, ...]) -> None:
+        super().__init__()
+        self.is_real = draft.keys_for is not None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(40, 28, 40, 20)
+        column.setSpacing(8)
+        title = _DEMO if draft.keys_for is None else _READY if draft.keys_for.badge is None else _READY_TEST
+        column.addWidget(Label(look, Role.SENTENCE, title, wrap=True))
+        column.addWidget(Label(look, Role.DETAIL, _ABOUT if self.is_real else _ABOUT_DEMO, ink="text2", wrap=True))
+        column.addSpacing(16)
+        for page in pages:
+            column.addLayout(_line(look, page, done=page.id in draft.done))
+        self.trouble = Label(look, Role.BODY_STRONG, ink="red_text", wrap=True)
+        self.trouble.hide()
+        column.addSpacing(8)
+        column.addWidget(self.trouble)
+        column.addStretch(1)
+
+    def show_trouble(self) -> None:
+        """The settings could not be stored."""
+        said = Text("{said}. {advice}", "{said}. {advice}").fill(said=CANNOT_SAVE.said, advice=CANNOT_SAVE.advice)
+        self.trouble.show_text(said)
+        self.trouble.show()
+
+
+def _line(look: Look, page: Page, *, done: bool) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(14)
+    row.addWidget(Disc(look, 32, "green_soft" if done else "line", "green_text" if done else "text2",
+                       icon="tick" if done else "clock"))  # fmt: skip
+    row.addWidget(Label(look, Role.DETAIL_STRONG, page.word))
+    row.addStretch(1)
+    needs_keys = page.id is PageId.KEYS and not done
+    row.addWidget(Label(look, Role.BODY, _SET if done else _LEFT, ink="amber_text" if needs_keys else "text2"))
+    return row

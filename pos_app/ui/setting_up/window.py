@@ -1,0 +1,249 @@
+"""The window of the first start, and of the settings afterwards: while it is there, no till is open."""
+
+from contextlib import suppress
+from enum import Enum, auto
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import delete
+
+from pos_app.clock import Clock, MachineClock
+from pos_app.payments.environment import Environment
+from pos_app.scanning.source import Scan
+from pos_app.setting_up import pages
+from pos_app.settings import Settings, use_environment
+from pos_app.ui.look import Look
+from pos_app.ui.scan_filter import ScanFilter
+from pos_app.ui.setting_up.choice import ChoicePage
+from pos_app.ui.setting_up.course import Course
+from pos_app.ui.setting_up.page import Draft
+from pos_app.ui.setting_up.restore_page import RestorePage
+from pos_app.ui.theme import Role, Theme, load_fonts, style_sheet
+from pos_app.ui.widgets.focus_ring import FocusRing
+from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.pages import Pages
+from pos_app.ui.widgets.tabs import Tabs
+from pos_app.words import Language, Text, same
+
+WIDTH_MIN, HEIGHT_MIN = 1024, 768
+_TITLE = Text("Bắt đầu", "Welcome")
+_SETTINGS = Text("Cài đặt", "Settings")
+
+
+class Ended(Enum):
+    """How the window ended."""
+
+    GIVEN_UP = auto()
+    """It was closed: no till opens."""
+    OPEN_TILL = auto()
+    """What was chosen is done: the till opens with the settings as they are kept now."""
+    NEW_KEYS = auto()
+    """The same, and keys were entered: it opens with these, whatever was asked for before."""
+
+
+class FirstStart(QWidget):
+    """Three choices, and where each leads.
+
+    Args:
+        settings: to begin with; at the first start its store is an example's, and not offered as the user's own.
+        afterwards: the till was set up before: its settings, page by page.
+
+    Attributes:
+        ended: how it ended.
+    """
+
+    def __init__(self, look: Look, clock: Clock, settings: Settings, *, afterwards: bool = False) -> None:
+        super().__init__()
+        self._look, self._clock = look, clock
+        self.ended = Ended.GIVEN_UP
+        blank = settings.shop if afterwards else settings.shop._replace(store="", till="01", cashier="")
+        self.draft = Draft(clock, settings._replace(shop=blank), afterwards=afterwards)
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head(look, _SETTINGS if afterwards else _TITLE))
+        self._pages = Pages(look)
+        self._body = QVBoxLayout()
+        self._body.addWidget(self._pages)
+        column.addLayout(self._body, 1)
+        self.choice = ChoicePage(look, self.try_it, self.set_up, self.restore)
+        self.course: Course | None = None
+        self._restore: RestorePage | None = None
+        self._ring = FocusRing(look, self)
+        look.changed.connect(self._dress)
+        self._dress()
+        if afterwards:
+            self._lead(pages.AFTERWARDS)
+        else:
+            self._pages.turn_to(self.choice)
+            self.setFocus()
+
+    def _head(self, look: Look, title: Text) -> QWidget:
+        head = Frame("head")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(24, 4, 16, 4)
+        row.addWidget(Label(look, Role.STORE, title))
+        row.addStretch(1)
+        self.languages = Tabs(look, {"vi": same("Tiếng Việt"), "en": same("English")})
+        self.languages.chosen.connect(self._speak)
+        row.addWidget(self.languages)
+        self._title = title
+        return head
+
+    # --- the three ways --------------------------------------------------------------------------------------------
+
+    def try_it(self) -> None:
+        """The demo: nothing to enter. A language that was chosen here is kept."""
+        use_environment(None)
+        if self._look.language is not Language.VI:
+            kept = Settings()
+            self.draft.settings = kept._replace(look=kept.look._replace(language=self._look.language))
+            with suppress(OSError):  # the demo opens all the same, and says of the disk what is to be said
+                self.draft.save()
+        self._end()
+
+    def set_up(self) -> None:
+        """One page for each thing."""
+        use_environment(None)
+        self._lead(pages.FIRST)
+
+    def restore(self) -> None:
+        """A backup."""
+        page = self._restore
+        if page is None:
+            page = self._restore = RestorePage(self._look, self._clock)
+            page.left.connect(self._choose_again)
+            page.restored.connect(self._restored)
+        self._pages.turn_to(page)
+        page.begin()
+
+    @Slot()
+    def _choose_again(self) -> None:
+        if self.draft.afterwards:
+            self._end()
+            return
+        use_environment(None)
+        if self.draft.restored:
+            self.close()
+            return
+        self._pages.turn_to(self.choice)
+        self.setFocus()
+
+    @Slot(object)
+    def _restored(self, backup: object) -> None:
+        """Its till keeps its number; keys and PIN are entered again, where it had any."""
+        from pos_app.journal.backup import Backup  # noqa: PLC0415 - dear to import
+
+        assert isinstance(backup, Backup)  # noqa: S101 - for the type checker
+        self.draft.restored = True
+        shop = self.draft.settings.shop
+        self.draft.settings = self.draft.settings._replace(shop=shop._replace(till=backup.till))
+        if backup.environment is Environment.BUILT_IN:
+            self._lead((pages.STORE, *(one for one in pages.RESTORED if one not in (pages.STORE, pages.KEYS))))
+        else:
+            self._lead(pages.RESTORED)
+
+    def _lead(self, through: tuple[pages.Page, ...]) -> None:
+        if self.course is None:
+            self.course = Course(self._look, self.draft, through)
+            self.course.left.connect(self._choose_again)
+            self.course.finished.connect(self._finished)
+        self._pages.turn_to(self.course)
+        self.course.begin()
+
+    @Slot()
+    def _finished(self) -> None:
+        """All pages are done or left: the settings are kept, and the till opens."""
+        language, settings = self._look.language, self.draft.settings
+        self.draft.settings = settings._replace(look=settings.look._replace(language=language))
+        try:
+            self.draft.save()
+        except OSError:
+            if self.course is not None:
+                self.course.show_trouble()
+            return
+        self._end()
+
+    def _end(self) -> None:
+        self.ended = Ended.OPEN_TILL if self.draft.keys_for is None else Ended.NEW_KEYS
+        self.close()
+
+    # --- look, keys, life ------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _speak(self, language: str) -> None:
+        self._look.speak(Language(language))
+
+    @Slot()
+    def _dress(self) -> None:
+        self.setStyleSheet(style_sheet(self._look.tokens))
+        self.setWindowTitle(self._look.say(self._title))
+        self.languages.show_chosen(self._look.language.value)
+        gap = self._look.size.gap
+        self._body.setContentsMargins(gap, 12, gap, gap)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the measures for this width."""
+        self._look.fit(self.width())
+        super().resizeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The page's keys; a key that is held down means nothing more."""
+        page = self._pages.currentWidget()
+        repeats = event.isAutoRepeat() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if repeats or not (isinstance(page, ChoicePage | Course | RestorePage) and page.press(event)):
+            super().keyPressEvent(event)
+
+    @Slot(object)
+    def take_scan(self, scan: Scan) -> None:
+        """The hand-held scanner read something."""
+        if self.course is not None and self.course.page is not None and self._pages.currentWidget() is self.course:
+            self.course.page.scanned(scan.text)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Devices are let go. A recovery code is not closed away before it was written down."""
+        if self.course is not None:
+            if event.spontaneous() and self.course.holds_a_code:
+                event.ignore()
+                return
+            self.course.stop()
+        super().closeEvent(event)
+
+
+def open_first_start(settings: Settings, *, afterwards: bool = False) -> Ended:
+    """Open the window and stay until it is closed.
+
+    Args:
+        settings: to begin with.
+        afterwards: the till was set up before: its settings.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([])
+    app.setApplicationName("pos-app")
+    load_fonts()
+    look = Look(settings.look.language, Theme(settings.look.theme), motion=not settings.look.reduce_motion)
+    room = app.primaryScreen().availableGeometry()
+    look.fit(room.width())
+    app.setFont(look.size.font(Role.BODY))
+    window = FirstStart(look, MachineClock(), settings, afterwards=afterwards)
+    window.setGeometry(room)
+    window.showMaximized()
+    window.activateWindow()
+    scanner = ScanFilter(app)
+    window.windowHandle().installEventFilter(scanner)
+    scanner.scanned.connect(window.take_scan)
+    from pos_app.ui.closing import EndingOnSignals  # noqa: PLC0415 - as the till's window does
+
+    signals = EndingOnSignals(window)
+    QTimer.singleShot(0, window.setFocus)
+    app.exec()
+    signals.forget()
+    delete(scanner)  # the till's window has one of its own
+    ended = window.ended
+    delete(window)
+    return ended

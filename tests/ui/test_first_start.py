@@ -1,0 +1,457 @@
+"""The first start by keys alone: try it, set it up with real keys and devices, restore; and what goes wrong, in words.
+
+The built-in gateway stands where the live host stands, for these tests alone.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+
+from pos_app.checkout.enrolment import open_enrolment
+from pos_app.checkout.events import PinState, SettingsAllowed
+from pos_app.checkout.staffing import Signature
+from pos_app.clock import MachineClock
+from pos_app.gateways import trust
+from pos_app.journal.backup import back_up
+from pos_app.journal.store import Journal
+from pos_app.keys.account import Account
+from pos_app.keys.keychain import Keychain
+from pos_app.keys.start import what_to_start
+from pos_app.payments.environment import Environment
+from pos_app.sandbox import callbacks, requests
+from pos_app.sandbox.server import Sandbox
+from pos_app.scanning.opencv import cv2
+from pos_app.scanning.source import Scan
+from pos_app.setting_up import trials
+from pos_app.setting_up.pages import PageId
+from pos_app.settings import Settings, folder_of, home_folder, load, nothing_yet, save, use_environment
+from pos_app.staff.pin import Cost, Pins
+from pos_app.ui.look import Look
+from pos_app.ui.setting_up.device_pages import PrinterPage
+from pos_app.ui.setting_up.page import SetUpPage
+from pos_app.ui.setting_up.window import Ended, FirstStart
+from pos_app.words import Language
+from tests.end_to_end.world import leaks
+from tests.keys.shop_keys import CANARIES, KEY1, KEY2, NEW_KEY1
+from tests.receipts.network_printer import NetworkPrinterPeer
+from tests.scanning.pictures import phone
+from tests.ui.conftest import OpenScene
+
+PIN = "582931"
+PASSPHRASE = "mat khau sao luu 2026"
+CODE = "281234567890123456"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def empty_home(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("POS_APP_HOME", str(tmp_path / "home"))
+    here = trust.built_in(int(sandbox.url.rpartition(":")[2]), sandbox.ca_pem)
+    for name in ("LIVE", "LIVE_V1"):
+        monkeypatch.setattr(trust, name, here)
+    monkeypatch.setattr("pos_app.keys.account._PUBLIC_TEST_APPS", set())  # the built-in gateway has one of them
+    monkeypatch.setattr(requests, "KEY1", KEY1)
+    monkeypatch.setattr(callbacks, "KEY2", KEY2)
+    monkeypatch.setattr(Keychain, "works", property(lambda _self: False))  # the real ones: tests/keys/test_keychain.py
+    monkeypatch.setattr(Pins.__init__, "__defaults__", (Cost(8, 1, 1),))
+    monkeypatch.setattr(PrinterPage, "look_for", staticmethod(dict))
+    use_environment(None)
+    yield
+    use_environment(None)
+    assert leaks([*CANARIES, PIN, PASSPHRASE], tmp_path) == []
+
+
+class Person:
+    """Somebody at the window, with a keyboard and nothing else."""
+
+    def __init__(self, settings: Settings | None = None, *, afterwards: bool = False) -> None:
+        look = Look(motion=False)
+        self.window = FirstStart(look, MachineClock(), settings or Settings(), afterwards=afterwards)
+        self.window.resize(1024, 768)
+        self.window.show()
+        self.window.activateWindow()
+        QApplication.processEvents()
+
+    def press(self, *keys: Qt.Key) -> None:
+        for key in keys:
+            focused: QWidget | None = self.window.focusWidget()
+            QTest.keyClick(focused if focused is not None else self.window, key)
+            QApplication.processEvents()
+
+    def type(self, text: str) -> None:
+        """Into the field that has the focus."""
+        field = self.window.focusWidget()
+        assert isinstance(field, QLineEdit), field
+        field.selectAll()
+        QTest.keyClicks(field, text) if text.isascii() else field.setText(text)
+
+    def tab(self, times: int = 1) -> None:
+        self.press(*[Qt.Key.Key_Tab] * times)
+
+    def until(self, there: Callable[[], bool], why: str) -> None:
+        deadline = time.monotonic() + 20
+        while not there():
+            assert time.monotonic() < deadline, f"{why}: {self.words()}"
+            QApplication.processEvents()
+            time.sleep(0.01)
+
+    @property
+    def page(self) -> SetUpPage:
+        course = self.window.course
+        assert course is not None
+        assert course.page is not None
+        return course.page
+
+    def on(self, which: PageId) -> bool:
+        course = self.window.course
+        return course is not None and course.page is not None and course.page.page.id is which
+
+    def told(self) -> trials.Told:
+        """What the test of this page found, once it has."""
+        trial = self.page.trial
+        assert trial is not None
+        self.until(lambda: trial.told is not None, "the test says nothing")
+        assert trial.told is not None
+        return trial.told
+
+    def words(self) -> set[str]:
+        QApplication.processEvents()
+        labels = self.window.findChildren(QLabel)
+        return {label.text() for label in labels if label.isVisible() and label.text()}
+
+    def store(self, name: str = "Tiem Ba Tu") -> None:
+        """The first page: all that the till cannot do without."""
+        self.press(Qt.Key.Key_2)
+        assert self.on(PageId.STORE)
+        self.type(name)
+        self.press(*[Qt.Key.Key_Return] * 6)
+        assert self.on(PageId.KEYS), self.words()
+
+    def account(self, key1: str, key2: str, public: str, app_id: str = "2553") -> None:
+        """The fields of the keys' page, one after the other; it begins at whom they are for."""
+        for text in (app_id, key1, key2, public):
+            self.press(Qt.Key.Key_Return)
+            self.type(text)
+
+    def close(self) -> None:
+        self.window.close()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+
+
+@pytest.fixture
+def person(qapp: QApplication) -> Iterator[Person]:
+    made = Person()
+    yield made
+    made.close()
+
+
+def test_trying_it_takes_one_key(person: Person) -> None:
+    assert nothing_yet()
+    person.press(Qt.Key.Key_1)
+    assert person.window.ended is Ended.OPEN_TILL
+    assert not person.window.isVisible()
+    assert what_to_start().environment is Environment.BUILT_IN
+    assert not home_folder().exists(), "nothing is written for it"
+
+
+def test_the_language_chosen_first_is_kept(person: Person) -> None:
+    person.window.languages._tapped("en")
+    person.press(Qt.Key.Key_1)
+    assert load(home_folder()).look.language is Language.EN
+    assert not nothing_yet()
+
+
+def test_closing_the_window_opens_no_till(person: Person) -> None:
+    person.window.close()
+    assert person.window.ended is Ended.GIVEN_UP
+    assert nothing_yet()
+
+
+def test_a_whole_set_up_by_keys_alone(person: Person, sandbox: Sandbox, tmp_path: Path) -> None:
+    person.store()
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_F5)
+    assert person.told().well, person.words()
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    assert not any(field.text() in (KEY1, KEY2) for field in person.window.findChildren(QLineEdit))
+    person.press(Qt.Key.Key_F6)
+    assert person.on(PageId.SCANNER)
+    person.window.take_scan(Scan(CODE, "scanner", 1))
+    assert person.told().well
+    assert not any(CODE in text for text in person.words())
+    person.press(Qt.Key.Key_Return)
+    assert person.on(PageId.PRINTER)
+    with NetworkPrinterPeer() as peer:
+        person.press(Qt.Key.Key_Down, Qt.Key.Key_Return)
+        person.type("127.0.0.1")
+        person.press(Qt.Key.Key_Return)
+        person.type(str(peer.port))
+        person.press(Qt.Key.Key_F5)
+        assert person.told().well, person.words()
+        assert peer.paper.rows, "nothing came out of the printer"
+    person.press(*[Qt.Key.Key_Return] * 4)
+    assert person.on(PageId.PIN)
+    digits = [Qt.Key(ord(digit)) for digit in PIN]
+    person.press(*digits, Qt.Key.Key_Return, *digits, Qt.Key.Key_Return)
+    course = person.window.course
+    assert course is not None
+    person.until(lambda: course.holds_a_code, "no recovery code")
+    person.press(Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert person.window.ended is Ended.NEW_KEYS
+    kept = load(home_folder())
+    assert (kept.shop.store, kept.shop.till) == ("Tiem Ba Tu", "01")
+    assert (kept.printer.kind, kept.printer.host, kept.printer.port) == ("network", "127.0.0.1", peer.port)
+    start = what_to_start()
+    assert (start.environment, start.set_up) == (Environment.LIVE, True)
+    assert Pins(start.folder, MachineClock(), bytes).is_set
+
+
+def test_wrong_keys_are_said_at_their_field_and_stay_there(person: Person, sandbox: Sandbox) -> None:
+    person.store()
+    person.account("short", KEY2, "no key at all", "12a")
+    person.press(Qt.Key.Key_F5)
+    said = " ".join(person.words())
+    for part in ("app_id là số", "key1 có 5 ký tự", "Không đọc được khóa công khai"):
+        assert part in said
+    form = person.page.form
+    assert form is not None
+    assert (form.value("app_id"), form.value("key1"), form.value("key2")) == ("12a", "short", KEY2)
+    person.press(Qt.Key.Key_Return)
+    assert person.on(PageId.KEYS)
+    assert what_to_start().environment is Environment.BUILT_IN
+
+
+def test_keys_that_the_gateway_does_not_know(person: Person, sandbox: Sandbox) -> None:
+    person.store()
+    person.account(KEY2, KEY1, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_F5)
+    told = person.told()
+    assert (told.well, told.said.en) == (False, "key1 and key2 are swapped")
+
+
+def test_no_key_is_ever_seen(person: Person, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    person.store()
+    before = person.window.grab().toImage()
+    person.account(KEY1, NEW_KEY1, sandbox.public_key, str(sandbox.app_id))
+    shown = person.window.grab().toImage()
+    assert before != shown
+    fields = [field for field in person.window.findChildren(QLineEdit) if field.text() in (KEY1, NEW_KEY1)]
+    assert len(fields) == 2
+    for field in fields:
+        assert field.echoMode() is QLineEdit.EchoMode.Password
+        field.selectAll()
+        field.copy()
+        assert QApplication.clipboard().text() not in (KEY1, NEW_KEY1)
+        assert KEY1 not in field.displayText()
+    assert not any(key in text for key in CANARIES for text in person.words())
+    assert not any(key in caplog.text for key in CANARIES)
+    course = person.window.course
+    assert course is not None
+    course.leave_for_later()
+    assert not any(field.text() in (KEY1, NEW_KEY1) for field in person.window.findChildren(QLineEdit))
+
+
+def test_keys_come_from_a_file(person: Person, sandbox: Sandbox, tmp_path: Path) -> None:
+    from pos_app.ui.setting_up.keys_page import KeysPage  # noqa: PLC0415 - for the type alone
+
+    file = tmp_path / "keys.txt"
+    file.write_text(f"app_id: {sandbox.app_id}\nkey1: {KEY1}\nkey2: {KEY2}\npublic_key: {sandbox.public_key}\n")
+    person.store()
+    page = person.page
+    assert isinstance(page, KeysPage)
+    page.load(str(file))
+    file.write_text("a letter to my aunt")
+    assert page.form is not None
+    assert page.form.value("key2") == KEY2
+    page.load(str(file))
+    assert person.told().said.en == "The keys cannot be read"
+    assert page.form.value("key2") == KEY2, "what was there stays"
+    file.unlink()
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+
+
+def test_the_camera_shows_its_picture_and_reads(person: Person, tmp_path: Path) -> None:
+    picture = tmp_path / "phone.png"
+    cv2.imwrite(str(picture), phone("261121_test"))
+    person.store()
+    person.press(Qt.Key.Key_F6)
+    assert person.on(PageId.CAMERA)
+    form = person.page.form
+    assert form is not None
+    while form.value("camera") != "other":
+        person.press(Qt.Key.Key_Down)
+    person.press(Qt.Key.Key_F5)
+    assert "Cần địa chỉ hoặc tên tệp." in person.words()
+    person.type(str(picture))
+    person.press(Qt.Key.Key_F5)
+    told = person.told()
+    assert told.well, told
+    assert not any("261121_test" in text for text in person.words())
+    person.type(str(tmp_path / "none.mjpg"))
+    person.press(Qt.Key.Key_F5)
+    told = person.told()
+    assert not told.well
+    assert told.advice.en
+
+
+def test_all_may_be_left_for_later_but_the_store(person: Person) -> None:
+    person.press(Qt.Key.Key_2, Qt.Key.Key_F6)
+    assert person.on(PageId.STORE)
+    person.type("Tiem")
+    person.press(*[Qt.Key.Key_Return] * 6, *[Qt.Key.Key_F6] * 4, Qt.Key.Key_Escape)
+    assert "Chưa có khóa, nên mở bản dùng thử" in person.words()
+    person.press(Qt.Key.Key_Return)
+    assert person.window.ended is Ended.OPEN_TILL
+    assert load(home_folder()).shop.store == "Tiem"
+
+
+def test_escape_goes_back_to_the_three_choices(person: Person) -> None:
+    person.press(Qt.Key.Key_2)
+    person.type("Tiem")
+    person.press(*[Qt.Key.Key_Return] * 6)
+    assert person.on(PageId.KEYS)
+    person.press(Qt.Key.Key_Escape)
+    form = person.page.form
+    assert form is not None
+    assert form.value("shop.store") == "Tiem"
+    person.press(Qt.Key.Key_Escape)
+    assert person.window.choice.isVisible()
+
+
+def test_a_disk_that_takes_nothing_is_said(person: Person, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    person.press(Qt.Key.Key_2)
+    person.type("Tiem")
+    person.press(*[Qt.Key.Key_Return] * 6, *[Qt.Key.Key_F6] * 4, Qt.Key.Key_Escape, Qt.Key.Key_Return)
+    assert person.window.ended is Ended.GIVEN_UP
+    assert any("Không lưu được cài đặt" in text for text in person.words())
+
+
+def backup_of(folder: Path, file: Path) -> None:
+    journal = Journal.open(folder, till="B7", now_ms=MachineClock().wall_ms(), entropy=bytes(16))
+    back_up(journal, file, PASSPHRASE, made_at_ms=MachineClock().wall_ms())
+    journal.close()
+
+
+def test_a_backup_is_put_back(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "tiem.posbackup"
+    backup_of(tmp_path / "old", file)
+    person.press(Qt.Key.Key_3)
+    person.type(str(tmp_path / "none"))
+    person.press(Qt.Key.Key_F5)
+    assert "Không có tệp này." in person.words()
+    person.type(str(file))
+    person.press(Qt.Key.Key_Return)
+    person.type("something else")
+    person.press(Qt.Key.Key_Return)
+    restore = person.window._restore
+    assert restore is not None
+    person.until(lambda: restore.trial.told is not None and not restore.trial.told.well, "a wrong passphrase is taken")
+    assert restore.form.value("passphrase") == "something else"
+    person.type(PASSPHRASE)
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.STORE), "it is not put back")
+    assert person.window.draft.settings.shop.till == "B7"
+    assert (home_folder() / "journal.sqlite3").is_file()
+    person.type("Tiem")
+    person.press(*[Qt.Key.Key_Return] * 5)
+    assert person.on(PageId.PIN), person.words()
+    person.press(Qt.Key.Key_Escape, *[Qt.Key.Key_F6] * 3, Qt.Key.Key_Return)
+    assert person.window.ended is Ended.OPEN_TILL
+    assert load(home_folder()).shop.till == "B7"
+
+
+def test_a_till_of_real_money_comes_back_with_pin_and_keys(
+    person: Person, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POS_APP_HOME", str(tmp_path / "old"))
+    account = Account(Environment.LIVE, sandbox.app_id, KEY1, KEY2, sandbox.public_key)
+    with open_enrolment(Environment.LIVE, till="B7", clock=MachineClock()) as enrolment:
+        enrolment.enter(account, Signature("", ""))
+    backup_of(folder_of(Environment.LIVE), tmp_path / "tiem.posbackup")
+    monkeypatch.setenv("POS_APP_HOME", str(tmp_path / "home"))
+    person.press(Qt.Key.Key_3)
+    person.type(str(tmp_path / "tiem.posbackup"))
+    person.press(Qt.Key.Key_Return)
+    person.type(PASSPHRASE)
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.STORE), "it is not put back")
+    assert (folder_of(Environment.LIVE) / "journal.sqlite3").is_file()
+    assert not (home_folder() / "journal.sqlite3").exists(), "real payments never among the demo's"
+    person.type("Tiem")
+    person.press(*[Qt.Key.Key_Return] * 5)
+    assert person.on(PageId.PIN), person.words()
+    digits = [Qt.Key(ord(digit)) for digit in PIN]
+    person.press(*digits, Qt.Key.Key_Return, *digits, Qt.Key.Key_Return)
+    course = person.window.course
+    assert course is not None
+    person.until(lambda: course.holds_a_code, "no recovery code")
+    person.press(Qt.Key.Key_Return)
+    assert person.on(PageId.KEYS)
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.type("000000")
+    person.press(Qt.Key.Key_Return)
+    assert not person.told().well, "not the owner's PIN"
+    assert person.on(PageId.KEYS)
+
+
+def test_settings_afterwards_keep_what_was_there(qapp: QApplication) -> None:
+    shop = Settings().shop._replace(store="Tiem", till="B7")
+    save(Settings(shop=shop), home_folder())
+    person = Person(load(home_folder()), afterwards=True)
+    assert person.on(PageId.STORE)
+    person.type("Tiem Moi")
+    course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.HABITS)
+    person.press(Qt.Key.Key_Down)
+    person.press(Qt.Key.Key_F10)
+    assert person.window.ended is Ended.OPEN_TILL
+    kept = load(home_folder())
+    assert (kept.shop.till, kept.look.language) == ("B7", Language.EN)
+    assert kept.shop.store == "Tiem", "a page that was left without Enter is not kept"
+    person.close()
+
+
+def test_the_till_is_asked_before_it_closes_for_its_settings(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    scene.press(Qt.Key.Key_F1)
+    scene.press(Qt.Key.Key_F8)
+    assert scene.till.calls[-1] == "settings"
+    assert scene.window.isVisible(), "it waits for the till's word"
+    scene.bridge.post(SettingsAllowed())
+    assert scene.window.opens_settings
+    guarded = open_scene()
+    guarded.bridge.post(PinState(is_set=True))
+    guarded.press(Qt.Key.Key_F1)
+    guarded.press(Qt.Key.Key_F8)
+    assert "settings" not in guarded.till.calls
+    assert guarded.window.on("permit")
+
+
+def test_live_keys_are_entered_from_the_demos_settings(qapp: QApplication, sandbox: Sandbox) -> None:
+    save(Settings(), home_folder())
+    person = Person(Settings(), afterwards=True)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.KEYS)
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_F10)
+    person.until(lambda: not person.window.isVisible(), "the keys are not taken")
+    assert person.window.ended is Ended.NEW_KEYS
+    assert (folder_of(Environment.LIVE) / "keys.sealed").is_file()
+    person.close()
