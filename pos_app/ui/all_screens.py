@@ -182,7 +182,8 @@ class Screens(Pages):
         from pos_app.ui.screens.help import HelpScreen  # noqa: PLC0415 - see above
 
         window = self._window
-        return self._add(HelpScreen(self._look, phone_address=window.place.phone_address, prefer=window.prefer))
+        address = window.place.phone_address
+        return self._add(HelpScreen(self._look, phone_address=address, prefer=window.prefer, back=window.leave_help))
 
     @cached_property
     def doctor(self) -> "DoctorScreen":
@@ -212,6 +213,11 @@ class Screens(Pages):
     def on(self, name: str) -> bool:
         """Whether the screen of that name is the one that is shown."""
         return self.currentWidget() in self.opened(name)
+
+    @property
+    def name(self) -> str:
+        """The name of the screen that is shown."""
+        return next((name for name in _OTHERS if self.on(name)), "sale")
 
     def obey(self, commands: "Commands | None") -> None:
         """The till is there: acts go to it from now on, also those of screens to come; None when it ends."""

@@ -320,8 +320,8 @@ class Commands(Protocol):
         """Whether the screen shows the camera's picture now, and whether there is an amount that awaits a code."""
         ...
 
-    def preferences(self, *, language: str, theme: str) -> None:
-        """The cashier chose another language (`vi`, `en`) or theme (`light`, `dark`): to be remembered."""
+    def preferences(self, *, language: str, theme: str, text: int) -> None:
+        """The cashier chose another look, see `settings.LookSettings`: to be remembered."""
         ...
 
     def stop(self) -> None:

@@ -2,24 +2,27 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.ui.theme import SIZES, TOKENS, Size, Theme, Tokens, size_for
+from pos_app.ui.theme import FULL, SIZES, TOKENS, Size, Theme, Tokens, size_for
 from pos_app.words import Language, Text
 
 
 class Look(QObject):
-    """Language, theme and size of the screens; they change while running.
+    """Language, theme, size of window and texts; they change while running.
 
-    `motion` is False where the shop wants nothing to fade: then every change is at once.
+    `text` is in percent. `motion` is False where the shop wants nothing to fade: then every change is at once.
     """
 
     changed = Signal()
 
-    def __init__(self, language: Language = Language.VI, theme: Theme = Theme.LIGHT, *, motion: bool = True) -> None:
+    def __init__(
+        self, language: Language = Language.VI, theme: Theme = Theme.LIGHT, *, text: int = FULL, motion: bool = True
+    ) -> None:
         super().__init__()
         self.motion = motion
         self.language = language
         self.theme = theme
-        self.size: Size = SIZES[0]
+        self.text = text
+        self.size: Size = SIZES[0].with_text(text)
 
     @property
     def tokens(self) -> Tokens:
@@ -37,18 +40,22 @@ class Look(QObject):
 
     def speak(self, language: Language) -> None:
         """Change the language."""
-        self._change(language, self.theme, self.size)
+        self._change(language, self.theme, self.size, self.text)
 
     def wear(self, theme: Theme) -> None:
         """Change the theme."""
-        self._change(self.language, theme, self.size)
+        self._change(self.language, theme, self.size, self.text)
 
     def fit(self, width: int) -> None:
         """Take the measures for a window of `width` px."""
-        self._change(self.language, self.theme, size_for(width))
+        self._change(self.language, self.theme, size_for(width), self.text)
 
-    def _change(self, language: Language, theme: Theme, size: Size) -> None:
-        if (language, theme, size.name) == (self.language, self.theme, self.size.name):
+    def write(self, text: int) -> None:
+        """Show texts of that many percent of their size."""
+        self._change(self.language, self.theme, size_for(self.size.name), text)
+
+    def _change(self, language: Language, theme: Theme, size: Size, text: int) -> None:
+        if (language, theme, size.name, text) == (self.language, self.theme, self.size.name, self.text):
             return
-        self.language, self.theme, self.size = language, theme, size
+        self.language, self.theme, self.size, self.text = language, theme, size.with_text(text), text
         self.changed.emit()

@@ -263,8 +263,8 @@ class WrittenDown:
     def look_at_camera(self, *, on: bool, awaited: bool = False) -> None:
         self.calls.append(f"camera {on}" + " awaited" * awaited)
 
-    def preferences(self, *, language: str, theme: str) -> None:
-        self.calls.append(f"prefer {language} {theme}")
+    def preferences(self, *, language: str, theme: str, text: int) -> None:
+        self.calls.append(f"prefer {language} {theme} {text}")
 
     def stop(self) -> None:
         self.calls.append("stop")

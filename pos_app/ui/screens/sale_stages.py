@@ -175,6 +175,11 @@ class SaleStages(Pages):
         """Whether the stage of that name is the one that is shown."""
         return self.made(name) and self.currentWidget() is getattr(self, name)
 
+    @property
+    def name(self) -> str:
+        """The name of the stage that is shown."""
+        return next(name for name, page in self.__dict__.items() if page is self.currentWidget())
+
     def turn_to(self, page: QWidget, *, at_once: bool = False) -> None:
         """Show a stage, a result at once; the clocks of the others stand still."""
         for name in _TIMED:

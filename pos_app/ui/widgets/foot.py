@@ -66,6 +66,11 @@ class Foot(Frame):
                 return True
         return False
 
+    def told(self) -> tuple[tuple[str, Text], ...]:
+        """The keys that work now and what they do, once each; also those that have no room in the foot."""
+        works = [key for key in self._keys if self._open_to(key) and key.works()]
+        return tuple({key.cap: (key.cap, key.word) for key in reversed(works)}.values())[::-1]
+
     def refresh(self) -> None:
         """Show the keys that work now."""
         shown = tuple((key.cap, key.word, key.chosen()) for key in self._seen())

@@ -1,0 +1,75 @@
+"""F1 tells of the screen on which it is pressed: what it means, what to do, which keys it has; Esc goes back there."""
+
+from functools import cached_property
+
+import pytest
+from PySide6.QtCore import Qt
+
+from pos_app.ui.all_screens import _OTHERS
+from pos_app.ui.screens.help_topics import OTHER, SCREENS, STAGES
+from pos_app.ui.screens.sale_stages import SaleStages
+from pos_app.ui.widgets.button import KeyCap
+from pos_app.words import Language
+from tests.ui import samples
+from tests.ui.conftest import OpenScene
+from tests.ui.gallery import SCENES, Scene
+
+
+def told(scene: Scene) -> tuple[set[str], list[str]]:
+    words = scene.words()
+    return words, [cap.text() for cap in scene.window.screens.help.findChildren(KeyCap) if cap.isVisible()]
+
+
+def test_nothing_is_left_without_a_word() -> None:
+    """A new stage or screen says in `help_topics` what it means."""
+    stages = {name for name, made in vars(SaleStages).items() if isinstance(made, cached_property)}
+    assert stages | {"ready"} == set(STAGES)
+    assert set(_OTHERS) - {"help", "lock"} == set(SCREENS)
+    for topic in (*STAGES.values(), *SCREENS.values(), OTHER):
+        assert 1 <= len(topic.todo) <= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "caps"),
+    [
+        ("01-ready", "ready", {"0–9", "Enter", "F3"}),
+        ("02b-standing", "waiting", {"F2", "F8", "Esc"}),
+        ("03b-processing", "processing", {"F2", "Esc"}),
+        ("04-paid", "paid", {"Enter", "F9"}),
+        ("05-declined", "declined", {"Enter", "F2", "Esc"}),
+        ("06-unknown", "unknown", {"Enter", "F9"}),
+        ("07-customer-scans", "customer_scans", {"F2", "F8", "Esc"}),
+    ],
+)
+def test_f1_tells_of_the_stage_and_of_its_keys(open_scene: OpenScene, name: str, stage: str, caps: set[str]) -> None:
+    scene = open_scene(language=Language.EN, place=samples.DEMO)
+    SCENES[name](scene)
+    scene.press(Qt.Key.Key_F1)
+    words, shown = told(scene)
+    topic = STAGES[stage]
+    assert {topic.title.en, topic.meaning.en, *(text.en for text in topic.todo)} <= words
+    assert caps <= set(shown)
+    assert len(shown) == len(set(shown))
+    if stage == "unknown":
+        assert "F2" not in shown
+
+
+def test_esc_and_f1_go_back_to_what_it_was_about(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    for key in (Qt.Key.Key_F1, Qt.Key.Key_Escape):
+        scene.press(Qt.Key.Key_F3)
+        scene.press(Qt.Key.Key_F1)
+        assert SCREENS["payments"].title.vi in told(scene)[0]
+        scene.press(key)
+        assert scene.window.on("payments")
+        scene.press(Qt.Key.Key_Escape)
+        assert scene.window.on("sale")
+
+
+def test_help_does_not_lead_back_to_where_somebody_was_to_sign(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    SCENES["18-approve-paid"](scene)
+    scene.press(Qt.Key.Key_F1)
+    assert SCREENS["approval"].title.vi in told(scene)[0]
+    scene.press(Qt.Key.Key_F1)
+    assert scene.window.on("sale")
