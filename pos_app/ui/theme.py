@@ -143,8 +143,8 @@ class Size(NamedTuple):
         }
         low = self.head * percent // 100
         return self._replace(
-            fonts=fonts, head=min(low, 72), foot=self.foot + 24, field=max(self.field, 64), words=self.words * percent // 100,
-            narrow=not self.wide,
+            fonts=fonts, head=min(low, 72), foot=self.foot + 24, field=max(self.field, 64),
+            words=self.words * percent // 100, narrow=not self.wide,
         )  # fmt: skip
 
     def font(self, role: Role) -> QFont:

@@ -228,6 +228,7 @@ def _slip(scene: Scene) -> None:
 def _helped(with_what: Callable[[Scene], None]) -> Callable[[Scene], None]:
     def play(scene: Scene) -> None:
         with_what(scene)
+        QApplication.processEvents()
         scene.press(Qt.Key.Key_F1)
 
     return play

@@ -44,6 +44,7 @@ def test_nothing_is_left_without_a_word() -> None:
 def test_f1_tells_of_the_stage_and_of_its_keys(open_scene: OpenScene, name: str, stage: str, caps: set[str]) -> None:
     scene = open_scene(language=Language.EN, place=samples.DEMO)
     SCENES[name](scene)
+    scene.words()
     scene.press(Qt.Key.Key_F1)
     words, shown = told(scene)
     topic = STAGES[stage]

@@ -24,7 +24,8 @@ READ = (
     ("text", "amber_soft"), ("text2", "amber_soft"), ("on_accent", "accent"), ("accent_text", "accent_soft"),
     ("accent_text", "surface"), ("on_green", "green"), ("green_text", "green_soft"), ("green_text", "surface"),
     ("green_text", "accent_soft"), ("on_amber", "amber"), ("amber_text", "amber_soft"), ("amber_text", "surface"),
-    ("text", "pressed"), ("text2", "pressed"), ("accent_text", "pressed"), ("on_red", "red"), ("red_text", "red_soft"), ("red_text", "surface"), ("on_camera", "camera"), ("found", "camera"),
+    ("text", "pressed"), ("text2", "pressed"), ("accent_text", "pressed"),
+    ("on_red", "red"), ("red_text", "red_soft"), ("red_text", "surface"), ("on_camera", "camera"), ("found", "camera"),
 )  # fmt: skip
 SEEN = (("edge", "bg"), ("edge", "surface"), ("accent", "surface"), ("green_text", "sunk"), ("red", "red_soft"))
 

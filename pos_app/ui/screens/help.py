@@ -4,6 +4,7 @@ The words are in `help_topics`.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -145,15 +146,11 @@ class HelpScreen(OtherScreen):
         self._row_of_choices = QHBoxLayout(card)
         self._row_of_choices.setContentsMargins(20, 10, 20, 12)
         self._languages = {
-            Language.VI: self._choice(same("Tiếng Việt"), lambda: look.speak(Language.VI)),
-            Language.EN: self._choice(same("English"), lambda: look.speak(Language.EN)),
+            Language.VI: self._choice(same("Tiếng Việt"), partial(look.speak, Language.VI)),
+            Language.EN: self._choice(same("English"), partial(look.speak, Language.EN)),
         }
-        self._themes = {
-            theme: self._choice(word, lambda theme=theme: look.wear(theme)) for theme, word in _THEMES.items()
-        }
-        self._texts = {
-            size: self._choice(same(f"{size}\u00a0%"), lambda size=size: look.write(size)) for size in TEXT_SIZES
-        }
+        self._themes = {theme: self._choice(word, partial(look.wear, theme)) for theme, word in _THEMES.items()}
+        self._texts = {size: self._choice(same(f"{size}\u00a0%"), partial(look.write, size)) for size in TEXT_SIZES}
         for title, buttons in (
             (Text("Ngôn ngữ", "Language"), self._languages), (Text("Giao diện", "Theme"), self._themes),
             (Text("Cỡ chữ", "Size of text"), self._texts),

@@ -237,9 +237,9 @@ SCREENS: dict[str, Topic] = {
         Text("Quản lý duyệt", "A manager approves"),
         Text("Việc này cần quản lý. Tên và lý do được ghi vào sổ và lên phiếu.",
              "This needs a manager. Name and reason are written down."),
-        (Text("Quản lý chọn lý do, tự nhập mã PIN, bấm Enter.", "The manager chooses why, types the PIN, presses Enter."),),
-        ((_UP_DOWN, Text("Chọn lý do", "Choose the reason")), (_LEFT_RIGHT, Text("Chọn người duyệt", "Choose who")), _PIN,
-         ("Enter", Text("Duyệt", "Approve"))),
+        (Text("Quản lý chọn lý do, tự nhập mã PIN, bấm Enter.", "The manager chooses why, types the PIN, and Enter."),),
+        ((_UP_DOWN, Text("Chọn lý do", "Choose the reason")), (_LEFT_RIGHT, Text("Chọn người duyệt", "Choose who")),
+         _PIN, ("Enter", Text("Duyệt", "Approve"))),
     ),
     "permit": Topic(
         Text("Cho phép một lần", "Allowed for once"),
@@ -267,7 +267,7 @@ SCREENS: dict[str, Topic] = {
              "Sales by hour, day, way to pay and cashier. What is not known yet never counts as paid."),
         (
             Text("Chọn khoảng ngày, rồi chọn bảng.", "Choose the days, then the table."),
-            Text("“Đối chiếu” so sao kê của cổng với sổ của máy.", "“Reconcile” holds the gateway’s statement against ours."),
+            Text("“Đối chiếu” so sao kê của cổng với sổ của máy.", "“Reconcile” holds a gateway’s statement to ours."),
         ),
         ((_LEFT_RIGHT, Text("Chọn khoảng ngày", "Choose the days")),),
     ),
