@@ -6,11 +6,14 @@ A new screen is one property here, and one key in the window's foot.
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from PySide6.QtWidgets import QWidget
+
 from pos_app.clock import Clock
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.sale import SaleScreen
 from pos_app.ui.widgets.pages import Pages
+from pos_app.ui.widgets.text_room import TextRoom
 
 if TYPE_CHECKING:
     from pos_app.ui.commands import Commands
@@ -46,7 +49,8 @@ class Screens(Pages):
     """
 
     def __init__(self, look: Look, clock: Clock, window: "MainWindow", sale: SaleScreen) -> None:
-        super().__init__(look)
+        super().__init__(look.beside())
+        self._room = TextRoom(self, self._look)
         self._clock, self._window = clock, window
         self._commands: Commands | None = None
         self.sale = sale
@@ -213,6 +217,11 @@ class Screens(Pages):
     def on(self, name: str) -> bool:
         """Whether the screen of that name is the one that is shown."""
         return self.currentWidget() in self.opened(name)
+
+    def turn_to(self, page: QWidget, *, at_once: bool = False) -> None:
+        """Show a screen."""
+        self._room.begin()
+        super().turn_to(page, at_once=at_once)
 
     @property
     def name(self) -> str:

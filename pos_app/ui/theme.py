@@ -141,11 +141,7 @@ class Size(NamedTuple):
             role: (family, max(px, min(px * percent // 100, LARGE_PX)), weight)
             for role, (family, px, weight) in self.fonts.items()
         }
-        low = self.head * percent // 100
-        return self._replace(
-            fonts=fonts, head=min(low, 72), foot=self.foot + 24, field=max(self.field, 64),
-            words=self.words * percent // 100, narrow=not self.wide,
-        )  # fmt: skip
+        return self._replace(fonts=fonts, words=self.words * percent // 100, narrow=not self.wide)
 
     def font(self, role: Role) -> QFont:
         """The font of a role."""

@@ -146,11 +146,13 @@ class HelpScreen(OtherScreen):
         self._row_of_choices = QHBoxLayout(card)
         self._row_of_choices.setContentsMargins(20, 10, 20, 12)
         self._languages = {
-            Language.VI: self._choice(same("Tiếng Việt"), partial(look.speak, Language.VI)),
-            Language.EN: self._choice(same("English"), partial(look.speak, Language.EN)),
+            Language.VI: self._choice(same("Tiếng Việt"), partial(look.whole.speak, Language.VI)),
+            Language.EN: self._choice(same("English"), partial(look.whole.speak, Language.EN)),
         }
-        self._themes = {theme: self._choice(word, partial(look.wear, theme)) for theme, word in _THEMES.items()}
-        self._texts = {size: self._choice(same(f"{size}\u00a0%"), partial(look.write, size)) for size in TEXT_SIZES}
+        self._themes = {theme: self._choice(word, partial(look.whole.wear, theme)) for theme, word in _THEMES.items()}
+        self._texts = {
+            size: self._choice(same(f"{size}\u00a0%"), partial(look.whole.write, size)) for size in TEXT_SIZES
+        }
         for title, buttons in (
             (Text("Ngôn ngữ", "Language"), self._languages), (Text("Giao diện", "Theme"), self._themes),
             (Text("Cỡ chữ", "Size of text"), self._texts),
@@ -195,4 +197,4 @@ class HelpScreen(OtherScreen):
         for theme, button in self._themes.items():
             button.choose(chosen=theme is self._look.theme)
         for text, button in self._texts.items():
-            button.choose(chosen=text == self._look.text)
+            button.choose(chosen=text == self._look.whole.text)

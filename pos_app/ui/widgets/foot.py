@@ -11,6 +11,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame
 from pos_app.ui.widgets.layouts import empty
+from pos_app.ui.widgets.text_room import own_look
 from pos_app.words import Text
 
 
@@ -48,7 +49,7 @@ class Foot(Frame):
         self, look: Look, keys: tuple[FootKey, ...], *, open_to: Callable[[FootKey], bool] = lambda _key: True
     ) -> None:
         super().__init__("foot")
-        self._look = look
+        look = self._look = own_look(self, look)
         self._keys = keys
         self._open_to = open_to
         self._shown: tuple[tuple[str, Text, bool], ...] = ()
