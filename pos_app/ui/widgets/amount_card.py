@@ -12,7 +12,7 @@ from pos_app.ui.signs import Sign
 from pos_app.ui.theme import FULL, Role
 from pos_app.ui.widgets.amount_box import AmountBox
 from pos_app.ui.widgets.amount_words import AmountWords
-from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.button import DELETE, Button
 from pos_app.ui.widgets.details import Details, Row
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
 from pos_app.ui.widgets.text_field import TextField
@@ -117,7 +117,7 @@ class AmountCard(Frame):
             pad.addWidget(button, place // 3, place % 3)
             self._keys.append(button)
         delete = Button(self._look, "", self.delete.emit, kind="key", icon=("backspace", "text", 28))
-        delete.setAccessibleName("⌫")
+        delete.name(DELETE)
         pad.addWidget(delete, 3, 2)
         self._keys.append(delete)
         for row in range(4):
