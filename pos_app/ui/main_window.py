@@ -280,7 +280,7 @@ class MainWindow(QWidget):
 
     def refresh(self) -> None:
         """Other keys may work now."""
-        if hasattr(self, "foot") and not self.sale.waits_to_show:
+        if hasattr(self, "foot") and not (self.on("sale") and self.sale.waits_to_show):
             self.foot.refresh()
 
     def _show_payment(self, view: "PaymentView") -> None:
