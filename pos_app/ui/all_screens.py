@@ -187,7 +187,9 @@ class Screens(Pages):
 
         window = self._window
         address = window.place.phone_address
-        return self._add(HelpScreen(self._look, phone_address=address, prefer=window.prefer, back=window.leave_help))
+        return self._add(
+            HelpScreen(self._look, self._clock, phone_address=address, prefer=window.prefer, back=window.leave_help)
+        )
 
     @cached_property
     def doctor(self) -> "DoctorScreen":

@@ -9,7 +9,9 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.clock import Clock
 from pos_app.ui.look import Look
+from pos_app.ui.screens.exports import export_path
 from pos_app.ui.screens.help_topics import OTHER, Topic
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.theme import TEXT_SIZES, Role, Theme
@@ -33,12 +35,20 @@ _THEMES = {
 _PHONE = Text("Điện thoại của khách mẫu, mở bằng trình duyệt:", "The demo customer’s phone, for a browser:")
 
 
+_GUIDE = Text("Lưu hướng dẫn 2 trang (PDF)", "Save the two-page guide (PDF)")
+_GUIDE_FILE = Text("huong-dan", "guide")
+_SAVED = Text("Đã ghi {file}", "Wrote {file}")
+_NOT_SAVED = Text("Không ghi được vào {folder}", "Nothing could be written to {folder}")
+
+
 class HelpScreen(OtherScreen):
     """One page about the screen before it, above the switches of language, theme and size of text."""
 
-    def __init__(self, look: Look, *, phone_address: str, prefer: Callable[[], None], back: Callable[[], None]) -> None:
+    def __init__(
+        self, look: Look, clock: Clock, *, phone_address: str, prefer: Callable[[], None], back: Callable[[], None]
+    ) -> None:
         super().__init__()
-        self._look, self._prefer, self._leave = look, prefer, back
+        self._look, self._clock, self._prefer, self._leave = look, clock, prefer, back
         self._discs: list[Disc] = []
         self._details: list[Label] = []
         self._outer = QVBoxLayout(self)
@@ -70,6 +80,7 @@ class HelpScreen(OtherScreen):
         """
         self._title.show_text(topic.title)
         self._meaning.show_text(topic.meaning)
+        self._saved.hide()
         self._discs, self._details = self._rule_discs.copy(), []
         empty(self._todo)
         for place, text in enumerate(topic.todo, start=1):
@@ -99,13 +110,34 @@ class HelpScreen(OtherScreen):
         for icon, fill, ink, text in _RULES:
             column.addWidget(self._row(Disc(look, 32, fill, ink, icon=icon), text))
         self._rule_discs = self._discs.copy()
+        column.addWidget(Divider())
+        below, words = QHBoxLayout(), QVBoxLayout()
+        words.setSpacing(0)
         if phone_address:
-            column.addWidget(Divider())
-            column.addWidget(Label(look, Role.SMALL, _PHONE, ink="text2", wrap=True))
+            words.addWidget(Label(look, Role.SMALL, _PHONE, ink="text2", wrap=True))
             address = Label(look, Role.FIGURE_STRONG, phone_address)
             address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(address)
+            words.addWidget(address)
+        self._saved = Label(look, Role.SMALL, ink="text2", wrap=True)
+        self._saved.hide()
+        words.addWidget(self._saved)
+        below.addLayout(words, 1)
+        below.addWidget(Button(look, _GUIDE, self._save_guide, role=Role.SMALL_BUTTON, kind="quick"))
+        column.addLayout(below)
         return card
+
+    def _save_guide(self) -> None:
+        """The two pages, in the language in force."""
+        from pos_app.reports.guide import guide  # noqa: PLC0415 - only where it is made
+
+        path = export_path(self._look.say(_GUIDE_FILE), ".pdf", self._clock.now_ms())
+        try:
+            path.write_bytes(guide(self._look.language))
+        except OSError:
+            self._saved.show_text(_NOT_SAVED.fill(folder=path.parent))
+        else:
+            self._saved.show_text(_SAVED.fill(file=path))
+        self._saved.show()
 
     def _row(self, disc: Disc, text: Text, role: Role = Role.BODY_STRONG) -> QWidget:
         box = QWidget()
