@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import HexColor, white
+from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -34,14 +34,16 @@ _STEPS = (
     Text("<b>3. Chờ màn hình xanh “Đã thanh toán”,</b> rồi giao hàng và đưa phiếu. Chưa xanh là chưa có tiền.",
          "<b>3. Wait for the green screen “Paid”,</b> then hand over goods and slip. Not green means no money yet."),
 )  # fmt: skip
-_OUR_CODE = Text("<b>F2: khách quét mã của quầy.</b> Chốt số tiền, bấm F2, mời khách quét. Vẫn chờ màn hình xanh.",
-                 "<b>F2: the customer scans our code.</b> The amount stands, press F2, ask to scan. Wait for green.")  # fmt: skip
+_OUR_CODE = Text(
+    "<b>F2: khách quét mã của quầy.</b> Chốt số tiền, bấm F2, mời khách quét. Vẫn chờ màn hình xanh.",
+    "<b>F2: the customer scans our code.</b> The amount stands, press F2, ask to scan. Wait for green.",
+)
 _DO_NOT = Text("Chưa rõ kết quả: ĐỪNG thu lại", "Not known yet: do NOT charge again")
 _WHY_NOT = Text(
-    "Có thể tiền đã tới rồi. Đọc cho khách câu trên màn hình, in phiếu chờ bằng F9, bấm Enter và bán tiếp. Máy tự hỏi và "
-    "báo ở đầu màn hình. Khách muốn trả cách khác ngay: gọi quản lý.",
-    "The money may have come. Read the screen’s sentence to the customer, print a slip with F9, press Enter and go on. The "
-    "till keeps asking and tells at the top of the screen. Another way to pay at once: call the manager.",
+    "Có thể tiền đã tới rồi. Đọc cho khách câu trên màn hình, in phiếu chờ bằng F9, bấm Enter và bán tiếp. Máy tự hỏi "
+    "và báo ở đầu màn hình. Khách muốn trả cách khác ngay: gọi quản lý.",
+    "The money may have come. Read the screen’s sentence to the customer, print a slip with F9, press Enter and go on. "
+    "The till keeps asking and tells at the top of the screen. Another way to pay at once: call the manager.",
 )
 _RESULTS_TITLE = Text("Năm kết quả và việc cần làm", "The five results, and what to do")
 _RESULTS = (
@@ -61,7 +63,7 @@ _KEYS = (
     ("F1", Text("Trợ giúp cho đúng màn hình đang mở", "Help on the screen that is open")),
     ("F3", Text("Tìm giao dịch; F9 in lại phiếu", "Find a payment; F9 reprints its slip")),
     ("F4", Text("Hoàn tiền: chọn giao dịch, nhập số tiền, quản lý nhập PIN. Chưa rõ thì ĐỪNG hoàn lần nữa.",
-                "Refund: choose the payment, type the amount, a manager types the PIN. Not known: do NOT refund again.")),
+                "Refund: choose the payment, type the amount, a manager signs. Not known: do NOT refund again.")),
     ("F5", Text("Khách hỏi “đã trả chưa?”: mười giao dịch gần nhất và câu trả lời",
                 "The customer asks “is it paid?”: the last ten payments and what to say")),
     ("F10", Text("Khóa máy khi rời quầy", "Lock the till when you leave")),
@@ -70,8 +72,8 @@ _SHIFT_TITLE = Text("Hết ca", "At the end of the shift")
 _SHIFT = Text(
     "Bấm F6, xem số liệu, bấm Enter để chốt ca (Z). Còn khoản chưa rõ thì quản lý ký; kết quả sau này tính vào ca sau. "
     "Bản Z có số, không sửa được nữa.",
-    "Press F6, look at the figures, press Enter to close the shift (Z). What is not known yet is signed by a manager and "
-    "settles in a later shift. A Z has a number and is never changed.",
+    "Press F6, look at the figures, press Enter to close the shift (Z). What is not known yet is signed by a manager "
+    "and settles in a later shift. A Z has a number and is never changed.",
 )
 
 
@@ -132,8 +134,7 @@ def _beside(cells: list[Any], half: float) -> Table:
 def _lined(rows: list[list[Any]], first: float, more: list[Any]) -> Table:
     table = Table(rows, colWidths=[first, _WIDTH - first])
     table.setStyle(TableStyle([
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("GRID", (0, 0), (-1, -1), 0.7, _LINE), ("TEXTCOLOR", (0, 0), (0, -1), white),
-        *more,
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("GRID", (0, 0), (-1, -1), 0.7, _LINE), *more,
     ]))  # fmt: skip
     return table
 

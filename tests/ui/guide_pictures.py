@@ -25,7 +25,7 @@ def draw(scene_name: str, language: Language) -> Image.Image:
         QApplication.processEvents()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    scene.window.grab().save(buffer, "PNG")  # type: ignore[call-overload]
+    scene.window.grab().save(buffer, "PNG")
     scene.close()
     whole = Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
     return whole.resize((WIDTH, WIDTH * whole.height // whole.width), Image.Resampling.LANCZOS)

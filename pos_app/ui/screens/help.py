@@ -130,7 +130,7 @@ class HelpScreen(OtherScreen):
         """The two pages, in the language in force."""
         from pos_app.reports.guide import guide  # noqa: PLC0415 - only where it is made
 
-        path = export_path(self._look.say(_GUIDE_FILE), ".pdf", self._clock.now_ms())
+        path = export_path(self._look.say(_GUIDE_FILE), ".pdf", self._clock.wall_ms())
         try:
             path.write_bytes(guide(self._look.language))
         except OSError:
