@@ -67,7 +67,7 @@ class Scene:
         self.window = MainWindow(self.bridge, self.look, self.clock, place, Sounds(on=False), speech=speech)
         # No till's threads are at work here: what waits a moment for them is shown at once.
         self.window.sale._show_soon = self.window.sale._show_begun  # type: ignore[method-assign]
-        self.window.sale._painted.wait_for = lambda _widget, _what: None  # type: ignore[method-assign]
+        self.window.sale._painted.wait_for = lambda _widget, _what: None  # type: ignore[method-assign, assignment]
         self.window.resize(*size)
         self.window.show()
         self.window.obey(self.till)
