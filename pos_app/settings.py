@@ -66,6 +66,9 @@ class LookSettings(NamedTuple):
 
     language: Language = Language.VI
     theme: str = "light"
+    """"light", "dark" or "contrast"; where the system wants strong contrast, the till begins with that."""
+    text: int = 100
+    """How large the small texts are, in percent."""
     reduce_motion: bool = False
     """Whether stages change at once instead of fading."""
     speak: bool = False
@@ -212,7 +215,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "till": lambda value: re.fullmatch(r"[A-Za-z0-9]{1,8}", value) is not None,
     "amount_max": lambda value: 1 <= value <= AMOUNT_MAX,
     "lock_after_min": lambda value: 0 <= value <= 24 * 60,
-    "theme": lambda value: value in ("light", "dark"),
+    "theme": lambda value: value in ("light", "dark", "contrast"),
+    "look.text": lambda value: value in (100, 125, 150),
     "code_life_s": lambda value: 60 <= value <= 900,  # noqa: PLR2004 - a minute to a quarter of an hour
     "port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP
     "printer.kind": lambda value: value in ("auto", "network", "usb", "serial", "file", "system", "pdf"),

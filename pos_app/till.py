@@ -838,9 +838,9 @@ class Till:
     async def _allow_settings(self) -> None:
         self._post(SettingsAllowed())
 
-    def preferences(self, *, language: str, theme: str) -> None:
-        """Remember another language or theme."""
-        look = self._settings.look._replace(language=Language(language), theme=theme)
+    def preferences(self, *, language: str, theme: str, text: int) -> None:
+        """Remember another look."""
+        look = self._settings.look._replace(language=Language(language), theme=theme, text=text)
         self._settings = self._settings._replace(look=look)
         self._do(asyncio.to_thread(settings_file.save, self._settings, self._settings_folder))
 

@@ -58,6 +58,7 @@ _COMMANDS = (
     _Command("backup", "backup", "copy the journal into one sealed file; also while the till is open"),
     _Command("restore", "backup", "put a backup in place of a lost journal, and ask what became of its payments"),
     _Command("update", "update", "check a release of the program and lay it ready to install"),
+    _Command("guide", "guide", "the two pages for a new cashier, as a PDF"),
     _Command("scan", "scan", "what the decoders see in pictures or videos; codes are masked"),
     _Command("scanners", "scanners", "the cameras and scanners that are plugged in, as the settings call them"),
     _Command("sandbox", "sandbox", "run the built-in gateway and print how to reach it"),

@@ -87,8 +87,8 @@ def _open_till(options: argparse.Namespace, settings: Settings, say: Say) -> int
         lock_after_min=settings.staff.lock_after_min, takes_cash=settings.cash.enabled,
     )  # fmt: skip
     return run(
-        make_till, place, language=look.language, theme=Theme(look.theme), motion=not look.reduce_motion,
-        speak=look.speak, take_over=make_till, unlock=unlock, shown=shown,
+        make_till, place, language=look.language, theme=Theme(look.theme), text=look.text,
+        motion=not look.reduce_motion, speak=look.speak, take_over=make_till, unlock=unlock, shown=shown,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from pos_app.reports.table import RIGHT, Column, Row, Shape, Table, said
 from pos_app.resources import font_file
 from pos_app.words import Language, Text
 
-_WORDS, _STRONG, _FIGURES = "BeVietnamPro-Regular", "BeVietnamPro-SemiBold", "IBMPlexSans"
+WORDS, STRONG, _FIGURES = "BeVietnamPro-Regular", "BeVietnamPro-SemiBold", "IBMPlexSans"
 _FIGURE_SHAPES = RIGHT | {Shape.ID, Shape.MOMENT}
 _INK, _SOFT, _LINE, _SUNK = (colors.HexColor(one) for one in ("#141A22", "#4C5665", "#D6DBE2", "#F4F6F8"))
 _MARGIN = 15 * mm
@@ -36,7 +36,7 @@ def pdf(title: Text, about: Text, tables: tuple[Table, ...], language: Language)
         tables: what stands in it.
         language: of its words.
     """
-    _fonts()
+    register_fonts()
     size = landscape(A4) if any(len(one.columns) > _WIDE_COLUMNS for one in tables) else A4
     file = io.BytesIO()
     document = BaseDocTemplate(
@@ -47,33 +47,35 @@ def pdf(title: Text, about: Text, tables: tuple[Table, ...], language: Language)
     frame = Frame(_MARGIN, _MARGIN, width, size[1] - 2 * _MARGIN, 0, 0, 0, 0)
     document.addPageTemplates([PageTemplate(frames=[frame], onPage=partial(_number, language=language))])
     story: list[Any] = [
-        Paragraph(escape(title.say(language)), _style(_STRONG, 18)),
-        Paragraph(escape(about.say(language)), _style(_WORDS, 9, ink=_SOFT)),
+        Paragraph(escape(title.say(language)), _style(STRONG, 18)),
+        Paragraph(escape(about.say(language)), _style(WORDS, 9, ink=_SOFT)),
     ]
     for table in tables:
         story += [
             Spacer(1, 7 * mm),
-            Paragraph(escape(table.name.say(language)), _style(_STRONG, 12)),
+            Paragraph(escape(table.name.say(language)), _style(STRONG, 12)),
             Spacer(1, 2 * mm),
         ]
         story.append(
             _grid(table, width, language)
             if table.rows
-            else Paragraph(escape(table.empty.say(language)), _style(_WORDS, 9, ink=_SOFT))
+            else Paragraph(escape(table.empty.say(language)), _style(WORDS, 9, ink=_SOFT))
         )
     document.build(story)
     return file.getvalue()
 
 
 @cache
-def _fonts() -> None:
-    for name in (_WORDS, _STRONG, _FIGURES):
+def register_fonts() -> None:
+    """Have the fonts of all papers at hand; `<b>` takes the stronger one."""
+    for name in (WORDS, STRONG, _FIGURES):
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(name, str(font_file(name))))
+    pdfmetrics.registerFontFamily(WORDS, normal=WORDS, bold=STRONG, italic=WORDS, boldItalic=STRONG)
 
 
 def _number(canvas: Canvas, document: Any, *, language: Language) -> None:
-    canvas.setFont(_WORDS, 8)
+    canvas.setFont(WORDS, 8)
     canvas.setFillColor(_SOFT)
     canvas.drawRightString(document.pagesize[0] - _MARGIN, 8 * mm, _PAGE.say(language).format(n=canvas.getPageNumber()))
 
@@ -101,14 +103,14 @@ def _grid(table: Table, width: float, language: Language) -> Grid:
 
 
 def _head(column: Column, language: Language) -> Paragraph:
-    return Paragraph(escape(column.name.say(language)), _style(_STRONG, 8, ink=_SOFT, right=column.shape in RIGHT))
+    return Paragraph(escape(column.name.say(language)), _style(STRONG, 8, ink=_SOFT, right=column.shape in RIGHT))
 
 
 def _row(columns: tuple[Column, ...], row: Row, language: Language, *, strong: bool) -> list[Paragraph]:
     cells = []
     for column, value in zip(columns, row, strict=True):
         figures = column.shape in _FIGURE_SHAPES and not isinstance(value, Text)
-        font = _FIGURES if figures else _STRONG if strong else _WORDS
+        font = _FIGURES if figures else STRONG if strong else WORDS
         text = escape(said(value, column.shape, language))
         cells.append(Paragraph(text, _style(font, 8.5, right=column.shape in RIGHT)))
     return cells

@@ -6,11 +6,14 @@ A new screen is one property here, and one key in the window's foot.
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from PySide6.QtWidgets import QWidget
+
 from pos_app.clock import Clock
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.sale import SaleScreen
 from pos_app.ui.widgets.pages import Pages
+from pos_app.ui.widgets.text_room import TextRoom
 
 if TYPE_CHECKING:
     from pos_app.ui.commands import Commands
@@ -46,7 +49,8 @@ class Screens(Pages):
     """
 
     def __init__(self, look: Look, clock: Clock, window: "MainWindow", sale: SaleScreen) -> None:
-        super().__init__(look)
+        super().__init__(look.beside())
+        self._room = TextRoom(self, self._look)
         self._clock, self._window = clock, window
         self._commands: Commands | None = None
         self.sale = sale
@@ -182,11 +186,14 @@ class Screens(Pages):
         from pos_app.ui.screens.help import HelpScreen  # noqa: PLC0415 - see above
 
         window = self._window
+        address = window.place.phone_address
         return self._add(
             HelpScreen(
                 self._look,
-                phone_address=window.place.phone_address,
+                self._clock,
+                phone_address=address,
                 prefer=window.prefer,
+                back=window.leave_help,
                 settings=window.on_duty.asking_for_settings,
             )
         )
@@ -219,6 +226,16 @@ class Screens(Pages):
     def on(self, name: str) -> bool:
         """Whether the screen of that name is the one that is shown."""
         return self.currentWidget() in self.opened(name)
+
+    def turn_to(self, page: QWidget, *, at_once: bool = False) -> None:
+        """Show a screen."""
+        self._room.begin()
+        super().turn_to(page, at_once=at_once)
+
+    @property
+    def name(self) -> str:
+        """The name of the screen that is shown."""
+        return next((name for name in _OTHERS if self.on(name)), "sale")
 
     def obey(self, commands: "Commands | None") -> None:
         """The till is there: acts go to it from now on, also those of screens to come; None when it ends."""

@@ -10,7 +10,7 @@ from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -150,7 +150,7 @@ def _speech() -> "Speech":
 
 def run(  # noqa: PLR0913 - what can be chosen, by keyword
     make_till: "Callable[[Bridge], Commands]", place: Place, *, language: Language = Language.VI,
-    theme: Theme = Theme.LIGHT, motion: bool = True, sound: bool = True, speak: bool = False,
+    theme: Theme = Theme.LIGHT, text: int = 100, motion: bool = True, sound: bool = True, speak: bool = False,
     full_screen: bool = False, take_over: "Callable[[Bridge, str], Commands] | None" = None,
     unlock: "Callable[[Bridge, str], Commands] | None" = None, shown: Callable[[], None] = lambda: None,
 ) -> int:  # fmt: skip
@@ -160,7 +160,8 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
         make_till: called once, on a thread of its own, after the window is on screen; may take its time.
         place: store, till and cashier, as the head shows them.
         language: the language to begin with.
-        theme: the theme to begin with.
+        theme: the theme to begin with, unless the system wants strong contrast.
+        text: how large the small texts are, in percent.
         motion: whether one stage fades into the next.
         sound: whether the states sound.
         speak: whether a paid amount is said aloud.
@@ -182,7 +183,9 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     app.setDesktopFileName("pos-app")  # by which a desktop knows whose window it is
     app.setWindowIcon(QIcon(str(resource("app", "pos-app.png"))))
     load_fonts()
-    bridge, look = Bridge(), Look(language, theme, motion=motion)
+    hints = app.styleHints()  # held: what it tells of lives no longer than it
+    strong = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+    bridge, look = Bridge(), Look(language, Theme.CONTRAST if strong else theme, text=text, motion=motion)
     # Fitted before the first widget is made: dressing the whole window twice would cost a third of its time.
     room = app.primaryScreen().availableGeometry()
     look.fit(room.width())

@@ -324,8 +324,8 @@ class Commands(Protocol):
         """Wants to change the settings, for which the till closes. Answered by `SettingsAllowed`."""
         ...
 
-    def preferences(self, *, language: str, theme: str) -> None:
-        """The cashier chose another language (`vi`, `en`) or theme (`light`, `dark`): to be remembered."""
+    def preferences(self, *, language: str, theme: str, text: int) -> None:
+        """The cashier chose another look, see `settings.LookSettings`: to be remembered."""
         ...
 
     def stop(self) -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pos_app.ui.customer_window import CustomerDisplay
     from pos_app.ui.speech import Speech
 
+_SIGNED = ("approval", "permit", "manager_pin", "lock")
 WIDTH_MIN, HEIGHT_MIN = 1024, 768
 _SETTLED = {Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SENT: Sound.DECLINED,
             Stage.MISMATCH: Sound.UNKNOWN}  # fmt: skip
@@ -109,7 +110,7 @@ class MainWindow(QWidget):
         self._open: tuple[PaymentView, ...] = ()
         self.approvals = Approvals(self)
         self.on_duty = OnDuty(self)
-        self._last_id = ""
+        self._last_id, self._helped = "", "sale"
         self.opens_settings = False
         self.recent: tuple[PaymentView, ...] = ()
         self._cover: ClosingCover | None = None
@@ -287,7 +288,7 @@ class MainWindow(QWidget):
 
     def refresh(self) -> None:
         """Other keys may work now."""
-        if hasattr(self, "foot") and not self.sale.waits_to_show:
+        if hasattr(self, "foot") and not (self.on("sale") and self.sale.waits_to_show):
             self.foot.refresh()
 
     def _show_payment(self, view: "PaymentView") -> None:
@@ -383,7 +384,20 @@ class MainWindow(QWidget):
             self.screens.doctor.begin()
 
     def _show_help(self) -> None:
-        self.turn_to(self.sale if self.on("help") else self.screens.help)
+        if self.on("help"):
+            self.leave_help()
+            return
+        from pos_app.ui.screens.help_topics import OTHER, SCREENS, STAGES  # noqa: PLC0415 - only for who asks
+
+        self._helped = name = self.screens.name
+        topic = STAGES.get(self.sale.stage.name) if name == "sale" else SCREENS.get(name)
+        keys = self.foot.told()
+        self.turn_to(self.screens.help)
+        self.screens.help.tell(topic or OTHER, keys)
+
+    def leave_help(self) -> None:
+        """Back to where help was asked for, unless somebody has to say there anew who they are."""
+        self.turn_to(self.sale if self._helped in _SIGNED else getattr(self.screens, self._helped))
 
     def turn_to(self, screen: QWidget) -> None:
         """Show a screen, and give it the keys; a recovery code is not left before it was written down."""
@@ -577,9 +591,10 @@ class MainWindow(QWidget):
     # Look and life
 
     def prefer(self) -> None:
-        """Language or theme were chosen: the till remembers them."""
+        """Another look was chosen: the till remembers it."""
+        look = self._look
         if self._commands is not None:
-            self._commands.preferences(language=self._look.language.value, theme=self._look.theme.value)
+            self._commands.preferences(language=look.language.value, theme=look.theme.value, text=look.text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the measures for this width."""

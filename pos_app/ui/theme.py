@@ -20,10 +20,11 @@ _FILES = (
 
 
 class Theme(StrEnum):
-    """Light or dark."""
+    """Light, dark, or with the strongest contrast there is."""
 
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
 class Tokens(NamedTuple):
@@ -33,6 +34,7 @@ class Tokens(NamedTuple):
     surface: str = "#FFFFFF"
     sunk: str = "#F4F6F8"
     line: str = "#D6DBE2"
+    pressed: str = "#D6DBE2"
     edge: str = "#7B8594"
     text: str = "#141A22"
     text2: str = "#4C5665"
@@ -59,12 +61,19 @@ class Tokens(NamedTuple):
 
 LIGHT = Tokens()
 DARK = Tokens(
-    bg="#0F1318", surface="#181E26", sunk="#212934", line="#333D4A", edge="#7C8898", text="#F2F5F9",
+    bg="#0F1318", surface="#181E26", sunk="#212934", line="#333D4A", pressed="#333D4A", edge="#7C8898", text="#F2F5F9",
     text2="#B4BECB", accent="#8FA7FF", on_accent="#0B1231", accent_soft="#232E55", accent_text="#A9BBFF",
     green="#0D7445", green_soft="#12331F", green_text="#63D99B", amber_soft="#35290F", amber_text="#F7C456",
     red="#D23845", red_soft="#3B1B1F", red_text="#FF979C",
 )  # fmt: skip
-TOKENS = {Theme.LIGHT: LIGHT, Theme.DARK: DARK}
+CONTRAST = Tokens(
+    bg="#000000", surface="#000000", sunk="#1C1C1C", line="#FFFFFF", pressed="#3C3C3C", edge="#FFFFFF", text="#FFFFFF",
+    text2="#EDEDED", accent="#3DE4FF", on_accent="#000000", accent_soft="#003842", accent_text="#6CEBFF",
+    green="#3DF08F", on_green="#000000", green_soft="#003A1C", green_text="#5CFFA8", amber="#FFD60A",
+    on_amber="#000000", amber_soft="#352C00", amber_text="#FFE14D", red="#FF8585", on_red="#000000",
+    red_soft="#470008", red_text="#FFB8B8", camera="#000000", found="#3DF08F",
+)  # fmt: skip
+TOKENS = {Theme.LIGHT: LIGHT, Theme.DARK: DARK, Theme.CONTRAST: CONTRAST}
 
 
 class Role(StrEnum):
@@ -93,6 +102,13 @@ class Role(StrEnum):
     BAND = "band"
 
 
+FULL = 100
+"""Percent: texts as they are drawn."""
+TEXT_SIZES = (FULL, 125, 150)
+LARGE_PX = 30
+"""A text of this height is read from afar: larger texts stay as they are where all others grow."""
+
+
 class Size(NamedTuple):
     """The measures of one window width, in px."""
 
@@ -116,6 +132,16 @@ class Size(NamedTuple):
     def wide(self) -> bool:
         """Whether there is room for more than a shop's usual screen has."""
         return self.name >= SIZES[-1].name
+
+    def with_text(self, percent: int) -> "Size":
+        """The same measures with texts of `percent` of their size; what is large already grows no further."""
+        if percent == FULL:
+            return self
+        fonts = {
+            role: (family, max(px, min(px * percent // 100, LARGE_PX)), weight)
+            for role, (family, px, weight) in self.fonts.items()
+        }
+        return self._replace(fonts=fonts, words=self.words * percent // 100, narrow=not self.wide)
 
     def font(self, role: Role) -> QFont:
         """The font of a role."""
@@ -226,7 +252,7 @@ QFrame[look="field_focus"] { background: @surface; border: 2px solid @accent; bo
 
 QPushButton { background: @surface; border: 1px solid @edge; border-radius: 12px; color: @text; }
 QPushButton:hover { background: @sunk; }
-QPushButton:pressed { background: @line; }
+QPushButton:pressed { background: @pressed; }
 QPushButton:disabled { background: @sunk; border: 1px solid @line; color: @text2; }
 QPushButton[kind="primary"] { background: @accent; border: 1px solid @accent; }
 QPushButton[kind="primary"] QLabel { color: @on_accent; }
@@ -235,10 +261,10 @@ QPushButton[kind="on_green"] { background: @on_green; border: 1px solid @on_gree
 QPushButton[kind="on_green"] QLabel { color: @green; }
 QPushButton[kind="on_green"] QLabel[look="cap"] { border: 1px solid @green; }
 QPushButton[kind="key"] { background: @sunk; border: 1px solid @line; }
-QPushButton[kind="key"]:hover { background: @line; }
+QPushButton[kind="key"]:hover { background: @pressed; }
 QPushButton[kind="quick"] { background: @accent_soft; border: none; border-radius: 10px; }
 QPushButton[kind="quick"] QLabel { color: @accent_text; }
-QPushButton[kind="quick"]:pressed { background: @line; }
+QPushButton[kind="quick"]:pressed { background: @pressed; }
 QPushButton[kind="plain"], QPushButton[kind="light"], QPushButton[kind="foot"] {
   background: transparent; border: none; border-radius: 8px; }
 QPushButton[kind="plain"] QLabel { color: @accent_text; }

@@ -55,15 +55,19 @@ class Scene:
 
     def __init__(
         self, size: tuple[int, int] = SIZES[1], *, language: Language = Language.VI, theme: Theme = Theme.LIGHT,
-        place: Place = samples.PLACE, motion: bool = False,
+        place: Place = samples.PLACE, motion: bool = False, text: int = 100,
         speech: Speech | None = None,
     ) -> None:  # fmt: skip
         self.clock = samples.FixedClock()
-        self.bridge, self.look, self.till = Bridge(), Look(language, theme, motion=motion), samples.WrittenDown()
+        self.bridge, self.look, self.till = (
+            Bridge(),
+            Look(language, theme, text=text, motion=motion),
+            samples.WrittenDown(),
+        )
         self.window = MainWindow(self.bridge, self.look, self.clock, place, Sounds(on=False), speech=speech)
         # No till's threads are at work here: what waits a moment for them is shown at once.
         self.window.sale._show_soon = self.window.sale._show_begun  # type: ignore[method-assign]
-        self.window.sale._painted.wait_for = lambda _widget, _what: None  # type: ignore[method-assign]
+        self.window.sale._painted.wait_for = lambda _widget, _what: None  # type: ignore[method-assign, assignment]
         self.window.resize(*size)
         self.window.show()
         self.window.obey(self.till)
@@ -219,6 +223,15 @@ def _slip(scene: Scene) -> None:
     scene.window.sale.stage.paid.hold(1)
     scene.press(Qt.Key.Key_F9)
     scene.bridge.post(SlipView(samples.PAID.payment_id, paper()))
+
+
+def _helped(with_what: Callable[[Scene], None]) -> Callable[[Scene], None]:
+    def play(scene: Scene) -> None:
+        with_what(scene)
+        QApplication.processEvents()
+        scene.press(Qt.Key.Key_F1)
+
+    return play
 
 
 def _trouble(scene: Scene) -> None:
@@ -626,6 +639,8 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "12-payments": _payments,
     "12d-none": _no_payments,
     "12b-help": lambda scene: scene.press(Qt.Key.Key_F1),
+    "12b2-help-unknown": _helped(lambda scene: scene.charge(samples.UNKNOWN)),
+    "12b3-help-payments": _helped(_payments),
     "12c-slip": _slip,
     "13-trouble": _trouble,
     "13b-popover": _popover,

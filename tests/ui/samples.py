@@ -266,8 +266,8 @@ class WrittenDown:
     def open_settings(self) -> None:
         self.calls.append("settings")
 
-    def preferences(self, *, language: str, theme: str) -> None:
-        self.calls.append(f"prefer {language} {theme}")
+    def preferences(self, *, language: str, theme: str, text: int) -> None:
+        self.calls.append(f"prefer {language} {theme} {text}")
 
     def stop(self) -> None:
         self.calls.append("stop")

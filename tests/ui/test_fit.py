@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from pos_app.ui.look import Look
-from pos_app.ui.theme import Role, Theme
+from pos_app.ui.theme import TEXT_SIZES, Role, Theme
 from pos_app.ui.widgets.head import Popover
 from pos_app.ui.widgets.label import FitLabel, Label
 from pos_app.words import Language
@@ -88,6 +88,39 @@ def test_everything_fits(open_scene: OpenScene, qapp: QApplication, name: str, s
         for _ in range(3):  # a height found in one pass is used in the next
             qapp.processEvents()
         all_fits(scene.window, size)
+
+
+LARGE = [
+    (name, SIZES[1]) for name in ("02b-standing", "06-unknown", "12-payments", "12b-help", "17-refund", "42-shift")
+]
+LARGE += [("07-customer-scans", SIZES[0]), ("06-unknown", SIZES[0]), ("05-declined", SIZES[0]), ("04-paid", SIZES[2])]
+
+
+@pytest.mark.parametrize(("name", "size"), LARGE, ids=[f"{one[0]}-{one[1][0]}" for one in LARGE])
+def test_large_texts_fit(open_scene: OpenScene, qapp: QApplication, name: str, size: tuple[int, int]) -> None:
+    """At 150 %; a part of the window without the room for it writes smaller, and then larger again."""
+    scene = open_scene(size, place=samples.DEMO, text=150)
+    SCENES[name](scene)
+    for language in Language:
+        scene.look.speak(language)
+        for _ in range(12):  # a part that has no room takes the next smaller size, and is laid out anew
+            qapp.processEvents()
+        all_fits(scene.window, size)
+    if (name, size) == ("06-unknown", SIZES[1]):
+        assert scene.window.head._look.text == scene.window.sale.card._look.text == 150
+
+
+def test_texts_grow_and_shrink_where_people_choose(open_scene: OpenScene, qapp: QApplication) -> None:
+    scene = open_scene()
+    label = scene.window.sale.card.findChildren(Label)[0]
+    before = label.font().pixelSize()
+    scene.press(Qt.Key.Key_F1)
+    for text in (150, 100):
+        scene.window.screens.help._texts[text].click()
+        qapp.processEvents()
+        assert scene.till.calls[-1] == f"prefer vi light {text}"
+        assert label.font().pixelSize() == before * text // 100
+    assert TEXT_SIZES == (100, 125, 150)
 
 
 def all_fits(window: QWidget, size: tuple[int, int]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.clock import Clock
 from pos_app.doctor.checks import Check, Verdict, summary, tally, worst_first
@@ -23,6 +23,7 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.pages import Pages
+from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.vietnam_day import clock_time
 from pos_app.words import NOTHING, Text
 
@@ -104,7 +105,7 @@ class DoctorScreen(OtherScreen):
         for row in self.rows.values():
             self._list.addWidget(row)
         self._list.addStretch(1)
-        self._scroll = _scroll(inside)
+        self._scroll = Scrolled(look, inside)
         column.addWidget(self._scroll, 1)
         return card
 
@@ -127,7 +128,7 @@ class DoctorScreen(OtherScreen):
         inner.setContentsMargins(56 + 12, 8, 16, 0)
         inner.addWidget(self._text)
         inner.addStretch(1)
-        self._text_scroll = _scroll(inside)
+        self._text_scroll = Scrolled(look, inside)
         column.addWidget(self._text_scroll, 1)
         return card
 
@@ -271,12 +272,3 @@ def _top(disc: Disc, words: tuple[Label, ...], buttons: tuple[Button, ...]) -> Q
     for button in buttons:
         row.addWidget(button)
     return row
-
-
-def _scroll(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    area.setWidget(inside)
-    return area

@@ -1,183 +1,237 @@
-"""Help on one page: how a sale goes, what never to do, language and theme, the demo customer's phone."""
+"""Help (F1) on the screen from which it was asked for: what it means, what to do, its keys. And how the till looks.
 
-from collections.abc import Callable
+The words are in `help_topics`.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.clock import Clock
 from pos_app.ui.look import Look
+from pos_app.ui.screens.exports import export_path
+from pos_app.ui.screens.help_topics import OTHER, Topic
 from pos_app.ui.screens.other import OtherScreen
-from pos_app.ui.theme import Role, Theme
+from pos_app.ui.theme import TEXT_SIZES, Role, Theme
 from pos_app.ui.widgets.button import Button, KeyCap
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, Frame, Label
+from pos_app.ui.widgets.layouts import empty
 from pos_app.words import Language, Text, same
 
-_STEPS = (
-    (Text("Nhập số tiền, bấm Enter", "Enter the amount, press Enter"),
-     Text("Chạm số tiền có sẵn thì không cần bấm Enter.", "Tap a ready amount and Enter is not needed.")),
-    (Text("Quét mã thanh toán của khách", "Scan the customer’s payment code"),
-     Text("Camera hoặc máy quét đều được. Quét xong là máy gửi ngay.", "Camera or scanner. It is sent at once.")),
-    (Text("Chờ màn hình xanh “Đã thanh toán”", "Wait for the green screen “Paid”"),
-     Text("Chưa thấy màu xanh thì chưa có tiền.", "No green screen, no money yet.")),
-)  # fmt: skip
 _RULES = (
-    ("hourglass", "amber", "on_amber", Text("Chưa rõ kết quả: ĐỪNG thu lại", "Not known yet: do NOT charge again"),
-     Text("Máy tự hỏi và báo khi có kết quả. Bạn bán tiếp được.",
-          "The till keeps asking and tells you. You can go on selling.")),
-    ("cross", "red", "on_red", Text("Chưa thu được tiền: thử lại được", "No money was taken: you may try again"),
-     Text("Mời khách làm theo câu trên màn hình, rồi đưa mã mới.", "Do as the screen says, then ask for a new code.")),
+    ("hourglass", "amber", "on_amber", Text("Chưa rõ kết quả: ĐỪNG thu lại. Máy tự hỏi.",
+                                            "Not known yet: do NOT charge again. The till asks.")),
+    ("cross", "red", "on_red", Text("Chưa thu được tiền: thử lại được, với mã mới.",
+                                    "No money was taken: you may try again, with a new code.")),
 )  # fmt: skip
-_SETTINGS = Text("Cài đặt: khóa, camera, máy in…", "Settings: keys, camera, printer…")
-_KEYS = (
-    ("Enter", Text("Chốt số tiền, hoặc nút chính", "Confirm the amount, or the main button")),
-    ("F2", Text("Khách quét mã; lần nữa: cách khác", "Our code; once more: other ways")),
-    ("F4", Text("Hoàn tiền, quản lý duyệt", "Refund, a manager approves it")),
-    ("F5", Text("Khách hỏi: đã trả chưa?", "The customer asks: is it paid?")),
-    ("F12", Text("Khách quen: thu không cần mã", "Regular customers: no code needed")),
-)
+_SETTINGS = Text("Cài đặt", "Settings")
+_THEMES = {
+    Theme.LIGHT: Text("Sáng", "Light"),
+    Theme.DARK: Text("Tối", "Dark"),
+    Theme.CONTRAST: Text("Tương phản cao", "High contrast"),
+}
+_PHONE = Text("Điện thoại của khách mẫu, mở bằng trình duyệt:", "The demo customer’s phone, for a browser:")
+
+
+_GUIDE = Text("Lưu hướng dẫn 2 trang (PDF)", "Save the two-page guide (PDF)")
+_GUIDE_FILE = Text("huong-dan", "guide")
+_SAVED = Text("Đã ghi {file}", "Wrote {file}")
+_NOT_SAVED = Text("Không ghi được vào {folder}", "Nothing could be written to {folder}")
 
 
 class HelpScreen(OtherScreen):
-    """One page of help with the switches of language and theme."""
+    """One page about the screen before it, above the switches of language, theme and size of text."""
 
     def __init__(
-        self, look: Look, *, phone_address: str, prefer: Callable[[], None], settings: Callable[[], None]
-    ) -> None:
+        self, look: Look, clock: Clock, *, phone_address: str, prefer: Callable[[], None], back: Callable[[], None],
+        settings: Callable[[], None],
+    ) -> None:  # fmt: skip
         super().__init__()
-        self._look = look
-        self._prefer, self._settings = prefer, settings
+        self._look, self._clock, self._prefer, self._leave = look, clock, prefer, back
         self._discs: list[Disc] = []
         self._details: list[Label] = []
-        self._outer = QHBoxLayout(self)
-        self._outer.addWidget(self._how(look), 3)
-        self._outer.addWidget(self._choices(look, phone_address), 2)
+        self._outer = QVBoxLayout(self)
+        above = QHBoxLayout()
+        above.addWidget(self._about(phone_address, settings), 3)
+        above.addWidget(self._keys(), 2)
+        self._above = above
+        self._outer.addLayout(above, 1)
+        self._outer.addWidget(self._choices())
+        self.tell(OTHER, ())
         look.changed.connect(self._dress)
         self._dress()
 
-    def _how(self, look: Look) -> QWidget:
+    @property
+    def can_go_back(self) -> bool:
+        """Esc goes where F1 was pressed."""
+        return True
+
+    def back(self) -> None:
+        """Esc: to the screen that this was about."""
+        self._leave()
+
+    def tell(self, topic: Topic, keys: Sequence[tuple[str, Text]]) -> None:
+        """Tell of a screen.
+
+        Args:
+            topic: what there is to say.
+            keys: caps of the foot that do something there, and what.
+        """
+        self._title.show_text(topic.title)
+        self._meaning.show_text(topic.meaning)
+        self._saved.hide()
+        self._discs, self._details = self._rule_discs.copy(), []
+        empty(self._todo)
+        for place, text in enumerate(topic.todo, start=1):
+            self._todo.addWidget(
+                self._row(Disc(self._look, 32, "accent", "on_accent", figure=str(place)), text, Role.DETAIL_STRONG)
+            )
+        own = [cap for cap, _ in topic.keys]
+        self._list_keys((*topic.keys, *(key for key in keys if key[0] not in own)))
+        self._dress()
+
+    def _about(self, phone_address: str, settings: Callable[[], None]) -> QWidget:
+        look = self._look
         card = Frame("card")
         column = QVBoxLayout(card)
-        column.setContentsMargins(28, 24, 28, 24)
-        column.setSpacing(16)
-        column.addWidget(Label(look, Role.TITLE, Text("Cách thu tiền", "How to take a payment")))
-        for place, (title, detail) in enumerate(_STEPS, start=1):
-            column.addStretch(1)
-            column.addLayout(self._row(Disc(look, 40, "accent", "on_accent", figure=str(place)), title, detail))
+        column.setContentsMargins(28, 20, 28, 20)
+        column.setSpacing(8)
+        self._title = Label(look, Role.TITLE, wrap=True)
+        self._meaning = Label(look, Role.DETAIL, ink="text2", wrap=True)
+        column.addWidget(self._title)
+        column.addWidget(self._meaning)
+        self._todo = QVBoxLayout()
+        self._todo.setSpacing(8)
+        column.addStretch(1)
+        column.addLayout(self._todo)
         column.addStretch(1)
         column.addWidget(Divider())
-        for icon, fill, ink, title, detail in _RULES:
-            column.addStretch(1)
-            column.addLayout(self._row(Disc(look, 40, fill, ink, icon=icon), title, detail))
-        column.addStretch(2)
+        for icon, fill, ink, text in _RULES:
+            column.addWidget(self._row(Disc(look, 32, fill, ink, icon=icon), text))
+        self._rule_discs = self._discs.copy()
+        column.addWidget(Divider())
+        below, words = QHBoxLayout(), QVBoxLayout()
+        words.setSpacing(0)
+        if phone_address:
+            words.addWidget(Label(look, Role.SMALL, _PHONE, ink="text2", wrap=True))
+            address = Label(look, Role.FIGURE_STRONG, phone_address)
+            address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.addWidget(address)
+        self._saved = Label(look, Role.SMALL, ink="text2", wrap=True)
+        self._saved.hide()
+        words.addWidget(self._saved)
+        below.addLayout(words, 1)
+        self._settings_button = Button(look, _SETTINGS, settings, role=Role.SMALL_BUTTON, kind="quick", cap="F8")
+        below.addWidget(self._settings_button)
+        below.addWidget(Button(look, _GUIDE, self._save_guide, role=Role.SMALL_BUTTON, kind="quick"))
+        column.addLayout(below)
         return card
 
-    def _row(self, disc: Disc, title: Text, detail: Text) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _save_guide(self) -> None:
+        """The two pages, in the language in force."""
+        from pos_app.reports.guide import guide  # noqa: PLC0415 - only where it is made
+
+        path = export_path(self._look.say(_GUIDE_FILE), ".pdf", self._clock.wall_ms())
+        try:
+            path.write_bytes(guide(self._look.language))
+        except OSError:
+            self._saved.show_text(_NOT_SAVED.fill(folder=path.parent))
+        else:
+            self._saved.show_text(_SAVED.fill(file=path))
+        self._saved.show()
+
+    def _row(self, disc: Disc, text: Text, role: Role = Role.BODY_STRONG) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         row.addWidget(disc, alignment=Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Label(self._look, Role.DETAIL_STRONG, title, wrap=True))
-        below = Label(self._look, Role.BODY, detail, ink="text2", wrap=True)
-        words.addWidget(below)
-        row.addLayout(words, 1)
+        row.addWidget(Label(self._look, role, text, wrap=True), 1)
         self._discs.append(disc)
-        self._details.append(below)
-        return row
+        return box
 
-    def _choices(self, look: Look, phone_address: str) -> QWidget:
+    def _keys(self) -> QWidget:
         card = Frame("card")
         column = QVBoxLayout(card)
-        column.setContentsMargins(28, 24, 28, 24)
-        column.setSpacing(12)
-        column.addWidget(Label(look, Role.LABEL, Text("Ngôn ngữ", "Language"), ink="text2"))
-        self._languages = {
-            Language.VI: Button(look, same("Tiếng Việt"), lambda: self._speak(Language.VI), kind="choice"),
-            Language.EN: Button(look, same("English"), lambda: self._speak(Language.EN), kind="choice"),
-        }
-        column.addLayout(_pair(self._languages[Language.VI], self._languages[Language.EN]))
-        column.addSpacing(8)
-        column.addWidget(Label(look, Role.LABEL, Text("Giao diện", "Theme"), ink="text2"))
-        self._themes = {
-            Theme.LIGHT: Button(look, Text("Sáng", "Light"), lambda: self._wear(Theme.LIGHT), kind="choice",
-                                icon=("sun", "text2")),
-            Theme.DARK: Button(look, Text("Tối", "Dark"), lambda: self._wear(Theme.DARK), kind="choice",
-                               icon=("moon", "text2")),
-        }  # fmt: skip
-        column.addLayout(_pair(self._themes[Theme.LIGHT], self._themes[Theme.DARK]))
-        column.addSpacing(8)
-        self._settings_button = Button(
-            look, _SETTINGS, self._settings, kind="choice", icon=("wrench", "text2"), cap="F8"
-        )  # fmt: skip
-        column.addWidget(self._settings_button)
-        if phone_address:
-            column.addSpacing(8)
-            column.addWidget(Divider())
-            column.addSpacing(8)
-            column.addWidget(Label(look, Role.LABEL, Text("Điện thoại của khách mẫu", "Demo customer’s phone"),
-                                   ink="text2"))  # fmt: skip
-            address = Label(look, Role.FIGURE_STRONG, phone_address, wrap=True)
-            address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(address)
-            how = Text(
-                "Mở địa chỉ này bằng trình duyệt để đóng vai khách: đưa mã, xác nhận hoặc từ chối.",
-                "Open this address in a browser to play the customer: show the code, confirm or refuse.",
-            )
-            column.addWidget(Label(look, Role.BODY, how, ink="text2", wrap=True))
-        self._tells_phone = bool(phone_address)
-        self._keys = self._key_list(look)
-        column.addWidget(self._keys)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(8)
+        column.addWidget(
+            Label(self._look, Role.LABEL, Text("Phím của màn hình này", "Keys of this screen"), ink="text2")
+        )
+        self._key_grid = QGridLayout()
+        self._key_grid.setHorizontalSpacing(16)
+        self._key_grid.setColumnStretch(1, 1)
+        column.addLayout(self._key_grid)
         column.addStretch()
         return card
 
-    def _key_list(self, look: Look) -> QWidget:
-        """The keys worth knowing: where there is room, since the foot says them too."""
-        box = QWidget()
-        grid = QGridLayout(box)
-        grid.setContentsMargins(0, 8, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.addWidget(Divider(), 0, 0, 1, 2)
-        grid.addWidget(Label(look, Role.LABEL, Text("Phím", "Keys"), ink="text2"), 1, 0, 1, 2)
-        for place, (cap, word) in enumerate(_KEYS, start=2):
-            grid.addWidget(KeyCap(look, cap), place, 0, Qt.AlignmentFlag.AlignLeft)
-            label = Label(look, Role.BODY, word, wrap=True)
-            grid.addWidget(label, place, 1)
+    def _list_keys(self, keys: Sequence[tuple[str, Text]]) -> None:
+        empty(self._key_grid)
+        for place, (cap, word) in enumerate(keys):
+            self._key_grid.addWidget(KeyCap(self._look, cap), place, 0, Qt.AlignmentFlag.AlignLeft)
+            label = Label(self._look, Role.BODY, word)
+            self._key_grid.addWidget(label, place, 1)
             self._details.append(label)
-        grid.setColumnStretch(1, 1)
-        self._key_grid = grid
-        return box
 
-    def _speak(self, language: Language) -> None:
-        self._look.speak(language)
-        self._prefer()
+    def _choices(self) -> QWidget:
+        look = self._look
+        card = Frame("card")
+        self._row_of_choices = QHBoxLayout(card)
+        self._row_of_choices.setContentsMargins(20, 10, 20, 12)
+        self._languages = {
+            Language.VI: self._choice(same("Tiếng Việt"), partial(look.whole.speak, Language.VI)),
+            Language.EN: self._choice(same("English"), partial(look.whole.speak, Language.EN)),
+        }
+        self._themes = {theme: self._choice(word, partial(look.whole.wear, theme)) for theme, word in _THEMES.items()}
+        self._texts = {
+            size: self._choice(same(f"{size}\u00a0%"), partial(look.whole.write, size)) for size in TEXT_SIZES
+        }
+        for title, buttons in (
+            (Text("Ngôn ngữ", "Language"), self._languages), (Text("Giao diện", "Theme"), self._themes),
+            (Text("Cỡ chữ", "Size of text"), self._texts),
+        ):  # fmt: skip
+            self._row_of_choices.addLayout(self._group(title, *buttons.values()), len(buttons))
+        return card
 
-    def _wear(self, theme: Theme) -> None:
-        self._look.wear(theme)
-        self._prefer()
+    def _group(self, title: Text, *buttons: Button) -> QVBoxLayout:
+        group, row = QVBoxLayout(), QHBoxLayout()
+        group.setSpacing(4)
+        row.setSpacing(8)
+        group.addWidget(Label(self._look, Role.LABEL, title, ink="text2"))
+        for button in buttons:
+            row.addWidget(button, 1)
+        group.addLayout(row)
+        return group
+
+    def _choice(self, word: Text, change: Callable[[], None]) -> Button:
+        def chosen() -> None:
+            change()
+            self._prefer()
+
+        button = Button(self._look, word, chosen, kind="choice", role=Role.SMALL_BUTTON)
+        button.setMinimumHeight(48)
+        button.narrow()
+        return button
 
     @Slot()
     def _dress(self) -> None:
-        gap = self._look.size.gap
-        self._outer.setContentsMargins(gap, gap, gap, gap)
-        self._outer.setSpacing(gap)
-        wide = self._look.size.wide
-        self._settings_button.setVisible(self._look.size.narrow)  # elsewhere it is in the foot
-        self._keys.setVisible(not (self._look.size.narrow and self._tells_phone))
-        self._key_grid.setVerticalSpacing(20 if wide else 4)
+        size = self._look.size
+        self._outer.setContentsMargins(size.gap, size.gap, size.gap, size.gap)
+        self._outer.setSpacing(size.gap)
+        self._above.setSpacing(size.gap)
+        self._row_of_choices.setSpacing(32 if size.wide else 20)
+        self._settings_button.setVisible(size.narrow)  # elsewhere it is in the foot
+        self._key_grid.setVerticalSpacing(16 if size.wide else 4)
         for disc in self._discs:
-            disc.resize_to(64 if wide else 40)
+            disc.resize_to(48 if size.wide else 32)
         for detail in self._details:
-            detail.play(Role.DETAIL if wide else Role.BODY)
+            detail.play(Role.DETAIL if size.wide else Role.BODY)
         for language, button in self._languages.items():
             button.choose(chosen=language is self._look.language)
         for theme, button in self._themes.items():
             button.choose(chosen=theme is self._look.theme)
-
-
-def _pair(left: Button, right: Button) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(12)
-    row.addWidget(left, 1)
-    row.addWidget(right, 1)
-    return row
+        for text, button in self._texts.items():
+            button.choose(chosen=text == self._look.whole.text)

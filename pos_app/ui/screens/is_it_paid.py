@@ -53,6 +53,12 @@ class _FullHeightLabel(Label):
         super().show_text(text)
         self._claim()
 
+    @Slot()
+    def dress(self) -> None:
+        """Another font is another height."""
+        super().dress()
+        self._claim()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width is another height."""
         super().resizeEvent(event)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.checkout.events import StoryView
 from pos_app.checkout.views import PaymentView
@@ -37,6 +37,7 @@ from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.layouts import empty
 from pos_app.ui.widgets.payment_list import PaymentList
+from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.words import Text
 
 _TITLE = Text("Cần theo dõi", "To be watched")
@@ -142,10 +143,7 @@ class OpenPaymentsScreen(OtherScreen):
         inside.setContentsMargins(0, 4, 8, 0)
         inside.addWidget(self._facts)
         inside.addStretch()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(page)
+        self._scroll = Scrolled(look, page)
         column.addWidget(self._scroll, 1)
         self._buttons = QGridLayout()
         self._buttons.setSpacing(8)

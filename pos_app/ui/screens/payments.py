@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -32,6 +31,7 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.layouts import empty
 from pos_app.ui.widgets.payment_table import PaymentTable, TableHead
+from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.ui.widgets.time_line import TimeLine
 from pos_app.vietnam_day import day_of
 from pos_app.words import NOTHING, Text
@@ -136,11 +136,7 @@ class PaymentsScreen(OtherScreen):
         self._about = Label(look, Role.SMALL, ink="text2", wrap=True)
         column.addWidget(self._about)
         self._story = TimeLine(look)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._story)
-        column.addWidget(scroll, 1)
+        column.addWidget(Scrolled(look, self._story), 1)
         self._left = Label(look, Role.BODY_STRONG, wrap=True)
         column.insertWidget(2, self._left)
         self._buttons = QGridLayout()

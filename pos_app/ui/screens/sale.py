@@ -821,7 +821,8 @@ class SaleScreen(QWidget):
         if self.stage.currentWidget() is not stage:
             self.stage.turn_to(stage, at_once=self._payment is not None and self._payment.stage in _SOUNDS)
             self._want_camera()
-            self.card.box.setFocus()
+            if self.isVisible():  # a result that comes while another screen is open leaves the keys there
+                self.card.box.setFocus()
         self._choosing = self._choosing and (self.stage.on("ways") or self.stage.code_stage is not None)
         self._announcer.announce(stage)
         self._changed()

@@ -12,6 +12,7 @@ from pos_app.ui.at_the_counter import is_charging, is_without_money, looks_paid
 from pos_app.ui.look import Look
 from pos_app.ui.screens.stages import ReadyStage
 from pos_app.ui.widgets.pages import Pages
+from pos_app.ui.widgets.text_room import TextRoom
 
 if TYPE_CHECKING:
     from pos_app.checkout.events import PrintState
@@ -39,7 +40,8 @@ class SaleStages(Pages):
     """
 
     def __init__(self, look: Look, clock: Clock, sale: "SaleScreen", *, demo: bool) -> None:
-        super().__init__(look)
+        super().__init__(look.beside())
+        look, self._room = self._look, TextRoom(self, self._look)
         self._clock, self._sale, self._demo = clock, sale, demo
         self._camera_ready = True
         self.ready = ReadyStage(look)
@@ -175,11 +177,17 @@ class SaleStages(Pages):
         """Whether the stage of that name is the one that is shown."""
         return self.made(name) and self.currentWidget() is getattr(self, name)
 
+    @property
+    def name(self) -> str:
+        """The name of the stage that is shown."""
+        return next(name for name, page in self.__dict__.items() if page is self.currentWidget())
+
     def turn_to(self, page: QWidget, *, at_once: bool = False) -> None:
         """Show a stage, a result at once; the clocks of the others stand still."""
         for name in _TIMED:
             if self.made(name) and getattr(self, name) is not page:
                 getattr(self, name).stop()
+        self._room.begin()
         super().turn_to(page, at_once=at_once)
 
     @property

@@ -142,6 +142,8 @@ class ShiftScreen(OtherScreen):
             page.show_shift(view.shift)
         self.pages.turn_to(page)
         self._check()
+        if not self.isVisible():
+            return  # somebody is elsewhere by now: the keys stay there
         if page is self.closing and view.shift.totals.cash.over:
             self.closing.difference.setFocus()
         elif page is self.opening and self._takes_cash:

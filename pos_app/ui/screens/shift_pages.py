@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.shift_report import NOT_OPENED, method_label
 from pos_app.money import grouped, read_amount, with_sign
@@ -15,6 +15,7 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, FitLabel, Frame, Label
 from pos_app.ui.widgets.layouts import empty
+from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.ui.widgets.text_field import TextField
 from pos_app.vietnam_day import clock_time, day_text
 from pos_app.words import NOTHING, Text, same
@@ -55,16 +56,12 @@ class FiguresCard(Frame):
         column.addLayout(top)
         self._when = Label(look, Role.BODY, ink="text2")
         column.addWidget(self._when)
-        self.rows = QScrollArea()
-        self.rows.setWidgetResizable(True)
-        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.rows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         page = QWidget()
         page.setObjectName("page")
         self._page = QVBoxLayout(page)
         self._page.setContentsMargins(0, 4, 16, 8)
         self._page.setSpacing(4)
-        self.rows.setWidget(page)
+        self.rows = Scrolled(look, page)
         column.addWidget(self.rows, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 8, 16, 16)
@@ -255,14 +252,11 @@ class ClosePage(Card):
         self._box = Frame("sunk")
         inside = QVBoxLayout(self._box)
         inside.setContentsMargins(16, 8, 8, 12)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QWidget()
         page.setObjectName("page")
         self._rows = QVBoxLayout(page)
         self._rows.setContentsMargins(0, 0, 12, 0)
-        self._scroll.setWidget(page)
+        self._scroll = Scrolled(look, page)
         inside.addWidget(self._scroll, 1)
         again = Button(look, Text("Hỏi cổng ngay", "Ask the gateway now"), ask, role=Role.SMALL_BUTTON,
                        icon=("refresh", "text"))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pos_app.checkout.events import PrintView, SlipView
 from pos_app.ui.look import Look
@@ -11,6 +11,7 @@ from pos_app.ui.screens.results import PRINT_WORDS
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.words import Text
 
 _WIDTH = 384
@@ -33,18 +34,14 @@ class SlipScreen(OtherScreen):
         self._paper = QLabel()
         self._paper.setProperty("look", "paper")
         self._paper.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFixedWidth(_WIDTH + 20)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         page = QWidget()
         page.setObjectName("page")
         inner = QVBoxLayout(page)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self._paper)
         inner.addStretch()
-        self._scroll.setWidget(page)
+        self._scroll = Scrolled(look, page)
+        self._scroll.setFixedWidth(_WIDTH + 20)
         row.addWidget(self._scroll)
         side = QVBoxLayout()
         side.setSpacing(16)

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 from pos_app.money import grouped
 from pos_app.ui.look import Look
 from pos_app.ui.signs import Sign
-from pos_app.ui.theme import Role
+from pos_app.ui.theme import FULL, Role
 from pos_app.ui.widgets.amount_box import AmountBox
 from pos_app.ui.widgets.amount_words import AmountWords
-from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.button import DELETE, Button
 from pos_app.ui.widgets.details import Details, Row
 from pos_app.ui.widgets.label import Frame, IconLabel, Label
 from pos_app.ui.widgets.text_field import TextField
+from pos_app.ui.widgets.text_room import own_look
 from pos_app.words import Text
 
 QUICK = (20_000, 50_000, 100_000, 200_000)
@@ -57,6 +58,7 @@ class AmountCard(Frame):
     def __init__(self, look: Look) -> None:
         super().__init__("card")
         self._look = look
+        look = self._look = own_look(self, look)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self.box = AmountBox(look)
@@ -85,7 +87,6 @@ class AmountCard(Frame):
         row.addStretch()
         self._clear = Button(self._look, Text("Xóa hết", "Clear"), self.clear.emit, kind="plain", role=Role.LABEL)
         # 48 px to the finger, no taller in the layout than the line of the label.
-        self._clear.setFixedHeight(26)
         self._tally_icon = IconLabel(self._look, "tick", "text2", 18)
         self._tally = Label(self._look, Role.LABEL)
         row.addWidget(self._clear)
@@ -93,7 +94,6 @@ class AmountCard(Frame):
         self._tally.setContentsMargins(6, 0, 0, 0)
         row.addWidget(self._tally)
         self._top_height = QWidget()
-        self._top_height.setFixedSize(0, 26)
         row.addWidget(self._top_height)
         return row
 
@@ -111,14 +111,15 @@ class AmountCard(Frame):
         column.addLayout(quick)
         pad = QGridLayout()
         pad.setSpacing(8)
+        self._keys: list[Button] = []
         for place, key in enumerate(KEYS):
             button = Button(self._look, key, self._digits(key), kind="key", role=Role.KEY)
             pad.addWidget(button, place // 3, place % 3)
-            button.setMinimumHeight(65)
+            self._keys.append(button)
         delete = Button(self._look, "", self.delete.emit, kind="key", icon=("backspace", "text", 28))
-        delete.setAccessibleName("⌫")
-        delete.setMinimumHeight(65)
+        delete.name(DELETE)
         pad.addWidget(delete, 3, 2)
+        self._keys.append(delete)
         for row in range(4):
             pad.setRowStretch(row, 1)
         for column_number in range(3):
@@ -164,4 +165,9 @@ class AmountCard(Frame):
     def _dress(self) -> None:
         size = self._look.size
         self.setFixedWidth(size.left)
+        for key in self._keys:
+            key.setMinimumHeight(65 if self._look.text == FULL else 52)
+        line = max(26, self._clear.word.sizeHint().height())
+        self._clear.setFixedHeight(line)
+        self._top_height.setFixedSize(0, line)
         self._column.setContentsMargins(size.padding - 1, 15, size.padding - 1, size.padding - 2)

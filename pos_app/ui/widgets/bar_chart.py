@@ -50,7 +50,8 @@ class BarChart(QWidget):
         self._bars: tuple[Bar, ...] = ()
         self._view = pg.PlotWidget()
         self._view.setFrameShape(pg.PlotWidget.Shape.NoFrame)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for part in (self._view, self._view.viewport()):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot = self._view.getPlotItem()
         self._plot.setMenuEnabled(False)
         self._plot.ctrlMenu.setParent(self)  # made all the same, and nobody's: it would outlive the window

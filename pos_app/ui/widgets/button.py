@@ -9,12 +9,16 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSiz
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.label import IconLabel, Label
-from pos_app.words import Text, same
+from pos_app.words import NOTHING, Text, same
 
 _WIDE = {"key", "quick", "foot", "choice", "way"}
 """Kinds that share the width of their row; all others are as wide as their content."""
 _FROM_LEFT = "way"
 """One of a list, one below the other: the words begin where those of the next one do."""
+
+
+DELETE = Text("Xóa số cuối", "Delete the last digit")
+"""The key of a keypad that shows an arrow only."""
 
 
 class KeyCap(QLabel):
@@ -51,6 +55,7 @@ class Button(QPushButton):
         super().__init__()
         self._look = look
         self._text = text if isinstance(text, Text) else same(text)
+        self._named = NOTHING
         self._short = kind in {"plain", "light", "warn", "bad", "good", "key", "quick", "foot"}
         self.setProperty("kind", kind)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -90,6 +95,11 @@ class Button(QPushButton):
         self.word.setHidden(not self._text.vi)
         self.dress()
 
+    def name(self, text: Text) -> None:
+        """What a screen reader calls it where it shows an icon alone."""
+        self._named = text
+        self.dress()
+
     def narrow(self) -> None:
         """Less room at its sides, for one of many."""
         self._row.setContentsMargins(12, 0, 12, 0)
@@ -110,8 +120,7 @@ class Button(QPushButton):
     @Slot()
     def dress(self) -> None:
         """Follow the look."""
-        if self._text.vi:
-            self.setAccessibleName(self._look.say(self._text))
+        self.setAccessibleName(self._look.say(self._text if self._text.vi else self._named))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

@@ -39,6 +39,7 @@ class CameraPicture(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(160, 96))
         look.changed.connect(self._dress)
+        self._dress()
 
     def show_frame(self, frame: "CameraView") -> None:
         """Show the newest frame."""

@@ -85,7 +85,7 @@ class Ring(QWidget):
     @Slot()
     def _dress(self) -> None:
         self.setFixedSize(self.sizeHint())
-        self.update()
+        self.show_seconds(self._seconds)
 
     def sizeHint(self) -> QSize:
         """The ring's diameter in the size in force."""

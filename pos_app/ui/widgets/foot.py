@@ -11,6 +11,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame
 from pos_app.ui.widgets.layouts import empty
+from pos_app.ui.widgets.text_room import own_look
 from pos_app.words import Text
 
 
@@ -48,7 +49,7 @@ class Foot(Frame):
         self, look: Look, keys: tuple[FootKey, ...], *, open_to: Callable[[FootKey], bool] = lambda _key: True
     ) -> None:
         super().__init__("foot")
-        self._look = look
+        look = self._look = own_look(self, look)
         self._keys = keys
         self._open_to = open_to
         self._shown: tuple[tuple[str, Text, bool], ...] = ()
@@ -65,6 +66,11 @@ class Foot(Frame):
                 foot_key.act()
                 return True
         return False
+
+    def told(self) -> tuple[tuple[str, Text], ...]:
+        """The keys that work now and what they do, once each; also those that have no room in the foot."""
+        works = [key for key in self._keys if self._open_to(key) and key.works()]
+        return tuple({key.cap: (key.cap, key.word) for key in reversed(works)}.values())[::-1]
 
     def refresh(self) -> None:
         """Show the keys that work now."""

@@ -14,6 +14,7 @@ from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
+from pos_app.ui.widgets.text_room import own_look
 from pos_app.words import NOTHING, Text, same
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Popover(Frame):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(4)
-        self._title = Label(look, Role.BODY_STRONG)
+        self._title = Label(look, Role.BODY_STRONG, wrap=True)
         self._remedy = Label(look, Role.BODY, ink="text2", wrap=True)
         column.addWidget(self._title)
         column.addWidget(self._remedy)
@@ -65,6 +66,7 @@ class Popover(Frame):
         """Show the note under a widget."""
         self._title.show_text(title)
         self._remedy.show_text(remedy)
+        self._title.setMinimumHeight(self._title.heightForWidth(self.width() - 34))
         self._remedy.setMinimumHeight(self._remedy.heightForWidth(self.width() - 34))
         self.adjustSize()
         corner = under.mapTo(self.window(), QPoint(under.width() - self.width(), under.height() + 10))
@@ -92,7 +94,7 @@ class Head(Frame):
         examine: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         super().__init__("head")
-        self._look = look
+        look = self._look = own_look(self, look)
         store, till, cashier = who
         self._store_name, self._cashier = store, same(cashier)
         self._till = Text("Quầy {n}", "Till {n}").fill(n=till) if till else same("")

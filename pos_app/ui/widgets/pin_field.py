@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
-from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.button import DELETE, Button
 from pos_app.words import Text
 
 LENGTH_MIN, LENGTH_MAX = 6, 12
@@ -139,7 +139,7 @@ class DigitPad(QWidget):
         grid.addWidget(self._key(look, "0", digit), 3, 0 if zeros else 1)
         grid.addWidget(last, 3, 1 if zeros else 0)
         back = Button(look, "", delete, kind="key", icon=("backspace", "text", 24))
-        back.setAccessibleName("⌫")
+        back.name(DELETE)
         grid.addWidget(back, 3, 2)
         for column in range(3):
             grid.setColumnStretch(column, 1)
