@@ -147,7 +147,7 @@ def test_every_locked_package_has_its_hashes() -> None:
 def test_no_package_index_and_no_folder_of_this_machine_is_named(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert set(re.findall(r"https?://([^/\s\"';,)]+)", text)) <= HOSTS
-    assert not re.search(r"--(extra-)?index-url|--find-li" "nks|--trusted-host", text)
+    assert not re.search(r"--(extra-)?index-url|--find[-]links|--trusted-host", text)
     assert not re.search(r"(?<![\w$}.])/(work|root|home/(?!shop))\b", text)
 
 
