@@ -131,8 +131,6 @@ HABITS = Page(
         Field("look.theme", Text("Nền", "Theme"), Kind.CHOICE,
               {"light": Text("Sáng", "Light"), "dark": Text("Tối", "Dark"),
                "contrast": Text("Tương phản cao", "High contrast")}),
-        Field("look.text", Text("Cỡ chữ", "Size of text"), Kind.CHOICE,
-              {"100": same("100\u00a0%"), "125": same("125\u00a0%"), "150": same("150\u00a0%")}),
         switch("look.reduce_motion", Text("Tắt chuyển động", "No motion")),
         switch("look.speak", Text("Đọc số tiền đã thu", "Say a paid amount aloud")),
         Field("display.screen", Text("Màn hình khách", "Customer display"), Kind.CHOICE,
@@ -175,8 +173,8 @@ RESTORED = (STORE, PIN, KEYS, CAMERA, SCANNER, PRINTER)
 AFTERWARDS = (STORE, KEYS, CAMERA, SCANNER, PRINTER, HABITS, WAYS)
 """In the settings, afterwards. PINs have their own place, at who works here."""
 
-ON_A_PAGE_BY_ITSELF = frozenset({"printer.kind"})
-"""Chosen with the printer."""
+ON_A_PAGE_BY_ITSELF = frozenset({"printer.kind", "look.text"})
+"""Chosen with the printer, and under the help (F1)."""
 IN_THE_FILE_ONLY = frozenset({
     "scanning.exclusive", "scanning.code_pattern", "scanning.code_life_s",
     "printer.folder", "gateway.hybrid_path", "gateway.hybrid_mac",
