@@ -17,7 +17,7 @@ from pos_app.checkout.cash_views import cash_view
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Approval
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundView
-from pos_app.journal import cash_rows
+from pos_app.journal import cash_rows, shift_facts
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
 from pos_app.journal.cash_rows import CashRecord
 from pos_app.journal.errors import JournalError, LawlessEntryError
@@ -26,6 +26,8 @@ from pos_app.money import with_sign
 from pos_app.payments.cash import CashError, CashKind, change, checked_amount, checked_reason
 from pos_app.payments.order_number import slip_number
 from pos_app.receipts.printers.printer import PrinterError
+from pos_app.shifts.cash import NO_CASH
+from pos_app.shifts.shift import Shift
 from pos_app.words import Text
 
 log = logging.getLogger(__name__)
@@ -156,7 +158,9 @@ class CashDesk:
         Raises:
             RefusedError: it cannot be so much, or cannot be stored.
         """
-        self._refuse_when_off()
+        # Also where cash was switched off meanwhile: a shift that holds some is closed by counting it.
+        if self._stopping or not (self.enabled or await self._is_held()):
+            self._refuse_when_off()
         if counted:
             _lawful(lambda: checked_amount(counted))
         await self._store(CashCounted(counted, *self._cashier()))
@@ -195,6 +199,11 @@ class CashDesk:
             await asyncio.wait(self._after, timeout=_STOP_SECONDS)
 
     # --- how -------------------------------------------------------------------------------------------------------
+
+    async def _is_held(self) -> bool:
+        """Whether the running shift has cash of its own."""
+        shift: Shift = await self._read(shift_facts.running)
+        return shift.totals.cash != NO_CASH
 
     def _refuse_when_off(self) -> None:
         if self._stopping:

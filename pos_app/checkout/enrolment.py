@@ -15,7 +15,7 @@ from pos_app.journal.errors import DemoJournalError, JournalError, OtherEnvironm
 from pos_app.journal.key_changes import last_key_change
 from pos_app.journal.store import Journal
 from pos_app.keys.account import Account
-from pos_app.keys.errors import KeysError, OwnerFirstError, StillOpenError, WrongPassphraseError
+from pos_app.keys.errors import KeysError, NoKeychainError, OwnerFirstError, PassphraseNeededError, StillOpenError
 from pos_app.keys.fingerprint import summary
 from pos_app.keys.held import Held, held_in, secrets_of
 from pos_app.keys.home_check import hosts_of
@@ -127,11 +127,14 @@ class Enrolment:
         return self._keep("confirmed", held, held, signature, store=store)
 
     def _what_was(self) -> tuple[Keystore | None, Held | None]:
-        """What the new keys replace; nothing where it cannot be opened any more. A slip in the passphrase is no end."""
+        """What the new keys replace; nothing where it cannot be opened any more.
+
+        A passphrase that was not given, or a keychain that is locked now, is no end: what is sealed there stays.
+        """
         try:
             store = self._keystore()
             return store, held_in(store)
-        except WrongPassphraseError:
+        except (PassphraseNeededError, NoKeychainError):
             raise
         except KeysError:
             return None, None

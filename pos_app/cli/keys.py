@@ -17,7 +17,7 @@ from pos_app.clock import MachineClock
 from pos_app.journal.errors import AlreadyOpenError, JournalError
 from pos_app.keys.account import Account, AccountError, Typed, account_of
 from pos_app.keys.check import check_account
-from pos_app.keys.errors import KeysError, ShortPassphraseError
+from pos_app.keys.errors import KeysDamagedError, KeysError, ShortPassphraseError
 from pos_app.keys.fingerprint import marks
 from pos_app.keys.held import Held, held_in
 from pos_app.keys.home_check import hosts_of
@@ -108,8 +108,12 @@ class _Call:
 
     def run(self) -> int:
         """Do it; returns the exit code."""
-        if sealed_by(self._folder) is SealedBy.PASSPHRASE:
-            self._passphrase = self._secrets.get(KEYS_PASSPHRASE)
+        try:
+            if sealed_by(self._folder) is SealedBy.PASSPHRASE:
+                self._passphrase = self._secrets.get(KEYS_PASSPHRASE)
+        except KeysDamagedError:
+            if self._options.what != "set":  # which takes its place
+                raise
         match self._options.what:
             case "show":
                 return self._show(self._held())

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -212,6 +212,9 @@ class JournalFile:
         except OSError as error:
             message = f"the journal cannot be copied before its schema changes ({type(error).__name__})"
             raise CannotStoreError(message) from None
+        finally:
+            with suppress(OSError):  # half a copy would hold the last of the disk
+                unfinished.unlink(missing_ok=True)
 
     def _revision(self) -> str:
         with speaking_plainly(), self.connection.begin():

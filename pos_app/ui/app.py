@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 import pos_app.ui.plain_import  # noqa: F401 - before what is imported after it
 from pos_app.clock import MachineClock
@@ -27,6 +28,7 @@ from pos_app.words import Language, Text
 if TYPE_CHECKING:
     from pos_app.ui.closing import EndingOnSignals
     from pos_app.ui.commands import Commands
+    from pos_app.ui.scan_filter import ScanFilter
     from pos_app.ui.speech import Speech
 
 CANNOT_START = 2
@@ -111,6 +113,7 @@ class _FirstPaint(QObject):
         super().__init__(window)
         self._window, self._builder, self._shown = window, builder, shown
         self._signals: EndingOnSignals | None = None
+        self._scanner: ScanFilter | None = None
         window.windowHandle().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -128,7 +131,7 @@ class _FirstPaint(QObject):
 
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
-        scanner = ScanFilter(app)
+        self._scanner = scanner = ScanFilter(app)
         # Without a window manager the window gets keys and never the focus; the filter must see them all the same.
         self._window.windowHandle().installEventFilter(scanner)
         scanner.scanned.connect(self._window.take_scan)
@@ -137,7 +140,9 @@ class _FirstPaint(QObject):
         self._builder.begin()
 
     def end(self) -> None:
-        """The window is closed."""
+        """The window is closed; another may come in its place, with a filter of its own."""
+        if self._scanner is not None:
+            delete(self._scanner)
         if self._signals is not None:
             self._signals.forget()
 

@@ -3,6 +3,7 @@
 Never blocks, never fails: where nothing can play, it is silent or beeps.
 """
 
+import contextlib
 import shutil
 import sys
 from enum import StrEnum
@@ -48,7 +49,8 @@ class Sounds:
         if sys.platform == "win32":
             import winsound  # noqa: PLC0415 - exists on Windows only
 
-            winsound.PlaySound(file, winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
+            with contextlib.suppress(RuntimeError):  # nothing there can play
+                winsound.PlaySound(file, winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
         elif (player := player_of_the_system()) is not None:
             from PySide6.QtCore import QProcess  # noqa: PLC0415 - the window comes up without it
 

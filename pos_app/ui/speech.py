@@ -58,7 +58,7 @@ class Speech:
                 wanted, self._next = self._next, None
                 if wanted is None or self._news.wait_for(self._newer, wanted.at_s - time.monotonic()):
                     continue
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, RuntimeError):  # winsound raises it where nothing can play
                 self._play(wanted)
 
     def _newer(self) -> bool:

@@ -280,6 +280,16 @@ def test_a_shop_without_cash_has_none_of_it(sandbox: Sandbox, tmp_path: Path) ->
         assert "cash" not in at.till.answer("payments", {})
 
 
+def test_cash_that_was_switched_off_is_counted_all_the_same(sandbox: Sandbox, tmp_path: Path) -> None:
+    with till(sandbox, tmp_path) as at:
+        sell(at, 185_000, 200_000)
+    with till(sandbox, tmp_path, Settings()) as at:
+        at.till.count_cash(185_000)
+        assert isinstance(told(at, ShiftView, ShiftRefused), ShiftView)
+        at.till.close_shift(1, (), reason="", by="", pin="")
+        assert shift(at).shift.totals.cash.over == 0
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills are things of Unix")
 @pytest.mark.parametrize(("moment", "sales"), [("before", 0), ("after", 1)])
 def test_killed_at_the_commit_it_is_taken_or_it_is_not(

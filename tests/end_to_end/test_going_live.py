@@ -34,7 +34,7 @@ from pos_app.journal.key_changes import last_key_change
 from pos_app.journal.store import Journal
 from pos_app.keys.account import Account
 from pos_app.keys.check import check_account
-from pos_app.keys.errors import NoKeysError, OtherAccountError, OwnerFirstError, StillOpenError
+from pos_app.keys.errors import NoKeysError, OtherAccountError, OwnerFirstError, PassphraseNeededError, StillOpenError
 from pos_app.keys.fingerprint import summary
 from pos_app.keys.held import Held
 from pos_app.keys.keychain import Keychain
@@ -320,6 +320,20 @@ def test_notifications_of_old_keys_count_until_these_are_dropped(
     gateway_has(NEW_KEY1, KEY2, monkeypatch)
     counts = heard(sandbox, account, tmp_path)
     assert (Rejected.WRONG_SIGNATURE in counts) is (case != "old"), counts
+
+
+def test_what_is_sealed_by_a_passphrase_is_never_replaced_unopened(account: Account) -> None:
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        enrolment.enter(account, NOBODY, passphrase="ba con mèo đen")
+    sealed = folder_of(Environment.LIVE) / "keys.sealed"
+    before = sealed.read_bytes()
+    set_pin()
+    with (
+        open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment,
+        pytest.raises(PassphraseNeededError),
+    ):
+        enrolment.enter(account, OWNER)
+    assert sealed.read_bytes() == before
 
 
 def test_the_check_says_which_key_is_wrong(account: Account, sandbox: Sandbox) -> None:

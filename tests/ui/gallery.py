@@ -423,6 +423,7 @@ def _time_is_over(scene: Scene) -> None:
     scene.show(samples.SHOWN)
     scene.clock.ticks_ms += 300_000
     scene.window.sale.stage.customer_scans._tick()
+    scene.window.refresh()
 
 
 def _ways(scene: Scene) -> None:

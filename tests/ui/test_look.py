@@ -108,7 +108,7 @@ def words_on(widget: QWidget) -> set[str]:
 
 READS_THE_SAME = re.compile(
     # keys and what is named after nobody's language
-    r"F\d+|Shift F2|Enter|Esc|Del|[A-Z]|ZaloPay|AppotaPay|Camera|Tiếng Việt|English|https?://\S+|[\dA-Z]{12}"
+    r"app_id|key[12]|(58|80) mm|/dev/ttyUSB\d|F\d+|Shift F2|Enter|Esc|Del|[A-Z]|ZaloPay|AppotaPay|Camera|Tiếng Việt|English|https?://\S+|[\dA-Z]{12}"
     # the shop, its people and its customers, and what they wrote
     r"|Tạp hóa Minh Anh|Trần Minh Anh|Thu Hà|(Nguyễn Thị )?Ngọc Lan|Bảo|Bà Mai|Chú Tư|Anh Đức, quán phở đầu ngõ|Bàn 5"
     r"|Vietcombank · \d+|khách đã về, cổng chưa trả lời|Thối nhầm cho khách"

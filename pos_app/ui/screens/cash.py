@@ -52,7 +52,7 @@ class CashStage(Frame):
         super().__init__("card")
         self._look, self._changed = look, changed
         self._amount = self.given = 0
-        self._by_notes = self._waits = False
+        self._by_notes = self._exactly = self._waits = False
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -147,7 +147,7 @@ class CashStage(Frame):
         if given > AMOUNT_MAX:
             self._say(_TOO_MUCH.fill(n=with_sign(AMOUNT_MAX)), wrong=True)
             return
-        self.given, self._by_notes = given, by_notes
+        self.given, self._by_notes, self._exactly = given, by_notes, False
         self._show()
         self._changed()
 
@@ -184,13 +184,14 @@ class CashStage(Frame):
     def give_exactly(self) -> None:
         """Exactly the amount."""
         self._give(self._amount)
+        self._exactly = True
 
     def _add(self, note: int) -> None:
         """One more note, on top of other notes; what was typed begins anew."""
         self._give((self.given if self._by_notes else 0) + note, by_notes=True)
 
     def _digits(self, digits: str) -> None:
-        before = "" if self._by_notes or self.given == self._amount else str(self.given)
+        before = "" if self._by_notes or self._exactly else str(self.given)
         self._give(int(before + digits))
 
     def _delete(self) -> None:

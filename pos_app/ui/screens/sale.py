@@ -525,7 +525,7 @@ class SaleScreen(QWidget):
 
             self._leave_for_retry()
             self._gesture.forget_code()
-            self._way, self._choosing, self._intent = "", False, ""
+            self._way, self._choosing, self._intent, self._tried = "", False, "", (0, 0, "")
             self._mode, self._print = _Mode.CASH, PrintState.OFF
             self.stage.cash.ask(amount)
             self.card.show_payment(amount, SIGNS[Stage.CASH], ())
@@ -537,7 +537,10 @@ class SaleScreen(QWidget):
         stage = self.stage.cash
         if self._commands is None or self._intent or not stage.is_enough:
             return
-        self._intent = token_hex(8)
+        # The same money once more, after a refusal, is the same sale: it may have been stored all the same.
+        if self._tried[:2] != (self._gesture.amount, stage.given):
+            self._tried = self._gesture.amount, stage.given, token_hex(8)
+        self._intent = self._tried[2]
         stage.wait()
         note = self.card.note.edit.text().strip()
         self._commands.take_cash(amount=self._gesture.amount, given=stage.given, note=note, intent=self._intent)
