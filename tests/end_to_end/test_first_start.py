@@ -42,6 +42,13 @@ def until(home: Path, *, opened: bool) -> None:
         time.sleep(0.2)
 
 
+def until_charged(window: Window, payments: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(window.payments()) < payments:
+        assert time.monotonic() < deadline, "nothing was charged"
+        time.sleep(0.2)
+
+
 def is_open(home: Path) -> bool:
     try:
         ask(home, "payments", day="")
@@ -77,7 +84,10 @@ def test_an_empty_home_comes_to_its_first_payment(display: str, tmp_path: Path) 
             until(home, opened=True)  # and opens again
             focused(program, environment, but=settings)
             assert (home / "settings.toml").is_file()
-            assert len(window.payments()) == 1
+            window.amount("123000")  # typed into the second window of this program
+            window.keys("F8")
+            until_charged(window, 2)
+            assert {one["amount"] for one in window.payments()} == {50_000, 123_000}
         finally:
             program.send_signal(signal.SIGTERM)
             try:
