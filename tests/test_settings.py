@@ -37,7 +37,12 @@ any_settings = st.builds(
         cashier=words,
         amount_max=st.integers(1, AMOUNT_MAX),
     ),
-    look=st.builds(LookSettings, language=st.sampled_from(Language), theme=st.sampled_from(["light", "dark"])),
+    look=st.builds(
+        LookSettings,
+        language=st.sampled_from(Language),
+        theme=st.sampled_from(["light", "dark", "contrast"]),
+        text=st.sampled_from([100, 125, 150]),
+    ),
     scanning=st.builds(
         ScanningSettings,
         camera=words,

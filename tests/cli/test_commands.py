@@ -23,6 +23,7 @@ NEEDED = {
     "ask": ["--payment", "1"],
     "cancel": ["--payment", "1"],
     "update": ["pos-app-update.json"],
+    "guide": ["--out", "guide.pdf"],
     "refund": ["--payment", "1", "--all", "--reason", "other", "--by", "Hoa"],
     "manager": ["keep", "--payment", "1", "--reason", "other", "--by", "Hoa"],
     "pin": ["set"],

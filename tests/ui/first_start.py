@@ -26,6 +26,7 @@ def opened(scene: "Scene", *, afterwards: bool = False) -> FirstStart:
     """The window of the first start in place of the till's."""
     size = scene.window.size()
     scene.window.close()
+    scene.put_away.append(scene.window)
     window = FirstStart(scene.look, scene.clock, Settings(), afterwards=afterwards)
     window.resize(size)
     window.show()

@@ -58,6 +58,7 @@ class Scene:
         place: Place = samples.PLACE, motion: bool = False, text: int = 100,
         speech: Speech | None = None,
     ) -> None:  # fmt: skip
+        self.put_away: list[MainWindow] = []
         self.clock = samples.FixedClock()
         self.bridge, self.look, self.till = (
             Bridge(),
@@ -150,7 +151,8 @@ class Scene:
         self.window.close()
         while self.window.isVisible():
             QApplication.processEvents()
-        self.window.deleteLater()
+        for window in (self.window, *self.put_away):
+            window.deleteLater()
         QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
 
 
