@@ -3,6 +3,7 @@
 The built-in gateway stands where the live host stands, for these tests alone.
 """
 
+import argparse
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pos_app.checkout.enrolment import open_enrolment
 from pos_app.checkout.events import PinState, SettingsAllowed
 from pos_app.checkout.staffing import Signature
+from pos_app.cli import run
+from pos_app.cli.say import DONE, Say
 from pos_app.clock import MachineClock
 from pos_app.gateways import trust
 from pos_app.journal.backup import back_up
@@ -407,6 +410,55 @@ def test_a_till_of_real_money_comes_back_with_pin_and_keys(
     person.press(Qt.Key.Key_Return)
     assert not person.told().well, "not the owner's PIN"
     assert person.on(PageId.KEYS)
+
+
+def test_real_money_without_keys_goes_on_at_the_keys(qapp: QApplication, sandbox: Sandbox) -> None:
+    with open_enrolment(Environment.LIVE, till="B7", clock=MachineClock()):
+        pass  # begun, and then the keys were refused, or the program was killed
+    save(Settings(shop=Settings().shop._replace(store="Tiem", till="B7")), home_folder())
+    person = Person(load(home_folder()))
+    assert person.on(PageId.PIN), person.words()
+    person.press(Qt.Key.Key_Escape)
+    assert person.on(PageId.KEYS)
+    person.press(*[Qt.Key.Key_F6] * 4)
+    assert "Chưa có khóa, nên chưa mở máy được" in person.words()
+    assert not any("dùng thử" in text for text in person.words())
+    person.press(Qt.Key.Key_Return)
+    assert person.on(PageId.KEYS)
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    person.press(*[Qt.Key.Key_F6] * 3)
+    assert "Xong, bán được rồi" in person.words()
+    person.press(Qt.Key.Key_Return)
+    assert person.window.ended is Ended.NEW_KEYS
+    assert what_to_start().set_up
+    assert (load(home_folder()).shop.store, load(home_folder()).shop.till) == ("Tiem", "B7")
+    person.close()
+
+
+def test_the_till_waits_for_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def window(_settings: Settings, *, afterwards: bool = False) -> Ended:
+        opened.append("settings" if afterwards else "keys")
+        if len(opened) > 1:
+            return Ended.GIVEN_UP
+        (folder_of(Environment.LIVE) / "keys.sealed").touch()
+        return Ended.NEW_KEYS
+
+    def till(*_: object) -> int:
+        opened.append("till")
+        (folder_of(Environment.LIVE) / "keys.sealed").unlink()
+        return -1
+
+    monkeypatch.setattr("pos_app.ui.setting_up.window.open_first_start", window)
+    monkeypatch.setattr(run, "_lacks", lambda: None)
+    monkeypatch.setattr(run, "_open_till", till)
+    folder_of(Environment.LIVE).mkdir(parents=True)
+    options = argparse.Namespace(demo=False, demo_url=None, sandbox=False, json=False)
+    assert run._run(options, Settings(), Say(Settings(), as_json=False)) == DONE
+    assert opened == ["keys", "till", "settings", "keys"]
 
 
 def test_settings_afterwards_keep_what_was_there(qapp: QApplication) -> None:

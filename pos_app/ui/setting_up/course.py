@@ -30,6 +30,7 @@ _NEXT, _SAVE, _LATER = Text("Tiếp", "Next"), Text("Lưu, sang trang", "Save, n
 _FINISH = Text("Lưu và mở máy", "Save and open the till")
 _OPEN = Text("Mở máy bán hàng", "Open the till")
 _OPEN_DEMO = Text("Mở bản dùng thử", "Open the demo")
+_ENTER_KEYS = Text("Nhập khóa", "Enter the keys")
 
 
 class Strip(QWidget):
@@ -166,9 +167,11 @@ class Course(QWidget):
 
     def _kept(self) -> bool:
         """Afterwards each page is kept by itself; at the first start all of them at the end."""
+        return not self.draft.afterwards or self._keep()
+
+    def _keep(self) -> bool:
         try:
-            if self.draft.afterwards:
-                self.draft.save()
+            self.draft.save()
         except OSError:
             self.show_trouble()
             return False
@@ -196,12 +199,18 @@ class Course(QWidget):
         self._show_place(None)
         self._foot.show()
         self._later.hide()
-        self._next.show_text(_OPEN if self.summary.is_real else _OPEN_DEMO)
+        opens = _OPEN if self.summary.is_real else _OPEN_DEMO
+        self._next.show_text(_ENTER_KEYS if self.summary.lacks_keys else opens)
         self._next.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.summary.lacks_keys:  # the window may be closed here, and what was filled in is not asked again
+            self._keep()
 
     def go_on(self) -> None:
         """Enter: the next page, once this one is done."""
         page = self.page
+        if page is None and self.summary is not None and self.summary.lacks_keys:
+            self.turn_to(PageId.KEYS)
+            return
         if page is None:
             self.finished.emit()
             return

@@ -35,7 +35,7 @@ class Draft:
         settings: as they are so far.
         done: pages that were filled in and found well-formed.
         afterwards: the till was set up before: it keeps its number.
-        restored: a backup was put back: its till keeps its number too.
+        restored: a backup was put back, or a journal begun, and keys are missing: its till keeps its number too.
         keys_for: whose keys were entered on the page, None for none yet.
     """
 

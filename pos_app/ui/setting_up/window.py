@@ -1,5 +1,6 @@
 """The window of the first start, and of the settings afterwards: while it is there, no till is open."""
 
+import secrets
 from contextlib import suppress
 from enum import Enum, auto
 
@@ -12,7 +13,8 @@ from pos_app.clock import Clock, MachineClock
 from pos_app.payments.environment import Environment
 from pos_app.scanning.source import Scan
 from pos_app.setting_up import pages
-from pos_app.settings import Settings, use_environment
+from pos_app.setting_up.standing import lacks_keys
+from pos_app.settings import FILE_NAME, Settings, data_folder, home_folder, use_environment
 from pos_app.ui.look import Look
 from pos_app.ui.scan_filter import ScanFilter
 from pos_app.ui.setting_up.choice import ChoicePage
@@ -57,7 +59,8 @@ class FirstStart(QWidget):
         super().__init__()
         self._look, self._clock = look, clock
         self.ended = Ended.GIVEN_UP
-        blank = settings.shop if afterwards else settings.shop._replace(store="", till="01", cashier="")
+        named = afterwards or (home_folder() / FILE_NAME).exists()
+        blank = settings.shop if named else settings.shop._replace(store="", till="01", cashier="")
         self.draft = Draft(clock, settings._replace(shop=blank), afterwards=afterwards)
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -78,6 +81,8 @@ class FirstStart(QWidget):
         self._dress()
         if afterwards:
             self._lead(pages.AFTERWARDS)
+        elif lacks_keys():
+            self._enter_keys()
         else:
             self._pages.turn_to(self.choice)
             self.setFocus()
@@ -121,6 +126,24 @@ class FirstStart(QWidget):
         self._pages.turn_to(page)
         page.begin()
 
+    def _enter_keys(self) -> None:
+        """Real payments were begun or restored here, and then no keys came: on from there."""
+        self.draft.restored = True
+        self._lead(self._with_keys())
+        if self.course is not None and self.draft.settings.shop.store:
+            self.course.turn_to(pages.PageId.KEYS if self._guarded else pages.PageId.PIN)
+
+    @property
+    def _guarded(self) -> bool:
+        """Whether the owner has a PIN where the till will open."""
+        from pos_app.staff.pin import Pins  # noqa: PLC0415 - dear to import
+
+        return Pins(data_folder(), self._clock, secrets.token_bytes).is_set
+
+    def _with_keys(self) -> tuple[pages.Page, ...]:
+        """The pages after a restore; a PIN that is set is not set again."""
+        return tuple(one for one in pages.RESTORED if not (one is pages.PIN and self._guarded))
+
     @Slot()
     def _choose_again(self) -> None:
         if self.draft.afterwards:
@@ -145,7 +168,7 @@ class FirstStart(QWidget):
         if backup.environment is Environment.BUILT_IN:
             self._lead((pages.STORE, *(one for one in pages.RESTORED if one not in (pages.STORE, pages.KEYS))))
         else:
-            self._lead(pages.RESTORED)
+            self._lead(self._with_keys())
 
     def _lead(self, through: tuple[pages.Page, ...]) -> None:
         if self.course is None:
