@@ -367,7 +367,7 @@ def test_a_backup_is_put_back(person: Person, tmp_path: Path) -> None:
     person.type(PASSPHRASE)
     person.press(Qt.Key.Key_Return)
     person.until(lambda: person.on(PageId.STORE), "it is not put back")
-    assert person.window.draft.settings.shop.till == "B7"
+    assert load(home_folder()).shop.till == "B7", "kept at once: the pages may never be finished"
     assert (home_folder() / "journal.sqlite3").is_file()
     person.type("Tiem")
     person.press(*[Qt.Key.Key_Return] * 5)

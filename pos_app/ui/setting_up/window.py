@@ -165,10 +165,17 @@ class FirstStart(QWidget):
         self.draft.restored = True
         shop = self.draft.settings.shop
         self.draft.settings = self.draft.settings._replace(shop=shop._replace(till=backup.till))
+        try:
+            self.draft.save()  # its number is kept from here on, whatever comes of the pages
+            kept = True
+        except OSError:
+            kept = False
         if backup.environment is Environment.BUILT_IN:
             self._lead((pages.STORE, *(one for one in pages.RESTORED if one not in (pages.STORE, pages.KEYS))))
         else:
             self._lead(self._with_keys())
+        if not kept and self.course is not None:
+            self.course.show_trouble()
 
     def _lead(self, through: tuple[pages.Page, ...]) -> None:
         if self.course is None:
