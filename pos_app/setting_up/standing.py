@@ -1,7 +1,7 @@
 """What stands here already: a journal that was begun, keys that are missing for it. Nothing dear is imported."""
 
 from pos_app.payments.environment import Environment
-from pos_app.settings import KEYS_NAME, data_folder, environment_in_use
+from pos_app.settings import KEYS_NAME, data_folder, environment_in_use, folder_of
 
 
 def lacks_keys() -> bool:
@@ -15,3 +15,8 @@ def lacks_keys() -> bool:
     except OSError:
         return False  # it may not be asked: whoever opens the till says so
     return False
+
+
+def journal_begun() -> bool:
+    """Whether a journal of any environment is here: it belongs to its till for good."""
+    return any(any(folder_of(environment).glob("journal.*")) for environment in Environment)

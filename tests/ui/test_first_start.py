@@ -461,6 +461,27 @@ def test_the_till_waits_for_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened == ["keys", "till", "settings", "keys"]
 
 
+def test_the_till_keeps_its_number_once_keys_are_sealed(person: Person, sandbox: Sandbox) -> None:
+    person.store()
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    person.press(Qt.Key.Key_Escape, Qt.Key.Key_Escape)
+    assert person.on(PageId.STORE)
+    assert person.page.form is not None
+    assert "shop.till" not in person.page.form.typed()
+
+
+def test_the_till_keeps_its_number_once_a_journal_is_begun(person: Person) -> None:
+    person.store()
+    with open_enrolment(Environment.SANDBOX, till="01", clock=MachineClock()):
+        pass  # and then the keys were refused
+    person.press(Qt.Key.Key_Escape)
+    assert person.on(PageId.STORE)
+    assert person.page.form is not None
+    assert "shop.till" not in person.page.form.typed()
+
+
 def test_settings_afterwards_keep_what_was_there(qapp: QApplication) -> None:
     shop = Settings().shop._replace(store="Tiem", till="B7")
     save(Settings(shop=shop), home_folder())
