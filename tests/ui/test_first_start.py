@@ -482,6 +482,21 @@ def test_the_till_keeps_its_number_once_a_journal_is_begun(person: Person) -> No
     assert "shop.till" not in person.page.form.typed()
 
 
+def test_trying_it_is_the_demo_though_keys_were_entered(person: Person, sandbox: Sandbox) -> None:
+    person.store()
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    person.press(*[Qt.Key.Key_Escape] * 3)
+    assert person.window.choice.isVisible()
+    person.window.languages._tapped("en")
+    person.press(Qt.Key.Key_1)
+    assert person.window.ended is Ended.OPEN_TILL
+    assert what_to_start().environment is Environment.BUILT_IN
+    kept = load(home_folder())
+    assert (kept.look.language, kept.shop.store) == (Language.EN, "Tiem Ba Tu")
+
+
 def test_settings_afterwards_keep_what_was_there(qapp: QApplication) -> None:
     shop = Settings().shop._replace(store="Tiem", till="B7")
     save(Settings(shop=shop), home_folder())

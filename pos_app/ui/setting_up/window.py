@@ -14,7 +14,16 @@ from pos_app.payments.environment import Environment
 from pos_app.scanning.source import Scan
 from pos_app.setting_up import pages
 from pos_app.setting_up.standing import lacks_keys
-from pos_app.settings import FILE_NAME, Settings, data_folder, home_folder, use_environment
+from pos_app.settings import (
+    FILE_NAME,
+    Settings,
+    SettingsError,
+    data_folder,
+    home_folder,
+    load,
+    save,
+    use_environment,
+)
 from pos_app.ui.look import Look
 from pos_app.ui.scan_filter import ScanFilter
 from pos_app.ui.setting_up.choice import ChoicePage
@@ -102,14 +111,14 @@ class FirstStart(QWidget):
     # --- the three ways --------------------------------------------------------------------------------------------
 
     def try_it(self) -> None:
-        """The demo: nothing to enter. A language that was chosen here is kept."""
-        use_environment(None)
-        if self._look.language is not Language.VI:
-            kept = Settings()
-            self.draft.settings = kept._replace(look=kept.look._replace(language=self._look.language))
-            with suppress(OSError):  # the demo opens all the same, and says of the disk what is to be said
-                self.draft.save()
-        self._end()
+        """The demo, whatever was entered before. A language that was chosen here is kept, and nothing else changed."""
+        use_environment(Environment.BUILT_IN)
+        with suppress(OSError, SettingsError):  # the demo opens all the same, and says of the disk what is to be said
+            kept = load(home_folder())
+            if self._look.language is not kept.look.language:
+                save(kept._replace(look=kept.look._replace(language=self._look.language)), home_folder())
+        self.ended = Ended.OPEN_TILL
+        self.close()
 
     def set_up(self) -> None:
         """One page for each thing."""
