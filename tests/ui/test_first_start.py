@@ -377,6 +377,23 @@ def test_a_backup_is_put_back(person: Person, tmp_path: Path) -> None:
     assert load(home_folder()).shop.till == "B7"
 
 
+def test_a_restore_after_another_way_has_its_own_pages(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "tiem.posbackup"
+    backup_of(tmp_path / "old", file)
+    person.store()
+    first = person.window.course
+    person.press(Qt.Key.Key_Escape, Qt.Key.Key_Escape, Qt.Key.Key_3)
+    person.type(str(file))
+    person.press(Qt.Key.Key_Return)
+    person.type(PASSPHRASE)
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.window.course is not first, "it is not put back")
+    assert person.on(PageId.STORE)
+    assert person.window.draft.done == set()
+    person.press(*[Qt.Key.Key_Return] * 5)
+    assert person.on(PageId.PIN), "the demo's backup asks for no keys"
+
+
 def test_a_till_of_real_money_comes_back_with_pin_and_keys(
     person: Person, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,9 @@ class Strip(QWidget):
 class Course(QWidget):
     """Leads through the pages.
 
+    Attributes:
+        through: which, in their order.
+
     Signals:
         finished: the last page is done, or left for later.
         left: back from the first page.
@@ -78,7 +81,7 @@ class Course(QWidget):
 
     def __init__(self, look: Look, draft: Draft, pages: tuple[Page, ...]) -> None:
         super().__init__()
-        self._look, self.draft, self._pages = look, draft, pages
+        self._look, self.draft, self.through = look, draft, pages
         self._made: dict[PageId, SetUpPage] = {}
         self._place = 0
         column = QVBoxLayout(self)
@@ -129,19 +132,19 @@ class Course(QWidget):
 
     def turn_to(self, page: PageId) -> None:
         """Straight to one page."""
-        self._turn_to(next(place for place, one in enumerate(self._pages) if one.id is page))
+        self._turn_to(next(place for place, one in enumerate(self.through) if one.id is page))
 
     def _turn_to(self, place: int) -> None:
         if self.page is not None:
             self.page.leave()
         self._place = place
-        if place == len(self._pages) and self.draft.afterwards:
+        if place == len(self.through) and self.draft.afterwards:
             self.finished.emit()
             return
-        if place == len(self._pages):
+        if place == len(self.through):
             self._sum_up()
             return
-        described = self._pages[place]
+        described = self.through[place]
         page = self._made.get(described.id) or self._make(described.id)
         self._stack.turn_to(page)
         self._show_place(described.id)
@@ -194,7 +197,7 @@ class Course(QWidget):
         return page
 
     def _sum_up(self) -> None:
-        self.summary = Summary(self._look, self.draft, self._pages)
+        self.summary = Summary(self._look, self.draft, self.through)
         self._stack.turn_to(self.summary)
         self._show_place(None)
         self._foot.show()
@@ -236,7 +239,7 @@ class Course(QWidget):
             self.left.emit()
             return
         place = self._place - 1
-        if self._pages[place].id is PageId.PIN and PageId.PIN in self.draft.done:
+        if self.through[place].id is PageId.PIN and PageId.PIN in self.draft.done:
             place -= 1  # one that is set is not set again here
         self._turn_to(place)
 

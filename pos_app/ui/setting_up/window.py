@@ -187,6 +187,11 @@ class FirstStart(QWidget):
             self.course.show_trouble()
 
     def _lead(self, through: tuple[pages.Page, ...]) -> None:
+        if self.course is not None and self.course.through != through:
+            self.course.stop()
+            self.course.deleteLater()
+            self.course = None
+            self.draft.done.clear()
         if self.course is None:
             self.course = Course(self._look, self.draft, through)
             self.course.left.connect(self._choose_again)
