@@ -7,20 +7,22 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
-from pos_app.checkout.enrolment import open_enrolment
+from pos_app.checkout.enrolment import Enrolment, open_enrolment
 from pos_app.checkout.events import PinState, SettingsAllowed
 from pos_app.checkout.staffing import Signature
 from pos_app.cli import run
 from pos_app.cli.say import DONE, Say
-from pos_app.clock import MachineClock
+from pos_app.clock import Clock, MachineClock
 from pos_app.gateways import trust
-from pos_app.journal.backup import back_up
+from pos_app.journal.backup import Backup, back_up
 from pos_app.journal.store import Journal
 from pos_app.keys.account import Account
 from pos_app.keys.keychain import Keychain
@@ -30,7 +32,7 @@ from pos_app.sandbox import callbacks, requests
 from pos_app.sandbox.server import Sandbox
 from pos_app.scanning.opencv import cv2
 from pos_app.scanning.source import Scan
-from pos_app.setting_up import trials
+from pos_app.setting_up import restoring, trials
 from pos_app.setting_up.pages import PageId
 from pos_app.settings import Settings, folder_of, home_folder, load, nothing_yet, save, use_environment
 from pos_app.staff.pin import Cost, Pins
@@ -512,6 +514,81 @@ def test_trying_it_is_the_demo_though_keys_were_entered(person: Person, sandbox:
     assert what_to_start().environment is Environment.BUILT_IN
     kept = load(home_folder())
     assert (kept.look.language, kept.shop.store) == (Language.EN, "Tiem Ba Tu")
+
+
+class ClosedByHand(QCloseEvent):
+    """As the window's own button sends it."""
+
+    def spontaneous(self) -> bool:
+        return True
+
+
+def closes(person: Person) -> bool:
+    event = ClosedByHand()
+    person.window.closeEvent(event)
+    return event.isAccepted()
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+def test_keys_that_are_being_sealed_are_not_left(
+    qapp: QApplication, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, *, afterwards: bool
+) -> None:
+    over = Event()
+    enter = Enrolment.enter
+
+    def slowly(self: Enrolment, account: Account, signature: Signature) -> object:
+        assert over.wait(20)
+        return enter(self, account, signature)
+
+    monkeypatch.setattr(Enrolment, "enter", slowly)
+    person = Person(afterwards=afterwards)
+    course = person.window.course
+    if course is None:
+        person.store()
+        course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.KEYS)
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    assert person.page.busy
+    person.press(Qt.Key.Key_Escape, Qt.Key.Key_F6, Qt.Key.Key_F10, Qt.Key.Key_F5, Qt.Key.Key_Return)
+    course._strip.chosen.emit(PageId.CAMERA.value)
+    assert person.on(PageId.KEYS)
+    assert not closes(person)
+    assert person.window.isVisible()
+    over.set()
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    assert person.window.draft.keys_for is Environment.LIVE
+    assert closes(person)
+    person.close()
+
+
+def test_a_backup_that_is_being_put_back_is_not_left(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = Event()
+    put_back = restoring.put_back
+
+    def slowly(file: Path, passphrase: str, clock: Clock) -> Backup:
+        assert over.wait(20)
+        return put_back(file, passphrase, clock)
+
+    monkeypatch.setattr(restoring, "put_back", slowly)
+    file = tmp_path / "tiem.posbackup"
+    backup_of(tmp_path / "old", file)
+    person.press(Qt.Key.Key_3)
+    person.type(str(file))
+    person.press(Qt.Key.Key_Return)
+    person.type(PASSPHRASE)
+    person.press(Qt.Key.Key_Return)
+    restore = person.window._restore
+    assert restore is not None
+    assert restore.busy
+    person.press(Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_Return)
+    assert restore.isVisible()
+    assert not closes(person)
+    over.set()
+    person.until(lambda: person.on(PageId.STORE), "it is not put back")
 
 
 def test_settings_afterwards_keep_what_was_there(qapp: QApplication) -> None:

@@ -126,6 +126,11 @@ class Course(QWidget):
         widget = self._stack.currentWidget()
         return widget if isinstance(widget, SetUpPage) else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether the page must not be left now."""
+        return self.page is not None and self.page.busy
+
     def begin(self) -> None:
         """From the first page."""
         self._turn_to(0)
@@ -163,6 +168,9 @@ class Course(QWidget):
     def _go_to(self, page: str) -> None:
         """Afterwards, to any page; what was typed on this one is taken along if it can be."""
         now = self.page
+        if now is not None and self.busy:
+            self._show_place(now.page.id)
+            return
         if now is None or isinstance(now, KeysPage) or (now.take() and self._kept()):
             self.turn_to(PageId(page))
         else:
@@ -228,11 +236,13 @@ class Course(QWidget):
 
     def leave_for_later(self) -> None:
         """The next page, with nothing of this one taken."""
-        if self.page is not None and self.page.page.later:
+        if self.page is not None and self.page.page.later and not self.busy:
             self._turn_to(self._place + 1)
 
     def back(self) -> None:
         """Esc: the page before."""
+        if self.busy:
+            return
         if self._place == 0 or self.draft.afterwards:
             if self.page is not None:
                 self.page.leave()

@@ -106,9 +106,14 @@ class KeysPage(SetUpPage):
             self.trial.tell(Told.bad(same("AppotaPay"), other))
         return not mistakes
 
+    @property
+    def busy(self) -> bool:
+        """Whether keys are being sealed."""
+        return self._background.busy
+
     def test(self) -> None:
         """One signed call."""
-        if self.take() and self.trial is not None:
+        if not self.busy and self.take() and self.trial is not None:
             self._show_marks()
             api = self._draft.settings.gateway.api
             self.trial.begin(partial(try_keys, self._typed(), self._draft.clock, api=api))
@@ -120,10 +125,10 @@ class KeysPage(SetUpPage):
 
     def go_on(self, done: Callable[[], None]) -> None:
         """Have the keys sealed, in the owner's name."""
-        if self.is_empty and (self._draft.afterwards or self._draft.keys_for is not None):
+        if not self.busy and self.is_empty and (self._draft.afterwards or self._draft.keys_for is not None):
             done()
             return
-        if self._background.busy or not self.take() or self.trial is None:
+        if self.busy or not self.take() or self.trial is None:
             return
         self._show_marks()
         self.trial.note(_KEEPING)

@@ -125,6 +125,11 @@ class SetUpPage(QWidget):
         if self.take():
             done()
 
+    @property
+    def busy(self) -> bool:
+        """Whether it is about something that must not be left half done: the page stays until it is over."""
+        return False
+
     def leave(self) -> None:
         """The page is left: let go of devices and of what was typed."""
 

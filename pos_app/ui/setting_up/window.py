@@ -249,7 +249,11 @@ class FirstStart(QWidget):
             self.course.page.scanned(scan.text)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Devices are let go. A recovery code is not closed away before it was written down."""
+        """Devices are let go. Nothing is closed half done, and no recovery code before it was written down."""
+        page = self._pages.currentWidget()
+        if event.spontaneous() and isinstance(page, Course | RestorePage) and page.busy:
+            event.ignore()
+            return
         if self.course is not None:
             if event.spontaneous() and self.course.holds_a_code:
                 event.ignore()
