@@ -26,6 +26,7 @@ from pos_app.journal.backup import Backup, back_up
 from pos_app.journal.store import Journal
 from pos_app.keys.account import Account
 from pos_app.keys.keychain import Keychain
+from pos_app.keys.keystore import make_keystore
 from pos_app.keys.start import what_to_start
 from pos_app.payments.environment import Environment
 from pos_app.sandbox import callbacks, requests
@@ -589,6 +590,36 @@ def test_a_backup_that_is_being_put_back_is_not_left(
     assert not closes(person)
     over.set()
     person.until(lambda: person.on(PageId.STORE), "it is not put back")
+
+
+def test_keys_behind_a_passphrase_are_not_replaced_without_it(qapp: QApplication) -> None:
+    folder = folder_of(Environment.LIVE)
+    folder.mkdir(parents=True)
+    make_keystore(folder, {"key1": KEY1}, passphrase=PASSPHRASE)
+    sealed = (folder / "keys.sealed").read_bytes()
+    person = Person(afterwards=True)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.KEYS)
+    assert "Khóa ở đây được cất bằng mật khẩu" in person.words()
+    assert any("pos-app keys set" in text for text in person.words())
+    form = person.page.form
+    assert form is not None
+    assert set(form.typed()) == {"environment"}
+    person.press(Qt.Key.Key_F5)
+    form.show_values({"environment": "sandbox"})
+    person.page._changed()
+    assert "key1" in form.typed(), "the test hosts have keys of their own"
+    assert "Khóa ở đây được cất bằng mật khẩu" not in person.words()
+    form.turn_to("key1")
+    person.type(NEW_KEY1)
+    form.show_values({"environment": "live"})
+    person.page._changed()
+    assert form.value("key1") == ""
+    person.press(Qt.Key.Key_F10)
+    assert person.window.ended is Ended.OPEN_TILL
+    assert (folder / "keys.sealed").read_bytes() == sealed
+    person.close()
 
 
 def test_settings_afterwards_keep_what_was_there(qapp: QApplication) -> None:
