@@ -346,6 +346,53 @@ def test_a_disk_that_takes_nothing_is_said(person: Person, tmp_path: Path) -> No
     assert any("Không lưu được cài đặt" in text for text in person.words())
 
 
+@pytest.mark.parametrize("which", [PageId.HABITS, PageId.WAYS])
+def test_a_disk_that_takes_nothing_is_said_on_every_page(qapp: QApplication, tmp_path: Path, which: PageId) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    person = Person(afterwards=True)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(which)
+    for key in (Qt.Key.Key_F10, Qt.Key.Key_F10):
+        person.press(key)
+        assert person.window.isVisible()
+        assert any("Không lưu được cài đặt" in text for text in person.words())
+    course.go_on()
+    assert person.on(which)
+    (tmp_path / "home").unlink()
+    course.go_on()
+    if which is PageId.HABITS:
+        assert person.on(PageId.WAYS)
+        assert not any("Không lưu được cài đặt" in text for text in person.words())
+        course.go_on()
+    assert person.window.ended is Ended.OPEN_TILL
+    assert (tmp_path / "home" / "settings.toml").is_file()
+    person.close()
+
+
+def test_the_last_page_stays_in_its_place_when_nothing_is_stored(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(afterwards=True)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.WAYS)
+    monkeypatch.setattr(course, "_kept", lambda: True)  # the disk is full just before the last word
+    save_now = person.window.draft.save
+
+    def full() -> None:
+        raise OSError
+
+    monkeypatch.setattr(person.window.draft, "save", full)
+    course.go_on()
+    assert person.window.isVisible()
+    assert any("Không lưu được cài đặt" in text for text in person.words())
+    monkeypatch.setattr(person.window.draft, "save", save_now)
+    course.go_on()
+    assert person.window.ended is Ended.OPEN_TILL
+    person.close()
+
+
 def backup_of(folder: Path, file: Path) -> None:
     journal = Journal.open(folder, till="B7", now_ms=MachineClock().wall_ms(), entropy=bytes(16))
     back_up(journal, file, PASSPHRASE, made_at_ms=MachineClock().wall_ms())

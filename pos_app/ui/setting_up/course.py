@@ -20,7 +20,7 @@ from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.pages import Pages
 from pos_app.ui.widgets.tabs import Tabs
-from pos_app.words import Text
+from pos_app.words import NOTHING, Text
 
 MADE: dict[PageId, Callable[[Look, Draft], SetUpPage]] = {
     PageId.STORE: StorePage, PageId.KEYS: KeysPage, PageId.CAMERA: CameraPage, PageId.SCANNER: ScannerPage,
@@ -114,7 +114,10 @@ class Course(QWidget):
         later, act = (_FINISH, self.finish) if self.draft.afterwards else (_LATER, self.leave_for_later)
         self._later = Button(look, later, act, cap="F10" if self.draft.afterwards else "F6")
         self._next = Button(look, _NEXT, self.go_on, kind="primary", cap="Enter")
+        self._said = Label(look, Role.BODY_STRONG, ink="red_text", wrap=True)
+        self._said.hide()
         row.addWidget(self._back)
+        row.addWidget(self._said, 4)
         row.addStretch(1)
         row.addWidget(self._later)
         row.addWidget(self._next)
@@ -140,12 +143,13 @@ class Course(QWidget):
         self._turn_to(next(place for place, one in enumerate(self.through) if one.id is page))
 
     def _turn_to(self, place: int) -> None:
+        self._show_said(NOTHING)
+        if place == len(self.through) and self.draft.afterwards:
+            self.finished.emit()  # the page stays until the settings are stored
+            return
         if self.page is not None:
             self.page.leave()
         self._place = place
-        if place == len(self.through) and self.draft.afterwards:
-            self.finished.emit()
-            return
         if place == len(self.through):
             self._sum_up()
             return
@@ -277,6 +281,15 @@ class Course(QWidget):
             self.summary.show_trouble()
         elif self.page is not None and self.page.trial is not None:
             self.page.trial.tell(CANNOT_SAVE)
+        else:
+            self._show_said(Text("{said}. {advice}", "{said}. {advice}").fill(
+                said=CANNOT_SAVE.said, advice=CANNOT_SAVE.advice
+            ))  # fmt: skip
+
+    def _show_said(self, said: Text) -> None:
+        """In the foot, where a page has no other place for it."""
+        self._said.show_text(said)
+        self._said.setVisible(bool(said.vi))
 
     @property
     def holds_a_code(self) -> bool:
