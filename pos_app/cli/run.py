@@ -31,21 +31,33 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     if lacks is not None:
         return say.refuse(*lacks)
     if _is_first_start(options):
-        from pos_app.ui.setting_up.window import Ended, open_first_start  # noqa: PLC0415 - only once
-
-        gc.enable()
-        if open_first_start(settings) is Ended.GIVEN_UP:
+        if not _set_up(options, settings):
             return DONE
         settings = load(home_folder())
-    while (code := _open_till(options, settings, say)) == _AGAIN:
-        from pos_app.ui.setting_up.window import Ended, open_first_start  # noqa: PLC0415 - rarely
-
-        settings = load(home_folder())
-        if open_first_start(settings, afterwards=True) is Ended.NEW_KEYS:
-            options.demo, options.demo_url = False, None
-            use_environment(None)
-        settings = load(home_folder())
+    code = _AGAIN
+    while code == _AGAIN:
+        while _wants_keys(options):
+            if not _set_up(options, settings):
+                return DONE
+            settings = load(home_folder())
+        code = _open_till(options, settings, say)
+        if code == _AGAIN:
+            _set_up(options, load(home_folder()), afterwards=True)
+            settings = load(home_folder())
     return code
+
+
+def _set_up(options: argparse.Namespace, settings: Settings, *, afterwards: bool = False) -> bool:
+    """The window of the set-up, or of the settings; False when it was closed with nothing to open."""
+    from pos_app.ui.setting_up.window import Ended, open_first_start  # noqa: PLC0415 - rarely
+
+    gc.enable()
+    ended = open_first_start(settings, afterwards=afterwards)
+    if ended is Ended.NEW_KEYS:
+        options.demo, options.demo_url = False, None
+        if not options.sandbox:  # who asked for the test hosts never comes to real money by it
+            use_environment(None)
+    return ended is not Ended.GIVEN_UP
 
 
 def _open_till(options: argparse.Namespace, settings: Settings, say: Say) -> int:
@@ -112,6 +124,13 @@ def _lacks() -> tuple[Text, Text] | None:
 def _is_first_start(options: argparse.Namespace) -> bool:
     """Nothing is here yet, and nobody said what to open."""
     return nothing_yet() and not (options.demo or options.demo_url or options.sandbox or options.json)
+
+
+def _wants_keys(options: argparse.Namespace) -> bool:
+    """Real payments were begun or restored here without keys: no till opens before these are entered."""
+    from pos_app.setting_up.standing import lacks_keys  # noqa: PLC0415 - not needed to say what this command takes
+
+    return lacks_keys() and not options.json
 
 
 def _whose_money(options: argparse.Namespace, say: Say) -> Environment:

@@ -3,31 +3,37 @@
 The built-in gateway stands where the live host stands, for these tests alone.
 """
 
+import argparse
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
-from pos_app.checkout.enrolment import open_enrolment
+from pos_app.checkout.enrolment import Enrolment, open_enrolment
 from pos_app.checkout.events import PinState, SettingsAllowed
 from pos_app.checkout.staffing import Signature
-from pos_app.clock import MachineClock
+from pos_app.cli import run
+from pos_app.cli.say import DONE, Say
+from pos_app.clock import Clock, MachineClock
 from pos_app.gateways import trust
-from pos_app.journal.backup import back_up
+from pos_app.journal.backup import Backup, back_up
 from pos_app.journal.store import Journal
 from pos_app.keys.account import Account
 from pos_app.keys.keychain import Keychain
+from pos_app.keys.keystore import make_keystore
 from pos_app.keys.start import what_to_start
 from pos_app.payments.environment import Environment
 from pos_app.sandbox import callbacks, requests
 from pos_app.sandbox.server import Sandbox
 from pos_app.scanning.opencv import cv2
 from pos_app.scanning.source import Scan
-from pos_app.setting_up import trials
+from pos_app.setting_up import restoring, trials
 from pos_app.setting_up.pages import PageId
 from pos_app.settings import Settings, folder_of, home_folder, load, nothing_yet, save, use_environment
 from pos_app.staff.pin import Cost, Pins
@@ -340,6 +346,53 @@ def test_a_disk_that_takes_nothing_is_said(person: Person, tmp_path: Path) -> No
     assert any("Không lưu được cài đặt" in text for text in person.words())
 
 
+@pytest.mark.parametrize("which", [PageId.HABITS, PageId.WAYS])
+def test_a_disk_that_takes_nothing_is_said_on_every_page(qapp: QApplication, tmp_path: Path, which: PageId) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    person = Person(afterwards=True)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(which)
+    for key in (Qt.Key.Key_F10, Qt.Key.Key_F10):
+        person.press(key)
+        assert person.window.isVisible()
+        assert any("Không lưu được cài đặt" in text for text in person.words())
+    course.go_on()
+    assert person.on(which)
+    (tmp_path / "home").unlink()
+    course.go_on()
+    if which is PageId.HABITS:
+        assert person.on(PageId.WAYS)
+        assert not any("Không lưu được cài đặt" in text for text in person.words())
+        course.go_on()
+    assert person.window.ended is Ended.OPEN_TILL
+    assert (tmp_path / "home" / "settings.toml").is_file()
+    person.close()
+
+
+def test_the_last_page_stays_in_its_place_when_nothing_is_stored(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(afterwards=True)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.WAYS)
+    monkeypatch.setattr(course, "_kept", lambda: True)  # the disk is full just before the last word
+    save_now = person.window.draft.save
+
+    def full() -> None:
+        raise OSError
+
+    monkeypatch.setattr(person.window.draft, "save", full)
+    course.go_on()
+    assert person.window.isVisible()
+    assert any("Không lưu được cài đặt" in text for text in person.words())
+    monkeypatch.setattr(person.window.draft, "save", save_now)
+    course.go_on()
+    assert person.window.ended is Ended.OPEN_TILL
+    person.close()
+
+
 def backup_of(folder: Path, file: Path) -> None:
     journal = Journal.open(folder, till="B7", now_ms=MachineClock().wall_ms(), entropy=bytes(16))
     back_up(journal, file, PASSPHRASE, made_at_ms=MachineClock().wall_ms())
@@ -364,7 +417,7 @@ def test_a_backup_is_put_back(person: Person, tmp_path: Path) -> None:
     person.type(PASSPHRASE)
     person.press(Qt.Key.Key_Return)
     person.until(lambda: person.on(PageId.STORE), "it is not put back")
-    assert person.window.draft.settings.shop.till == "B7"
+    assert load(home_folder()).shop.till == "B7", "kept at once: the pages may never be finished"
     assert (home_folder() / "journal.sqlite3").is_file()
     person.type("Tiem")
     person.press(*[Qt.Key.Key_Return] * 5)
@@ -372,6 +425,23 @@ def test_a_backup_is_put_back(person: Person, tmp_path: Path) -> None:
     person.press(Qt.Key.Key_Escape, *[Qt.Key.Key_F6] * 3, Qt.Key.Key_Return)
     assert person.window.ended is Ended.OPEN_TILL
     assert load(home_folder()).shop.till == "B7"
+
+
+def test_a_restore_after_another_way_has_its_own_pages(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "tiem.posbackup"
+    backup_of(tmp_path / "old", file)
+    person.store()
+    first = person.window.course
+    person.press(Qt.Key.Key_Escape, Qt.Key.Key_Escape, Qt.Key.Key_3)
+    person.type(str(file))
+    person.press(Qt.Key.Key_Return)
+    person.type(PASSPHRASE)
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.window.course is not first, "it is not put back")
+    assert person.on(PageId.STORE)
+    assert person.window.draft.done == set()
+    person.press(*[Qt.Key.Key_Return] * 5)
+    assert person.on(PageId.PIN), "the demo's backup asks for no keys"
 
 
 def test_a_till_of_real_money_comes_back_with_pin_and_keys(
@@ -407,6 +477,196 @@ def test_a_till_of_real_money_comes_back_with_pin_and_keys(
     person.press(Qt.Key.Key_Return)
     assert not person.told().well, "not the owner's PIN"
     assert person.on(PageId.KEYS)
+
+
+def test_real_money_without_keys_goes_on_at_the_keys(qapp: QApplication, sandbox: Sandbox) -> None:
+    with open_enrolment(Environment.LIVE, till="B7", clock=MachineClock()):
+        pass  # begun, and then the keys were refused, or the program was killed
+    save(Settings(shop=Settings().shop._replace(store="Tiem", till="B7")), home_folder())
+    person = Person(load(home_folder()))
+    assert person.on(PageId.PIN), person.words()
+    person.press(Qt.Key.Key_Escape)
+    assert person.on(PageId.KEYS)
+    person.press(*[Qt.Key.Key_F6] * 4)
+    assert "Chưa có khóa, nên chưa mở máy được" in person.words()
+    assert not any("dùng thử" in text for text in person.words())
+    person.press(Qt.Key.Key_Return)
+    assert person.on(PageId.KEYS)
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    person.press(*[Qt.Key.Key_F6] * 3)
+    assert "Xong, bán được rồi" in person.words()
+    person.press(Qt.Key.Key_Return)
+    assert person.window.ended is Ended.NEW_KEYS
+    assert what_to_start().set_up
+    assert (load(home_folder()).shop.store, load(home_folder()).shop.till) == ("Tiem", "B7")
+    person.close()
+
+
+def test_the_till_waits_for_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def window(_settings: Settings, *, afterwards: bool = False) -> Ended:
+        opened.append("settings" if afterwards else "keys")
+        if len(opened) > 1:
+            return Ended.GIVEN_UP
+        (folder_of(Environment.LIVE) / "keys.sealed").touch()
+        return Ended.NEW_KEYS
+
+    def till(*_: object) -> int:
+        opened.append("till")
+        (folder_of(Environment.LIVE) / "keys.sealed").unlink()
+        return -1
+
+    monkeypatch.setattr("pos_app.ui.setting_up.window.open_first_start", window)
+    monkeypatch.setattr(run, "_lacks", lambda: None)
+    monkeypatch.setattr(run, "_open_till", till)
+    folder_of(Environment.LIVE).mkdir(parents=True)
+    options = argparse.Namespace(demo=False, demo_url=None, sandbox=False, json=False)
+    assert run._run(options, Settings(), Say(Settings(), as_json=False)) == DONE
+    assert opened == ["keys", "till", "settings", "keys"]
+
+
+def test_the_till_keeps_its_number_once_keys_are_sealed(person: Person, sandbox: Sandbox) -> None:
+    person.store()
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    person.press(Qt.Key.Key_Escape, Qt.Key.Key_Escape)
+    assert person.on(PageId.STORE)
+    assert person.page.form is not None
+    assert "shop.till" not in person.page.form.typed()
+
+
+def test_the_till_keeps_its_number_once_a_journal_is_begun(person: Person) -> None:
+    person.store()
+    with open_enrolment(Environment.SANDBOX, till="01", clock=MachineClock()):
+        pass  # and then the keys were refused
+    person.press(Qt.Key.Key_Escape)
+    assert person.on(PageId.STORE)
+    assert person.page.form is not None
+    assert "shop.till" not in person.page.form.typed()
+
+
+def test_trying_it_is_the_demo_though_keys_were_entered(person: Person, sandbox: Sandbox) -> None:
+    person.store()
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    person.press(*[Qt.Key.Key_Escape] * 3)
+    assert person.window.choice.isVisible()
+    person.window.languages._tapped("en")
+    person.press(Qt.Key.Key_1)
+    assert person.window.ended is Ended.OPEN_TILL
+    assert what_to_start().environment is Environment.BUILT_IN
+    kept = load(home_folder())
+    assert (kept.look.language, kept.shop.store) == (Language.EN, "Tiem Ba Tu")
+
+
+class ClosedByHand(QCloseEvent):
+    """As the window's own button sends it."""
+
+    def spontaneous(self) -> bool:
+        return True
+
+
+def closes(person: Person) -> bool:
+    event = ClosedByHand()
+    person.window.closeEvent(event)
+    return event.isAccepted()
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+def test_keys_that_are_being_sealed_are_not_left(
+    qapp: QApplication, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, *, afterwards: bool
+) -> None:
+    over = Event()
+    enter = Enrolment.enter
+
+    def slowly(self: Enrolment, account: Account, signature: Signature) -> object:
+        assert over.wait(20)
+        return enter(self, account, signature)
+
+    monkeypatch.setattr(Enrolment, "enter", slowly)
+    person = Person(afterwards=afterwards)
+    course = person.window.course
+    if course is None:
+        person.store()
+        course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.KEYS)
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    assert person.page.busy
+    person.press(Qt.Key.Key_Escape, Qt.Key.Key_F6, Qt.Key.Key_F10, Qt.Key.Key_F5, Qt.Key.Key_Return)
+    course._strip.chosen.emit(PageId.CAMERA.value)
+    assert person.on(PageId.KEYS)
+    assert not closes(person)
+    assert person.window.isVisible()
+    over.set()
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    assert person.window.draft.keys_for is Environment.LIVE
+    assert closes(person)
+    person.close()
+
+
+def test_a_backup_that_is_being_put_back_is_not_left(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = Event()
+    put_back = restoring.put_back
+
+    def slowly(file: Path, passphrase: str, clock: Clock) -> Backup:
+        assert over.wait(20)
+        return put_back(file, passphrase, clock)
+
+    monkeypatch.setattr(restoring, "put_back", slowly)
+    file = tmp_path / "tiem.posbackup"
+    backup_of(tmp_path / "old", file)
+    person.press(Qt.Key.Key_3)
+    person.type(str(file))
+    person.press(Qt.Key.Key_Return)
+    person.type(PASSPHRASE)
+    person.press(Qt.Key.Key_Return)
+    restore = person.window._restore
+    assert restore is not None
+    assert restore.busy
+    person.press(Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_Return)
+    assert restore.isVisible()
+    assert not closes(person)
+    over.set()
+    person.until(lambda: person.on(PageId.STORE), "it is not put back")
+
+
+def test_keys_behind_a_passphrase_are_not_replaced_without_it(qapp: QApplication) -> None:
+    folder = folder_of(Environment.LIVE)
+    folder.mkdir(parents=True)
+    make_keystore(folder, {"key1": KEY1}, passphrase=PASSPHRASE)
+    sealed = (folder / "keys.sealed").read_bytes()
+    person = Person(afterwards=True)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.KEYS)
+    assert "Khóa ở đây được cất bằng mật khẩu" in person.words()
+    assert any("pos-app keys set" in text for text in person.words())
+    form = person.page.form
+    assert form is not None
+    assert set(form.typed()) == {"environment"}
+    person.press(Qt.Key.Key_F5)
+    form.show_values({"environment": "sandbox"})
+    person.page._changed()
+    assert "key1" in form.typed(), "the test hosts have keys of their own"
+    assert "Khóa ở đây được cất bằng mật khẩu" not in person.words()
+    form.turn_to("key1")
+    person.type(NEW_KEY1)
+    form.show_values({"environment": "live"})
+    person.page._changed()
+    assert form.value("key1") == ""
+    person.press(Qt.Key.Key_F10)
+    assert person.window.ended is Ended.OPEN_TILL
+    assert (folder / "keys.sealed").read_bytes() == sealed
+    person.close()
 
 
 def test_settings_afterwards_keep_what_was_there(qapp: QApplication) -> None:

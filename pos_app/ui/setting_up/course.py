@@ -20,7 +20,7 @@ from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.pages import Pages
 from pos_app.ui.widgets.tabs import Tabs
-from pos_app.words import Text
+from pos_app.words import NOTHING, Text
 
 MADE: dict[PageId, Callable[[Look, Draft], SetUpPage]] = {
     PageId.STORE: StorePage, PageId.KEYS: KeysPage, PageId.CAMERA: CameraPage, PageId.SCANNER: ScannerPage,
@@ -30,6 +30,7 @@ _NEXT, _SAVE, _LATER = Text("Tiếp", "Next"), Text("Lưu, sang trang", "Save, n
 _FINISH = Text("Lưu và mở máy", "Save and open the till")
 _OPEN = Text("Mở máy bán hàng", "Open the till")
 _OPEN_DEMO = Text("Mở bản dùng thử", "Open the demo")
+_ENTER_KEYS = Text("Nhập khóa", "Enter the keys")
 
 
 class Strip(QWidget):
@@ -67,6 +68,9 @@ class Strip(QWidget):
 class Course(QWidget):
     """Leads through the pages.
 
+    Attributes:
+        through: which, in their order.
+
     Signals:
         finished: the last page is done, or left for later.
         left: back from the first page.
@@ -77,7 +81,7 @@ class Course(QWidget):
 
     def __init__(self, look: Look, draft: Draft, pages: tuple[Page, ...]) -> None:
         super().__init__()
-        self._look, self.draft, self._pages = look, draft, pages
+        self._look, self.draft, self.through = look, draft, pages
         self._made: dict[PageId, SetUpPage] = {}
         self._place = 0
         column = QVBoxLayout(self)
@@ -110,7 +114,10 @@ class Course(QWidget):
         later, act = (_FINISH, self.finish) if self.draft.afterwards else (_LATER, self.leave_for_later)
         self._later = Button(look, later, act, cap="F10" if self.draft.afterwards else "F6")
         self._next = Button(look, _NEXT, self.go_on, kind="primary", cap="Enter")
+        self._said = Label(look, Role.BODY_STRONG, ink="red_text", wrap=True)
+        self._said.hide()
         row.addWidget(self._back)
+        row.addWidget(self._said, 4)
         row.addStretch(1)
         row.addWidget(self._later)
         row.addWidget(self._next)
@@ -122,25 +129,31 @@ class Course(QWidget):
         widget = self._stack.currentWidget()
         return widget if isinstance(widget, SetUpPage) else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether the page must not be left now."""
+        return self.page is not None and self.page.busy
+
     def begin(self) -> None:
         """From the first page."""
         self._turn_to(0)
 
     def turn_to(self, page: PageId) -> None:
         """Straight to one page."""
-        self._turn_to(next(place for place, one in enumerate(self._pages) if one.id is page))
+        self._turn_to(next(place for place, one in enumerate(self.through) if one.id is page))
 
     def _turn_to(self, place: int) -> None:
+        self._show_said(NOTHING)
+        if place == len(self.through) and self.draft.afterwards:
+            self.finished.emit()  # the page stays until the settings are stored
+            return
         if self.page is not None:
             self.page.leave()
         self._place = place
-        if place == len(self._pages) and self.draft.afterwards:
-            self.finished.emit()
-            return
-        if place == len(self._pages):
+        if place == len(self.through):
             self._sum_up()
             return
-        described = self._pages[place]
+        described = self.through[place]
         page = self._made.get(described.id) or self._make(described.id)
         self._stack.turn_to(page)
         self._show_place(described.id)
@@ -159,6 +172,9 @@ class Course(QWidget):
     def _go_to(self, page: str) -> None:
         """Afterwards, to any page; what was typed on this one is taken along if it can be."""
         now = self.page
+        if now is not None and self.busy:
+            self._show_place(now.page.id)
+            return
         if now is None or isinstance(now, KeysPage) or (now.take() and self._kept()):
             self.turn_to(PageId(page))
         else:
@@ -166,9 +182,11 @@ class Course(QWidget):
 
     def _kept(self) -> bool:
         """Afterwards each page is kept by itself; at the first start all of them at the end."""
+        return not self.draft.afterwards or self._keep()
+
+    def _keep(self) -> bool:
         try:
-            if self.draft.afterwards:
-                self.draft.save()
+            self.draft.save()
         except OSError:
             self.show_trouble()
             return False
@@ -191,17 +209,23 @@ class Course(QWidget):
         return page
 
     def _sum_up(self) -> None:
-        self.summary = Summary(self._look, self.draft, self._pages)
+        self.summary = Summary(self._look, self.draft, self.through)
         self._stack.turn_to(self.summary)
         self._show_place(None)
         self._foot.show()
         self._later.hide()
-        self._next.show_text(_OPEN if self.summary.is_real else _OPEN_DEMO)
+        opens = _OPEN if self.summary.is_real else _OPEN_DEMO
+        self._next.show_text(_ENTER_KEYS if self.summary.lacks_keys else opens)
         self._next.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.summary.lacks_keys:  # the window may be closed here, and what was filled in is not asked again
+            self._keep()
 
     def go_on(self) -> None:
         """Enter: the next page, once this one is done."""
         page = self.page
+        if page is None and self.summary is not None and self.summary.lacks_keys:
+            self.turn_to(PageId.KEYS)
+            return
         if page is None:
             self.finished.emit()
             return
@@ -216,18 +240,20 @@ class Course(QWidget):
 
     def leave_for_later(self) -> None:
         """The next page, with nothing of this one taken."""
-        if self.page is not None and self.page.page.later:
+        if self.page is not None and self.page.page.later and not self.busy:
             self._turn_to(self._place + 1)
 
     def back(self) -> None:
         """Esc: the page before."""
+        if self.busy:
+            return
         if self._place == 0 or self.draft.afterwards:
             if self.page is not None:
                 self.page.leave()
             self.left.emit()
             return
         place = self._place - 1
-        if self._pages[place].id is PageId.PIN and PageId.PIN in self.draft.done:
+        if self.through[place].id is PageId.PIN and PageId.PIN in self.draft.done:
             place -= 1  # one that is set is not set again here
         self._turn_to(place)
 
@@ -255,6 +281,15 @@ class Course(QWidget):
             self.summary.show_trouble()
         elif self.page is not None and self.page.trial is not None:
             self.page.trial.tell(CANNOT_SAVE)
+        else:
+            self._show_said(Text("{said}. {advice}", "{said}. {advice}").fill(
+                said=CANNOT_SAVE.said, advice=CANNOT_SAVE.advice
+            ))  # fmt: skip
+
+    def _show_said(self, said: Text) -> None:
+        """In the foot, where a page has no other place for it."""
+        self._said.show_text(said)
+        self._said.setVisible(bool(said.vi))
 
     @property
     def holds_a_code(self) -> bool:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
 from pos_app.keys.account import Typed, account_of, find_mistakes
+from pos_app.keys.errors import KeysError
 from pos_app.payments.environment import Environment
 from pos_app.setting_up import pages
 from pos_app.setting_up.fields import Field, Kind
@@ -42,6 +43,9 @@ _KEPT = Told.good(
     Text("Đã cất khóa", "The keys are sealed"), Text("So dấu vân với trang của ZaloPay.", "Compare the marks.")
 )
 _MARKS = Text("Dấu của khóa, để so:", "Marks, to compare keys by:")
+_BY_PASSPHRASE = Text("Khóa ở đây được cất bằng mật khẩu", "The keys here are sealed with a passphrase")
+_BY_COMMAND = Text("Muốn thay khóa: đóng máy rồi gõ `pos-app keys set`; lệnh này hỏi mật khẩu đó.",
+                   "To replace them, close the till and use `pos-app keys set`: it asks for it.")  # fmt: skip
 _FROM_FILE = Text("Lấy từ tệp…", "From a file…")
 _LOADED = Text("Đã lấy {names} từ tệp. Xong thì xóa tệp đó.", "Took {names} from the file. Delete it afterwards.")
 
@@ -55,15 +59,15 @@ class KeysPage(SetUpPage):
         self._others: dict[str, str] = {}
         self._dialog: QFileDialog | None = None
         trial = Trial(look, pages.KEYS.test, self.test)
-        file = Button(look, _FROM_FILE, self._choose_file, role=Role.SMALL_BUTTON)
+        self._file = Button(look, _FROM_FILE, self._choose_file, role=Role.SMALL_BUTTON)
         self._keys = Form(look, _FIELDS, columns=2, hidden=_HIDDEN)
-        self._fill(self._keys, trial, file)
+        self._fill(self._keys, trial, self._file)
 
     def begin(self) -> None:
         """Empty fields: what was entered is never shown again."""
         if not self._keys.value("environment"):
             self._keys.show_values({"environment": self._whose().value})
-        self._show_pin()
+        self._show_fields()
         self._keys.begin()
 
     def _whose(self) -> Environment:
@@ -74,8 +78,28 @@ class KeysPage(SetUpPage):
     def _environment(self) -> Environment:
         return Environment(self._keys.value("environment") or Environment.LIVE.value)
 
-    def _show_pin(self) -> None:
-        """The owner signs where a PIN guards the keys already."""
+    @property
+    def _by_passphrase(self) -> bool:
+        """Whether keys are there that open with a passphrase: they are not replaced without it."""
+        from pos_app.keys.keystore import SealedBy, sealed_by  # noqa: PLC0415 - dear to import
+
+        try:
+            return sealed_by(folder_of(self._environment)) is SealedBy.PASSPHRASE
+        except KeysError:
+            return False
+
+    def _show_fields(self) -> None:
+        """The owner signs where a PIN guards the keys already; where a passphrase seals them, nothing is entered."""
+        closed = self._by_passphrase
+        self._file.setVisible(not closed)
+        if self.trial is not None:
+            self.trial.button.setVisible(not closed)
+        if closed:
+            self._forget()
+            self._keys.show_only([_WHOSE.name])
+            if self.trial is not None:
+                self.trial.tell(Told.bad(_BY_PASSPHRASE, _BY_COMMAND))
+            return
         from pos_app.staff.pin import Pins  # noqa: PLC0415 - dear to import
 
         guarded = Pins(folder_of(self._environment), self._draft.clock, secrets.token_bytes).is_set
@@ -84,13 +108,13 @@ class KeysPage(SetUpPage):
 
     def _changed(self) -> None:
         super()._changed()
-        self._show_pin()
+        self._show_fields()
         if self.trial is not None:
             self.trial.show_more(NOTHING)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was typed."""
+        """Whether nothing was typed, nor can be."""
         return not any(self._keys.value(name) for name in ("app_id", "key1", "key2", "public_key"))
 
     def _typed(self) -> Typed:
@@ -106,9 +130,14 @@ class KeysPage(SetUpPage):
             self.trial.tell(Told.bad(same("AppotaPay"), other))
         return not mistakes
 
+    @property
+    def busy(self) -> bool:
+        """Whether keys are being sealed."""
+        return self._background.busy
+
     def test(self) -> None:
         """One signed call."""
-        if self.take() and self.trial is not None:
+        if not self.busy and not self._by_passphrase and self.take() and self.trial is not None:
             self._show_marks()
             api = self._draft.settings.gateway.api
             self.trial.begin(partial(try_keys, self._typed(), self._draft.clock, api=api))
@@ -120,10 +149,11 @@ class KeysPage(SetUpPage):
 
     def go_on(self, done: Callable[[], None]) -> None:
         """Have the keys sealed, in the owner's name."""
-        if self.is_empty and (self._draft.afterwards or self._draft.keys_for is not None):
+        there = self._draft.afterwards or self._draft.keys_for is not None or self._by_passphrase
+        if not self.busy and self.is_empty and there:
             done()
             return
-        if self._background.busy or not self.take() or self.trial is None:
+        if self.busy or not self.take() or self.trial is None:
             return
         self._show_marks()
         self.trial.note(_KEEPING)

@@ -35,7 +35,7 @@ class Draft:
         settings: as they are so far.
         done: pages that were filled in and found well-formed.
         afterwards: the till was set up before: it keeps its number.
-        restored: a backup was put back: its till keeps its number too.
+        restored: a backup was put back, or a journal begun, and keys are missing: its till keeps its number too.
         keys_for: whose keys were entered on the page, None for none yet.
     """
 
@@ -124,6 +124,11 @@ class SetUpPage(QWidget):
         """Finish the page; `done` is called once it is, which may take a moment."""
         if self.take():
             done()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is about something that must not be left half done: the page stays until it is over."""
+        return False
 
     def leave(self) -> None:
         """The page is left: let go of devices and of what was typed."""

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 
 from pos_app.setting_up import pages
+from pos_app.setting_up.standing import journal_begun
 from pos_app.setting_up.trials import Told, slip_picture
 from pos_app.ui.look import Look
 from pos_app.ui.setting_up.background import Background
@@ -28,11 +29,12 @@ class StorePage(SetUpPage):
         self._fill(Form(look, pages.STORE.fields, columns=2), trial)
 
     def begin(self) -> None:
-        """The till of a restored journal keeps its number."""
+        """The till of a journal that was begun or restored keeps its number."""
         super().begin()
         if self.form is not None:
             names = [one.name for one in self.page.fields]
-            kept = self._draft.restored or self._draft.afterwards
+            draft = self._draft
+            kept = draft.restored or draft.afterwards or draft.keys_for is not None or journal_begun()
             self.form.show_only([name for name in names if not (kept and name == "shop.till")])
             self.form.begin()
 

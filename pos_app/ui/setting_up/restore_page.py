@@ -102,6 +102,11 @@ class RestorePage(QWidget):
         row.addWidget(Button(look, Text("Khôi phục", "Restore"), self.go_on, kind="primary", cap="Enter"))
         return foot
 
+    @property
+    def busy(self) -> bool:
+        """Whether a backup is being put back."""
+        return self._background.busy
+
     def begin(self) -> None:
         """Ask for the file."""
         self.trial.clear()
@@ -127,10 +132,12 @@ class RestorePage(QWidget):
         self.look_at()
 
     def look_at(self) -> "Backup | None":
-        """Say what the file says of itself, and where it will go."""
+        """Say what the file says of itself, and where it will go. Not while one is being put back."""
         from pos_app.setting_up.restoring import begin_restore, owners_pins  # noqa: PLC0415 - dear to import
         from pos_app.vietnam_day import clock_time, day_text  # noqa: PLC0415 - with it
 
+        if self.busy:
+            return None
         mistake = _NO_FILE if not self.form.value("file") else None if self._file.is_file() else _NOT_THERE
         self.form.show_mistakes({"file": mistake} if mistake is not None else {})
         if mistake is not None:
@@ -149,7 +156,7 @@ class RestorePage(QWidget):
 
     def go_on(self) -> None:
         """Put it back."""
-        if self._background.busy or self.look_at() is None:
+        if self.look_at() is None:
             return
         typed = self.form.typed()
         mistakes = {} if typed["passphrase"] else {"passphrase": _NO_PASSPHRASE}
@@ -178,7 +185,7 @@ class RestorePage(QWidget):
 
     def back(self) -> None:
         """Esc: to the three choices."""
-        if not self._background.busy:
+        if not self.busy:
             self.form.forget()
             self.left.emit()
 

@@ -2,7 +2,10 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.payments.environment import Environment
 from pos_app.setting_up.pages import Page, PageId
+from pos_app.setting_up.standing import lacks_keys
+from pos_app.settings import environment_in_use
 from pos_app.ui.look import Look
 from pos_app.ui.setting_up.page import CANNOT_SAVE, Draft
 from pos_app.ui.theme import Role
@@ -16,6 +19,10 @@ _DEMO = Text("Chưa có khóa, nên mở bản dùng thử", "No keys yet, so th
 _ABOUT = Text("Mọi trang này có ở F1, mục “Cài đặt”.", "All these pages are under F1, “Settings”.")
 _ABOUT_DEMO = Text("Có khóa thì vào F1, mục “Cài đặt”, trang khóa. Bản dùng thử không có tiền thật.",
                    "Enter them later under F1, “Settings”. The demo takes no real money.")  # fmt: skip
+_LACKING = Text("Chưa có khóa, nên chưa mở máy được", "No keys yet, so the till cannot open")
+_ABOUT_LACKING = Text("Sổ của máy này đã có, chỉ còn thiếu khóa ZaloPay. Đóng lại thì lần sau máy hỏi tiếp.",
+                      "The journal of this till is here; only the ZaloPay keys are missing. "
+                      "If you close this, it asks again next time.")  # fmt: skip
 _SET, _LEFT = Text("Đã xong", "Done"), Text("Để sau", "Left for later")
 
 
@@ -24,17 +31,22 @@ class Summary(QWidget):
 
     Attributes:
         is_real: keys are there: the till opens with the gateway.
+        lacks_keys: there is a journal of real payments and no keys: nothing opens before they are entered.
     """
 
     def __init__(self, look: Look, draft: Draft, pages: tuple[Page, ...]) -> None:
         super().__init__()
-        self.is_real = draft.keys_for is not None
+        environment = environment_in_use()
+        self.lacks_keys = lacks_keys()
+        self.is_real = environment is not Environment.BUILT_IN and not self.lacks_keys
         column = QVBoxLayout(self)
         column.setContentsMargins(40, 28, 40, 20)
         column.setSpacing(8)
-        title = _DEMO if draft.keys_for is None else _READY if draft.keys_for.badge is None else _READY_TEST
+        title, about = (_READY if environment.badge is None else _READY_TEST), _ABOUT
+        if not self.is_real:
+            title, about = (_LACKING, _ABOUT_LACKING) if self.lacks_keys else (_DEMO, _ABOUT_DEMO)
         column.addWidget(Label(look, Role.SENTENCE, title, wrap=True))
-        column.addWidget(Label(look, Role.DETAIL, _ABOUT if self.is_real else _ABOUT_DEMO, ink="text2", wrap=True))
+        column.addWidget(Label(look, Role.DETAIL, about, ink="text2", wrap=True))
         column.addSpacing(16)
         for page in pages:
             column.addLayout(_line(look, page, done=page.id in draft.done))

@@ -1,5 +1,6 @@
 """The window of the first start, and of the settings afterwards: while it is there, no till is open."""
 
+import secrets
 from contextlib import suppress
 from enum import Enum, auto
 
@@ -12,7 +13,17 @@ from pos_app.clock import Clock, MachineClock
 from pos_app.payments.environment import Environment
 from pos_app.scanning.source import Scan
 from pos_app.setting_up import pages
-from pos_app.settings import Settings, use_environment
+from pos_app.setting_up.standing import lacks_keys
+from pos_app.settings import (
+    FILE_NAME,
+    Settings,
+    SettingsError,
+    data_folder,
+    home_folder,
+    load,
+    save,
+    use_environment,
+)
 from pos_app.ui.look import Look
 from pos_app.ui.scan_filter import ScanFilter
 from pos_app.ui.setting_up.choice import ChoicePage
@@ -57,7 +68,8 @@ class FirstStart(QWidget):
         super().__init__()
         self._look, self._clock = look, clock
         self.ended = Ended.GIVEN_UP
-        blank = settings.shop if afterwards else settings.shop._replace(store="", till="01", cashier="")
+        named = afterwards or (home_folder() / FILE_NAME).exists()
+        blank = settings.shop if named else settings.shop._replace(store="", till="01", cashier="")
         self.draft = Draft(clock, settings._replace(shop=blank), afterwards=afterwards)
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -78,6 +90,8 @@ class FirstStart(QWidget):
         self._dress()
         if afterwards:
             self._lead(pages.AFTERWARDS)
+        elif lacks_keys():
+            self._enter_keys()
         else:
             self._pages.turn_to(self.choice)
             self.setFocus()
@@ -97,14 +111,14 @@ class FirstStart(QWidget):
     # --- the three ways --------------------------------------------------------------------------------------------
 
     def try_it(self) -> None:
-        """The demo: nothing to enter. A language that was chosen here is kept."""
-        use_environment(None)
-        if self._look.language is not Language.VI:
-            kept = Settings()
-            self.draft.settings = kept._replace(look=kept.look._replace(language=self._look.language))
-            with suppress(OSError):  # the demo opens all the same, and says of the disk what is to be said
-                self.draft.save()
-        self._end()
+        """The demo, whatever was entered before. A language that was chosen here is kept, and nothing else changed."""
+        use_environment(Environment.BUILT_IN)
+        with suppress(OSError, SettingsError):  # the demo opens all the same, and says of the disk what is to be said
+            kept = load(home_folder())
+            if self._look.language is not kept.look.language:
+                save(kept._replace(look=kept.look._replace(language=self._look.language)), home_folder())
+        self.ended = Ended.OPEN_TILL
+        self.close()
 
     def set_up(self) -> None:
         """One page for each thing."""
@@ -120,6 +134,24 @@ class FirstStart(QWidget):
             page.restored.connect(self._restored)
         self._pages.turn_to(page)
         page.begin()
+
+    def _enter_keys(self) -> None:
+        """Real payments were begun or restored here, and then no keys came: on from there."""
+        self.draft.restored = True
+        self._lead(self._with_keys())
+        if self.course is not None and self.draft.settings.shop.store:
+            self.course.turn_to(pages.PageId.KEYS if self._guarded else pages.PageId.PIN)
+
+    @property
+    def _guarded(self) -> bool:
+        """Whether the owner has a PIN where the till will open."""
+        from pos_app.staff.pin import Pins  # noqa: PLC0415 - dear to import
+
+        return Pins(data_folder(), self._clock, secrets.token_bytes).is_set
+
+    def _with_keys(self) -> tuple[pages.Page, ...]:
+        """The pages after a restore; a PIN that is set is not set again."""
+        return tuple(one for one in pages.RESTORED if not (one is pages.PIN and self._guarded))
 
     @Slot()
     def _choose_again(self) -> None:
@@ -142,12 +174,24 @@ class FirstStart(QWidget):
         self.draft.restored = True
         shop = self.draft.settings.shop
         self.draft.settings = self.draft.settings._replace(shop=shop._replace(till=backup.till))
+        try:
+            self.draft.save()  # its number is kept from here on, whatever comes of the pages
+            kept = True
+        except OSError:
+            kept = False
         if backup.environment is Environment.BUILT_IN:
             self._lead((pages.STORE, *(one for one in pages.RESTORED if one not in (pages.STORE, pages.KEYS))))
         else:
-            self._lead(pages.RESTORED)
+            self._lead(self._with_keys())
+        if not kept and self.course is not None:
+            self.course.show_trouble()
 
     def _lead(self, through: tuple[pages.Page, ...]) -> None:
+        if self.course is not None and self.course.through != through:
+            self.course.stop()
+            self.course.deleteLater()
+            self.course = None
+            self.draft.done.clear()
         if self.course is None:
             self.course = Course(self._look, self.draft, through)
             self.course.left.connect(self._choose_again)
@@ -205,7 +249,11 @@ class FirstStart(QWidget):
             self.course.page.scanned(scan.text)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Devices are let go. A recovery code is not closed away before it was written down."""
+        """Devices are let go. Nothing is closed half done, and no recovery code before it was written down."""
+        page = self._pages.currentWidget()
+        if event.spontaneous() and isinstance(page, Course | RestorePage) and page.busy:
+            event.ignore()
+            return
         if self.course is not None:
             if event.spontaneous() and self.course.holds_a_code:
                 event.ignore()
