@@ -83,6 +83,8 @@ class FirstStart(QWidget):
         self._body.addWidget(self._pages)
         column.addLayout(self._body, 1)
         self.choice = ChoicePage(look, self.try_it, self.set_up, self.restore)
+        self.choice.setParent(self)  # also where it is never shown: it goes with the window
+        self.choice.hide()
         self.course: Course | None = None
         self._restore: RestorePage | None = None
         self._ring = FocusRing(look, self)
