@@ -98,7 +98,7 @@ main(["run", "--demo"])
 BELOW_THE_WINDOW = {
     "pos_app.checkout.gesture", "pos_app.checkout.standing", "pos_app.clock", "pos_app.money",
     "pos_app.payments.environment", "pos_app.payments.gateway_names", "pos_app.private_file", "pos_app.resources",
-    "pos_app.settings", "pos_app.words",
+    "pos_app.setting_up", "pos_app.setting_up.standing", "pos_app.settings", "pos_app.words",
 }  # fmt: skip
 FIRST_SCREEN = {f"pos_app.ui.screens.{name}" for name in ("announcing", "other", "sale", "sale_stages", "stages")}
 WAITS = {"asyncio", "cryptography", "cv2", "dataclasses", "datetime", "hashlib", "httpx", "json", "numpy", "qrcode",
