@@ -19,7 +19,7 @@ from functools import partial
 
 from pos_app.checkout.asking import Asking, Tasks
 from pos_app.checkout.catch_up import CatchUp
-from pos_app.checkout.durable import Asked, before_it_leaves, stopped
+from pos_app.checkout.durable import Asked, stopped
 from pos_app.checkout.moments import Moments, Step, Timed
 from pos_app.checkout.notified import Notified
 from pos_app.checkout.open_payment import Books, OpenPayment
@@ -461,7 +461,7 @@ class Desk:
             if attempt.attempt > 1 and await self._waits_for_another_try(attempt):
                 raise NotSentError(NotSentCause.STOPPED)
             now = self.now_ms()
-            await before_it_leaves(self._books.note(payment, Evidence(Source.SENDING, now, now)))
+            await self._books.note(payment, Evidence(Source.SENDING, now, now))
             payment.moments.note(Step.C2)
             return partial(payment.moments.note, Step.SENT)
 

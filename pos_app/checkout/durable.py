@@ -1,15 +1,15 @@
 """What a payment and a refund have in common on the way to the gateway: dated, durable, and never given up.
 
 Asked           when something was asked, and when its answer was complete, by both clocks
-before_it_leaves   what must be durable before the first byte; a stop in between parts nobody
+when_stored     what the journal was handed is waited for and taken in; a stop in between parts nobody
 what_is_left    what could not be stored of several pieces of evidence, so that it goes in with the next
 wait            until its time, or until somebody wakes it
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Future
 
 from pos_app.clock import Clock
 from pos_app.journal.errors import LawlessEntryError
@@ -55,14 +55,31 @@ async def usable_or_broken(question: Awaitable[Answer], **what: str) -> Answer:
         return Answer(AnswerClass.UNUSABLE, fault="broken")
 
 
-async def before_it_leaves(noting: Coroutine[Any, Any, None]) -> None:
-    """Have it noted; a stop meanwhile must not part the journal from us: it is waited for, then the stop goes on."""
-    noted = asyncio.ensure_future(noting)
-    try:
-        await asyncio.shield(noted)
-    except asyncio.CancelledError:
-        await asyncio.wait((noted,))
-        raise
+async def when_stored(writing: Future[None], take_in: Callable[[], None] = lambda: None) -> None:
+    """Wait until the journal has it, then take it in.
+
+    What the journal was handed cannot be taken back: however often we are stopped meanwhile, it is waited for, or the
+    journal and the running program would be of two minds. The stop goes on afterwards.
+
+    Raises:
+        JournalError: nothing of it is stored.
+    """
+    stored = asyncio.wrap_future(writing)
+    stop: asyncio.CancelledError | None = None
+    while not stored.done():
+        try:
+            await asyncio.shield(stored)
+        except asyncio.CancelledError as error:
+            stop = error
+        except Exception:  # noqa: BLE001 - told below
+            break
+    fault = stored.exception()
+    if fault is None:
+        take_in()
+    if stop is not None:
+        raise stop
+    if fault is not None:
+        raise fault
 
 
 async def what_is_left(

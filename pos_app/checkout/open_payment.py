@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pos_app.checkout.durable import what_is_left
+from pos_app.checkout.durable import what_is_left, when_stored
 from pos_app.checkout.moments import Moments
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.views import PaymentView, RefundView, ShownCode
@@ -136,13 +136,13 @@ class Books:
         self._tell_outside = tell
         self.at_counter = ""
 
-    async def write(self, *entries: Entry) -> None:
-        """Make entries durable.
+    async def write(self, *entries: Entry, take_in: Callable[[], None] = lambda: None) -> None:
+        """Make entries durable, then take them in, even where a stop comes meanwhile.
 
         Raises:
             JournalError: nothing of them is stored.
         """
-        await asyncio.wrap_future(self.journal.write(*entries, at_ms=self.now_ms()))
+        await when_stored(self.journal.write(*entries, at_ms=self.now_ms()), take_in)
 
     async def note(self, payment: OpenPayment, *evidence: Evidence, before: tuple[Entry, ...] = ()) -> None:
         """Make evidence durable, with the result when it proves one, and only then let it be seen.
@@ -167,18 +167,21 @@ class Books:
         entries: list[Entry] = [*before, *(EvidenceAdded(payment.id, one) for one in evidence)]
         if settles:
             entries.append(PaymentSettled(payment.id, verdict.state, verdict.zp_trans_id))
-        await asyncio.wrap_future(self.journal.write(*entries, at_ms=now))
-        payment.evidence, payment.verdict = together, verdict
-        if verdict.state is not was:
-            payment.late_money = payment.late_money or came_late(was, verdict.state, released=payment.released)
-        payment.released = payment.released or freed(was, verdict.state)
-        if settles:
-            payment.settled_at_ms = now
-            payment.late = self.at_counter != payment.id
-            if evidence[-1].answer is not None:  # else it is a person's word
-                payment.moments.settled()
-            log.info("payment settled", extra={"payment": payment.id, "state": verdict.state.value})
-        self.tell(payment)
+
+        def take_in() -> None:
+            payment.evidence, payment.verdict = together, verdict
+            if verdict.state is not was:
+                payment.late_money = payment.late_money or came_late(was, verdict.state, released=payment.released)
+            payment.released = payment.released or freed(was, verdict.state)
+            if settles:
+                payment.settled_at_ms = now
+                payment.late = self.at_counter != payment.id
+                if evidence[-1].answer is not None:  # else it is a person's word
+                    payment.moments.settled()
+                log.info("payment settled", extra={"payment": payment.id, "state": verdict.state.value})
+            self.tell(payment)
+
+        await when_stored(self.journal.write(*entries, at_ms=now), take_in)
 
     async def note_or_keep_asking(self, payment: OpenPayment, *evidence: Evidence) -> None:
         """As `note`, but a journal that cannot store leaves the payment open: the asking goes on.

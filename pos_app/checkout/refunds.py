@@ -19,7 +19,6 @@ from functools import partial
 from pos_app.checkout.asking import Asking, Tasks
 from pos_app.checkout.durable import (
     Asked,
-    before_it_leaves,
     stopped,
     usable_or_broken,
     wait,
@@ -200,7 +199,7 @@ class Refunds:
 
         async def about_to_send() -> None:
             now = self._books.now_ms()
-            await before_it_leaves(self._note(one, Evidence(Source.SENDING, now, now)))
+            await self._note(one, Evidence(Source.SENDING, now, now))
 
         try:
             answer = await one.gateway.refund(one.refund, about_to_send)
@@ -232,8 +231,11 @@ class Refunds:
         ]
         if verdict.state is not was and verdict.state not in OPEN:
             entries.append(RefundSettled(refund.app_trans_id, refund.m_refund_id, verdict.state, verdict.refund_id))
-        await self._books.write(*entries)
-        one.evidence, one.verdict = together, verdict
+
+        def take_in() -> None:
+            one.evidence, one.verdict = together, verdict
+
+        await self._books.write(*entries, take_in=take_in)
         await self._tell(one)
 
     async def _note_or_keep_asking(self, one: _OpenRefund, *evidence: Evidence) -> None:

@@ -246,7 +246,9 @@ class _Course(NamedTuple):
             elif source is Source.NOTIFIED:
                 told_paid = told_paid or (answer is not None and answer.meaning is AnswerClass.PAID)
             if answer is not None and answer.meaning is not AnswerClass.UNUSABLE:
-                accepted = one.received_at_ms if accepted is None else min(accepted, one.received_at_ms)
+                received = one.received_at_ms
+                if accepted is None or received < accepted:
+                    accepted = received
         return cls(sent, accepted, asked, last, told_paid)
 
 

@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
+
+_DONE = QEvent.Type(QEvent.registerEventType())
 
 
 class Painted(QObject):
@@ -19,8 +21,6 @@ class Painted(QObject):
         self._told = told
         self._watched: QWidget | None = None
         self._what = ""
-        self._next_turn = QTimer(self, singleShot=True, interval=0)  # a child: it never rings for a window that is gone
-        self._next_turn.timeout.connect(self._tell)
 
     @property
     def waits(self) -> bool:
@@ -35,15 +35,19 @@ class Painted(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The painting begins: it is done when the loop comes round again."""
+        """The painting begins: it is done when the loop comes round again, before it does anything else."""
         if event.type() is QEvent.Type.Paint and watched is self._watched:
             watched.removeEventFilter(self)
             self._watched = None
-            self._next_turn.start()
+            QCoreApplication.postEvent(self, QEvent(_DONE), Qt.EventPriority.HighEventPriority.value)
         return False
 
-    @Slot()
-    def _tell(self) -> None:
+    def event(self, event: QEvent) -> bool:
+        """The loop has come round."""
+        if event.type() != _DONE:
+            return super().event(event)
+        painted_at_ns = time.monotonic_ns()
         what, self._what = self._what, ""
         if what and self._watched is None:
-            self._told(what, time.monotonic_ns())
+            self._told(what, painted_at_ns)
+        return True

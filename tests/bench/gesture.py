@@ -55,7 +55,7 @@ DAY = int(os.environ.get("POS_APP_BENCH_DAY", "2000"))
 WARM_UP = 10
 MEMORY_AFTER = (DAY // 10, DAY // 2, DAY)
 PATIENCE_S = 60
-BETWEEN_MS = 60
+BETWEEN_MS = 200
 """From the amount that stands to the frame: the connection is opened ahead meanwhile, as a customer takes longer."""
 BARE = 100
 

@@ -4,6 +4,7 @@ The gateway here says lines; the real servers are in the tests of `gateways`, `s
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from itertools import pairwise
@@ -156,24 +157,37 @@ async def test_a_cancel_before_the_bytes_means_not_sent(tmp_path: Path) -> None:
         assert "bytes" not in world.log
 
 
-@on_a_loop
-async def test_a_stop_while_sending_is_being_written_leaves_journal_and_desk_of_one_mind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["once", "twice", "every_task"])
+def test_a_stop_while_sending_is_being_written_leaves_journal_and_desk_of_one_mind(tmp_path: Path, how: str) -> None:
     """The write is handed over and will be durable: a desk that says "not sent" meanwhile contradicts the journal."""
-    async with counter(tmp_path) as world:
-        real = world.journal.write
 
-        def write(*entries: Any, at_ms: int) -> Future[None]:
-            done = real(*entries, at_ms=at_ms)
-            if any(isinstance(one, EvidenceAdded) and one.evidence.source is Source.SENDING for one in entries):
-                charging.cancel()
-            return done
+    async def run() -> None:
+        async with counter(tmp_path) as world:
+            real, durable = world.journal.write, threading.Event()
 
-        world.journal.write = write  # type: ignore[method-assign]
-        charging = asyncio.ensure_future(world.charge())
-        with pytest.raises(asyncio.CancelledError):
-            await charging
-        assert await world.states() == ["unknown"]
-        assert "bytes" not in world.log
+            def write(*entries: Any, at_ms: int) -> Future[None]:
+                if any(isinstance(one, EvidenceAdded) and one.evidence.source is Source.SENDING for one in entries):
+                    world.journal.read(lambda _connection: durable.wait(60))
+                    stop()
+                return real(*entries, at_ms=at_ms)
+
+            def stop() -> None:
+                tasks = asyncio.all_tasks() - {me} if how == "every_task" else {charging}
+                for task in tasks:
+                    task.cancel()
+                if how == "twice":
+                    asyncio.get_running_loop().call_later(0.02, charging.cancel)
+                asyncio.get_running_loop().call_later(0.1, durable.set)
+
+            me = asyncio.current_task()
+            world.journal.write = write  # type: ignore[method-assign]
+            charging = asyncio.ensure_future(world.charge())
+            with pytest.raises(asyncio.CancelledError):
+                await charging
+            assert await world.states() == ["unknown"]
+            assert "bytes" not in world.log
+
+    asyncio.run(run())
 
 
 @on_a_loop

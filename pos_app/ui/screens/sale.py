@@ -39,9 +39,12 @@ if TYPE_CHECKING:
     from pos_app.words import Text
 
 EARLIER_MAX = 64
-SOON_MS = 16
-"""How long the picture of a payment under way waits, no longer than a screen's own: the request leaves first, since
-painting keeps the till's threads from the interpreter; and a result that follows at once need not wait behind it."""
+SOON_MS = 100
+"""How long the picture of a payment under way waits, no longer than what people take for at once: the request leaves
+first, since painting keeps the till's threads from the interpreter; and a result that follows need not wait behind it.
+"""
+SUBMIT_MS = 16
+"""How long the sound of a charge waits: as long as a screen's picture."""
 _PREPARED = "prepared"
 """The journal's word for a payment of which nothing has left."""
 _SOUNDS = {
@@ -104,6 +107,7 @@ class SaleScreen(QWidget):
         self._warned_of = ""
         self._begun_ms = 0
         self._print: PrintState
+        self._print_waits = False
         self._seen = True
         self._announcer = Announcer()
         self._painted = Painted(self, self._tell_painted)
@@ -675,6 +679,8 @@ class SaleScreen(QWidget):
             self._say_paid(view)
 
     def _tell_painted(self, payment_id: str, painted_at_ns: int) -> None:
+        if self._print_waits:
+            self._show_stage()
         self._changed()
         if self._commands is not None:
             self._commands.result_shown(payment_id, shown_at_ns=painted_at_ns)
@@ -706,7 +712,10 @@ class SaleScreen(QWidget):
         """The slip of a payment came further."""
         if self._payment is not None and view.payment_id == self._payment.payment_id:
             self._print = view.state
-            self._show_stage()
+            if self.waits_to_show:  # nothing stands between a result and its picture
+                self._print_waits = True
+            else:
+                self._show_stage()
 
     def show_camera(self, frame: "CameraView") -> None:
         """The newest frame."""
@@ -735,7 +744,7 @@ class SaleScreen(QWidget):
             scanned_at_ns=charge.scanned_at_ns, retry_of=self._retry_of, decoded_at_ns=charge.decoded_at_ns,
         )  # fmt: skip
         self._show_soon()
-        QTimer.singleShot(SOON_MS, partial(self._sounds.play, Sound.SUBMIT))
+        QTimer.singleShot(SUBMIT_MS, partial(self._sounds.play, Sound.SUBMIT))
 
     @property
     def _note(self) -> str:
@@ -808,6 +817,7 @@ class SaleScreen(QWidget):
 
     def _show_stage(self) -> None:
         self._soon.stop()
+        self._print_waits = False
         view = self._payment
         if view is None:
             return
