@@ -5,21 +5,20 @@ they travel is not known here; nothing here keeps a PIN or a passphrase, or lets
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, astuple, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.cash import CashDesk
 from pos_app.checkout.cash_views import cash_story, cash_view
 from pos_app.checkout.desk import Desk
-from pos_app.checkout.duty import Duty
+from pos_app.checkout.manager_acts import ManagerActs
 from pos_app.checkout.records import payment_json, record_story, record_view
-from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.refused import RefusedError, refusal
 from pos_app.checkout.regulars import Regulars
 from pos_app.checkout.shift_errands import ShiftErrands
 from pos_app.checkout.shop import Approval, Show
-from pos_app.checkout.staffing import Signature, Staffing, StaffWish, Wish, people_json, person_json
-from pos_app.checkout.views import PaymentView
+from pos_app.checkout.staff_errands import StaffErrands
 from pos_app.gateways.banks import Bank, BankListError
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal.backup import back_up
@@ -27,14 +26,10 @@ from pos_app.journal.cash_rows import sale
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
-from pos_app.payments.acts import NOTE_LENGTH_MIN, Act, reasons, wants_proof
-from pos_app.payments.gateway_names import CASH, named
+from pos_app.payments.acts import Act
 from pos_app.payments.payment import LIVE
 from pos_app.staff.errors import PinError, WaitError
-from pos_app.staff.permissions import OF_ACT
-from pos_app.staff.pin import Pins
-from pos_app.staff.roles import Role
-from pos_app.words import Text, same
+from pos_app.words import Text
 
 Given = dict[str, Any]
 
@@ -89,12 +84,6 @@ def told(journal: Journal, wanted: str) -> dict[str, Any]:
     return answer
 
 
-def refusal(error: RefusedError | PinError | JournalError, **more: Any) -> dict[str, Any]:
-    """A refusal as an answer; `wait_s` is how long the PIN waits before it can be tried."""
-    wait_s = getattr(error, "wait_s", 0)
-    return {"refused": {"title": error.title._asdict(), "advice": error.advice._asdict()}, "wait_s": wait_s, **more}
-
-
 def save_backup(journal: Journal, given: Given, now_ms: int) -> dict[str, Any]:
     """Back the journal up into a file. Blocks; payments go on meanwhile."""
     try:
@@ -107,90 +96,33 @@ def save_backup(journal: Journal, given: Given, now_ms: int) -> dict[str, Any]:
     return {"till": made.till, "entries": made.entries, "head": made.head, "made_at_ms": made.made_at_ms}
 
 
-def change_pin(pins: Pins, given: Given) -> dict[str, Any]:
-    """Set the first PIN, change it, or reset it by the recovery code. Blocks.
-
-    Returns: the new recovery code, "" when the old one stays; or a refusal.
-
-    Raises:
-        ValueError: not one of the three.
-    """
-    new = str(given["new"])
-    try:
-        match given["what"]:
-            case "set":
-                code = pins.set_first(new)
-            case "change":
-                pins.change(str(given["old"]), new)
-                code = ""
-            case "reset":
-                code = pins.reset(str(given["code"]), new)
-            case unknown:
-                raise ValueError(unknown)
-    except PinError as error:
-        return refusal(error, again=isinstance(error, WaitError))
-    return {"recovery_code": code}
-
-
-def staff_wish(given: Given) -> tuple[StaffWish, Signature]:
-    """What another program wishes to become of somebody, and who signs it.
-
-    Raises:
-        ValueError, KeyError: it is not understood.
-    """
-    role, active = given.get("role"), given.get("active")
-    name = given.get("name")
-    wish = StaffWish(
-        Wish(given["wish"]),
-        str(given.get("person", "")),
-        None if name is None else str(name),
-        None if role is None else Role(role),
-        None if active is None else bool(active),
-        str(given.get("new_pin", "")),
-    )
-    return wish, Signature(str(given["by"]), str(given["pin"]))
-
-
-def change_staff(staffing: Staffing, given: Given) -> dict[str, Any]:
-    """Change who works here, signed by somebody who may. Blocks.
-
-    Returns: the person as from now on; or a refusal.
-
-    Raises:
-        ValueError, KeyError: it is not understood.
-    """
-    try:
-        return person_json(staffing.change(*staff_wish(given)))
-    except PinError as error:
-        return refusal(error, again=isinstance(error, WaitError))
-    except RefusedError as error:
-        return refusal(error)
-
-
 class Errands:
     """Runs the errands that move something. Lives on the desk's loop.
 
     Args:
         desk: does the work.
-        duty: says who may.
         regulars: the regular customers.
+        acts: what a manager allows with the PIN.
+        staff: who works here.
         banks: asks the gateway for the banks whose form an order can open with.
         shifts: opens and closes them.
-        cash: takes cash, and gives it back.
+        cash: takes cash.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
         self,
         desk: Desk,
-        duty: Duty,
         regulars: Regulars,
+        *,
+        acts: ManagerActs,
+        staff: StaffErrands,
         banks: Callable[[], Awaitable[tuple[Bank, ...]]],
         shifts: ShiftErrands,
         cash: CashDesk,
     ) -> None:
         self._desk = desk
+        self._acts = acts
         self._cash = cash
-        self._duty = duty
         self._regulars = regulars
         self._list_banks = banks
         self._errands: dict[str, Callable[[Given], Any]] = {
@@ -204,8 +136,8 @@ class Errands:
             "balance": self._balance,
             "charge_customer": self._charge_customer,
             "unbind": self._unbind,
-            "staff": self._staff,
-            "staff_list": self._staff_list,
+            "staff": staff.answer_change,
+            "staff_list": staff.answer_list,
             "shift": lambda given: shifts.answer({**given, "what": "look"}),
             "shift_open": lambda given: shifts.answer({**given, "what": "open"}),
             "shift_close": lambda given: shifts.answer({**given, "what": "close"}),
@@ -231,32 +163,6 @@ class Errands:
         except (RefusedError, JournalError) as error:
             return refusal(error)
 
-    async def allow(self, act: Act, payment_id: str, pin: str, approval: Approval, *, amount: int, intent: str) -> None:
-        """Do what a manager allows with the PIN, under the name that the PIN proves.
-
-        Raises:
-            PinError: not the PIN.
-            RefusedError: the rules forbid it, something of the manager's word is missing, or nobody of that name may.
-        """
-        if act is Act.REFUND and await self._cash.record(payment_id) is not None:
-            await self._give_cash_back(payment_id, pin, approval, amount, intent)
-            return
-        payment = await self._desk.find(payment_id)
-        approval = _held_to_the_rule(act, payment.attempt.gateway, approval)
-        by, by_id = await self._duty.approve(OF_ACT[act], Signature(approval.by, pin))
-        approval = replace(approval, by=by, by_id=by_id)
-        if act is Act.REFUND:
-            await self._desk.refunds.refund(payment_id, amount, intent, approval)
-        else:
-            await self._desk.act(act, payment_id, approval)
-
-    async def _give_cash_back(
-        self, payment_id: str, pin: str, approval: Approval, amount: int, intent: str
-    ) -> PaymentView:
-        approval = _held_to_the_rule(Act.REFUND, CASH, approval)
-        by, by_id = await self._duty.approve(OF_ACT[Act.REFUND], Signature(approval.by, pin))
-        return await self._cash.give_back(payment_id, amount, intent, replace(approval, by=by, by_id=by_id))
-
     async def _take_cash(self, given: Given) -> dict[str, Any]:
         words = (str(given.get("note", "")), str(given["intent"]))
         return payment_json(await self._cash.take(_dong(given), _dong({"amount": given["given"]}), *words))
@@ -267,7 +173,7 @@ class Errands:
         amount, intent = given.get("amount", 0), str(given.get("intent", ""))
         if act is Act.REFUND and not (type(amount) is int and intent):
             raise ValueError(act)
-        await self.allow(act, payment_id, str(given["pin"]), approval, amount=amount, intent=intent)
+        await self._acts.allow(act, payment_id, str(given["pin"]), approval, amount=amount, intent=intent)
         if act is Act.REFUND:
             self._desk.refunds.ask_now(payment_id)  # nothing, where it was cash
 
@@ -320,12 +226,6 @@ class Errands:
     async def _unbind(self, given: Given) -> None:
         await self._regulars.unbind(str(given["number"]))
 
-    async def _staff(self, given: Given) -> dict[str, Any]:
-        return person_json(await self._duty.change(*staff_wish(given)))
-
-    async def _staff_list(self, _given: Given) -> dict[str, Any]:
-        return people_json(self._duty.staffing.roster)
-
     async def _ask(self, given: Given) -> None:
         payment_id = str(given["payment"])
         self._desk.ask_now(payment_id)
@@ -342,28 +242,3 @@ def _dong(given: Given) -> int:
 def is_open(payment: dict[str, Any]) -> bool:
     """Whether the result of a payment that was `told` is open."""
     return payment["state"] in {state.value for state in LIVE}
-
-
-def _held_to_the_rule(act: Act, gateway: str, approval: Approval) -> Approval:
-    """The manager's word: who, why and on what proof.
-
-    Raises:
-        RefusedError: something is missing.
-    """
-    by, reason, note, number = (one.strip() for one in astuple(approval)[:4])
-    if not by:
-        raise RefusedError(
-            Text("Thiếu tên quản lý", "The manager's name is missing"), Text("Ghi ai cho phép.", "Say who allows it.")
-        )
-    if reason not in reasons(act, gateway):
-        title = Text("Lý do không có trong danh sách", "The reason is not on the list")
-        raise RefusedError(title, same(", ".join(reasons(act, gateway))))
-    if wants_proof(act, gateway) and len(note) < NOTE_LENGTH_MIN:
-        title = Text("Cần ghi chú", "A note is needed")
-        advice = Text("Ghi ít nhất {n} ký tự: đã xem ở đâu.", "Write at least {n} characters: where it was seen.")
-        raise RefusedError(title, advice.fill(n=NOTE_LENGTH_MIN))
-    if act is Act.DECIDE_PAID and wants_proof(act, gateway) and not number:
-        title = Text("Thiếu mã giao dịch ZaloPay", "ZaloPay's transaction number is missing")
-        advice = Text("Chép từ trang ZaloPay của tiệm.", "Copy it from the shop's ZaloPay portal.")
-        raise RefusedError(named(title, gateway), named(advice, gateway))
-    return Approval(by, reason, note, number)

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.cash_views import cash_view
-from pos_app.checkout.errands import refusal
 from pos_app.checkout.records import payment_json, record_view
-from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.refused import RefusedError, refusal
 from pos_app.checkout.reporting import WORDING, Progress, export, facts_of, reconcile_file
 from pos_app.journal.cash_finding import METHOD as CASH_METHOD
 from pos_app.journal.cash_finding import found as cash_found

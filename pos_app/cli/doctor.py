@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pos_app.checkout.duty import Duty
-from pos_app.checkout.errands import refusal
-from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.refused import RefusedError, refusal
 from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.journal_reading import staffing_of
 from pos_app.cli.own_till import add_gateway, gateway_of

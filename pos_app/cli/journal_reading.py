@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pos_app.checkout.duty import Duty
-from pos_app.checkout.errands import refusal
-from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.refused import RefusedError, refusal
 from pos_app.checkout.staffing import Staffing
 from pos_app.clock import MachineClock
 from pos_app.door import NobodyHomeError, ask

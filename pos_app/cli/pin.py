@@ -4,7 +4,7 @@ import argparse
 import secrets
 from typing import Any
 
-from pos_app.checkout.errands import change_pin
+from pos_app.checkout.staff_errands import change_pin
 from pos_app.cli.approval import patiently
 from pos_app.cli.hidden import Hidden, NotTypedError
 from pos_app.cli.journal_reading import open_journal

@@ -3,8 +3,7 @@
 import argparse
 from typing import Any
 
-from pos_app.checkout.errands import refusal
-from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.refused import RefusedError, refusal
 from pos_app.checkout.shift_errands import told
 from pos_app.checkout.shift_report import ReportHead
 from pos_app.checkout.shifts import NONE_SUCH

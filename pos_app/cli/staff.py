@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from pos_app.checkout.errands import change_staff
+from pos_app.checkout.staff_errands import change_staff
 from pos_app.checkout.staffing import people_json
 from pos_app.cli.approval import patiently
 from pos_app.cli.hidden import Hidden, NotTypedError

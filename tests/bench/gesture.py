@@ -151,7 +151,7 @@ class Shop:
             QTest.keyClick(self.focused(), pressed)
         wait(BETWEEN_MS)
         self.eye.see(picture)
-        until(lambda: len(self.paid) > number and not self.till._desk.timed._waiting)
+        until(lambda: len(self.paid) > number and not self.till.parts.desk.timed._waiting)
         wait(BETWEEN_MS)
         QTest.keyClick(self.focused(), Qt.Key.Key_Return)
 

@@ -90,7 +90,7 @@ def till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
 
 
 def test_no_canary_gets_in(till: Canaries) -> None:
-    text = till.till._doctor.report()
+    text = till.till.parts.doctor.report()
     sandbox = till.sandbox
     keys = [sandbox.key1, sandbox.key2, str(sandbox.credentials()["public_key"])]
     looked_for = [*WORDS, *keys, *till.codes, till.paid, till.folder.name, str(till.folder), "Chủ canary"]
@@ -101,7 +101,7 @@ def test_no_canary_gets_in(till: Canaries) -> None:
 
 
 def test_it_says_what_support_needs(till: Canaries) -> None:
-    lines = till.till._doctor.report().splitlines()
+    lines = till.till.parts.doctor.report().splitlines()
     for line in (
         "till_open = true", "demo = true", "printer.kind = network", "scanning.camera = address", "payments.paid = 1",
         "look.language = vi", "camera = ok not_used",

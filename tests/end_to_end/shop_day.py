@@ -151,7 +151,7 @@ class ShopDay:
         self.at = FaultCounter(self.sandbox, self.folder, clock=self.clock, settings=settings, url=self.cable.url)
         self.at.start()
         self.till = self.at.till
-        print_it = self.till._spool.print
+        print_it = self.till.parts.spool.print
 
         def noted(key: str, document: Document) -> Any:
             coming = print_it(key, document)
@@ -160,7 +160,7 @@ class ShopDay:
             )
             return coming
 
-        self._patch.setattr(self.till._spool, "print", noted)
+        self._patch.setattr(self.till.parts.spool, "print", noted)
 
     def close_till(self) -> None:
         self.at.till.stop()
@@ -363,7 +363,7 @@ class ShopDay:
     def all_slips_out(self) -> None:
         """Wait for the printer."""
         deadline = time.monotonic() + 100
-        while self.till._slips._under_way:
+        while self.till.parts._slips._under_way:
             assert time.monotonic() < deadline
             time.sleep(0.01)
 

@@ -300,7 +300,7 @@ def heard(sandbox: Sandbox, account: Account, tmp_path: Path) -> dict[str, int]:
         counter.till.show(amount=13_001, note="")
         shown = counter.until_stage(Stage.SHOWN)
         sandbox.pay_order(shown.payment_id)
-        counters = counter.till._listening.counters
+        counters = counter.till.parts.listening.counters
         counter.until(lambda _told: bool(counters.now.of))
         return dict(counters.now.of)
     finally:
@@ -357,9 +357,8 @@ def test_the_regulars_seal_lies_with_the_keys(sandbox: Sandbox, account: Account
     set_pin()
     counter = LiveCounter(sandbox)
     counter.till.start()
-    seal = counter.till._customers_seal()
+    seal = counter.till.parts.regulars._store._key
     counter.till.stop()
-    assert seal is not None
     key = seal.make()
     assert seal.get() == key
     assert keyed().keystore.get("customers") == key.hex()

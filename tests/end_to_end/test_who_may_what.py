@@ -201,7 +201,7 @@ def went_through(shop: Shop, name: str, given: dict[str, Any]) -> bool:
     refused: list[Refused] = []
     begun: list[str] = []
     till = shop.till
-    post, do, loop, scans, doctor = till._post, till._do, till._loop, till._scans, till._doctor
+    post, thread, scans, doctor = till._post, till._thread, till._scans, till.parts.doctor
 
     def hear(told: object) -> None:
         if isinstance(told, Refused):
@@ -211,18 +211,17 @@ def went_through(shop: Shop, name: str, given: dict[str, Any]) -> bool:
         work.close()
         begun.append(name)
 
-    till._post, till._do = hear, close  # type: ignore[method-assign]
-    till._loop = SimpleNamespace(call_soon_threadsafe=lambda *_: begun.append(name))  # type: ignore[assignment]
+    till._post = hear
+    till._thread = SimpleNamespace(do=close, call=lambda *_: begun.append(name))  # type: ignore[assignment]
     till._unless_refused = lambda command: command  # type: ignore[method-assign, assignment, return-value]
     till._scans = SimpleNamespace(see=lambda *_: begun.append(name))  # type: ignore[assignment]
-    till._doctor = SimpleNamespace(  # type: ignore[assignment]
+    till.parts.doctor = SimpleNamespace(  # type: ignore[assignment]
         begin=lambda: begun.append(name), begin_report=lambda: begun.append(name), save_report=doctor.save_report
     )
     try:
         getattr(till, name)(**given)
     finally:
-        till._post, till._do, till._loop = post, do, loop  # type: ignore[method-assign]
-        till._scans, till._doctor = scans, doctor
+        till._post, till._thread, till._scans, till.parts.doctor = post, thread, scans, doctor
         del till._unless_refused
     assert bool(begun) is not bool(refused), f"{name}: neither done nor refused, or both"
     assert all(one.title.en in (LOCKED, NEEDS_A_MANAGER) for one in refused)
@@ -363,7 +362,7 @@ def test_a_payment_is_whose_it_was_asked_for(shop: Shop) -> None:
         busy.set()
         go_on.wait(20)
 
-    shop.till._loop.call_soon_threadsafe(be_busy)
+    shop.till._thread.call(be_busy)
     assert busy.wait(20)
     before = len(shop.views)
     duty = shop.till.duty

@@ -40,7 +40,7 @@ def told_paid(order_id: str, amount: int, /, *, key: str = KEY2, about: int = 1,
 
 def post(till: FaultCounter, body: bytes, path: str = ZALOPAY_V2) -> int:
     """Tell the till; the code it answers, or its HTTP status when that is not 200."""
-    answer = httpx.post(f"{till.till._listening.url}{path}", content=body, timeout=60, trust_env=False)
+    answer = httpx.post(f"{till.till.parts.listening.url}{path}", content=body, timeout=60, trust_env=False)
     if answer.status_code != 200 or not path.startswith("/zalopay"):
         return answer.status_code
     told: dict[str, Any] = json.loads(answer.content)

@@ -48,7 +48,7 @@ def main() -> None:
     while True:
         view = told.get(timeout=60)
         if isinstance(view, PaymentView) and view.shown is not None:
-            print(view.payment_id, till._listening.url, flush=True)
+            print(view.payment_id, till.parts.listening.url, flush=True)
             break
     while True:
         told.get(timeout=60)

@@ -241,9 +241,9 @@ def test_f45_the_same_one_again_and_again_changes_nothing(till: FaultCounter) ->
     one = Notification("zalopay", shown.payment_id, str(number_of(till, shown)), 50_004, APP_ID, Kind.ORDER)
 
     async def told_again() -> list[Taken]:
-        return [await till.till._desk.notified.take(one) for _ in range(10_000)]
+        return [await till.till.parts.desk.notified.take(one) for _ in range(10_000)]
 
-    assert set(till.till._run(told_again()).result(60)) == {Taken.REPEATED}
+    assert set(till.till._thread.run(told_again()).result(60)) == {Taken.REPEATED}
     assert len(noted(till.folder)) == 1
     assert till.sandbox.pay_order(shown.payment_id)
     till.ask_until(shown.payment_id, Stage.PAID)
@@ -303,7 +303,7 @@ def test_f46_a_customer_comes_back_from_paying_what_was_closed(till: FaultCounte
     assert till.until_stage(Stage.DECLINED).state == State.CANCELLED
     assert till.sandbox.pay_later(shown.payment_id)
     back = zalopay_back(Bill(shown.payment_id, 50_008, APP_ID), random.Random(1)).decode()
-    page = httpx.get(f"{till.till._listening.url}{ZALOPAY_BACK}?{back}", timeout=60, trust_env=False)
+    page = httpx.get(f"{till.till.parts.listening.url}{ZALOPAY_BACK}?{back}", timeout=60, trust_env=False)
     assert "Đã thanh toán" in page.text
     assert till.until_stage(Stage.PAID).work is Work.LATE_MONEY
 
@@ -445,7 +445,7 @@ def test_f51_a_flood_holds_up_no_payment(gateway: BuiltIn, tmp_path: Path) -> No
                     sent.append(0)
 
     with till_at(sandbox, tmp_path, clock=clock, settings=listening()) as till:
-        url = f"{till.till._listening.url}/zalopay/v2/callback"
+        url = f"{till.till.parts.listening.url}/zalopay/v2/callback"
         floods = [threading.Thread(target=flood, args=(url,), daemon=True) for _ in range(4)]
         for one in floods:
             one.start()
@@ -514,7 +514,7 @@ def test_f51_a_port_that_is_taken_stops_no_selling(gateway: BuiltIn, tmp_path: P
     settings = listening()
     with till_at(sandbox, tmp_path / "1", clock=clock, settings=settings):
         with counter(sandbox, tmp_path / "2", clock) as plain:
-            assert plain.till._listening.url == ""
+            assert plain.till.parts.listening.url == ""
         with till_at(sandbox, tmp_path / "3", clock=clock, settings=settings) as second:
             assert second.until_refused().title.en == "The port for notifications is taken"
             second.scan(50_017)

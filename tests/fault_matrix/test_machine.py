@@ -323,7 +323,7 @@ def test_f65_a_screen_that_breaks(scripted: MakeGateway, tmp_path: Path) -> None
         def broken(_: object) -> None:
             raise RuntimeError("the screen is gone")
 
-        till.till._post = broken
+        till.till.parts._post = broken
         asked = gateway.asked
         deadline = time.monotonic() + 60
         while gateway.asked < asked + 2:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from pos_app import till as composition
 from pos_app.checkout.events import ActRefused
 from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.checkout.ways import Way, Ways
@@ -19,6 +18,7 @@ from pos_app.gateways.gateway import Gateway, PayMethod
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
 from pos_app.sandbox.server import Sandbox
+from pos_app.till import parts as composition
 from tests.clocks import FastClock
 from tests.fault_matrix.world import PIN, FaultCounter, set_pin, the_one, till_at
 from tests.gateways import fourth_gateway, test_contract

@@ -4,7 +4,7 @@ from tests.controls.bug import Bug
 
 MONEY = "pos_app/money.py"
 DAY = "pos_app/vietnam_day.py"
-TILL = "pos_app/till.py"
+PARTS = "pos_app/till/parts.py"
 DOOR = "pos_app/door.py"
 MANIFEST = "pos_app/updates/manifest.py"
 DOORS = "tests/test_door.py"
@@ -60,7 +60,7 @@ BUGS = (
         "order_time_not_corrected",
         "On a machine that is slow by a quarter of an hour every order is refused.",
         "0.8, section 6, F62",
-        TILL,
+        PARTS,
         "            now_ms=self._offset.corrected_ms,\n",
         "            now_ms=self._clock.wall_ms,\n",
         (f"{WRONG_CLOCK}::test_orders_carry_the_gateways_time",),

@@ -27,7 +27,7 @@ BUGS = (
         "a_cashier_changes_the_settings",
         "Whoever stands at the till closes it and changes its settings.",
         "9 (config tamperer)",
-        "pos_app/till.py",
+        "pos_app/till/till.py",
         "    @needs(Right.SETTINGS)\n",
         "    @needs(Right.LOOK_UP)\n",
         ("tests/end_to_end/test_who_may_what.py::test_every_command",),

@@ -10,7 +10,7 @@ WAYS = "pos_app/checkout/ways.py"
 LISTENING = "pos_app/listening.py"
 PAYMENT = "pos_app/payments/payment.py"
 ACTS = "pos_app/payments/acts.py"
-ERRANDS = "pos_app/checkout/errands.py"
+MANAGER_ACTS = "pos_app/checkout/manager_acts.py"
 CALLS = "tests/fault_matrix/test_callbacks.py"
 SIDE_BY_SIDE = "tests/end_to_end/test_ways_side_by_side.py"
 OWN = "tests/end_to_end/test_own_vietqr.py"
@@ -198,7 +198,7 @@ BUGS = (
         "own_vietqr_decided_without_a_pin",
         "Whoever stands at the till takes a transfer for paid, without the PIN.",
         "3.7",
-        ERRANDS,
+        MANAGER_ACTS,
         "        by, by_id = await self._duty.approve(OF_ACT[act], Signature(approval.by, pin))\n",
         '        by, by_id = approval.by, ""\n'
         "        if act is not Act.DECIDE_PAID:\n"
@@ -209,7 +209,7 @@ BUGS = (
         "own_vietqr_decided_by_nobody",
         "A transfer is taken for paid, and nobody's name stands there.",
         "3.7",
-        ERRANDS,
+        MANAGER_ACTS,
         "    if not by:\n",
         "    if not by and wants_proof(act, gateway):\n",
         (f"{OWN}::test_paid_when_a_manager_saw_the_money_and_never_sooner",),
