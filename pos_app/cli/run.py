@@ -63,7 +63,7 @@ def _set_up(options: argparse.Namespace, settings: Settings, *, afterwards: bool
 def _open_till(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     """The till on screen, until it is closed; `_AGAIN` when its settings are wanted."""
     from pos_app.ui.app import run  # noqa: PLC0415 - as above
-    from pos_app.ui.main_window import Place  # noqa: PLC0415
+    from pos_app.ui.place import Place  # noqa: PLC0415
     from pos_app.ui.theme import Theme  # noqa: PLC0415
 
     typed = [""]  # the passphrase of the keys, until the till is built

@@ -65,7 +65,7 @@ class Screens(Pages):
         screen = self._add(
             PaymentsScreen(self._look, slip=window.show_slip, act=window.approvals.want, clock=self._clock)
         )
-        screen.show_list(window.recent)
+        screen.show_list(window.arrivals.recent)
         screen.wants_export.connect(window.on_duty.asking_for_export)
         screen.wants_slip.connect(window.show_refund_slip)
         return screen
@@ -90,7 +90,7 @@ class Screens(Pages):
         screen.tries_again.connect(window.try_again)
         screen.leaves.connect(window.close)
         screen.stays.connect(window.back)
-        screen.show_open(window.watched())
+        screen.show_open(window.arrivals.watched())
         return screen
 
     @cached_property
@@ -106,7 +106,7 @@ class Screens(Pages):
         from pos_app.ui.screens.refund import RefundScreen  # noqa: PLC0415 - see above
 
         screen = self._add(RefundScreen(self._look, self._clock))
-        screen.show_recent(self._window.recent)
+        screen.show_recent(self._window.arrivals.recent)
         screen.asks_manager.connect(self._window.approvals.ask)
         screen.wants_slip.connect(self._window.show_refund_slip)
         return screen

@@ -20,7 +20,8 @@ from pos_app.clock import MachineClock
 from pos_app.resources import resource
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look
-from pos_app.ui.main_window import MainWindow, Place
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.place import Place
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Role, Theme, load_fonts
 from pos_app.words import Language, Text

@@ -1,26 +1,26 @@
-"""The one window: head, the screen that is open, foot. Hands events to the screens and keys to the foot.
+"""The one window: head, the screen that is open, foot. What the till tells comes by `arrivals`.
 
 Which screens there are is in `all_screens`; a new one has one line more in `_keys`.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.checkout.standing import HealthView, RefundStage, ScanSource, Stage
+from pos_app.checkout.standing import RefundStage
 from pos_app.clock import Clock
-from pos_app.payments.environment import Environment
 from pos_app.ui.all_screens import Screens
 from pos_app.ui.approvals import Approvals
-from pos_app.ui.at_the_counter import CHARGING
+from pos_app.ui.arrivals import Arrivals
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look
 from pos_app.ui.on_duty import OnDuty
+from pos_app.ui.place import Place
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.sale import SaleScreen
-from pos_app.ui.sounds import Sound, Sounds
+from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import style_sheet
 from pos_app.ui.widgets.focus_ring import FocusRing
 from pos_app.ui.widgets.foot import Foot, FootKey
@@ -28,8 +28,7 @@ from pos_app.ui.widgets.head import Head
 from pos_app.words import Text
 
 if TYPE_CHECKING:
-    from pos_app.checkout.events import BindingView, CustomersView, Refused, Seen
-    from pos_app.checkout.report_views import OfReports
+    from pos_app.checkout.events import Ready
     from pos_app.checkout.views import PaymentView
     from pos_app.scanning.source import Scan
     from pos_app.ui.closing import ClosingCover
@@ -39,49 +38,6 @@ if TYPE_CHECKING:
 
 _SIGNED = ("approval", "permit", "manager_pin", "lock")
 WIDTH_MIN, HEIGHT_MIN = 1024, 768
-_SETTLED = {Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SENT: Sound.DECLINED,
-            Stage.MISMATCH: Sound.UNKNOWN}  # fmt: skip
-
-
-RECENT_AFTER_MS = 200
-"""The list of the newest payments is read once a payment's views have come, and not between answer and picture."""
-
-
-class Place(NamedTuple):
-    """Where this till stands, as the head and the help show it.
-
-    Attributes:
-        store, till, cashier: as the shop wrote them; "" leaves one out.
-        demo: the built-in gateway takes no real money.
-        sandbox: the gateways' test hosts take none.
-        phone_address: where the demo customer's phone is to be opened, "" for none.
-        customer_screen, customer_words: the customer display, see `settings.DisplaySettings`.
-        lock_after_min: see `settings.StaffSettings`.
-        takes_cash: see `settings.CashSettings`.
-    """
-
-    store: str
-    till: str = ""
-    cashier: str = ""
-    demo: bool = False
-    phone_address: str = ""
-    customer_screen: str = "auto"
-    customer_words: str = "vi_en"
-    lock_after_min: int = 5
-    sandbox: bool = False
-    takes_cash: bool = False
-
-    @property
-    def environment(self) -> Environment:
-        """Whose money moves here."""
-        if self.demo:
-            return Environment.BUILT_IN
-        return Environment.SANDBOX if self.sandbox else Environment.LIVE
-
-    @property
-    def note(self) -> Text | None:
-        """What the customer display says where no real money moves."""
-        return self.environment.note
 
 
 class MainWindow(QWidget):
@@ -89,7 +45,7 @@ class MainWindow(QWidget):
 
     Attributes:
         place: where this till stands.
-        recent: today's payments, as far as the till has told them.
+        arrivals: what the till has told, and tells.
         opens_settings: it was closed to change the settings.
         screens: all screens, one of them shown.
         sale: the one that is there first.
@@ -100,19 +56,14 @@ class MainWindow(QWidget):
         speech: "Speech | None" = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        self._look, self.place, self._sounds = look, place, sounds
+        self._look, self.place = look, place
         self._commands: Commands | None = None
         self._clock = clock
-        self._told: dict[str, tuple[object, ...]] = {}
-        self._wants_recent = QTimer(self, singleShot=True, interval=RECENT_AFTER_MS)
-        self._wants_recent.timeout.connect(self._ask_recent)
-        self._running: dict[str, PaymentView] = {}
-        self._open: tuple[PaymentView, ...] = ()
         self.approvals = Approvals(self)
         self.on_duty = OnDuty(self)
-        self._last_id, self._helped = "", "sale"
+        self.arrivals = Arrivals(self, sounds)
+        self._helped = "sale"
         self.opens_settings = False
-        self.recent: tuple[PaymentView, ...] = ()
         self._cover: ClosingCover | None = None
         self._customer_display: CustomerDisplay | None = None
         self.setObjectName("window")
@@ -138,7 +89,7 @@ class MainWindow(QWidget):
         self._dress()
         self.refresh()
         self.sale.card.box.setFocus()
-        bridge.arrived.connect(self.receive)
+        bridge.arrived.connect(self.arrivals.receive)
 
     def on(self, name: str) -> bool:
         """Whether the screen of that name is the one that is shown."""
@@ -208,77 +159,19 @@ class MainWindow(QWidget):
         self._commands = commands
         self.screens.obey(commands)
         self.on_duty.obey(commands)
-        commands.recent()
+        self.arrivals.obey(commands)
         self.refresh()
         QTimer.singleShot(0, self, self._open_customer_display)
 
-    @Slot(object)
-    def receive(self, event: object) -> None:  # noqa: C901, PLR0912, PLR0915 - one line per kind of event
-        """Hand an event of the till to the screen it is for."""
-        from pos_app.checkout import events, report_views, views  # noqa: PLC0415 - the window comes up without them
-        from pos_app.doctor.views import OfDoctor  # noqa: PLC0415 - the same
+    def be_ready(self, ready: "Ready") -> None:
+        """The till can be used."""
+        self.place = self.place._replace(phone_address=ready.phone_address)
+        self.sale.methods = ready.methods
 
-        match event:
-            case views.PaymentView():
-                self._show_payment(event)
-            case events.Seen():
-                self._show_scan(event)
-            case events.CameraView():
-                self.sale.show_camera(event)
-                for doctor in self.screens.opened("doctor"):
-                    doctor.show_frame(event)
-            case HealthView():
-                self.head.show_health(event)
-            case events.Refused():
-                self._show_refused(event)
-            case events.CustomersView() | events.BindingView():
-                self._tell_regulars(event)
-            case events.PrintView():
-                self.sale.show_print(event)
-                for screen in self.screens.opened("slip", "refund", "shift"):
-                    screen.show_print(event)
-            case events.ShiftState():
-                self.head.show_shift(event.number, event.opened_at_ms)
-            case events.ShiftView() | events.ShiftRefused() | events.ShiftSaved():
-                for screen in self.screens.opened("shift"):
-                    screen.receive(event)
-            case events.CashDone() | events.CashRefused():
-                self.sale.show_cash(event)
-            case events.OpenCount():
-                self._show_open_count(event.views)
-            case events.RecentView():
-                self._show_recent(event.payments)
-            case events.StoryView():
-                for screen in self.screens.opened("payments", "open_payments", "refund", "approval"):
-                    screen.show_story(event)
-            case events.LatestView():
-                self.screens.is_it_paid.show_latest(event)
-            case events.FoundView():
-                self.screens.refund.show_found(event)
-            case events.SlipSeen():
-                if self.on("refund"):
-                    self.screens.refund.take_slip(event.payment_id)
-            case events.ActDone() | events.ActRefused() | events.PinState() | events.PinChanged() | events.PinRefused():
-                self.approvals.receive(event)
-            case _ if isinstance(event, events.OfDuty):
-                self.on_duty.receive(event)
-            case events.SlipView():
-                self.screens.slip.show_slip(event)
-            case events.Ready():
-                self.place = self.place._replace(phone_address=event.phone_address)
-                self.sale.methods = event.methods
-            case events.SettingsAllowed():
-                self.opens_settings = True
-                self.close()
-            case OfDoctor():
-                for doctor in self.screens.opened("doctor"):
-                    doctor.receive(event)
-            case _ if isinstance(event, report_views.OfReports):
-                self._tell_reports(event)
-            case _:
-                message = f"no screen for {type(event).__name__}"
-                raise TypeError(message)
-        self.refresh()
+    def leave_for_settings(self) -> None:
+        """Whoever stands here may change the settings: the till closes for it."""
+        self.opens_settings = True
+        self.close()
 
     @Slot(object)
     def take_scan(self, scan: "Scan") -> None:
@@ -290,72 +183,6 @@ class MainWindow(QWidget):
         """Other keys may work now."""
         if hasattr(self, "foot") and not (self.on("sale") and self.sale.waits_to_show):
             self.foot.refresh()
-
-    def _show_payment(self, view: "PaymentView") -> None:
-        self.sale.show_payment(view)
-        self._keep_running(view)
-        for screen in self.screens.opened("payments", "open_payments", "refund", "approval"):
-            screen.show_payment(view)
-        if view.stage is not Stage.SENDING:
-            self._last_id = view.payment_id
-        now = (view.stage, view.work, view.released, *(one.stage for one in view.refunds))
-        before = self._told.get(view.payment_id)
-        self._told[view.payment_id] = now
-        if view.late and view.stage in _SETTLED and (before is None or before[0] is not view.stage):
-            self.head.show_news(view)
-            self._sounds.play(_SETTLED[view.stage] if view.work is None else Sound.UNKNOWN)
-        if self._commands is not None and now != before and view.stage is not Stage.SENDING:
-            self._wants_recent.start()
-            if self.on("is_it_paid"):
-                self.screens.is_it_paid.renew()
-        self.approvals.see(view)
-
-    @Slot()
-    def _ask_recent(self) -> None:
-        if self._commands is not None:
-            self._commands.recent()
-
-    def _show_recent(self, views: "tuple[PaymentView, ...]") -> None:
-        self.recent = views
-        self.sale.stage.ready.show_recent(views)
-        for payments in self.screens.opened("payments"):
-            payments.show_list(views)
-        for refund in self.screens.opened("refund"):
-            refund.show_recent(views)
-        self._last_id = views[0].payment_id if views else self._last_id
-
-    def _keep_running(self, view: "PaymentView") -> None:
-        if view.stage in CHARGING:
-            self._running[view.payment_id] = view
-        else:
-            self._running.pop(view.payment_id, None)
-
-    def watched(self) -> "tuple[PaymentView, ...]":
-        """All that is not over, oldest first; what is being charged at the counter too."""
-        views = {view.payment_id: view for view in self._open} | self._running
-        return tuple(sorted(views.values(), key=lambda view: view.scanned_at_ms))
-
-    def _show_open_count(self, views: "tuple[PaymentView, ...]") -> None:
-        from pos_app.ui.screens.situation import counts  # noqa: PLC0415 - the window comes up without it
-        from pos_app.ui.signs import waits_away  # noqa: PLC0415
-
-        self._open = views
-        self.head.show_links(sum(waits_away(view) for view in self.watched()))
-        counted = [view for view in views if counts(view)]
-        self.head.show_open(len(counted), settle=any(view.work is not None for view in counted))
-        for screen in self.screens.opened("open_payments"):
-            screen.show_open(self.watched())
-
-    def _show_scan(self, seen: "Seen") -> None:
-        """A code is taken only where the cashier sees what becomes of it."""
-        from pos_app.payments.payment_code import PaymentCode  # noqa: PLC0415 - there since the till is
-
-        if self.on("doctor") and seen.source is ScanSource.SCANNER:
-            self.screens.doctor.scanned()
-        if self.on("sale"):
-            self.sale.show_scan(seen)
-        elif isinstance(seen.read, PaymentCode):
-            seen.read.forget()
 
     # Keys
 
@@ -375,12 +202,16 @@ class MainWindow(QWidget):
         if not (isinstance(screen, SaleScreen | OtherScreen) and screen.press(event)):
             super().keyPressEvent(event)
 
-    def _show_doctor(self) -> None:
-        if self.on("doctor"):
+    def _opens(self, name: str) -> bool:
+        """Show the screen of that name, or the sale where it is shown already. Whether it begins anew."""
+        if self.on(name):
             self.turn_to(self.sale)
-            return
-        self.turn_to(self.screens.doctor)
-        if self.on("doctor"):
+            return False
+        self.turn_to(getattr(self.screens, name))
+        return self.on(name)
+
+    def _show_doctor(self) -> None:
+        if self._opens("doctor"):
             self.screens.doctor.begin()
 
     def _show_help(self) -> None:
@@ -425,13 +256,10 @@ class MainWindow(QWidget):
             self.turn_to(self.sale)
 
     def _show_payments(self) -> None:
-        if self.on("payments"):
-            self.turn_to(self.sale)
-            return
-        if self._commands is not None:
+        if not self.on("payments") and self._commands is not None:
             self._commands.recent()
-        self.turn_to(self.screens.payments)
-        self.screens.payments.begin()
+        if self._opens("payments"):
+            self.screens.payments.begin()
 
     @Slot(str)
     def find_payment(self, payment_id: str) -> None:
@@ -441,24 +269,8 @@ class MainWindow(QWidget):
 
     def show_reports(self) -> None:
         """Reports (F7), once they may be seen."""
-        if self.on("reports"):
-            self.turn_to(self.sale)
-            return
-        self.turn_to(self.screens.reports)
-        if self.on("reports"):
+        if self._opens("reports"):
             self.screens.reports.begin()
-
-    def _tell_reports(self, event: "OfReports") -> None:
-        """What was looked for, to the screen that asked for it."""
-        from pos_app.checkout.report_views import Exported, Exporting, PaymentsListed, ReportRefused  # noqa: PLC0415
-
-        for screen in self.screens.opened("payments"):
-            if isinstance(event, PaymentsListed):
-                screen.show_listed(event)
-            elif isinstance(event, Exporting | Exported | ReportRefused) and self.on("payments"):
-                screen.tell(event)
-        for screen in self.screens.opened("reports"):
-            screen.receive(event)
 
     def _show_open(self) -> None:
         if not self.on("open_payments"):
@@ -470,58 +282,28 @@ class MainWindow(QWidget):
         self.screens.open_payments.choose(payment_id)
 
     def _show_shift(self) -> None:
-        if self.on("shift"):
-            self.turn_to(self.sale)
-            return
-        self.turn_to(self.screens.shift)
-        from pos_app.staff.permissions import Right  # noqa: PLC0415 - the window comes up without it
+        if self._opens("shift"):
+            from pos_app.staff.permissions import Right  # noqa: PLC0415 - the window comes up without it
 
-        self.screens.shift.begin(self.on_duty.who_has(Right.SIGN_OFF), pin_is_set=self.approvals.pin_is_set)
+            may_sign = self.on_duty.who_has(Right.SIGN_OFF)
+            self.screens.shift.begin(may_sign, pin_is_set=self.approvals.pin_is_set)
 
     def _show_is_it_paid(self) -> None:
-        if self.on("is_it_paid"):
-            self.turn_to(self.sale)
-            return
-        self.turn_to(self.screens.is_it_paid)
-        self.screens.is_it_paid.ask()
+        if self._opens("is_it_paid"):
+            self.screens.is_it_paid.ask()
 
     def _show_refund(self) -> None:
-        if self.on("refund"):
-            self.turn_to(self.sale)
-            return
         chosen = self.screens.payments.chosen_refundable if self.on("payments") else None
-        self.turn_to(self.screens.refund)
+        if not self._opens("refund"):
+            return
         if chosen is not None:
             self.screens.refund.begin_with(chosen)
         else:
             self.screens.refund.begin()
 
-    def _show_refused(self, refused: "Refused") -> None:
-        """A charge that was not begun, or what was asked for on the screen that is open."""
-        if self.on_duty.locked:
-            self.screens.lock.show_refused(refused)
-            return
-        self.sale.show_refused(refused)
-        if self.on("regulars"):
-            self.screens.regulars.show_refused(refused)
-        elif self.on("doctor"):
-            self.screens.doctor.refuse(refused.title, refused.advice)
-        elif self.on("reports") or self.on("payments"):
-            from pos_app.checkout.report_views import ReportRefused  # noqa: PLC0415 - the window comes up without it
-
-            self._tell_reports(ReportRefused(refused.title, refused.advice))
-
-    def _tell_regulars(self, event: "CustomersView | BindingView") -> None:
-        """Only once the screen was opened; it asks for them itself then."""
-        for screen in self.screens.opened("regulars"):
-            screen.receive(event)
-
     def _show_regulars(self) -> None:
-        if self.on("regulars"):
-            self.turn_to(self.sale)
-            return
-        self.turn_to(self.screens.regulars)
-        self.screens.regulars.begin()
+        if self._opens("regulars"):
+            self.screens.regulars.begin()
 
     def _demo_agrees(self) -> None:
         self.screens.regulars.demo_customer_agrees()
@@ -539,7 +321,7 @@ class MainWindow(QWidget):
             if self.on(name):
                 chosen: str = getattr(self.screens, name).chosen_id
                 return chosen
-        return self.sale.last_payment_id or self._last_id
+        return self.sale.last_payment_id or self.arrivals.last_id
 
     def show_slip(self) -> None:
         """The slip of what is chosen, or else of the newest; once it is there, a copy is printed (F9)."""
@@ -613,6 +395,7 @@ class MainWindow(QWidget):
             event.ignore()
             return
         commands, self._commands = self._commands, None
+        self.arrivals.obey(None)
         app = QGuiApplication.instance()
         if commands is not None and isinstance(app, QGuiApplication) and app.isSavingSession():
             commands.stop()  # the system is going down: it would take a refusal for "do not"
@@ -630,11 +413,11 @@ class MainWindow(QWidget):
         """
         app = QGuiApplication.instance()
         going_down = isinstance(app, QGuiApplication) and app.isSavingSession()
-        if self._commands is None or going_down or self.on_duty.locked or not self.watched():
+        if self._commands is None or going_down or self.on_duty.locked or not self.arrivals.watched():
             return False
         if self.on("open_payments") and self.screens.open_payments.warns:
             return False
-        self.screens.open_payments.show_open(self.watched())
+        self.screens.open_payments.show_open(self.arrivals.watched())
         self.turn_to(self.screens.open_payments)
         self.screens.open_payments.warn()
         return True

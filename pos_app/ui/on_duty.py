@@ -193,7 +193,7 @@ class OnDuty(QObject):
     @property
     def can_open_settings(self) -> bool:
         """Whether the till can be closed for a moment."""
-        return self._commands is not None and not any(one.stage in CHARGING for one in self._window.watched())
+        return self._commands is not None and not any(one.stage in CHARGING for one in self._window.arrivals.watched())
 
     def ask_for(self, right: "Right", then: "Callable[[], None]") -> None:
         """Do it, if whoever stands here may; else once somebody who may has typed the PIN."""
@@ -243,7 +243,7 @@ class OnDuty(QObject):
     @Slot()
     def _nobody_is_there(self) -> None:
         """A payment that is being charged keeps the till open: its end is to be seen."""
-        charging = any(view.stage in CHARGING for view in self._window.watched())
+        charging = any(view.stage in CHARGING for view in self._window.arrivals.watched())
         if charging:
             self._be_awake()
         else:

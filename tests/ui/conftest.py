@@ -9,7 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from pos_app.ui.main_window import Place
+from pos_app.ui.place import Place
 from pos_app.ui.theme import Role, Theme, load_fonts, size_for
 from pos_app.words import Language
 from tests.ui.gallery import Scene

@@ -39,7 +39,8 @@ from pos_app.ui import facing
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.customer_window import CustomerWindow
 from pos_app.ui.look import Look
-from pos_app.ui.main_window import MainWindow, Place
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.place import Place
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.speech import Speech
 from pos_app.ui.theme import WORDS, Role, Theme, load_fonts, make_font

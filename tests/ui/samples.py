@@ -34,7 +34,7 @@ from pos_app.sandbox.order_code import new_ticket, qr_code
 from pos_app.scanning import trouble
 from pos_app.shifts.totals import Open
 from pos_app.staff.permissions import Right
-from pos_app.ui.main_window import Place
+from pos_app.ui.place import Place
 from pos_app.vietnam_day import VIETNAM
 from pos_app.words import Text, same
 

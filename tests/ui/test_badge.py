@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from pos_app.payments.environment import Environment
-from pos_app.ui.main_window import Place
+from pos_app.ui.place import Place
 from pos_app.words import Language
 from tests.ui import samples
 from tests.ui.gallery import Scene, customer_window

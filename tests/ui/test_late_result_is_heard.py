@@ -38,6 +38,6 @@ def test_a_late_result_has_its_sound(view: PaymentView, sound: Sound, open_scene
     scene.press(Qt.Key.Key_Escape)
     scene.press(Qt.Key.Key_Return)
     heard = Heard()
-    scene.window._sounds = heard
+    scene.window.arrivals._sounds = heard
     scene.bridge.post(replace(view, late=True))
     assert heard.played == [sound]

@@ -421,7 +421,7 @@ def test_a_link_is_never_taken_for_the_sale_at_the_counter(scene: Scene) -> None
 
 def test_a_link_that_is_paid_is_news_with_a_sound(scene: Scene) -> None:
     heard: list[Sound] = []
-    scene.window._sounds.play = heard.append  # type: ignore[assignment,method-assign]
+    scene.window.arrivals._sounds.play = heard.append  # type: ignore[assignment,method-assign]
     link(scene)
     scene.press(ESC)
     heard.clear()

@@ -2,32 +2,32 @@
 
 from tests.controls.bug import Bug
 
-WINDOW = "pos_app/ui/main_window.py"
+ARRIVALS = "pos_app/ui/arrivals.py"
 
 BUGS = (
     Bug(
         "open_payment_not_counted",
         "The head does not say that a result is still open.",
         "section 3.1, I8",
-        WINDOW,
-        "self.head.show_open(len(counted)",
-        "self.head.show_open(0",
+        ARRIVALS,
+        "head.show_open(len(counted)",
+        "head.show_open(0",
         ("tests/ui/test_payments.py::test_the_counter_opens_the_unknown_payment_which_can_be_asked",),
     ),
     Bug(
         "late_result_untold",
         "A result that comes after the cashier went on is not shown.",
         "3.6, F46",
-        WINDOW,
-        "            self.head.show_news(view)\n",
-        "            self.head.show_news(None)\n",
+        ARRIVALS,
+        "            window.head.show_news(view)\n",
+        "            window.head.show_news(None)\n",
         ("tests/ui/test_sale.py::test_unknown_frees_the_cashier_and_comes_back_as_news",),
     ),
     Bug(
         "late_result_silent",
         "A result that comes after the cashier went on makes no sound.",
         "3.6, F46",
-        WINDOW,
+        ARRIVALS,
         "            self._sounds.play(_SETTLED[view.stage] if view.work is None else Sound.UNKNOWN)\n",
         "",
         ("tests/ui/test_late_result_is_heard.py",),
@@ -36,9 +36,9 @@ BUGS = (
         "code_taken_behind_another_screen",
         "A code is taken while the cashier looks at another screen.",
         "F03",
-        WINDOW,
-        '        if self.on("sale"):\n            self.sale.show_scan(seen)\n',
-        "        if self.sale.isEnabled():\n            self.sale.show_scan(seen)\n",
+        ARRIVALS,
+        '        if window.on("sale"):\n            window.sale.show_scan(seen)\n',
+        "        if window.sale.isEnabled():\n            window.sale.show_scan(seen)\n",
         ("tests/ui/test_sale.py::test_no_code_is_taken_behind_another_screen",),
     ),
     Bug(
