@@ -175,7 +175,7 @@ class Screens(Pages):
 
         window = self._window
         screen = self._add(
-            RegularsScreen(self._look, self._clock, standing=lambda: window.sale.standing, demo=window.place.demo)
+            RegularsScreen(self._look, self._clock, standing=lambda: window.sale.now.standing, demo=window.place.demo)
         )
         screen.charges.connect(window.charge_customer)
         return screen

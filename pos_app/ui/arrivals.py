@@ -88,7 +88,7 @@ class Arrivals(QObject):
                 for shift in screens.opened("shift"):
                     shift.receive(event)
             case events.CashDone() | events.CashRefused():
-                window.sale.show_cash(event)
+                window.sale.tender.show_cash(event)
             case events.OpenCount():
                 self._show_open_count(event.views)
             case events.RecentView():

@@ -100,10 +100,10 @@ class MainWindow(QWidget):
         return (
             FootKey(key.Key_F1, "F1", Text("Trợ giúp", "Help"), self._show_help, lambda: True,
                     lambda: self.on("help")),
-            FootKey(key.Key_F2, "F2", Text("Khách quét QR", "Customer scans"), self.sale.show_code,
-                    lambda: self.on("sale") and (self.sale.can_show_code or self.sale.can_show_instead)),
-            FootKey(key.Key_F2, "F2", Text("Cách trả khác", "Other ways"), self.sale.choose_way,
-                    lambda: self.on("sale") and self.sale.can_change_way, lambda: self.sale.chooses_way),
+            FootKey(key.Key_F2, "F2", Text("Khách quét QR", "Customer scans"), self.sale.tender.show_code,
+                    lambda: self.on("sale") and (self.sale.now.can_show_code or self.sale.now.can_show_instead)),
+            FootKey(key.Key_F2, "F2", Text("Cách trả khác", "Other ways"), self.sale.tender.choose_way,
+                    lambda: self.on("sale") and self.sale.now.can_change_way, lambda: self.sale.now.choosing),
             FootKey(key.Key_F3, "F3", Text("Giao dịch", "Payments"), self._show_payments, lambda: True,
                     lambda: self.on("payments")),
             FootKey(key.Key_F4, "F4", Text("Hoàn tiền", "Refund"), self._show_refund, lambda: True,
@@ -112,12 +112,12 @@ class MainWindow(QWidget):
                     lambda: self.on("is_it_paid")),
             FootKey(key.Key_F6, "F6", Text("Ca", "Shift"), self._show_shift, lambda: True, lambda: self.on("shift"),
                     shown=self._has_time),
-            FootKey(key.Key_F7, "F7", Text("Tiền mặt", "Cash"), self.sale.take_cash,
-                    lambda: self.on("sale") and self.sale.can_take_cash, lambda: self.sale.is_taking_cash),
+            FootKey(key.Key_F7, "F7", Text("Tiền mặt", "Cash"), self.sale.tender.take_cash,
+                    lambda: self.on("sale") and self.sale.now.can_take_cash, lambda: self.sale.now.is_taking_cash),
             FootKey(key.Key_F7, "F7", Text("Báo cáo", "Reports"), self.on_duty.asking_for_reports, lambda: True,
                     lambda: self.on("reports"), shown=self._has_time),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đưa mã", "Demo customer"), self.sale.demo_customer_pays,
-                    lambda: self.place.demo and self.on("sale") and self.sale.awaits_code),
+                    lambda: self.place.demo and self.on("sale") and self.sale.now.awaits_code),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu quét", "Demo scans"), self.sale.demo_customer_scans,
                     lambda: self.on("sale") and self.sale.demo_can_scan),
             FootKey(key.Key_F8, "F8", Text("Khách mẫu đồng ý", "Demo agrees"), self._demo_agrees,
@@ -141,15 +141,15 @@ class MainWindow(QWidget):
                     lambda: self._customer_display is not None and self._customer_display.is_open),
             FootKey(key.Key_F12, "F12", Text("Khách quen", "Regulars"), self._show_regulars,
                     lambda: not self.on("help"), lambda: self.on("regulars")),
-            FootKey(key.Key_Escape, "Esc", Text("Hủy", "Cancel"), self.sale.cancel,
-                    lambda: self.on("sale") and self.sale.can_cancel),
+            FootKey(key.Key_Escape, "Esc", Text("Hủy", "Cancel"), self.sale.tender.cancel,
+                    lambda: self.on("sale") and self.sale.now.can_cancel),
             FootKey(key.Key_Escape, "Esc", Text("Quay lại", "Back"), self.back,
-                    lambda: not self.on("sale") or self.sale.can_go_back),
+                    lambda: not self.on("sale") or self.sale.now.can_go_back),
         )  # fmt: skip
 
     def _has_time(self) -> bool:
         """Nobody is being served: what can wait has room in the foot. Its keys work all the same."""
-        return not (self.on("sale") and self.sale.serves) and not self._customer_agrees()
+        return not (self.on("sale") and self.sale.now.serves) and not self._customer_agrees()
 
     def _customer_agrees(self) -> bool:
         return self.on("regulars") and self.screens.regulars.demo_can_agree
@@ -166,7 +166,7 @@ class MainWindow(QWidget):
     def be_ready(self, ready: "Ready") -> None:
         """The till can be used."""
         self.place = self.place._replace(phone_address=ready.phone_address)
-        self.sale.methods = ready.methods
+        self.sale.now.methods = ready.methods
 
     def leave_for_settings(self) -> None:
         """Whoever stands here may change the settings: the till closes for it."""
@@ -194,7 +194,7 @@ class MainWindow(QWidget):
             return
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_F2 and shifted and self.on("sale"):
-            self.sale.choose_way()
+            self.sale.tender.choose_way()
             return
         if self.foot.press(Qt.Key(event.key())):
             return
@@ -311,7 +311,7 @@ class MainWindow(QWidget):
     @Slot(str)
     def charge_customer(self, number: str) -> None:
         """Charge the wallet of the regular customer of that number: on the sale screen, as any payment."""
-        if self.sale.charge_customer(number):
+        if self.sale.tender.charge_customer(number):
             self.turn_to(self.sale)
 
     def _slip_id(self) -> str:
@@ -321,7 +321,7 @@ class MainWindow(QWidget):
             if self.on(name):
                 chosen: str = getattr(self.screens, name).chosen_id
                 return chosen
-        return self.sale.last_payment_id or self.arrivals.last_id
+        return self.sale.now.payment_id or self.arrivals.last_id
 
     def show_slip(self) -> None:
         """The slip of what is chosen, or else of the newest; once it is there, a copy is printed (F9)."""

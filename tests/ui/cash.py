@@ -53,7 +53,7 @@ def drawer(*counts: int, moves: bool = True) -> Cash:
 def takes_cash(scene: "Scene") -> None:
     """The shop of the scene takes cash."""
     scene.window.place = scene.window.place._replace(takes_cash=True)
-    scene.window.sale._takes_cash = True
+    scene.window.sale.now.takes_cash = True
 
 
 def running(*counts: int) -> ShiftView:

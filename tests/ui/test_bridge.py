@@ -67,5 +67,5 @@ def test_many_payments_through_the_window(open_scene: OpenScene) -> None:
     for _ in range(10):
         scene.charge(samples.PAID)
         scene.window.sale.next_customer()
-        scene.window.sale._earlier.clear()
+        scene.window.sale.now._earlier.clear()
     assert len(scene.till.charges) == 10

@@ -67,9 +67,9 @@ def test_what_is_typed_is_given_and_enter_takes_it_once(scene: Scene) -> None:
     ((amount, given, note, intent),) = scene.till.cash
     assert (amount, given, note) == (185_000, 200_000, "Bàn 5")
     scene.press(ESC)
-    assert scene.window.sale.is_taking_cash, "it is being written down: nothing can be taken back"
+    assert scene.window.sale.now.is_taking_cash, "it is being written down: nothing can be taken back"
     scene.bridge.post(CashDone("another till's", cash.SALE))
-    assert scene.window.sale.is_taking_cash
+    assert scene.window.sale.now.is_taking_cash
     scene.bridge.post(CashDone(intent, cash.SALE))
     assert {"Đã thu tiền mặt", "Thu 185.000 ₫, khách đưa 200.000 ₫"} <= plain(scene)
     assert "Đã thanh toán" not in scene.words(), "that is a gateway's word"
@@ -106,7 +106,7 @@ def test_esc_takes_nothing_and_the_amount_still_stands(scene: Scene) -> None:
     standing(scene)
     scene.keys("200000")
     scene.press(ESC)
-    assert (scene.till.cash, scene.window.sale.standing) == ([], 185_000)
+    assert (scene.till.cash, scene.window.sale.now.standing) == ([], 185_000)
     scene.press(F2)
     assert scene.till.shows[-1][0] == 185_000
 
@@ -116,7 +116,7 @@ def test_no_code_is_shown_or_taken_while_cash_is(scene: Scene) -> None:
     scene.press(F2)
     scene.scan()
     assert (scene.till.shows, scene.till.charges) == ([], [])
-    assert scene.window.sale.is_taking_cash
+    assert scene.window.sale.now.is_taking_cash
 
 
 def test_a_refusal_is_told_and_can_be_tried_again(scene: Scene) -> None:
@@ -141,7 +141,7 @@ def test_a_declined_sale_can_be_paid_in_cash(scene: Scene) -> None:
 def test_without_cash_f7_is_the_reports_and_nothing_is_asked(open_scene: OpenScene) -> None:
     scene = open_scene()
     standing(scene)
-    assert not scene.window.sale.is_taking_cash
+    assert not scene.window.sale.now.is_taking_cash
     assert "Tiền mặt" not in scene.words()
     scene.press(F6)
     scene.bridge.post(shifts.fresh())

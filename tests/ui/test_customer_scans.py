@@ -273,7 +273,7 @@ def test_an_unfinished_scan_of_the_same_amount_is_not_taken_for_the_order(scene:
     type_amount(scene)
     scene.press(Qt.Key.Key_F2)
     scene.bridge.post(replace(samples.PROCESSING, payment_id="261121_02_000147", scanned_at_ms=samples.at("14:32:15")))
-    assert scene.window.sale.last_payment_id == ""
+    assert scene.window.sale.now.payment_id == ""
 
 
 def test_the_demo_customer_scans(open_scene: OpenScene) -> None:

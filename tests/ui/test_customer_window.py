@@ -107,7 +107,7 @@ def test_nothing_of_the_cashiers_stands_there(scene: Scene) -> None:
         )  # fmt: skip
         begin = scene.show if shows else scene.charge
         begin(replace(view, stage=Stage.SENDING))
-        scene.window.sale._payment = view
+        scene.window.sale.now.payment = view
         scene.window.sale._show_stage()
         QApplication.processEvents()
         said = words(window)

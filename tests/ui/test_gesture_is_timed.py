@@ -98,7 +98,7 @@ def test_a_code_that_waits_for_enter_was_read_before(shop: RealShop) -> None:
     shop.press(*"30000")
     hold_out(shop)
     sale = shop.window.sale
-    shop.until(lambda: sale._gesture.has_code(now_ms=shop.clock.monotonic_ms()), "the code was not kept")
+    shop.until(lambda: sale.now.gesture.has_code(now_ms=shop.clock.monotonic_ms()), "the code was not kept")
     shop.press(Qt.Key.Key_Return)
     one = timed(shop, ended(shop, before, Stage.PAID))
     assert steps(one) == ALL[1:], "all but the reading"

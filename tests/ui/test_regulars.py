@@ -113,7 +113,7 @@ def test_while_another_sale_is_open_nothing_is_charged(scene: Scene) -> None:
     scene.type(ENTER)
     assert charged(scene) == []
     scene.press(ESC)
-    assert scene.window.sale.last_payment_id == samples.PROCESSING.payment_id
+    assert scene.window.sale.now.payment_id == samples.PROCESSING.payment_id
 
 
 def test_what_was_declined_is_tried_again_by_another_customers_wallet(scene: Scene) -> None:

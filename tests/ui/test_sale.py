@@ -239,7 +239,7 @@ def test_unknown_frees_the_cashier_and_comes_back_as_news(scene: Scene) -> None:
     assert scene.window.sale.card.box.accessibleName() == "1.000 ₫"
     assert button(scene, "185.000\u00a0₫: Đã thanh toán").isVisible()
     scene.bridge.post(replace(samples.SENDING, payment_id="261121_02_000149", amount=1000))
-    assert scene.window.sale.last_payment_id == "261121_02_000149"
+    assert scene.window.sale.now.payment_id == "261121_02_000149"
 
 
 def test_an_older_payment_never_takes_the_stage(scene: Scene) -> None:
@@ -280,7 +280,7 @@ def test_refused_after_the_payment_had_begun_frees_the_cashier(scene: Scene) -> 
     scene.press(Qt.Key.Key_Return)
     scene.scan()
     scene.bridge.post(begun)  # the old one, told again: not the payment on the stage
-    assert scene.window.sale.last_payment_id == ""
+    assert scene.window.sale.now.payment_id == ""
 
 
 def test_a_refusal_never_takes_a_payment_that_may_have_left_from_the_stage(scene: Scene) -> None:
@@ -295,7 +295,7 @@ def test_a_payment_taken_up_after_a_restart_never_takes_the_stage(scene: Scene) 
     scene.scan()
     scene.bridge.post(replace(samples.UNKNOWN, scanned_at_ms=scene.clock.wall_ms() - 5_000))
     assert on_stage(scene) is scene.window.sale.stage.processing
-    assert scene.window.sale.last_payment_id == ""
+    assert scene.window.sale.now.payment_id == ""
 
 
 def test_print_state_is_told(scene: Scene) -> None:
@@ -380,7 +380,7 @@ def test_every_stage_has_a_place(scene: Scene) -> None:
         scene.window.sale.next_customer()
         scene.charge(replace(samples.PROCESSING, stage=stage, payment_id=f"261121_02_{stage}"))
         assert on_stage(scene) not in (scene.window.sale.stage.ready, scene.window.sale.stage.waiting)
-        scene.window.sale._payment = None
+        scene.window.sale.now.payment = None
 
 
 def test_a_slip_saved_without_a_printer_is_not_called_printed(scene: Scene) -> None:

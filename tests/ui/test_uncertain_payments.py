@@ -167,7 +167,7 @@ def test_what_was_let_go_on_is_tried_again_as_the_same_sale(scene: Scene, view: 
 def test_a_running_payment_is_not_pushed_aside_by_another_try(scene: Scene) -> None:
     scene.charge(samples.PROCESSING)
     assert not scene.window.sale.try_again(samples.RELEASED)
-    assert scene.window.sale.last_payment_id == samples.PROCESSING.payment_id
+    assert scene.window.sale.now.payment_id == samples.PROCESSING.payment_id
 
 
 # --- is it paid? ---------------------------------------------------------------------------------------------------

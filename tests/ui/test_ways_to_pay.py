@@ -88,7 +88,7 @@ def test_the_choice_makes_nothing_and_a_scan_still_pays(scene: Scene) -> None:
 def test_an_amount_that_is_being_typed_has_no_choice(scene: Scene) -> None:
     scene.bridge.post(samples.HEALTHY[0])
     scene.keys("185000")
-    scene.window.sale.choose_way()
+    scene.window.sale.tender.choose_way()
     assert on(scene) == "waiting"
     assert "Cách trả khác" not in scene.buttons()
 
@@ -115,9 +115,9 @@ def test_the_code_goes_on_being_shown_while_one_chooses(scene: Scene) -> None:
     scene.press(F2)
     assert [seen.text for seen in decode(grey(scene.window))] == [samples.ORDER]
     scene.bridge.post(replace(samples.SHOWN, asked=2))
-    assert scene.window.sale.chooses_way
+    assert scene.window.sale.now.choosing
     scene.press(ESC)
-    assert (on(scene), scene.window.sale.chooses_way, cancels(scene)) == ("customer_scans", False, [])
+    assert (on(scene), scene.window.sale.now.choosing, cancels(scene)) == ("customer_scans", False, [])
 
 
 def test_another_way_waits_until_the_first_has_ended(scene: Scene) -> None:
@@ -416,7 +416,7 @@ def test_a_link_is_never_taken_for_the_sale_at_the_counter(scene: Scene) -> None
     scene.bridge.post(samples.LINK_PAID)
     assert on(scene) == "processing"
     scene.bridge.post(replace(samples.SENDING, payment_id=AGAIN))
-    assert scene.window.sale.last_payment_id == AGAIN
+    assert scene.window.sale.now.payment_id == AGAIN
 
 
 def test_a_link_that_is_paid_is_news_with_a_sound(scene: Scene) -> None:
@@ -549,7 +549,7 @@ def test_told_that_it_is_paid_the_code_goes_and_nothing_is_green(open_scene: Ope
     assert "Hủy mã" not in scene.buttons()
     scene.type(ESC, F2)
     assert cancels(scene) == []
-    assert not scene.window.sale.chooses_way
+    assert not scene.window.sale.now.choosing
     scene.bridge.post(samples.SHOWN_PAID)
     assert on(scene) == "paid"
 
@@ -559,7 +559,7 @@ def test_told_while_another_way_is_chosen_it_says_so(scene: Scene) -> None:
     scene.show(samples.SHOWN)
     scene.press(F2)
     scene.bridge.post(samples.TOLD_PAID)
-    assert not scene.window.sale.chooses_way
+    assert not scene.window.sale.now.choosing
     assert "ZaloPay báo đã trả" in scene.words()
     scene.type("1")
     assert cancels(scene) == []
@@ -616,13 +616,13 @@ def test_from_one_way_to_the_next_with_a_real_till(tmp_path: Path) -> None:
     clock = FastClock()
     with Sandbox(clock=clock) as sandbox, real_shop(sandbox, tmp_path, clock) as shop:
         sale = shop.window.sale
-        shop.until(lambda: len(sale.methods) == len(ALL), "the ways are not told")
+        shop.until(lambda: len(sale.now.methods) == len(ALL), "the ways are not told")
         shop.press(*"69000", ENTER, F2)
         shop.until(lambda: sale.code_is_shown, "no code")
-        first = sale.last_payment_id
+        first = sale.now.payment_id
         choose(shop, PayMethod.OWN_VIETQR.value)
         shop.until(lambda: sale.stage.on("own_account") and sale.code_is_shown, "no code of the shop's own account")
-        second = shop.views[sale.last_payment_id]
+        second = shop.views[sale.now.payment_id]
         assert shop.views[first].stage is Stage.DECLINED
         assert (second.attempt, second.amount, second.gateway) == (2, 69_000, "demo_own_vietqr")
         assert [order["state"] for order in sandbox.orders()] == ["cancelled"]
@@ -630,7 +630,7 @@ def test_from_one_way_to_the_next_with_a_real_till(tmp_path: Path) -> None:
             choose(shop, PayMethod.BANK_CARD.value)
         shop.until(lambda: over(shop, second.payment_id), "not cancelled")
         shop.until(lambda: sale.stage.on("customer_scans") and sale.code_is_shown, "no card page")
-        third = shop.views[sale.last_payment_id]
+        third = shop.views[sale.now.payment_id]
         assert shop.views[second.payment_id].stage is Stage.DECLINED
         shop.until(lambda: not sale.stage.fading, "it fades for ever")
         [seen] = decode(grey(shop.window))
@@ -647,11 +647,11 @@ def test_own_account_from_code_to_slip_with_a_real_till(tmp_path: Path) -> None:
     clock = FastClock()
     with Sandbox(clock=clock) as sandbox, real_shop(sandbox, tmp_path, clock) as shop:
         sale = shop.window.sale
-        shop.until(lambda: len(sale.methods) == len(ALL), "the ways are not told")
+        shop.until(lambda: len(sale.now.methods) == len(ALL), "the ways are not told")
         shop.press(*"45000", ENTER)
         choose(shop, PayMethod.OWN_VIETQR.value)
         shop.until(lambda: sale.code_is_shown, "no code")
-        payment_id = sale.last_payment_id
+        payment_id = sale.now.payment_id
         shop.press(ENTER)
         shop.set_first_pin()
         shop.approve()
@@ -666,11 +666,11 @@ def test_a_link_is_paid_while_others_are_served_with_a_real_till(tmp_path: Path)
     clock = FastClock()
     with Sandbox(clock=clock) as sandbox, real_shop(sandbox, tmp_path, clock) as shop:
         sale = shop.window.sale
-        shop.until(lambda: len(sale.methods) == len(ALL), "the ways are not told")
+        shop.until(lambda: len(sale.now.methods) == len(ALL), "the ways are not told")
         shop.press(*"70000", ENTER)
         choose(shop, LINK)
         shop.until(lambda: shop.can_tap("Chép liên kết"), "no link")
-        link_id = sale.last_payment_id
+        link_id = sale.now.payment_id
         shop.press(ESC)
         served = shop.charge(70_000, Stage.PAID)
         assert served.payment_id != link_id

@@ -53,7 +53,7 @@ class SaleStages(Pages):
 
         sale = self._sale
         pays = sale.demo_customer_pays if self._demo else None
-        waiting = WaitingStage(self._look, enter=sale.enter, demo=pays, other=sale.choose_way)
+        waiting = WaitingStage(self._look, enter=sale.enter, demo=pays, other=sale.tender.choose_way)
         waiting.show_ready(ready=self._camera_ready)
         return waiting
 
@@ -69,14 +69,14 @@ class SaleStages(Pages):
         """All ways to pay, before anything is shown."""
         from pos_app.ui.screens.ways import WaysStage  # noqa: PLC0415 - see above
 
-        return WaysStage(self._look, choose=self._sale.pay_by, back=self._sale.back)
+        return WaysStage(self._look, choose=self._sale.tender.pay_by, back=self._sale.back)
 
     @cached_property
     def processing(self) -> "ProcessingStage":
         """The money is on its way."""
         from pos_app.ui.screens.results import ProcessingStage  # noqa: PLC0415 - see above
 
-        return ProcessingStage(self._look, self._clock, ask=self._sale.ask_now, cancel=self._sale.cancel)
+        return ProcessingStage(self._look, self._clock, ask=self._sale.ask_now, cancel=self._sale.tender.cancel)
 
     @cached_property
     def customer_scans(self) -> "CustomerScansStage":
@@ -86,7 +86,7 @@ class SaleStages(Pages):
         sale = self._sale
         scans = sale.demo_customer_scans if self._demo else None
         return CustomerScansStage(
-            self._look, self._clock, cancel=sale.cancel, demo=scans, choose=sale.pay_by, keep=sale.back
+            self._look, self._clock, cancel=sale.tender.cancel, demo=scans, choose=sale.tender.pay_by, keep=sale.back
         )
 
     @cached_property
@@ -96,8 +96,8 @@ class SaleStages(Pages):
 
         sale = self._sale
         return OwnAccountStage(
-            self._look, self._clock, seen=sale.money_is_seen, cancel=sale.cancel, choose=sale.pay_by, keep=sale.back,
-            demo=sale.demo_customer_scans if self._demo else None,
+            self._look, self._clock, seen=sale.money_is_seen, cancel=sale.tender.cancel, choose=sale.tender.pay_by,
+            keep=sale.back, demo=sale.demo_customer_scans if self._demo else None,
         )  # fmt: skip
 
     @cached_property
