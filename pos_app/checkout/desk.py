@@ -18,46 +18,36 @@ from dataclasses import replace
 from functools import partial
 
 from pos_app.checkout.asking import Asking, Tasks
-from pos_app.checkout.catch_up import CatchUp
+from pos_app.checkout.attempts import Attempts
 from pos_app.checkout.durable import Asked, stopped
 from pos_app.checkout.moments import Moments, Step, Timed
 from pos_app.checkout.notified import Notified
 from pos_app.checkout.open_payment import Books, OpenPayment
-from pos_app.checkout.refund_story import refund_views
+from pos_app.checkout.recovery import Recovery
 from pos_app.checkout.refunds import Refunds
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Approval, Charge, Shop, Show, ask_the_time, refuse_forbidden
 from pos_app.checkout.shown import code_to_show
-from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.checkout.used_codes import UsedCodes
+from pos_app.checkout.views import PaymentView, Stage
 from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import AboutToSend, NotSentError, Order, PayMethod
-from pos_app.journal.entries import CancelWished, ManagerActed, OrphanNotified, PaymentPrepared
+from pos_app.journal.entries import CancelWished, ManagerActed, OrphanNotified
 from pos_app.journal.errors import JournalError
-from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.gateway_names import asks_nobody
-from pos_app.payments.order_number import order_number, slip_number
 from pos_app.payments.payment import (
-    GATEWAY_WINDOW_MS,
-    HOUR_MS,
-    LIVE,
-    TAKEN,
-    Attempt,
     Evidence,
     Source,
     State,
-    shown_fence_ms,
 )
 from pos_app.payments.payment_code import PaymentCode
-from pos_app.payments.schedule import ASK_UNTIL_MS
 from pos_app.words import Text
 
-CODE_SEEN_MS = 5 * 60_000
-"""How long a code that was used is recognised again."""
 LIFE_S = range(300, 24 * 3600 + 1)
 """How long an order may be shown: no longer than the gateway answers for it, with a day to spare."""
 ON_A_PAGE = frozenset({PayMethod.BANK_ATM, PayMethod.BANK_CARD})
@@ -131,8 +121,8 @@ class Desk:
         self.timed = Timed(self._books.write)
         self._open: dict[str, OpenPayment] = {}
         self._preparing = False
-        self._codes_seen: dict[bytes, int] = {}
-        self._code_key = chance(32)
+        self._used_codes = UsedCodes(clock, chance(32))
+        self._attempts = Attempts(self._books, shop, cashier)
 
     # --- commands --------------------------------------------------------------------------------------------------
 
@@ -186,7 +176,7 @@ class Desk:
                 Text("Thời hạn không hợp lệ", "It cannot live that long"),
                 Text("Từ 5 phút đến 24 giờ.", "From 5 minutes to 24 hours."),
             )
-        life_s = self._life_s(request, way)
+        life_s = self._attempts.life_s(request, way)
         payment = await self._begin(request, way)
 
         async def create(order: Order, about_to_send: AboutToSend) -> Answer:
@@ -203,9 +193,6 @@ class Desk:
         if is_there and payment.shown is None and payment.live:
             await self.cancel(payment.id)  # the order is there, but its code is not one that anybody may scan
         return payment.view()
-
-    def _life_s(self, request: Show, way: Way) -> int:
-        return way.life_s or request.life_s or self._shop.shown_life_s
 
     def _go_on(self, payment: OpenPayment) -> None:
         """However the charge ended, by a fault of ours too: what has no result is followed until it has one."""
@@ -291,7 +278,7 @@ class Desk:
         record = await asyncio.wrap_future(self._journal.payment(payment_id))
         if record is None:
             raise RefusedError(Text("Không thấy giao dịch", "No such payment"), Text("Chọn lại.", "Choose again."))
-        return self._opened(record)
+        return self._books.opened(record, self._clock)
 
     def next_customer(self) -> bool:
         """The cashier turns to the next customer; False while the payment at the counter is still being charged."""
@@ -306,21 +293,12 @@ class Desk:
         return tuple(one.view() for one in self._open.values() if one.live)
 
     async def recover(self) -> tuple[PaymentView, ...]:
-        """At start: take up all that was open, say what became of it, and ask at once.
-
-        A restart changes nothing but two things: what was prepared and not sent is "not sent", and what was being
-        sent is "unknown". What was prepared before a backup was put back may have been sent after the backup: it is
-        "unknown" too.
-        """
-        stopped_at = await self._stopped_at_ms()
-        records = (
-            *await asyncio.wrap_future(self._journal.live()),
-            *await asyncio.wrap_future(self._journal.watched(stopped_at)),
-        )
-        taken_up = [await self._take_up(record, stopped_at) for record in records]
+        """At start: take up all that was open, say what became of it, and ask at once."""
+        recovery = Recovery(self._books, self._clock, hold=self._hold, let_go=self._ended, follow=self._follow)
+        taken_up = await recovery.take_up()
         await self.refunds.recover()
         if self._journal.restored_at_ms is not None:
-            self._tasks.spawn(self._catch_up())
+            self._tasks.spawn(recovery.catch_up(self._ways, self._shop, self.find))
         return tuple(payment.view() for payment in taken_up)
 
     async def stop(self) -> None:
@@ -333,12 +311,12 @@ class Desk:
         away = isinstance(request, Show) and request.link
         self._guard(request.amount, at_counter=not away)
         if code is not None:
-            self._guard_code(code)
+            self._used_codes.use(code)
         self._preparing = True  # two codes held out at once must not both pass while the first is being written
         try:
             if not asks_nobody(way.name):
                 await ask_the_time(self._ways.first.gateway, self._clock_doubtful)
-            attempt = await self._prepare(request, way)
+            attempt = await self._attempts.prepare(request, way)
         finally:
             self._preparing = False
         moments = request.moments if isinstance(request, Charge) else Moments()
@@ -367,80 +345,6 @@ class Desk:
                 Text("ĐỪNG thu lại. Đợi kết quả.", "Do NOT charge again. Wait for the result."),
             )
 
-    def _guard_code(self, code: PaymentCode) -> None:
-        """A wallet's code works once; a scanner that fires twice must not look like a second customer."""
-        now = self._clock.monotonic_ms()
-        self._codes_seen = {seen: at for seen, at in self._codes_seen.items() if now - at < CODE_SEEN_MS}
-        fingerprint = code.fingerprint(self._code_key)
-        if fingerprint in self._codes_seen:
-            raise RefusedError(
-                Text("Mã này vừa dùng rồi", "This code was just used"),
-                Text("Mời khách đưa mã mới.", "Ask the customer for a new code."),
-            )
-        self._codes_seen[fingerprint] = now
-
-    def _code_life_ms(self, source: ScanSource) -> int:
-        """How long what is charged lives: a linked wallet's token outlives every request."""
-        return GATEWAY_WINDOW_MS if source is ScanSource.REGULAR else self._shop.code_life_ms
-
-    async def _prepare(self, request: Charge | Show, way: Way) -> Attempt:
-        sale_id, number = "", 1
-        if request.retry_of:
-            sale_id, number = await self._sale_of(request.retry_of)
-        running = self._journal.next_running()
-        app_time = self.now_ms()
-        slip = slip_number(self._journal.till, running)
-        expires, scanned_at_ms = None, app_time
-        if isinstance(request, Show):
-            expires = app_time + self._life_s(request, way) * 1000
-            source = ScanSource.LINK if request.link else ScanSource.SHOWN
-        else:
-            source, scanned_at_ms = request.source, request.scanned_at_ms
-        attempt = Attempt(
-            app_trans_id=order_number(app_time, self._journal.till, running, self._journal.epoch),
-            sale_id=sale_id or f"{slip}-{self._journal.epoch}",
-            attempt=number,
-            slip_number=slip,
-            amount=request.amount,
-            app_id=way.app_id,
-            app_time_ms=app_time,
-            fence_at_ms=shown_fence_ms(expires) if expires else way.fence_ms(app_time, self._code_life_ms(source)),
-            scanned_at_ms=scanned_at_ms,
-            source=source.value,
-            note=request.note,
-            gateway=way.name,
-            expires_at_ms=expires,
-        )
-        try:
-            await self._books.write(PaymentPrepared(attempt, *self._cashier()))
-        except JournalError as error:
-            raise RefusedError(error.title, error.advice) from error
-        return attempt
-
-    async def _waits_for_another_try(self, attempt: Attempt) -> bool:
-        """A try that was over may turn out paid, or open again, while the connection for the next was being made."""
-        attempts = await asyncio.wrap_future(self._journal.sale_attempts(attempt.sale_id))
-        others = [one for one in attempts if one.attempt.app_trans_id != attempt.app_trans_id]
-        return any(one.state in TAKEN or (one.state in LIVE and not one.let_go) for one in others)
-
-    async def _sale_of(self, payment_id: str) -> tuple[str, int]:
-        record = await asyncio.wrap_future(self._journal.payment(payment_id))
-        sale_id = record.attempt.sale_id if record else ""
-        attempts = await asyncio.wrap_future(self._journal.sale_attempts(sale_id))
-        # Any try of the sale counts: one may have been paid by another try, or by a late answer.
-        if any(one.state in TAKEN for one in attempts):
-            raise RefusedError(
-                Text("Khoản này đã thu rồi", "This sale is paid already"),
-                Text("ĐỪNG thu lại.", "Do NOT charge again."),
-            )
-        # What was over once and is open again frees nothing: only a manager does.
-        if not attempts or any(one.state in LIVE and not one.let_go for one in attempts):
-            raise RefusedError(
-                Text("Lần thu trước chưa xong", "The last try is not finished"),
-                Text("Đợi kết quả, ĐỪNG thu lại.", "Wait for its result, do NOT charge again."),
-            )
-        return sale_id, len(attempts) + 1
-
     # --- C2, C3 ----------------------------------------------------------------------------------------------------
 
     async def _submit(
@@ -458,7 +362,7 @@ class Desk:
 
         async def about_to_send() -> Callable[[], None]:
             payment.moments.note(Step.CONNECTED)
-            if attempt.attempt > 1 and await self._waits_for_another_try(attempt):
+            if attempt.attempt > 1 and await self._attempts.must_wait(attempt):
                 raise NotSentError(NotSentCause.STOPPED)
             now = self.now_ms()
             await self._books.note(payment, Evidence(Source.SENDING, now, now))
@@ -486,38 +390,7 @@ class Desk:
             await self._books.note_or_keep_asking(payment, asked.answered(Source.CREATE, answer))
             return answer
 
-    # --- recovery --------------------------------------------------------------------------------------------------
-
-    def _opened(self, record: PaymentRecord) -> OpenPayment:
-        age = max(0, self.now_ms() - record.attempt.app_time_ms)
-        return OpenPayment(
-            record.attempt,
-            list(record.evidence),
-            self._clock.monotonic_ms() - age,
-            settled_at_ms=record.settled_at_ms,
-            waited_long=True,
-            let_go=record.let_go,
-            released=record.released_at_ms is not None,
-            kept=record.kept,
-            late_money=record.late,
-            refunds=refund_views(record.entries),
-            cashier=record.cashier,
-            cancel_wished=record.cancel_wished,
-            cancel_sent=any(one.source is Source.CANCEL for one in record.evidence),
-        )
-
-    async def _catch_up(self) -> None:
-        """A restored journal: ask for what it does not know, then it is an ordinary one."""
-        again = await asyncio.wrap_future(self._journal.to_ask_again())
-        lost = await asyncio.wrap_future(self._journal.lost_numbers())
-
-        async def at(way: Way) -> bool:
-            its_own = tuple(one for one in again if one.attempt.gateway == way.name)
-            catch_up = CatchUp(way, self._books, self._clock, self._shop, find=self.find, follow=self._follow)
-            return await catch_up.run(its_own, lost if way.active else ())
-
-        if all(await asyncio.gather(*(at(way) for way in self._ways if not asks_nobody(way.name)))):
-            await asyncio.wrap_future(self._journal.caught_up())
+    # --- what is open ------------------------------------------------------------------------------------------------
 
     def _hold(self, payment: OpenPayment) -> bool:
         """Whether it is followed already. From now on there is one picture of it: that of the desk."""
@@ -528,31 +401,3 @@ class Desk:
     def _follow(self, payment: OpenPayment) -> None:
         self._open[payment.id] = payment
         self._asking.take_up(payment, ended=self._ended)
-
-    async def _stopped_at_ms(self) -> int:
-        """When the till was last at work: what was watched then is watched on.
-
-        Not by this machine's clock: until the gateway has answered, it may be far ahead, and what may still turn out
-        paid would be forgotten.
-        """
-        newest = await asyncio.wrap_future(self._journal.recent(1))
-        return newest[0].entries[-1][0] if newest else self.now_ms()
-
-    async def _take_up(self, record: PaymentRecord, stopped_at_ms: int) -> OpenPayment:
-        payment = self._opened(record)
-        age_ms = max(0, stopped_at_ms - record.attempt.app_time_ms)
-        if payment.live:  # a clock that is far ahead must not end the asking before an answer has corrected it
-            age_ms = min(self._clock.monotonic_ms() - payment.since_ms, max(age_ms, ASK_UNTIL_MS - HOUR_MS))
-        payment.since_ms = self._clock.monotonic_ms() - age_ms
-        self._open[payment.id] = payment
-        if record.state in (State.PREPARED, State.SENDING):
-            elsewhere = not payment.id.endswith(self._journal.epoch)
-            what_became = stopped(payment.evidence, self.now_ms(), elsewhere=elsewhere)
-            await self._books.note_or_keep_asking(payment, *what_became)
-        else:
-            self._books.tell(payment)
-        if payment.state is State.NOT_SENT:
-            del self._open[payment.id]
-        else:
-            self._follow(payment)
-        return payment

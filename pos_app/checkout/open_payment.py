@@ -8,16 +8,20 @@ from functools import partial
 
 from pos_app.checkout.durable import what_is_left, when_stored
 from pos_app.checkout.moments import Moments
+from pos_app.checkout.refund_story import refund_views
 from pos_app.checkout.story import Progress, view_of
 from pos_app.checkout.views import PaymentView, RefundView, ShownCode
+from pos_app.clock import Clock
 from pos_app.journal.bookkeeping import NumberTakenError
 from pos_app.journal.entries import Entry, EvidenceAdded, PaymentSettled
+from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
 from pos_app.payments.payment import (
     LIVE,
     NUMBER_TAKEN,
     Attempt,
     Evidence,
+    Source,
     State,
     Verdict,
     came_late,
@@ -135,6 +139,25 @@ class Books:
         self.now_ms = now_ms
         self._tell_outside = tell
         self.at_counter = ""
+
+    def opened(self, record: PaymentRecord, clock: Clock) -> OpenPayment:
+        """The payment as the journal has it, its age by the monotonic clock."""
+        age_ms = max(0, self.now_ms() - record.attempt.app_time_ms)
+        return OpenPayment(
+            record.attempt,
+            list(record.evidence),
+            clock.monotonic_ms() - age_ms,
+            settled_at_ms=record.settled_at_ms,
+            waited_long=True,
+            let_go=record.let_go,
+            released=record.released_at_ms is not None,
+            kept=record.kept,
+            late_money=record.late,
+            refunds=refund_views(record.entries),
+            cashier=record.cashier,
+            cancel_wished=record.cancel_wished,
+            cancel_sent=any(one.source is Source.CANCEL for one in record.evidence),
+        )
 
     async def write(self, *entries: Entry, take_in: Callable[[], None] = lambda: None) -> None:
         """Make entries durable, then take them in, even where a stop comes meanwhile.

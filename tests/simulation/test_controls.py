@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from pos_app.checkout import desk, open_payment, story
+from pos_app.checkout import open_payment, recovery, story
 from pos_app.checkout.asking import Asking
+from pos_app.checkout.attempts import Attempts
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.open_payment import Books, OpenPayment
+from pos_app.checkout.recovery import Recovery
 from pos_app.checkout.refunds import Refunds
 from pos_app.journal.entries import EvidenceAdded, PaymentSettled
 from pos_app.payments import payment as rules
@@ -108,14 +110,14 @@ def new_refund_id_on_retry(patch: Patch) -> None:
 def second_attempt_without_release(patch: Patch) -> None:
     """A new code is charged while the first try is open, and no constraint of the journal stops it."""
 
-    async def any_sale(self: Desk, payment_id: str) -> tuple[str, int]:
+    async def any_sale(self: Attempts, payment_id: str) -> tuple[str, int]:
         record = await asyncio.wrap_future(self._journal.payment(payment_id))
         assert record is not None
-        attempts = await asyncio.wrap_future(self._journal.sale_attempts(record.attempt.sale_id))
+        tries = await asyncio.wrap_future(self._journal.sale_attempts(record.attempt.sale_id))
         self._books.at_counter = ""
-        return record.attempt.sale_id, len(attempts) + 1
+        return record.attempt.sale_id, len(tries) + 1
 
-    patch.setattr(Desk, "_sale_of", any_sale)
+    patch.setattr(Attempts, "_sale_of", any_sale)
     patch.setattr(Desk, "_guard", lambda _self, _amount, **_more: None)
     patch.setattr(Store, "_check_changed", lambda _self, _payment, _row: None)
 
@@ -136,7 +138,7 @@ def sending_is_not_sent_after_a_restart(patch: Patch) -> None:
         del elsewhere
         return (Evidence(Source.DECIDED_UNPAID, now_ms, now_ms),)
 
-    patch.setattr(desk, "stopped", always_not_sent)
+    patch.setattr(recovery, "stopped", always_not_sent)
 
 
 def paid_told_before_it_is_stored(patch: Patch) -> None:
@@ -189,10 +191,10 @@ def asking_stops_at_the_first_trouble(patch: Patch) -> None:
 def restart_believes_the_clock(patch: Patch) -> None:
     """After a restart this machine's clock says what is still watched, however wrong it may be."""
 
-    async def now(self: Desk) -> int:
-        return self.now_ms()
+    async def now(self: Recovery) -> int:
+        return self._books.now_ms()
 
-    patch.setattr(Desk, "_stopped_at_ms", now)
+    patch.setattr(Recovery, "_stopped_at_ms", now)
 
 
 def declined_is_not_watched(patch: Patch) -> None:

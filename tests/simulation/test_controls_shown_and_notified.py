@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from pos_app.checkout import desk
+from pos_app.checkout import attempts, desk
+from pos_app.checkout.attempts import Attempts
 from pos_app.checkout.desk import Desk
 from pos_app.checkout.notified import Notified
+from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import ShownCode
 from pos_app.gateways.gateway import Created
@@ -47,7 +49,7 @@ def shown_expires_before_its_time(patch: Patch) -> None:
 
 def shown_order_is_fenced_too_soon(patch: Patch) -> None:
     """ "No such order" counts although what is shown can still be paid."""
-    patch.setattr(desk, "shown_fence_ms", lambda expires_at_ms: expires_at_ms - 4 * rules.MINUTE_MS)
+    patch.setattr(attempts, "shown_fence_ms", lambda expires_at_ms: expires_at_ms - 4 * rules.MINUTE_MS)
 
 
 def cancel_believed_without_a_question(patch: Patch) -> None:
@@ -67,21 +69,23 @@ def silence_counts_at_once(patch: Patch) -> None:
 
 def replaced_while_the_first_is_live(patch: Patch) -> None:
     """A wish to cancel frees the sale for another code, and no constraint of the journal stops it."""
-    sale_of = Desk._sale_of
+    sale_of = Attempts._sale_of
+    is_open: dict[Books, dict[str, OpenPayment]] = {}
 
-    async def free(self: Desk, payment_id: str) -> tuple[str, int]:
-        payment = self._open.get(payment_id)
+    async def free(self: Attempts, payment_id: str) -> tuple[str, int]:
+        payment = is_open[self._books].get(payment_id)
         if payment is None or not payment.cancel_wished:
             return await sale_of(self, payment_id)
         self._books.at_counter = ""
         return payment.attempt.sale_id, payment.attempt.attempt + 1
 
     def guard(self: Desk, _amount: int, **_more: Any) -> None:
+        is_open[self._books] = self._open
         payment = self._open.get(self._books.at_counter)
         if payment is not None and payment.live and not payment.cancel_wished:
             raise RefusedError(NOTHING, NOTHING)
 
-    patch.setattr(Desk, "_sale_of", free)
+    patch.setattr(Attempts, "_sale_of", free)
     patch.setattr(Desk, "_guard", guard)
     patch.setattr(Store, "_check_changed", lambda _self, _payment, _row: None)
 

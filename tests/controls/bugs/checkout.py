@@ -4,6 +4,7 @@ from tests.controls.bug import Bug
 
 GESTURE = "pos_app/checkout/gesture.py"
 DURABLE = "pos_app/checkout/durable.py"
+ATTEMPTS = "pos_app/checkout/attempts.py"
 DESK = "pos_app/checkout/desk.py"
 BOOKS = "pos_app/checkout/open_payment.py"
 ASKING = "pos_app/checkout/asking.py"
@@ -211,8 +212,8 @@ BUGS = (
         "desk_takes_a_code_twice",
         "A scanner that fires twice is two customers.",
         "I3, F01",
-        DESK,
-        "        self._codes_seen[fingerprint] = now\n",
+        "pos_app/checkout/used_codes.py",
+        "        self._seen_at_ms[fingerprint] = now\n",
         "",
         (f"{AT_THE_DESK}::test_a_code_works_once",),
     ),
@@ -220,7 +221,7 @@ BUGS = (
         "retry_while_the_first_is_open",
         "A sale is tried again while an earlier try has no result.",
         "0.4, I1, F08",
-        DESK,
+        ATTEMPTS,
         "        if not attempts or any(one.state in LIVE and not one.let_go for one in attempts):\n",
         "        if not attempts:\n",
         (f"{AT_THE_DESK}::test_a_retry_needs_a_try_that_is_over_and_a_sale_that_is_not_paid",),
@@ -229,9 +230,9 @@ BUGS = (
         "paid_sale_is_charged_again",
         "A sale that an earlier try paid can be tried again.",
         "0.4, I15",
-        DESK,
+        ATTEMPTS,
         "        if any(one.state in TAKEN for one in attempts):\n",
-        "        if not attempts and self._preparing:\n",
+        "        if not attempts and not sale_id:\n",
         (f"{AT_THE_DESK}::test_a_retry_needs_a_try_that_is_over_and_a_sale_that_is_not_paid",),
     ),
     Bug(
@@ -265,7 +266,7 @@ BUGS = (
         "recovery_does_not_ask",
         "What was open when the till died is listed and not asked about.",
         "I8, F54",
-        DESK,
+        "pos_app/checkout/recovery.py",
         "            self._follow(payment)\n        return payment\n",
         "            pass\n        return payment\n",
         (f"{AT_THE_DESK}::test_a_restart_takes_up_what_was_open",),

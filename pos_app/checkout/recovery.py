@@ -1,0 +1,93 @@
+"""What was open when the till was closed, cut off, or put back from a backup: taken up, told, and asked about.
+
+A restart changes nothing but two things: what was prepared and not sent is "not sent", and what was being sent is
+"unknown". What was prepared before a backup was put back may have been sent after the backup: it is "unknown" too.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from pos_app.checkout.catch_up import CatchUp
+from pos_app.checkout.durable import stopped
+from pos_app.checkout.open_payment import Books, OpenPayment
+from pos_app.checkout.shop import Shop
+from pos_app.checkout.ways import Way, Ways
+from pos_app.clock import Clock
+from pos_app.journal.projections import PaymentRecord
+from pos_app.payments.gateway_names import asks_nobody
+from pos_app.payments.payment import HOUR_MS, State
+from pos_app.payments.schedule import ASK_UNTIL_MS
+
+
+class Recovery:
+    """Runs once, at the start.
+
+    Args:
+        books: what was open, and where is written what became of it.
+        clock: the monotonic clock.
+        hold: from now on there is one picture of that payment.
+        let_go: nothing of it is open any more.
+        follow: it is asked about until its result is known.
+    """
+
+    def __init__(
+        self,
+        books: Books,
+        clock: Clock,
+        *,
+        hold: Callable[[OpenPayment], object],
+        let_go: Callable[[OpenPayment], None],
+        follow: Callable[[OpenPayment], None],
+    ) -> None:
+        self._books, self._journal, self._clock = books, books.journal, clock
+        self._hold, self._let_go, self._follow = hold, let_go, follow
+
+    async def take_up(self) -> tuple[OpenPayment, ...]:
+        """All that was open, and what was watched."""
+        stopped_at = await self._stopped_at_ms()
+        records = (
+            *await asyncio.wrap_future(self._journal.live()),
+            *await asyncio.wrap_future(self._journal.watched(stopped_at)),
+        )
+        return tuple([await self._take_up(record, stopped_at) for record in records])
+
+    async def _stopped_at_ms(self) -> int:
+        """When the till was last at work: what was watched then is watched on.
+
+        Not by this machine's clock: until the gateway has answered, it may be far ahead, and what may still turn out
+        paid would be forgotten.
+        """
+        newest = await asyncio.wrap_future(self._journal.recent(1))
+        return newest[0].entries[-1][0] if newest else self._books.now_ms()
+
+    async def _take_up(self, record: PaymentRecord, stopped_at_ms: int) -> OpenPayment:
+        payment = self._books.opened(record, self._clock)
+        age_ms = max(0, stopped_at_ms - record.attempt.app_time_ms)
+        if payment.live:  # a clock that is far ahead must not end the asking before an answer has corrected it
+            age_ms = min(self._clock.monotonic_ms() - payment.since_ms, max(age_ms, ASK_UNTIL_MS - HOUR_MS))
+        payment.since_ms = self._clock.monotonic_ms() - age_ms
+        self._hold(payment)
+        if record.state in (State.PREPARED, State.SENDING):
+            elsewhere = not payment.id.endswith(self._journal.epoch)
+            what_became = stopped(payment.evidence, self._books.now_ms(), elsewhere=elsewhere)
+            await self._books.note_or_keep_asking(payment, *what_became)
+        else:
+            self._books.tell(payment)
+        if payment.state is State.NOT_SENT:
+            self._let_go(payment)
+        else:
+            self._follow(payment)
+        return payment
+
+    async def catch_up(self, ways: Ways, shop: Shop, find: Callable[[str], Awaitable[OpenPayment]]) -> None:
+        """A restored journal: ask for what it does not know, then it is an ordinary one."""
+        again = await asyncio.wrap_future(self._journal.to_ask_again())
+        lost = await asyncio.wrap_future(self._journal.lost_numbers())
+
+        async def at(way: Way) -> bool:
+            its_own = tuple(one for one in again if one.attempt.gateway == way.name)
+            catch_up = CatchUp(way, self._books, self._clock, shop, find=find, follow=self._follow)
+            return await catch_up.run(its_own, lost if way.active else ())
+
+        if all(await asyncio.gather(*(at(way) for way in ways if not asks_nobody(way.name)))):
+            await asyncio.wrap_future(self._journal.caught_up())
