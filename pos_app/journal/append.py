@@ -3,8 +3,9 @@
 from sqlalchemy import Connection, insert, select
 
 from pos_app.journal import bookkeeping, chain
+from pos_app.journal.canonical import to_json
 from pos_app.journal.chain import START, Anchor
-from pos_app.journal.entries import Entry, payment_of, to_json
+from pos_app.journal.entries import Entry, payment_of
 from pos_app.journal.errors import LawlessEntryError
 from pos_app.journal.projections import entry
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_app.journal.append import head
-from pos_app.journal.entries import Entry, KeysChanged, from_json
+from pos_app.journal.canonical import from_json
+from pos_app.journal.entries import Entry, KeysChanged
 from pos_app.journal.errors import BackupError, CannotStoreError, JournalError, JournalThereError, StorageFullError
 from pos_app.journal.folder import take_folder
 from pos_app.journal.installation import INSTALL_NAME

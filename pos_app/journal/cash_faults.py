@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, RowMapping, exists, func, select
 
+from pos_app.journal.canonical import from_json
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
 from pos_app.journal.cash_rows import fact_of, postings_of, row_of
-from pos_app.journal.entries import ReportPrinted, from_json
+from pos_app.journal.entries import ReportPrinted
 from pos_app.journal.errors import JournalDamagedError, LawlessEntryError
 from pos_app.journal.projections import cash, cash_posting, entry, payment, refund
 from pos_app.payments.cash import CashKind

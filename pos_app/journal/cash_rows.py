@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select
 
+from pos_app.journal.canonical import from_json
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
-from pos_app.journal.entries import ReportPrinted, from_json
+from pos_app.journal.entries import ReportPrinted
 from pos_app.journal.errors import LawlessEntryError
 from pos_app.journal.plain_text import plain
 from pos_app.journal.projections import cash, cash_posting, entry

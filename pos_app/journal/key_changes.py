@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, select
 
 from pos_app.journal import projections
-from pos_app.journal.entries import KeysChanged, from_json
+from pos_app.journal.canonical import from_json
+from pos_app.journal.entries import KeysChanged
 
 
 def last_key_change(connection: Connection) -> KeysChanged | None:

@@ -10,8 +10,9 @@ from pos_app import __version__
 from pos_app.journal import installation, own_row
 from pos_app.journal.append import append, head
 from pos_app.journal.ballast import Ballast
+from pos_app.journal.canonical import from_json
 from pos_app.journal.chain import START
-from pos_app.journal.entries import JournalOpened, PaymentPrepared, from_json
+from pos_app.journal.entries import JournalOpened, PaymentPrepared
 from pos_app.journal.errors import (
     CannotStoreError,
     ForeignFolderError,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, insert, select, update
 
 from pos_app.journal.append import append
+from pos_app.journal.canonical import from_json
 from pos_app.journal.chain import START, Anchor
-from pos_app.journal.entries import EpochBegun, JournalOpened, PaymentPrepared, RefundRequested, from_json
+from pos_app.journal.entries import EpochBegun, JournalOpened, PaymentPrepared, RefundRequested
 from pos_app.journal.projections import cash, entry, journal, last_running, payment
 from pos_app.payments.order_number import running_of
 

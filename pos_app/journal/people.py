@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, select
 
 from pos_app.journal import projections
-from pos_app.journal.entries import StaffChanged, from_json
+from pos_app.journal.canonical import from_json
+from pos_app.journal.entries import StaffChanged
 
 
 def staff_changes(connection: Connection) -> tuple[StaffChanged, ...]:

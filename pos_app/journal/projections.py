@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
 )
 
+from pos_app.journal.canonical import from_json
 from pos_app.journal.entries import (
     CancelWished,
     Entry,
@@ -36,7 +37,6 @@ from pos_app.journal.entries import (
     RefundRequested,
     RefundSettled,
     SlipPrinted,
-    from_json,
 )
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.read_only import is_copy

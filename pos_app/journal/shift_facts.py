@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, literal_column, select
 
 from pos_app.journal import cash_rows
-from pos_app.journal.entries import ManagerActed, ShiftClosed, from_json
+from pos_app.journal.canonical import from_json
+from pos_app.journal.entries import ManagerActed, ShiftClosed
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.projections import carried, entry, payment, posting, refund, shift
 from pos_app.payments.acts import Act

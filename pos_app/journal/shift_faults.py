@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, select
 
+from pos_app.journal.canonical import from_json
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
 from pos_app.journal.chain import Anchor
 from pos_app.journal.entries import (
@@ -20,7 +21,6 @@ from pos_app.journal.entries import (
     ShiftClosed,
     ShiftOpened,
     SlipPrinted,
-    from_json,
 )
 from pos_app.journal.errors import JournalDamagedError, LawlessEntryError
 from pos_app.journal.projections import carried, entry, posting, refund, shift

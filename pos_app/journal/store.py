@@ -19,9 +19,10 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select
 from pos_app.journal import own_row, projections, shift_facts, shift_rows
 from pos_app.journal.append import append
 from pos_app.journal.ballast import Ballast
+from pos_app.journal.canonical import from_json
 from pos_app.journal.cash_entries import CashGivenBack, CashTaken
 from pos_app.journal.chain import START
-from pos_app.journal.entries import Entry, OrphanNotified, PaymentPrepared, RefundRequested, ShiftClosed, from_json
+from pos_app.journal.entries import Entry, OrphanNotified, PaymentPrepared, RefundRequested, ShiftClosed
 from pos_app.journal.errors import CannotStoreError, JournalError, ReadOnlyError
 from pos_app.journal.opening import Opening
 from pos_app.journal.own_row import LostNumbers

@@ -11,8 +11,9 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Row, exists, func, select
 
 from pos_app.journal import cash_faults, chain
+from pos_app.journal.canonical import from_json
 from pos_app.journal.chain import START, Anchor
-from pos_app.journal.entries import Entry, from_json, payment_of
+from pos_app.journal.entries import Entry, payment_of
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.journal.faults import UNREADABLE, Beside, faults_of
 from pos_app.journal.projections import entry, payment, refund

@@ -32,7 +32,8 @@ from pos_app.checkout.views import PaymentView, Stage
 from pos_app.clock import MachineClock
 from pos_app.gateway_access import sandbox_access
 from pos_app.gateways.zalopay.public_key import PublicKey
-from pos_app.journal.entries import GestureTimed, from_json
+from pos_app.journal.canonical import from_json
+from pos_app.journal.entries import GestureTimed
 from pos_app.journal.projections import entry
 from pos_app.scanning.camera import Camera
 from pos_app.scanning.decoders import FrameDecoder

@@ -29,7 +29,8 @@ from pos_app.clock import MachineClock
 from pos_app.door import NotAnsweredError, ask
 from pos_app.gateways.gateway import PayMethod
 from pos_app.journal import projections
-from pos_app.journal.entries import ManagerActed, SignedIn, SignedOut, StaffChanged, from_json
+from pos_app.journal.canonical import from_json
+from pos_app.journal.entries import ManagerActed, SignedIn, SignedOut, StaffChanged
 from pos_app.journal.people import staff_changes
 from pos_app.payments.acts import REASONS, Act
 from pos_app.payments.payment_code import PaymentCode

@@ -23,7 +23,8 @@ from pathlib import Path
 
 import alembic.command  # noqa: F401 - so that no fork has to load it
 
-from pos_app.journal.entries import Entry, JournalOpened, to_json
+from pos_app.journal.canonical import to_json
+from pos_app.journal.entries import Entry, JournalOpened
 from pos_app.journal.opening import THOROUGH_EVERY_MS
 from tests.journal.disk import SQLITE_OK, shimmed
 from tests.journal.stories import NOW, opened, payments_of_all_kinds

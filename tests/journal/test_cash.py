@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from pos_app.journal import cash_rows
+from pos_app.journal.canonical import from_json, to_json
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
-from pos_app.journal.entries import PaymentPrepared, ShiftOpened, from_json, to_json
+from pos_app.journal.entries import PaymentPrepared, ShiftOpened
 from pos_app.journal.errors import JournalError, LawlessEntryError
 from pos_app.journal.store import Journal
 from pos_app.payments.cash import CashKind

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pos_app.journal.canonical import from_json, to_json
 from pos_app.journal.entries import (
     Entry,
     EvidenceAdded,
@@ -15,8 +16,6 @@ from pos_app.journal.entries import (
     PaymentPrepared,
     PaymentSettled,
     SlipPrinted,
-    from_json,
-    to_json,
 )
 from pos_app.journal.errors import JournalDamagedError
 from pos_app.payments.answer import Answer, AnswerClass

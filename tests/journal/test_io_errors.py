@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.journal.entries import Entry, JournalOpened, PaymentPrepared, SlipPrinted, to_json
+from pos_app.journal.canonical import to_json
+from pos_app.journal.entries import Entry, JournalOpened, PaymentPrepared, SlipPrinted
 from pos_app.journal.errors import JournalError
 from pos_app.journal.store import Journal
 from pos_app.payments.payment import State

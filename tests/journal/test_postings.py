@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.journal.canonical import from_json, to_json
 from pos_app.journal.chain import link_hash
-from pos_app.journal.entries import PaymentPrepared, from_json, to_json
+from pos_app.journal.entries import PaymentPrepared
 from pos_app.journal.projections import PaymentRecord
 from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.journal.entries import PaymentPrepared, PaymentSettled, to_json
+from pos_app.journal.canonical import to_json
+from pos_app.journal.entries import PaymentPrepared, PaymentSettled
 from pos_app.journal.errors import LawlessEntryError, NewerVersionError
 from pos_app.journal.store import Journal
 from pos_app.payments.answer import Answer, AnswerClass
