@@ -68,7 +68,7 @@ class Arrivals(QObject):
             case events.Seen():
                 self._show_scan(event)
             case events.CameraView():
-                window.sale.show_camera(event)
+                window.sale.stage.show_camera(event)
                 for doctor in screens.opened("doctor"):
                     doctor.show_frame(event)
             case HealthView():

@@ -26,10 +26,9 @@ from pos_app.ui.screens.tender import Tender
 from pos_app.ui.signs import SIGNS, sign_of
 from pos_app.ui.sounds import Sound, Sounds
 from pos_app.ui.widgets.amount_card import AmountCard
-from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
 
 if TYPE_CHECKING:
-    from pos_app.checkout.events import CameraView, PrintView, Refused, Seen
+    from pos_app.checkout.events import PrintView, Refused, Seen
     from pos_app.checkout.views import PaymentView
     from pos_app.payments.acts import Act
     from pos_app.payments.payment_code import WrongCode
@@ -166,9 +165,9 @@ class SaleScreen(QWidget):
             return self.stage.choice.press(key) if self.now.choosing else self.stage.cash.press(key, event.text())
         elif self.now.mode is Mode.LINK and "0" <= event.text() <= "9":
             self.next_customer()
-            return self._press_amount(key, event.text())
+            return self.card.press(key, event.text())
         elif self.now.is_entry:
-            return self._press_amount(key, event.text())
+            return self.card.press(key, event.text())
         else:
             return False
         return True
@@ -178,18 +177,7 @@ class SaleScreen(QWidget):
         if Qt.Key.Key_Shift <= event.key() <= Qt.Key.Key_ScrollLock:
             return False
         self.next_customer()
-        return self._press_amount(Qt.Key(event.key()), event.text()) or True
-
-    def _press_amount(self, key: Qt.Key, text: str) -> bool:
-        if len(text) == 1 and text in "0123456789":
-            self._digits(text)
-        elif key == Qt.Key.Key_Backspace:
-            self._delete()
-        elif key == Qt.Key.Key_Delete:
-            self._clear()
-        else:
-            return False
-        return True
+        return self.card.press(Qt.Key(event.key()), event.text()) or True
 
     @Slot(str)
     def _digits(self, digits: str) -> None:
@@ -413,12 +401,6 @@ class SaleScreen(QWidget):
             else:
                 self._show_stage()
 
-    def show_camera(self, frame: "CameraView") -> None:
-        """The newest frame."""
-        self.stage.show_camera(ready=frame.ready)
-        if self.stage.looks_for_codes:
-            (self.stage.ready if self.stage.on("ready") else self.stage.waiting).camera.show_frame(frame)
-
     # From one to the other
 
     def _take(self, outcome: Outcome) -> None:
@@ -455,17 +437,11 @@ class SaleScreen(QWidget):
         has_code = gesture.has_code(now_ms=now_ms)
         self.card.show_entry(gesture.amount, stands=gesture.stands)
         self.now.choosing = False
-        stages = self.stage
-        stages.ready.show_code(seen=has_code)
-        stages.ready.camera.show_note(SEEN if has_code else None)
-        if gesture.amount or stages.made("waiting"):
-            stages.waiting.show_amount(stands=gesture.stands)
-            stages.waiting.camera.show_note(SEEN_ENTER if has_code else None)
         if has_code:
             self._code_timer.start()
         else:
             self._code_timer.stop()
-        self._turn_to(stages.waiting if gesture.amount else stages.ready)
+        self._turn_to(self.stage.stage_for_entry(gesture.amount, stands=gesture.stands, has_code=has_code))
 
     @Slot()
     def _check_code(self) -> None:

@@ -11,11 +11,12 @@ from pos_app.payments.gateway_names import asks_nobody
 from pos_app.ui.at_the_counter import is_charging, is_without_money, looks_paid
 from pos_app.ui.look import Look
 from pos_app.ui.screens.stages import ReadyStage
+from pos_app.ui.widgets.camera_view import SEEN, SEEN_ENTER
 from pos_app.ui.widgets.pages import Pages
 from pos_app.ui.widgets.text_room import TextRoom
 
 if TYPE_CHECKING:
-    from pos_app.checkout.events import PrintState
+    from pos_app.checkout.events import CameraView, PrintState
     from pos_app.checkout.views import PaymentView
     from pos_app.ui.screens.cash import CashStage, CashTakenStage
     from pos_app.ui.screens.customer_scans import CodeOverStage, CustomerScansStage
@@ -195,11 +196,13 @@ class SaleStages(Pages):
         """Whether the camera's picture is shown."""
         return self.on("ready") or self.on("waiting")
 
-    def show_camera(self, *, ready: bool) -> None:
-        """Whether there is a camera that works."""
-        self._camera_ready = ready
+    def show_camera(self, frame: "CameraView") -> None:
+        """The newest frame, where one is looked at, and whether there is a camera that works."""
+        self._camera_ready = frame.ready
         if self.made("waiting"):
-            self.waiting.show_ready(ready=ready)
+            self.waiting.show_ready(ready=frame.ready)
+        if self.looks_for_codes:
+            (self.ready if self.on("ready") else self.waiting).camera.show_frame(frame)
 
     @property
     def code_stage(self) -> "CustomerScansStage | OwnAccountStage | None":
@@ -212,6 +215,21 @@ class SaleStages(Pages):
     def choice(self) -> "WayChoice":
         """The ways to choose from, on the stage that is shown."""
         return (self.code_stage or self.ways).choice
+
+    def stage_for_entry(self, amount: int, *, stands: bool, has_code: bool) -> QWidget:
+        """The stage on which a code is awaited, showing how far it is.
+
+        Args:
+            amount: dong as entered.
+            stands: the amount was confirmed.
+            has_code: a code is there already, and waits for the amount or for Enter.
+        """
+        self.ready.show_code(seen=has_code)
+        self.ready.camera.show_note(SEEN if has_code else None)
+        if amount or self.made("waiting"):
+            self.waiting.show_amount(stands=stands)
+            self.waiting.camera.show_note(SEEN_ENTER if has_code else None)
+        return self.waiting if amount else self.ready
 
     def stage_for(self, view: "PaymentView", printing: "PrintState", until_ms: int, method: str, then: str) -> QWidget:
         """The stage of a payment, showing it.

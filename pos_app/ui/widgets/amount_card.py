@@ -133,6 +133,18 @@ class AmountCard(Frame):
     def _digits(self, key: str) -> Callable[[], None]:
         return lambda: self.digits.emit(key)
 
+    def press(self, key: Qt.Key, text: str) -> bool:
+        """A key of the keyboard that means the same as one of these; False for any other."""
+        if len(text) == 1 and text in "0123456789":
+            self.digits.emit(text)
+        elif key == Qt.Key.Key_Backspace:
+            self.delete.emit()
+        elif key == Qt.Key.Key_Delete:
+            self.clear.emit()
+        else:
+            return False
+        return True
+
     def show_entry(self, amount: int, *, stands: bool) -> None:
         """The amount can be changed."""
         self._show(amount, stands=stands, locked=False)
