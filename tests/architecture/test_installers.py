@@ -242,6 +242,23 @@ def test_a_damaged_portable_archive_unpacks_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "pos-app").exists()
 
 
+def test_where_no_program_may_run_the_portable_archive_says_so(tmp_path: Path) -> None:
+    made, place = sealed(tmp_path, "whole"), tmp_path / "noexec"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "noexec", "tmpfs", str(place)]
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("a disk of its own needs Linux and root")
+    try:
+        done = ask(made, "--to", place)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "noexec" in done.stderr
+        assert "--to FOLDER" in done.stderr
+        assert "disk full" not in done.stderr
+        assert [one.name for one in (place / "pos-app").iterdir()] == ["data"]
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
 # --- sums and their signature --------------------------------------------------------------------------------------
 
 
