@@ -12,9 +12,12 @@ from pos_app.door import somebody_home
 from pos_app.journal.errors import JournalError
 from pos_app.journal.migrations import REVISIONS
 from pos_app.journal.shift_facts import running
-from pos_app.settings import Settings, data_folder
+from pos_app.journal.sqlite_file import copy_bytes
+from pos_app.journal.store import RESERVE_BYTES
+from pos_app.payments.environment import Environment
+from pos_app.settings import Settings, data_folder, folder_of
 from pos_app.updates.manifest import UpdateError, cannot_go_back, spelled
-from pos_app.updates.taking import offered, release_keys, system, take
+from pos_app.updates.taking import offered, refuse_no_room, release_keys, system, take
 from pos_app.words import Text
 
 _TILL_OPEN = (
@@ -62,6 +65,8 @@ def _update(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         if not_now is not None:
             return say.refuse(*not_now)
         version, no_way_back = spelled(manifest.version), cannot_go_back(manifest, REVISIONS)
+        copies = sum(copy_bytes(folder_of(one)) for one in Environment) if no_way_back else 0
+        refuse_no_room(manifest, folder, for_system=system(), beside_it=copies + RESERVE_BYTES)
         if no_way_back:
             say.line(_NO_WAY_BACK.fill(version=version))
             if not (options.yes or _agreed(say)):

@@ -56,6 +56,12 @@ if sys.platform == "darwin":
     _SETTINGS += ["fullfsync = ON", "checkpoint_fullfsync = ON"]
 
 
+def copy_bytes(folder: Path) -> int:
+    """How much room a change of the schema takes for the copy of the folder's journal, 0 where there is none."""
+    files = (folder / FILE_NAME, folder / f"{FILE_NAME}-wal")
+    return sum(one.stat().st_size for one in files if one.is_file())
+
+
 class JournalFile:
     """The open SQLite file. Used by one thread only.
 

@@ -1,11 +1,15 @@
 """Takes an update's files into the data folder: what is installed later is what was checked, byte for byte."""
 
+import errno
 import hashlib
 import json
 import os
+import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from pos_app.private_file import NotAFileError, TooLargeError, put_in_place, read_within, sync_folder
 from pos_app.resources import resource
@@ -32,8 +36,14 @@ _CHUNK = 1 << 20
 _NOT_THERE = Text("Không đọc được tệp {name}", "The file {name} cannot be read")
 _TOGETHER = Text("Để tệp .json, .json.sig và bộ cài cùng một thư mục.",
                  "Keep the .json, the .json.sig and the package in one folder.")  # fmt: skip
-_NO_ROOM = Text("Không chép được bộ cài vào máy", "The package cannot be copied to this computer")
-_FREE = Text("Giải phóng đĩa rồi thử lại.", "Free some disk space, then try again.")
+_NO_ROOM = Text("Ổ đĩa không đủ chỗ cho bản cập nhật", "The disk has no room for the update")
+_FREE = Text("Dọn chỗ trống rồi thử lại.", "Free some space, then try again.")
+_FREE_THIS = Text("Dọn thêm {mb} MB rồi thử lại.", "Free {mb} MB more, then try again.")
+_NOT_COPIED = Text("Không chép được bộ cài vào {place}", "The package cannot be copied into {place}")
+_LOOK = Text("Xem thư mục đó có ghi được không và có gì lạ trong đó, rồi thử lại.",
+             "See whether that folder can be written and what lies in it, then try again.")  # fmt: skip
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_MB = 1_000_000
 
 
 def release_keys() -> tuple[bytes, ...]:
@@ -78,27 +88,58 @@ def take(manifest: Manifest, beside: Path, folder: Path, *, for_system: str) -> 
     """
     package = wanted(manifest, for_system)
     place = folder / FOLDER
-    target = place / package.name
+    target, unfinished = place / package.name, place / f"{package.name}.new"
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in place.iterdir():
-            if old.name != SEEN_NAME:
-                old.unlink()
-        sha256, size = _copy(beside / package.name, target.with_name(f"{target.name}.new"), package.size)
-    except FileNotFoundError:
-        raise _not_there(beside / package.name) from None
+        source = (beside / package.name).open("rb")
     except OSError:
-        raise UpdateError(_NO_ROOM, _FREE) from None
-    refuse_other(package, size=size, sha256=sha256)
-    target.with_name(f"{target.name}.new").replace(target)
-    sync_folder(place)
+        raise _not_there(beside / package.name) from None
+    try:
+        with source:
+            _clear(place, keep=beside)
+            sha256, size = _copy(source, unfinished, package.size)
+        refuse_other(package, size=size, sha256=sha256)
+        unfinished.replace(target)
+        sync_folder(place)
+    except OSError as error:
+        raise _not_copied(error, place) from None
+    finally:
+        with suppress(OSError):  # half a copy would hold the last of the disk
+            unfinished.unlink(missing_ok=True)
     return target
 
 
-def _copy(source: Path, target: Path, size_max: int) -> tuple[str, int]:
+def refuse_no_room(manifest: Manifest, folder: Path, *, for_system: str, beside_it: int) -> None:
+    """Return when there is room for the package and for so many bytes more; before anything is written.
+
+    Raises:
+        UpdateError: there is not, or nothing for this system.
+    """
+    needed = wanted(manifest, for_system).size + beside_it
+    place = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    lacking = needed - shutil.disk_usage(place).free
+    if lacking > 0:
+        raise UpdateError(_NO_ROOM, _FREE_THIS.fill(mb=-(-lacking // _MB)))
+
+
+def _clear(place: Path, *, keep: Path) -> None:
+    """Older packages go, unless it is from there that one is taken; a folder that lies there is none of ours."""
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if place.samefile(keep):
+        return
+    for old in place.iterdir():
+        if old.name != SEEN_NAME and (old.is_symlink() or not old.is_dir()):
+            old.unlink()
+
+
+def _not_copied(error: OSError, place: Path) -> UpdateError:
+    return UpdateError(_NO_ROOM, _FREE) if error.errno in _FULL else UpdateError(_NOT_COPIED.fill(place=place), _LOOK)
+
+
+def _copy(file: BinaryIO, target: Path, size_max: int) -> tuple[str, int]:
     """Copy no more than that and one byte; the hash of what was written, and its size."""
     hashed, size = hashlib.sha256(), 0
-    with source.open("rb") as file, target.open("xb") as copy:
+    target.unlink(missing_ok=True)
+    with target.open("xb") as copy:
         while size <= size_max and (chunk := file.read(min(_CHUNK, size_max + 1 - size))):
             hashed.update(chunk)
             size += len(chunk)
@@ -135,5 +176,5 @@ def _seen(folder: Path) -> Version:
 def _keep_seen(folder: Path, version: Version) -> None:
     try:
         put_in_place(json.dumps({"version": spelled(version)}).encode(), folder / FOLDER / SEEN_NAME)
-    except OSError:
-        raise UpdateError(_NO_ROOM, _FREE) from None
+    except OSError as error:
+        raise _not_copied(error, folder / FOLDER) from None

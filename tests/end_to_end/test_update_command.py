@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import pytest
@@ -43,6 +44,23 @@ def test_no_way_back_is_said_before(maker: Maker, tmp_path: Path, capsys: pytest
     assert not (tmp_path / "home" / FOLDER / "pos-app-9.1.0.run").exists()
     assert main(["update", release, "--yes"]) == 0
     assert (tmp_path / "home" / FOLDER / "pos-app-9.1.0.run").exists()
+
+
+def test_room_for_the_journals_copy_is_asked_for_before(
+    maker: Maker, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with journal_in(tmp_path / "home" / "live"):
+        pass
+    large = tmp_path / "home" / "sandbox" / "journal.sqlite3"
+    large.parent.mkdir()
+    try:
+        with large.open("wb") as file:
+            file.truncate(2 * disk_usage(tmp_path).free)  # of holes: it takes no room itself
+        assert main(["update", str(maker.release(tmp_path / "new", schema="9999")), "--yes"]) == 2
+        assert "không đủ chỗ" in capsys.readouterr().err
+        assert main(["update", str(maker.release(tmp_path / "new"))]) == 0, "no new form, no copy"
+    finally:
+        large.unlink()  # nobody reads that much
 
 
 def open_payment(home: Path) -> str:

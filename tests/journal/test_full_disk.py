@@ -12,6 +12,7 @@ import pytest
 from pos_app.journal.entries import PaymentPrepared
 from pos_app.journal.errors import JournalDamagedError, JournalError, StorageFullError
 from pos_app.journal.opening import THOROUGH_EVERY_MS
+from tests.journal.migrating import first
 from tests.journal.stories import NOW, a_day, an_attempt, journal_in, opened, sqlite_in
 
 
@@ -73,3 +74,17 @@ def test_an_index_that_lies_is_found_by_the_weekly_check(tmp_path: Path) -> None
     opened(tmp_path).close()
     with pytest.raises(JournalDamagedError, match="faults"):
         opened(tmp_path, now_ms=NOW + THOROUGH_EVERY_MS)
+
+
+def test_a_disk_too_full_for_the_copy_before_a_new_schema(small_disk: Path) -> None:
+    folder = first(small_disk / "journal")
+    before = {one.name: one.read_bytes() for one in folder.iterdir()}
+    fill(small_disk / "film")
+    with pytest.raises(StorageFullError):
+        opened(folder)
+    left = {one.name for one in folder.iterdir() if one.name.startswith("journal.schema-")}
+    assert left == set(), "half a copy would hold the last of the disk"
+    assert {name: (folder / name).read_bytes() for name in before} == before
+    (small_disk / "film").unlink()
+    with journal_in(folder) as journal:
+        assert journal.verify().result().ok

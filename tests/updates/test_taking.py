@@ -1,12 +1,15 @@
 """A release's files: what is installed later is what was checked."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pos_app.updates.manifest import UpdateError
-from pos_app.updates.taking import FOLDER, SEEN_NAME, offered, take
+from pos_app.updates.taking import FOLDER, SEEN_NAME, offered, refuse_no_room, take
 from tests.updates.releases import PACKAGE, Maker
 
 SYSTEM = "linux-portable"
@@ -63,3 +66,49 @@ def test_what_is_not_there_is_named(maker: Maker, tmp_path: Path) -> None:
         takes(maker, manifest, tmp_path / "home")
     with pytest.raises(UpdateError, match=re.escape("nothing.json cannot be read")):
         takes(maker, tmp_path / "nothing.json", tmp_path / "home")
+
+
+def test_a_folder_that_lies_there_is_in_nobodys_way(maker: Maker, tmp_path: Path) -> None:
+    mine = tmp_path / "home" / FOLDER / "photos"
+    mine.mkdir(parents=True)
+    assert takes(maker, maker.release(tmp_path / "a"), tmp_path / "home").read_bytes() == PACKAGE
+    assert mine.is_dir()
+
+
+@pytest.mark.parametrize("name", ["pos-app-9.1.0.run", "pos-app-9.1.0.run.new"])
+def test_what_cannot_be_written_is_not_told_as_no_room(maker: Maker, tmp_path: Path, name: str) -> None:
+    in_the_way = tmp_path / "home" / FOLDER / name
+    in_the_way.mkdir(parents=True)
+    with pytest.raises(UpdateError, match=r"cannot be copied into .*updates"):
+        takes(maker, maker.release(tmp_path / "a"), tmp_path / "home")
+    assert [one for one in in_the_way.parent.iterdir() if one.is_file() and one.name != SEEN_NAME] == []
+
+
+def test_a_release_that_lies_in_the_tills_own_folder_is_taken_from_there(maker: Maker, tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    manifest = maker.release(folder / FOLDER)
+    assert takes(maker, manifest, folder).read_bytes() == PACKAGE
+    assert manifest.exists()
+
+
+def test_a_disk_that_is_full_is_told_and_left_as_it_was(maker: Maker, tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(folder)]
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("a disk of its own needs Linux and root")
+    try:
+        with pytest.raises(UpdateError, match="no room"):
+            takes(maker, maker.release(tmp_path / "a"), folder)
+        assert [one.name for one in (folder / FOLDER).iterdir()] == [SEEN_NAME]
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_room_is_asked_for_before_anything_is_written(maker: Maker, tmp_path: Path) -> None:
+    found = offered(maker.release(tmp_path / "a"), tmp_path / "home", installed="0.1.0", keys=(maker.public,))
+    refuse_no_room(found, tmp_path / "not there yet", for_system=SYSTEM, beside_it=0)
+    with pytest.raises(UpdateError, match="no room") as caught:
+        refuse_no_room(found, tmp_path / "home", for_system=SYSTEM, beside_it=10**18)
+    assert "MB" in caught.value.advice.vi
