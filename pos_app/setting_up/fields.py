@@ -30,6 +30,7 @@ class Field(NamedTuple):
         kind: how it is filled in.
         choices: of a CHOICE, by the value in the file.
         needed: it must not be empty.
+        blanks: those at its ends belong to it.
         wrong: what is said of a value that cannot be.
     """
 
@@ -38,6 +39,7 @@ class Field(NamedTuple):
     kind: Kind = Kind.TEXT
     choices: Mapping[str, Text] | None = None
     needed: bool = False
+    blanks: bool = False
     wrong: Text = _CANNOT_BE
 
 
@@ -70,7 +72,8 @@ def taken(settings: Settings, fields: Iterable[Field], typed: Mapping[str, str])
     mistakes: dict[str, Text] = {}
     for field in fields:
         if field.name in typed:
-            settings, mistake = _put(settings, field, typed[field.name].strip())
+            text = typed[field.name]
+            settings, mistake = _put(settings, field, text if field.blanks else text.strip())
             if mistake != NOTHING:
                 mistakes[field.name] = mistake
     return Taken(settings, mistakes)

@@ -18,6 +18,8 @@ from pos_app.doctor.recent_log import LINES_MAX, RecentLog
 from pos_app.doctor.support import SETTINGS, Gathered, support_text
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.sandbox.server import Sandbox
+from pos_app.setting_up import pages
+from pos_app.setting_up.fields import taken
 from pos_app.settings import (
     AppotaPaySettings,
     DisplaySettings,
@@ -186,3 +188,14 @@ def test_every_sentence_of_the_log_stands_in_the_program() -> None:
     assert [ast.unparse(one) for one in sentences if not isinstance(one, ast.Constant)] == []
     made_up = ast.parse('log.error(f"no key for {name}")')
     assert not isinstance(next(logged_sentences(made_up)), ast.Constant)
+
+
+@pytest.mark.parametrize("page", [pages.SCANNER, pages.PRINTER, pages.HABITS, pages.WAYS], ids=lambda page: page.id)
+def test_every_choice_of_the_settings_is_told_as_what_it_is(page: pages.Page) -> None:
+    for field in page.fields:
+        for value in field.choices or {}:
+            settings = taken(Settings(), [field], {field.name: value}).settings
+            text = support_text(Gathered(0, settings, demo=True, till_open=True, findings=()))
+            if f"\n{field.name} = " in text:
+                assert f"\n{field.name} = {value}\n" in text
+    assert "look.theme" in SETTINGS

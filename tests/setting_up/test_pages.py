@@ -35,11 +35,14 @@ def test_what_is_typed_is_what_is_read_back(tmp_path: object) -> None:
 
     assert isinstance(tmp_path, Path)
     typed = {"shop.store": ' Tiệm "Bà Tư" ', "shop.till": "B7", "shop.amount_max": "2.000.000", "printer.port": "9101",
-             "look.speak": "true", "own_vietqr.bank": "970436", "own_vietqr.account": "0071000123456"}  # fmt: skip
+             "scanning.prefix": " ]Q",
+             "scanning.suffix": "\t ", "look.speak": "true",
+             "own_vietqr.bank": "970436", "own_vietqr.account": "0071000123456"}  # fmt: skip
     found = taken(Settings(), FIELDS.values(), typed)
     assert found.mistakes == {}
     save(found.settings, tmp_path)
     kept = load(tmp_path)
+    assert (kept.scanning.prefix, kept.scanning.suffix) == (" ]Q", "\t "), "blanks are what the scanner sends"
     assert (kept.shop.store, kept.shop.till, kept.shop.amount_max) == ('Tiệm "Bà Tư"', "B7", 2_000_000)
     assert (kept.printer.port, kept.look.speak, kept.own_vietqr.account) == (9101, True, "0071000123456")
 
