@@ -15,7 +15,7 @@ from pos_app.checkout.duty import Duty
 from pos_app.checkout.refused import RefusedError, refusal
 from pos_app.cli.hidden import NotTypedError
 from pos_app.cli.journal_reading import staffing_of
-from pos_app.cli.own_till import add_gateway, gateway_of
+from pos_app.cli.own_till import add_gateway, gateway_of, passphrase_of
 from pos_app.cli.person import add_person, who_does_it
 from pos_app.cli.reach import refused
 from pos_app.cli.say import DONE, FOUND_WRONG, Say
@@ -91,7 +91,7 @@ def _examined(found: Alone) -> tuple[Finding, ...]:
 def _alone(options: argparse.Namespace, settings: Settings, say: Say) -> Iterator[Alone]:
     missed: NoGatewayError | NotTypedError | None = None
     try:
-        access = gateway_of(options, say).get("access")
+        access = gateway_of(options, lambda: passphrase_of(options, say)).get("access")
     except (NoGatewayError, NotTypedError) as error:
         access, missed = None, error
 

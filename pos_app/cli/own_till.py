@@ -40,13 +40,21 @@ class Gateway(TypedDict, total=False):
     keystore: Keystore
 
 
-def gateway_of(options: argparse.Namespace, say: Say, passphrase: str | None = None) -> Gateway:
+def passphrase_of(options: argparse.Namespace, say: Say) -> str:
+    """The passphrase of the keys, typed or from standard input.
+
+    Raises:
+        NotTypedError: none came.
+    """
+    return Hidden(say, option="--keys-stdin", from_stdin=options.keys_stdin).get(KEYS_PASSPHRASE)
+
+
+def gateway_of(options: argparse.Namespace, passphrase: Callable[[], str]) -> Gateway:
     """The gateways that a command's till talks to: what the options name, else what keys were entered for.
 
     Args:
         options: of the command.
-        say: asks for the passphrase of the keys, where they have one,
-        passphrase: unless it was typed elsewhere; "" for not yet.
+        passphrase: gives that of the keys, asked for only where they have one; "" for not yet.
 
     Raises:
         NoGatewayError: it is not there, or the keys do not open.
@@ -59,9 +67,7 @@ def gateway_of(options: argparse.Namespace, say: Say, passphrase: str | None = N
         if start.environment is not Environment.BUILT_IN:
             raise NoKeysError
         return {}
-    if start.sealed_by is SealedBy.PASSPHRASE and (passphrase is None or options.keys_stdin):
-        passphrase = Hidden(say, option="--keys-stdin", from_stdin=options.keys_stdin).get(KEYS_PASSPHRASE)
-    keyed = open_keys(start.folder, passphrase or "")
+    keyed = open_keys(start.folder, passphrase() if start.sealed_by is SealedBy.PASSPHRASE else "")
     return {"access": keyed.access, "keystore": keyed.keystore}
 
 
@@ -81,7 +87,7 @@ def own_till(
         NoGatewayError: no built-in gateway answers where the options say.
         JournalError: the journal cannot be used.
     """
-    gateway = gateway_of(options, say)
+    gateway = gateway_of(options, lambda: passphrase_of(options, say))
     say.progress(Text("Đang mở máy…", "Opening the till…"))
     till = Till(settings, data_folder(), post, **gateway, camera=False)
     till.start()

@@ -34,21 +34,25 @@ def _run(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         if not _set_up(options, settings):
             return DONE
         settings = load(home_folder())
-    code = _AGAIN
+    code, passphrase = _AGAIN, _Passphrase(options, say)
     while code == _AGAIN:
         while _wants_keys(options):
             if not _set_up(options, settings):
                 return DONE
             settings = load(home_folder())
-        code = _open_till(options, settings, say)
+        code = _open_till(options, settings, say, passphrase)
         if code == _AGAIN:
-            _set_up(options, load(home_folder()), afterwards=True)
+            if not _set_up(options, load(home_folder()), afterwards=True):
+                return DONE
             settings = load(home_folder())
     return code
 
 
 def _set_up(options: argparse.Namespace, settings: Settings, *, afterwards: bool = False) -> bool:
-    """The window of the set-up, or of the settings; False when it was closed with nothing to open."""
+    """The window of the set-up, or of the settings; False when it was closed with nothing to open.
+
+    Who closes the settings goes back to the till, unless the system wants the program to end.
+    """
     from pos_app.ui.setting_up.window import Ended, open_first_start  # noqa: PLC0415 - rarely
 
     gc.enable()
@@ -57,19 +61,38 @@ def _set_up(options: argparse.Namespace, settings: Settings, *, afterwards: bool
         options.demo, options.demo_url = False, None
         if not options.sandbox:  # who asked for the test hosts never comes to real money by it
             use_environment(None)
-    return ended is not Ended.GIVEN_UP
+    return ended is not Ended.BY_SIGNAL and (afterwards or ended is not Ended.GIVEN_UP)
 
 
-def _open_till(options: argparse.Namespace, settings: Settings, say: Say) -> int:
+class _Passphrase:
+    """Of the keys: one line of standard input, asked for once, or what was typed in the window."""
+
+    def __init__(self, options: argparse.Namespace, say: Say) -> None:
+        self._options, self._say = options, say
+        self.typed = ""
+
+    def __call__(self) -> str:
+        """It, "" for not yet."""
+        if self._options.keys_stdin and not self.typed:
+            from pos_app.cli.own_till import passphrase_of  # noqa: PLC0415 - dear to import
+
+            self.typed = passphrase_of(self._options, self._say)
+        return self.typed
+
+    def forget(self) -> None:
+        """The till is built. What came by standard input opens it again after the settings: nobody here may know it."""
+        if not self._options.keys_stdin:
+            self.typed = ""
+
+
+def _open_till(options: argparse.Namespace, settings: Settings, say: Say, passphrase: _Passphrase) -> int:
     """The till on screen, until it is closed; `_AGAIN` when its settings are wanted."""
     from pos_app.ui.app import run  # noqa: PLC0415 - as above
     from pos_app.ui.place import Place  # noqa: PLC0415
     from pos_app.ui.theme import Theme  # noqa: PLC0415
 
-    typed = [""]  # the passphrase of the keys, until the till is built
-
-    def unlock(bridge: Any, passphrase: str) -> Any:
-        typed[0] = passphrase
+    def unlock(bridge: Any, typed: str) -> Any:
+        passphrase.typed = typed
         return make_till(bridge)
 
     def make_till(bridge: Any, pin: str = "") -> Any:
@@ -77,13 +100,13 @@ def _open_till(options: argparse.Namespace, settings: Settings, say: Say) -> int
         from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
 
         till = Till(
-            settings, data_folder(), bridge.post, **gateway_of(options, say, typed[0]), settings_folder=home_folder(),
+            settings, data_folder(), bridge.post, **gateway_of(options, passphrase), settings_folder=home_folder(),
             look_when_damaged=True, take_over=bool(pin),
         )  # fmt: skip
         if pin and till.pins.is_set:
             till.pins.check(pin)
         till.start()
-        typed[0] = ""
+        passphrase.forget()
         say.result({"till": "ready"})
         return till
 

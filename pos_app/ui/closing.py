@@ -87,10 +87,15 @@ class ClosingCover(QWidget):
 
 
 class EndingOnSignals:
-    """Ctrl-C and a system's wish to end close the window in order; Python alone hears them only at its next turn."""
+    """Ctrl-C and a system's wish to end close the window in order; Python alone hears them only at its next turn.
+
+    Attributes:
+        came: whether there was one: the window was not closed by a person.
+    """
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
+        self.came = False
         self._reading, self._writing = socket.socketpair()
         self._writing.settimeout(0)
         self._reading.settimeout(0)
@@ -103,6 +108,7 @@ class EndingOnSignals:
     @Slot()
     def _close(self) -> None:
         self._reading.recv(64)
+        self.came = True
         self._window.close()
 
     def forget(self) -> None:

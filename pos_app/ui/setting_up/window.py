@@ -1,6 +1,5 @@
 """The window of the first start, and of the settings afterwards: while it is there, no till is open."""
 
-import secrets
 from contextlib import suppress
 from enum import Enum, auto
 
@@ -38,6 +37,7 @@ from pos_app.ui.widgets.tabs import Tabs
 from pos_app.words import Language, Text, same
 
 WIDTH_MIN, HEIGHT_MIN = 1024, 768
+_SOON_MS = 100
 _TITLE = Text("Bắt đầu", "Welcome")
 _SETTINGS = Text("Cài đặt", "Settings")
 
@@ -51,6 +51,8 @@ class Ended(Enum):
     """What was chosen is done: the till opens with the settings as they are kept now."""
     NEW_KEYS = auto()
     """The same, and keys were entered: it opens with these, whatever was asked for before."""
+    BY_SIGNAL = auto()
+    """The system, or Ctrl-C, closed it: the program is to end, whatever was open before."""
 
 
 class FirstStart(QWidget):
@@ -131,7 +133,7 @@ class FirstStart(QWidget):
         """A backup."""
         page = self._restore
         if page is None:
-            page = self._restore = RestorePage(self._look, self._clock)
+            page = self._restore = RestorePage(self._look, self.draft)
             page.left.connect(self._choose_again)
             page.restored.connect(self._restored)
         self._pages.turn_to(page)
@@ -147,9 +149,7 @@ class FirstStart(QWidget):
     @property
     def _guarded(self) -> bool:
         """Whether the owner has a PIN where the till will open."""
-        from pos_app.staff.pin import Pins  # noqa: PLC0415 - dear to import
-
-        return Pins(data_folder(), self._clock, secrets.token_bytes).is_set
+        return self.draft.pins_in(data_folder()).is_set
 
     def _with_keys(self) -> tuple[pages.Page, ...]:
         """The pages after a restore; a PIN that is set is not set again."""
@@ -253,8 +253,10 @@ class FirstStart(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Devices are let go. Nothing is closed half done, and no recovery code before it was written down."""
         page = self._pages.currentWidget()
-        if event.spontaneous() and isinstance(page, Course | RestorePage) and page.busy:
+        if isinstance(page, Course | RestorePage) and page.busy:
             event.ignore()
+            if not event.spontaneous():  # the program is to end: once this is done
+                QTimer.singleShot(_SOON_MS, self.close)
             return
         if self.course is not None:
             if event.spontaneous() and self.course.holds_a_code:
@@ -276,7 +278,8 @@ def open_first_start(settings: Settings, *, afterwards: bool = False) -> Ended:
         app = QApplication([])
     app.setApplicationName("pos-app")
     load_fonts()
-    look = Look(settings.look.language, Theme(settings.look.theme), motion=not settings.look.reduce_motion)
+    kept = settings.look
+    look = Look(kept.language, Theme(kept.theme), text=kept.text, motion=not kept.reduce_motion)
     room = app.primaryScreen().availableGeometry()
     look.fit(room.width())
     app.setFont(look.size.font(Role.BODY))
@@ -294,6 +297,6 @@ def open_first_start(settings: Settings, *, afterwards: bool = False) -> Ended:
     app.exec()
     signals.forget()
     delete(scanner)  # the till's window has one of its own
-    ended = window.ended
+    ended = Ended.BY_SIGNAL if signals.came else window.ended
     delete(window)
     return ended
