@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zlib import crc32
 
 from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
@@ -283,7 +282,7 @@ class _Opening:
                     clock=self._clock,
                     offset=offset,
                 ),
-                crc32(keys.partner_code.encode()) & 0x7FFF_FFFF,  # tells the account from another one
+                keys.number,
                 shows if api == chosen else frozenset(),
                 amounts=client.amounts,
                 active=api == chosen,

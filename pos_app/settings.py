@@ -149,6 +149,11 @@ class OwnVietQrSettings(NamedTuple):
     """The bank's six digits (BIN)."""
     account: str = ""
 
+    @property
+    def receiver(self) -> str:
+        """Both, as the journal names what the owner agreed to; "" where it is off."""
+        return f"{self.bank} {self.account}" if self.bank and self.account else ""
+
 
 class AppotaPaySettings(NamedTuple):
     """AppotaPay: bank and card payments on its page, and its QR."""

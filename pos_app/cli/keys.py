@@ -44,6 +44,11 @@ _SEALED = {
     ),
 }
 _WHOSE = {Environment.LIVE: Text("TIỀN THẬT", "LIVE"), Environment.SANDBOX: Text("THỬ NGHIỆM", "SANDBOX")}
+_OWN = Text("Tài khoản ngân hàng của tiệm: {own}", "The shop's own bank account: {own}")
+_GONE = Text(
+    "Khóa cũ và ví khách quen đã liên kết không đọc lại được nữa, và bị xóa khỏi máy này.",
+    "The old keys, and the regulars' linked wallets, cannot be read any more and are removed from this computer.",
+)
 _CLOSE_FIRST = Text("Đóng máy rồi đổi khóa.", "Close the till, then change the keys.")
 
 
@@ -67,6 +72,8 @@ def add_keys(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--passphrase", action="store_true", help="set: seal the keys by a passphrase that is asked for"
     )
+    parser.add_argument("--forget", action="store_true",
+                        help="set: the passphrase or the keychain is lost: what was sealed goes")  # fmt: skip
     parser.add_argument("--keys-stdin", action="store_true",
                         help="read passphrases of the keys from standard input, first: the old, the new")  # fmt: skip
     parser.add_argument("--days", type=int, default=DAYS_BOTH, metavar="N",
@@ -109,7 +116,7 @@ class _Call:
     def run(self) -> int:
         """Do it; returns the exit code."""
         try:
-            if sealed_by(self._folder) is SealedBy.PASSPHRASE:
+            if sealed_by(self._folder) is SealedBy.PASSPHRASE and not self._forgets:
                 self._passphrase = self._secrets.get(KEYS_PASSPHRASE)
         except KeysDamagedError:
             if self._options.what != "set":  # which takes its place
@@ -120,19 +127,33 @@ class _Call:
             case "check":
                 return self._check(self._held().account)
             case "set":
-                new = self._new_passphrase()
-                account = self._account(self._typed(keep=False))
-                return self._changed(lambda keys, by: keys.enter(account, by, passphrase=new))
+                return self._set()
             case "rotate":
                 return self._rotate()
             case "drop":
                 return self._changed(lambda keys, by: keys.drop_old(by))
             case _:
-                self._say.line(self._told(self._held()))
-                return self._changed(lambda keys, by: keys.confirm(by))
+                return self._confirm()
+
+    @property
+    def _forgets(self) -> bool:
+        return self._options.what == "set" and bool(self._options.forget)
 
     def _held(self) -> Held:
         return held_in(open_keystore(self._folder, passphrase=self._passphrase))
+
+    def _set(self) -> int:
+        new = self._new_passphrase()
+        account = self._account(self._typed(keep=False))
+        if self._forgets:
+            self._say.progress(_GONE)
+        return self._changed(lambda keys, by: keys.enter(account, by, passphrase=new, forget=self._forgets))
+
+    def _confirm(self) -> int:
+        self._say.line(self._told(self._held()))
+        if own := self._settings.own_vietqr.receiver:
+            self._say.line(_OWN.fill(own=own))
+        return self._changed(lambda keys, by: keys.confirm(by))
 
     def _rotate(self) -> int:
         now, days = self._held().account, min(max(0, self._options.days), _DAYS_MAX)
@@ -166,8 +187,9 @@ class _Call:
         """Have it changed, in the owner's name."""
         signature = Signature(self._options.by, self._pin())
         opened = open_enrolment(
-            self._environment, till=self._settings.shop.till, clock=self._clock, passphrase=self._passphrase
-        )
+            self._environment, till=self._settings.shop.till, clock=self._clock,
+            own_account=self._settings.own_vietqr.receiver, passphrase=self._passphrase,
+        )  # fmt: skip
         with opened as enrolment:
             return self._show(self._patiently(lambda: change(enrolment, signature)))
 

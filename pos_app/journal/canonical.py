@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 from pos_app.journal.entries import (
     Entry,
     GestureTimed,
+    KeysChanged,
     ManagerActed,
     PaymentPrepared,
     RefundRequested,
@@ -34,6 +35,7 @@ _LATER: dict[type, dict[str, Any]] = {
         ("decoded_us", "c1_us", "connected_us", "c2_us", "sent_us", "answered_us", "known_us", "shown_us")
     ),
     ShiftClosed: {"difference_reason": ""},
+    KeysChanged: {"own_account": ""},
 }
 """Fields that came after an entry's first form, or are often empty, with the value they have where they are left out:
 written down only where they differ, so that what was stored before keeps its one spelling."""

@@ -342,15 +342,17 @@ class SignedOut:
 
 @dataclass(frozen=True, slots=True)
 class KeysChanged:
-    """The keys that this till uses were entered, replaced, dropped or confirmed. A demo's journal has no such entry.
+    """The owner agreed to the keys that this till uses, or to the shop's own account. A demo's journal has none.
 
     Attributes:
-        what: "set", "rotated", "dropped" or "confirmed".
+        what: "set", "forgotten" (set, in place of what could not be opened any more), "rotated", "dropped",
+            "confirmed", or "account" where only that is new.
         environment: "live" or "sandbox".
         hosts: the hosts that are talked to with them, by name.
         before, after: what was and is held, as `keys.fingerprint.summary` marks it; `before` is "" at first.
         by: the owner, as slips name the person.
         by_id: by the person's id.
+        own_account: bank and number of the account that customers may be shown, "" for none yet.
     """
 
     kind: ClassVar[str] = "keys_changed"
@@ -361,6 +363,7 @@ class KeysChanged:
     after: str
     by: str
     by_id: str
+    own_account: str = ""
 
 
 Entry = (

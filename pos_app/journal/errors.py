@@ -12,7 +12,7 @@ class JournalError(Exception):
     """The journal refuses. What was asked did not happen: nothing of it is stored."""
 
     title: ClassVar[Text] = Text("Sổ giao dịch có vấn đề", "Trouble with the journal")
-    advice: ClassVar[Text] = Text("Tạm dừng thu và gọi người hỗ trợ.", "Stop charging and call for support.")
+    advice: Text = Text("Tạm dừng thu và gọi người hỗ trợ.", "Stop charging and call for support.")
 
 
 class AlreadyOpenError(JournalError):
@@ -145,6 +145,23 @@ class UnconfirmedKeysError(JournalError):
         "So dấu vân khóa bằng `pos-app keys show`; đúng thì chủ tiệm xác nhận: `pos-app keys confirm`.",
         "Compare the fingerprints, `pos-app keys show`; if they are right, the owner confirms: `pos-app keys confirm`.",
     )
+
+
+class UnconfirmedAccountError(JournalError):
+    """The bank account of the settings is not the one that the owner agreed to, by the journal's word."""
+
+    title = Text(
+        "Tài khoản ngân hàng đã đổi mà chủ tiệm chưa xác nhận", "The bank account changed without the owner's word"
+    )
+
+    def __init__(self, own_account: str) -> None:
+        super().__init__("the shop's own account is another one")
+        self.advice = Text(
+            "Khách sẽ chuyển tiền vào {own}. Đúng thì chủ tiệm xác nhận: `pos-app keys confirm`; sai thì sửa "
+            "[own_vietqr] trong settings.toml.",
+            "Customers would pay into {own}. If that is right, the owner confirms: `pos-app keys confirm`; else "
+            "correct [own_vietqr] in settings.toml.",
+        ).fill(own=own_account)
 
 
 class CannotStoreError(JournalError):

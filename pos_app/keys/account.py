@@ -3,8 +3,9 @@
 What is wrong is said without repeating it. Nothing here is stored or sent.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from zlib import crc32
 
 from pos_app.payments.environment import Environment
 from pos_app.words import Text
@@ -26,6 +27,11 @@ class AppotaPayKeys:
     secret: str = field(repr=False)
     terminal: str = ""
 
+    @property
+    def number(self) -> int:
+        """What payments keep of the account, to be told from those of another one."""
+        return crc32(self.partner_code.encode()) & 0x7FFF_FFFF
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -46,6 +52,10 @@ class Account:
     key2: str = field(repr=False)
     public_key: str = field(repr=False)
     appotapay: AppotaPayKeys | None = field(default=None, repr=False)
+
+    def or_appotapay_of(self, before: "Account") -> "Account":
+        """With the AppotaPay account of before, where none was entered: its keys are not lost by entering ZaloPay's."""
+        return self if self.appotapay else replace(self, appotapay=before.appotapay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,7 @@ def _wrong_public_key(typed: str) -> Text | None:
 
 
 def _appotapay_fields(typed: Typed) -> dict[str, str]:
-    return {name: _bare(getattr(typed, name)) for name in ("partner_code", "api_key", "secret")}
+    return {name: _bare(getattr(typed, name)) for name in ("partner_code", "api_key", "secret", "terminal")}
 
 
 def _wrong_appotapay(typed: Typed) -> dict[str, Text | None]:
@@ -195,7 +205,7 @@ def _wrong_appotapay(typed: Typed) -> dict[str, Text | None]:
     fields = _appotapay_fields(typed)
     if not any(fields.values()):
         return {}
-    return {name: _wrong_word(text, name) for name, text in fields.items()}
+    return {name: _wrong_word(text, name) for name, text in fields.items() if text or name != "terminal"}
 
 
 def _wrong_word(text: str, name: str) -> Text | None:

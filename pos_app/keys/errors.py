@@ -34,8 +34,8 @@ class NoKeychainError(KeysError):
 
     title = Text("Không mở được kho khóa của máy", "This computer's keychain cannot be opened")
     advice = Text(
-        "Đăng nhập và mở khóa kho rồi thử lại; nếu máy không còn kho khóa, nhập lại bằng `pos-app keys set`.",
-        "Sign in and unlock it, then try again; if it is gone for good, enter the keys again: `pos-app keys set`.",
+        "Đăng nhập và mở khóa kho rồi thử lại; nếu máy không còn kho khóa, nhập lại bằng `pos-app keys set --forget`.",
+        "Sign in and unlock it, then try again; if it is gone for good, enter keys anew: `pos-app keys set --forget`.",
     )
 
 
@@ -57,7 +57,10 @@ class WrongPassphraseError(PassphraseNeededError):
     """They are sealed with another one."""
 
     title = Text("Sai mật khẩu của khóa", "Wrong passphrase for the keys")
-    advice = Text("Kiểm tra mật khẩu rồi thử lại.", "Check the passphrase, then try again.")
+    advice = Text(
+        "Kiểm tra mật khẩu rồi thử lại; quên hẳn thì chủ tiệm nhập lại khóa: `pos-app keys set --forget`.",
+        "Check it, then try again; if it is forgotten, the owner enters the keys anew: `pos-app keys set --forget`.",
+    )
 
 
 class ShortPassphraseError(KeysError):
@@ -92,9 +95,9 @@ class OtherAccountError(KeysError):
 
 
 class StillOpenError(KeysError):
-    """Payments begun at the account are not known yet: without it, nobody could be asked about them."""
+    """Payments or refunds begun at another account are not known yet: without it, nobody could be asked about them."""
 
-    title = Text("Còn khoản chưa rõ ở tài khoản này", "Payments at this account are not known yet")
+    title = Text("Còn khoản chưa rõ ở tài khoản đang dùng", "Payments at the account in use are not known yet")
     advice = Text("Chờ đến khi rõ hết, rồi đổi tài khoản.", "Wait until they are, then change the account.")
 
 

@@ -29,15 +29,22 @@ class Held:
         """The same account with new keys; those of now are the old ones.
 
         Raises:
-            OtherAccountError: another app id or environment.
+            OtherAccountError: another app id, environment or AppotaPay partner.
         """
-        if (account.app_id, account.environment) != (self.account.app_id, self.account.environment):
+        now, new = self.account, account.or_appotapay_of(self.account)
+        if (new.app_id, new.environment) != (now.app_id, now.environment) or _other_partner(now, new):
             raise OtherAccountError
-        return Held(account, self.account, until_ms)
+        return Held(new, now, until_ms)
 
     def without_old(self) -> "Held":
         """Only the new keys."""
         return replace(self, old=None, old_until_ms=0)
+
+
+def _other_partner(now: Account, new: Account) -> bool:
+    """Whether both have an account at AppotaPay, and not the same."""
+    before, after = now.appotapay, new.appotapay
+    return bool(before and after and before.partner_code != after.partner_code)
 
 
 def held_in(keystore: Keystore) -> Held:

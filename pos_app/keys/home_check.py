@@ -1,6 +1,12 @@
 """Whether a journal and the keys belong together: live, sandbox and demo are never mixed, nothing changes unseen."""
 
-from pos_app.journal.errors import DemoJournalError, OtherEnvironmentError, RealJournalError, UnconfirmedKeysError
+from pos_app.journal.errors import (
+    DemoJournalError,
+    OtherEnvironmentError,
+    RealJournalError,
+    UnconfirmedAccountError,
+    UnconfirmedKeysError,
+)
 from pos_app.journal.key_changes import last_key_change
 from pos_app.journal.store import Journal
 from pos_app.payments.environment import Environment
@@ -13,17 +19,19 @@ def hosts_of(environment: Environment) -> str:
     return " ".join(sorted(HOSTS[environment]))
 
 
-def refuse_strangers(journal: Journal, environment: Environment, summary: str) -> None:
-    """Return when the journal is of this environment, and the owner entered or confirmed these keys. Blocks.
+def refuse_strangers(journal: Journal, environment: Environment, summary: str, own_account: str = "") -> None:
+    """Return when the journal is of this environment, and the owner agreed to these keys and this account. Blocks.
 
     Args:
         journal: open.
         environment: of the gateway that the till is to use.
         summary: what is held, by `fingerprint.summary`; "" for the built-in gateway.
+        own_account: the shop's own, "" for none; only real money can go there.
 
     Raises:
         RealJournalError, DemoJournalError, OtherEnvironmentError: of another environment.
         UnconfirmedKeysError: other keys, or other hosts, than the owner agreed to.
+        UnconfirmedAccountError: another account.
     """
     last = journal.read(last_key_change).result()
     if environment is Environment.BUILT_IN:
@@ -36,3 +44,5 @@ def refuse_strangers(journal: Journal, environment: Environment, summary: str) -
         raise OtherEnvironmentError
     if (last.after, last.hosts) != (summary, hosts_of(environment)):
         raise UnconfirmedKeysError
+    if environment is Environment.LIVE and own_account not in ("", last.own_account):
+        raise UnconfirmedAccountError(own_account)

@@ -45,6 +45,8 @@ _PORT = Text("Cổng là số từ 1 đến 65535.", "A port is a number from 1 
 _BIN = Text("Mã ngân hàng (BIN) có 6 chữ số.", "A bank’s code (BIN) has 6 digits.")
 _MINUTES = Text("Số phút, nhiều nhất một ngày.", "Minutes, a day at most.")
 
+OWNERS_PIN = Field("pin", Text("PIN chủ tiệm", "Owner’s PIN"))
+"""On a page that changes where the money goes; it is no setting."""
 STORE = Page(
     PageId.STORE,
     Text("Cửa hàng", "Store"),
@@ -89,8 +91,8 @@ SCANNER = Page(
         Field("scanning.serial", Text("Cổng nối tiếp (COM), trống là không", "Serial port (COM), empty for none")),
         Field("scanning.baud", Text("Tốc độ cổng", "Speed of the port"), Kind.CHOICE,
               {speed: same(speed) for speed in ("9600", "19200", "38400", "57600", "115200")}),
-        Field("scanning.prefix", Text("Máy quét thêm phía trước", "Sent before a code")),
-        Field("scanning.suffix", Text("Máy quét thêm phía sau", "Sent after a code")),
+        Field("scanning.prefix", Text("Máy quét thêm phía trước", "Sent before a code"), blanks=True),
+        Field("scanning.suffix", Text("Máy quét thêm phía sau", "Sent after a code"), blanks=True),
     ),
     test=Text("Bắt đầu quét thử", "Begin to try it"),
 )  # fmt: skip

@@ -17,6 +17,11 @@ def lacks_keys() -> bool:
     return False
 
 
+def takes_real_money() -> bool:
+    """Whether keys for real money are here, whatever is open now: the settings are the same for all environments."""
+    return (folder_of(Environment.LIVE) / KEYS_NAME).exists()
+
+
 def journal_begun() -> bool:
     """Whether a journal of any environment is here: it belongs to its till for good."""
     return any(any(folder_of(environment).glob("journal.*")) for environment in Environment)

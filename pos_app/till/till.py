@@ -112,7 +112,7 @@ class Till:
         """
         self.journal = open_journal(
             self._folder,
-            self._settings.shop.till,
+            self._settings,
             self._access,
             now_ms=self._clock.wall_ms(),
             take_over=self._take_over,

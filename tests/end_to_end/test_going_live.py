@@ -4,7 +4,8 @@ It plays the gateway's side with keys of its own, so that it can have changed ov
 """
 
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -23,16 +24,18 @@ from pos_app.gateways import trust
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.notification import Rejected
 from pos_app.journal.backup import back_up, describe
+from pos_app.journal.entries import KeysChanged, PaymentPrepared
 from pos_app.journal.errors import (
     DemoJournalError,
     OtherEnvironmentError,
     RealJournalError,
     StorageFullError,
+    UnconfirmedAccountError,
     UnconfirmedKeysError,
 )
 from pos_app.journal.key_changes import last_key_change
 from pos_app.journal.store import Journal
-from pos_app.keys.account import Account
+from pos_app.keys.account import Account, AppotaPayKeys
 from pos_app.keys.check import check_account
 from pos_app.keys.errors import NoKeysError, OtherAccountError, OwnerFirstError, PassphraseNeededError, StillOpenError
 from pos_app.keys.fingerprint import summary
@@ -40,13 +43,15 @@ from pos_app.keys.held import Held
 from pos_app.keys.keychain import Keychain
 from pos_app.keys.start import what_to_start
 from pos_app.payments.environment import Environment
+from pos_app.payments.payment import Attempt
 from pos_app.sandbox import callbacks, requests
 from pos_app.sandbox.server import Sandbox
-from pos_app.settings import KEYS_NAME, Settings, data_folder, folder_of, use_environment
-from pos_app.staff.errors import PinError
+from pos_app.settings import KEYS_NAME, OwnVietQrSettings, Settings, data_folder, folder_of, use_environment
+from pos_app.staff.errors import PinError, WaitError
 from pos_app.staff.pin import Cost, Pins
 from pos_app.staff.roles import Role
 from tests.end_to_end.world import Counter, leaks
+from tests.journal import stories
 from tests.keys.shop_keys import CANARIES, KEY1, KEY2, NEW_KEY1, NEW_KEY2
 from tests.ports import free_port
 
@@ -192,11 +197,27 @@ def test_a_changed_key_needs_the_owner(sandbox: Sandbox, account: Account) -> No
     assert open_and_read() == summary(Held(account)), "nothing was noted either"
 
 
-def open_and_read() -> str:
+def read_last() -> KeysChanged:
     journal = Journal.open(data_folder(), till="02", now_ms=MachineClock().wall_ms(), entropy=bytes(16))
     found = journal.read(last_key_change).result()
     journal.close()
-    return found.after if found else ""
+    assert found is not None
+    return found
+
+
+def open_and_read() -> str:
+    return read_last().after
+
+
+def enrol_until(done: Callable[[], object]) -> None:
+    """After a wrong PIN the next one waits."""
+    while True:
+        try:
+            done()
+        except WaitError as error:
+            time.sleep(error.wait_s)
+        else:
+            return
 
 
 def test_a_key_that_came_from_elsewhere_is_not_used(sandbox: Sandbox, account: Account) -> None:
@@ -241,6 +262,146 @@ def test_another_account_waits_until_all_is_known(sandbox: Sandbox, account: Acc
         enrolment.rotate(replace(account, app_id=4711), 0, OWNER)
     enter(replace(account, key1=NEW_KEY1), OWNER)  # of the same account: fine
     assert keyed().access.key1 == NEW_KEY1
+
+
+APPOTAPAY = AppotaPayKeys("TIEMPARTNER", f"a{KEY1}", f"s{KEY1}", "POS01")
+OTHER_PARTNER = replace(APPOTAPAY, partner_code="ANOTHER")
+
+
+def test_keys_of_zalopay_entered_again_leave_appotapays(sandbox: Sandbox, account: Account) -> None:
+    whole = replace(account, appotapay=APPOTAPAY)
+    enter(whole)
+    set_pin()
+    enter(replace(account, key1=NEW_KEY1), OWNER)
+    assert (keyed().access.key1, keyed().access.appotapay) == (NEW_KEY1, APPOTAPAY)
+    assert open_and_read() == summary(Held(replace(whole, key1=NEW_KEY1)))
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        assert enrolment.rotate(account, 0, OWNER).account.appotapay == APPOTAPAY
+        with pytest.raises(OtherAccountError):
+            enrolment.rotate(replace(account, appotapay=OTHER_PARTNER), 0, OWNER)
+    enter(replace(account, appotapay=OTHER_PARTNER), OWNER)
+    assert keyed().access.appotapay == OTHER_PARTNER
+
+
+def begun_at(gateway: str, app_id: int) -> tuple[Journal, Attempt]:
+    """An attempt that is being sent; the journal stays open."""
+    now_ms = MachineClock().wall_ms()
+    journal = Journal.open(folder_of(Environment.LIVE), till="02", now_ms=now_ms, entropy=bytes(16))
+    attempt = replace(stories.an_attempt(journal, at_ms=now_ms), gateway=gateway, app_id=app_id)
+    journal.write(PaymentPrepared(attempt), stories.sending(attempt), at_ms=now_ms).result()
+    return journal, attempt
+
+
+def test_another_partner_waits_until_its_payments_are_known(account: Account) -> None:
+    enter(replace(account, appotapay=APPOTAPAY))
+    set_pin()
+    journal, _ = begun_at("appotapay_v1", APPOTAPAY.number)
+    journal.close()
+    with pytest.raises(StillOpenError):
+        enter(replace(account, appotapay=OTHER_PARTNER), OWNER)
+    enter(account, OWNER)
+    assert keyed().access.appotapay == APPOTAPAY
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_another_account_waits_for_refunds_too(
+    account: Account, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    monkeypatch.setattr(stories, "NOW", MachineClock().wall_ms() - 120_000)
+    enter(account)
+    set_pin()
+    journal, attempt = begun_at("zalopay_v2", account.app_id)
+    journal.write(*stories.paid(attempt), at_ms=attempt.app_time_ms + 1_000).result()
+    for entries, at_ms in list(stories.a_refund(journal, attempt))[: None if known else 1]:
+        journal.write(*entries, at_ms=at_ms).result()
+    journal.close()
+    if known:
+        assert enter(replace(account, app_id=4711), OWNER).account.app_id == 4711
+        return
+    with pytest.raises(StillOpenError):
+        enter(replace(account, app_id=4711), OWNER)
+
+
+OWN, FOREIGN = OwnVietQrSettings("970436", "0071000123456"), OwnVietQrSettings("970422", "9999888877")
+
+
+def agree(account: OwnVietQrSettings, signature: Signature = NOBODY, *, confirm: bool = False) -> None:
+    opened = open_enrolment(Environment.LIVE, till="02", clock=MachineClock(), own_account=account.receiver)
+    with opened as enrolment:
+        if confirm:
+            enrolment.confirm(signature)
+        else:
+            enrolment.agree_to_account(signature)
+
+
+def opens(sandbox: Sandbox, account: OwnVietQrSettings) -> None:
+    counter = LiveCounter(sandbox, Settings(own_vietqr=account))
+    counter.till.start()
+    counter.till.stop()
+
+
+def test_another_bank_account_needs_the_owner(sandbox: Sandbox, account: Account) -> None:
+    enter(account)
+    before = read_last()
+    agree(OWN)  # the first one, and nobody has a PIN yet
+    opens(sandbox, OWN)
+    with pytest.raises(OwnerFirstError):
+        agree(FOREIGN)
+    set_pin()
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock(), own_account=FOREIGN.receiver) as enrolment:
+        enrolment._staffing.change(StaffWish(Wish.ADD, name="Hoa", role=Role.MANAGER, new_pin="471835"), OWNER)
+        with pytest.raises(RefusedError):
+            enrolment.agree_to_account(Signature("Hoa", "471835"))
+        with pytest.raises(PinError):
+            enrolment.agree_to_account(Signature("owner", "907346"))
+    with pytest.raises(UnconfirmedAccountError) as caught:
+        opens(sandbox, FOREIGN)  # as somebody wrote it into settings.toml
+    assert "970422 9999888877" in caught.value.advice.vi
+    opens(sandbox, OwnVietQrSettings())  # none at all is nobody's gain
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock(), own_account=FOREIGN.receiver) as enrolment:
+        enrol_until(lambda: enrolment.agree_to_account(Signature("owner", PIN)))
+    opens(sandbox, FOREIGN)
+    found = read_last()
+    assert (found.what, found.own_account, found.by) == ("account", FOREIGN.receiver, "Chủ tiệm")
+    assert (found.before, found.after, found.hosts) == (before.after, before.after, before.hosts)
+    with pytest.raises(UnconfirmedAccountError):
+        opens(sandbox, OWN)
+
+
+def test_only_what_is_signed_for_is_agreed_to(sandbox: Sandbox, account: Account) -> None:
+    opened = open_enrolment(Environment.LIVE, till="02", clock=MachineClock(), own_account=OWN.receiver)
+    with opened as enrolment:
+        enrolment.enter(account, NOBODY)
+    opens(sandbox, OWN)  # it came with the first keys
+    set_pin()
+    opened = open_enrolment(Environment.LIVE, till="02", clock=MachineClock(), own_account=FOREIGN.receiver)
+    with opened as enrolment:
+        enrolment.enter(replace(account, key1=NEW_KEY1), OWNER)
+        enrolment.rotate(account, 0, OWNER)
+        enrolment.drop_old(OWNER)
+    assert read_last().own_account == OWN.receiver
+    agree(OwnVietQrSettings(), OWNER, confirm=True)
+    opens(sandbox, OWN)
+    agree(FOREIGN, OWNER, confirm=True)
+    opens(sandbox, FOREIGN)
+
+
+def test_a_forgotten_passphrase_has_a_way_out(account: Account) -> None:
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        enrolment.enter(account, NOBODY, passphrase="ba con mèo đen")
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        with pytest.raises(OwnerFirstError):
+            enrolment.enter(account, NOBODY, forget=True)
+        regulars = folder_of(Environment.LIVE) / "customers.sealed"
+        regulars.write_bytes(b"sealed with what is lost")
+        set_pin()
+        with pytest.raises(PinError):
+            enrolment.enter(account, Signature("", "907346"), forget=True)
+        assert regulars.exists()
+        enrol_until(lambda: enrolment.enter(replace(account, key1=NEW_KEY1), OWNER, forget=True))
+        assert not regulars.exists(), "nobody can read it any more"
+    assert keyed().access.key1 == NEW_KEY1
+    assert read_last().what == "forgotten"
 
 
 def test_when_the_journal_does_not_take_it_the_keys_stay(

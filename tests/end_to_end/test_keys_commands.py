@@ -89,6 +89,30 @@ def test_keys_from_a_file_sealed_by_a_passphrase(shop: Typing, tmp_path: Path) -
     assert (code, locked["error"]["en"]) == (2, "Nothing was typed"), "no till without the passphrase"
 
 
+def test_a_forgotten_passphrase(shop: Typing) -> None:
+    given = f"{PASSPHRASE}\n{KEYS}"
+    assert shop.json("keys", "set", "--stdin", "--passphrase", "--keys-stdin", given=given)[0] == 0
+    assert shop.json("pin", "set", "--stdin", given=f"{PIN}\n")[0] == 0
+    anew = ("keys", "set", "--forget", "--stdin", "--pin-stdin")
+    code, wrong = shop.json(*anew, given=f"{KEYS}907346\n")
+    assert (code, wrong["error"]["en"]) == (2, "Wrong PIN")
+    code, made = shop.json(*anew, given=f"{KEYS}{PIN}\n")
+    assert (code, made["sealed_by"]) == (0, "file")
+    assert any("cannot be read any more" in text or "không đọc lại được nữa" in text for text in shop.printed)
+
+
+def test_the_owner_confirms_the_shops_own_account(shop: Typing) -> None:
+    assert shop.json("keys", "set", "--stdin", given=KEYS)[0] == 0
+    assert shop.json("pin", "set", "--stdin", given=f"{PIN}\n")[0] == 0
+    own = '[own_vietqr]\nbank = "970436"\naccount = "0071000123456"\n'
+    (shop.home / "settings.toml").write_text(f"version = 1\n{own}", encoding="utf-8")
+    code, refused = shop.json("pay", "--amount", "1000", "--code-stdin", given="281234567890123456\n")
+    assert (code, refused["error"]["en"]) == (2, "The bank account changed without the owner's word")
+    assert "970436 0071000123456" in refused["advice"]["vi"]
+    code, told = shop.run("keys", "confirm", "--pin-stdin", given=f"{PIN}\n")
+    assert (code, "970436 0071000123456" in told) == (0, True)
+
+
 def test_what_is_no_list_of_keys_is_refused_without_repeating_it(shop: Typing, tmp_path: Path) -> None:
     file = tmp_path / "keys.txt"
     file.write_bytes(b"\xff\xfe\x00")

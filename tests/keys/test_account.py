@@ -60,6 +60,8 @@ def test_what_is_right_is_read_however_it_was_pasted() -> None:
         ("public_key", KEY1, "cannot be read"),
         ("public_key", SHORT, "too short"),
         ("api_key", "two words", "AppotaPay api_key has odd characters"),
+        ("terminal", "POS 01", "AppotaPay terminal has odd characters"),
+        ("terminal", "x" * 129, "AppotaPay terminal has odd characters"),
     ],
 )  # fmt: skip
 def test_each_mistake_has_a_sentence(field: str, value: str, said: str) -> None:
@@ -91,3 +93,10 @@ def test_appotapay_is_all_or_nothing_and_comes_back_from_what_is_sealed() -> Non
 def test_no_key_is_in_a_repr() -> None:
     account = replace(ACCOUNT, appotapay=AppotaPayKeys("SHOP", KEY1, KEY1))
     assert not [canary for canary in (*CANARIES, PUBLIC_TEXT[:40]) if canary in f"{account!r} {account}"]
+
+
+def test_a_terminal_may_be_missing_and_is_nothing_alone() -> None:
+    with_partner = replace(TYPED, partner_code="TIEM", api_key="a" * 20, secret="s" * 20)
+    assert find_mistakes(with_partner) == {}
+    assert find_mistakes(replace(with_partner, terminal="POS01")) == {}
+    assert list(find_mistakes(replace(TYPED, terminal="POS01"))) == ["partner_code", "api_key", "secret"]

@@ -8,6 +8,7 @@ from pos_app.payments.environment import Environment
 from pos_app.setting_up.pages import PageId
 from pos_app.setting_up.trials import _ANY, Told, slip_picture
 from pos_app.settings import Settings
+from pos_app.staff.errors import WrongPinError
 from pos_app.ui.setting_up import device_pages, keys_page, plain_pages, restore_page
 from pos_app.ui.setting_up.course import Course
 from pos_app.ui.setting_up.page import SetUpPage
@@ -175,6 +176,18 @@ def _summary(keys_for: Environment | None) -> Callable[["Scene"], None]:
     return play
 
 
+def _account(scene: "Scene") -> None:
+    """Another bank account, and not the owner's PIN."""
+    window = opened(scene, afterwards=True)
+    assert window.course is not None
+    window.course.turn_to(PageId.WAYS)
+    page = window.course.page
+    assert isinstance(page, plain_pages.WaysPage)
+    page._ways.show_values({"own_vietqr.bank": "970436", "own_vietqr.account": "0071000123456", "pin": "582931"})
+    page._ways.show_only([*(one.name for one in page.page.fields), "pin"])
+    page._take_over(page._draft.settings, lambda: None, WrongPinError(4, 6))
+
+
 def _restore(scene: "Scene") -> None:
     window = opened(scene)
     window.restore()
@@ -207,4 +220,5 @@ SCENES: dict[str, Callable[["Scene"], None]] = {
     "31b-settings-habits": _afterwards(PageId.HABITS),
     "31c-settings-ways": _afterwards(PageId.WAYS),
     "31d-settings-keys": _afterwards(PageId.KEYS),
+    "31e-settings-account": _account,
 }  # fmt: skip

@@ -4,13 +4,17 @@ The built-in gateway stands where the live host stands, for these tests alone.
 """
 
 import argparse
+import io
+import os
+import secrets
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
@@ -21,10 +25,13 @@ from pos_app.checkout.staffing import Signature
 from pos_app.cli import run
 from pos_app.cli.say import DONE, Say
 from pos_app.clock import Clock, MachineClock
+from pos_app.gateway_access import open_keys
 from pos_app.gateways import trust
 from pos_app.journal.backup import Backup, back_up
+from pos_app.journal.entries import KeysChanged
+from pos_app.journal.key_changes import last_key_change
 from pos_app.journal.store import Journal
-from pos_app.keys.account import Account
+from pos_app.keys.account import Account, AppotaPayKeys
 from pos_app.keys.keychain import Keychain
 from pos_app.keys.keystore import make_keystore
 from pos_app.keys.start import what_to_start
@@ -40,7 +47,8 @@ from pos_app.staff.pin import Cost, Pins
 from pos_app.ui.look import Look
 from pos_app.ui.setting_up.device_pages import PrinterPage
 from pos_app.ui.setting_up.page import SetUpPage
-from pos_app.ui.setting_up.window import Ended, FirstStart
+from pos_app.ui.setting_up.window import Ended, FirstStart, open_first_start
+from pos_app.ui.theme import Role
 from pos_app.words import Language
 from tests.end_to_end.world import leaks
 from tests.keys.shop_keys import CANARIES, KEY1, KEY2, NEW_KEY1
@@ -715,3 +723,184 @@ def test_live_keys_are_entered_from_the_demos_settings(qapp: QApplication, sandb
     assert person.window.ended is Ended.NEW_KEYS
     assert (folder_of(Environment.LIVE) / "keys.sealed").is_file()
     person.close()
+
+
+APPOTAPAY = AppotaPayKeys("TIEMPARTNER", f"a{KEY1}", f"s{KEY1}", "POS01")
+
+
+def real_shop(sandbox: Sandbox, *, guarded: bool = True) -> None:
+    """A till that takes real money, with keys of AppotaPay too."""
+    account = Account(Environment.LIVE, sandbox.app_id, KEY1, KEY2, sandbox.public_key, APPOTAPAY)
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        enrolment.enter(account, Signature("", ""))
+    if guarded:
+        Pins(folder_of(Environment.LIVE), MachineClock(), secrets.token_bytes).set_first(PIN)
+    save(Settings(), home_folder())
+
+
+def last_word() -> KeysChanged:
+    journal = Journal.open(folder_of(Environment.LIVE), till="02", now_ms=MachineClock().wall_ms(), entropy=bytes(16))
+    found = journal.read(last_key_change).result()
+    journal.close()
+    assert found is not None
+    return found
+
+
+def at_the_ways() -> Person:
+    """The settings of that till, with another bank account typed."""
+    person = Person(load(home_folder()), afterwards=True)
+    assert person.window.course is not None
+    person.window.course.turn_to(PageId.WAYS)
+    person.type("970436")
+    person.press(Qt.Key.Key_Return)
+    person.type("0071000123456")
+    return person
+
+
+def test_another_bank_account_takes_the_owners_pin(qapp: QApplication, sandbox: Sandbox) -> None:
+    real_shop(sandbox)
+    person = at_the_ways()
+    form = person.page.form
+    assert form is not None
+    person.press(Qt.Key.Key_F10)
+    person.until(lambda: any("Không dùng được PIN này" in text for text in person.words()), "no PIN at all")
+    person.type("907346")
+    person.press(Qt.Key.Key_F10)
+    person.until(lambda: any("PIN không đúng" in text for text in person.words()), "not the owner's PIN")
+    assert person.on(PageId.WAYS)
+    assert load(home_folder()).own_vietqr == Settings().own_vietqr
+    assert last_word().what == "set"
+
+    def signed() -> bool:
+        if person.on(PageId.WAYS) and not person.page.busy:  # after a miss the next one waits
+            form.turn_to("pin")
+            person.type(PIN)
+            person.window.course._strip.chosen.emit(PageId.STORE.value)  # type: ignore[union-attr]
+        return person.on(PageId.STORE)
+
+    person.until(signed, "the account is not taken")
+    assert form.value("pin") == ""
+    assert load(home_folder()).own_vietqr.receiver == "970436 0071000123456"
+    word = last_word()
+    assert (word.what, word.own_account, word.by_id) == ("account", "970436 0071000123456", "owner")
+    person.window.course.turn_to(PageId.WAYS)  # type: ignore[union-attr]
+    form.show_values({"own_vietqr.bank": "", "own_vietqr.account": ""})
+    assert "pin" not in form.typed(), "switched off, nobody gains"
+    person.press(Qt.Key.Key_F10)
+    assert person.window.ended is Ended.OPEN_TILL
+    assert load(home_folder()).own_vietqr.receiver == ""
+    person.close()
+
+
+def test_the_first_bank_account_of_a_till_without_a_pin(qapp: QApplication, sandbox: Sandbox) -> None:
+    real_shop(sandbox, guarded=False)
+    person = at_the_ways()
+    person.press(Qt.Key.Key_F10)
+    person.until(lambda: not person.window.isVisible(), "the account is not taken")
+    person.close()
+    assert last_word().own_account == "970436 0071000123456"
+    other = Person(load(home_folder()), afterwards=True)
+    assert other.window.course is not None
+    other.window.course.turn_to(PageId.WAYS)
+    other.type("970422")
+    other.press(Qt.Key.Key_F10)
+    other.until(lambda: any("Chủ tiệm cần có PIN trước" in text for text in other.words()), "anybody changes it")
+    assert load(home_folder()).own_vietqr.bank == "970436"
+    other.close()
+
+
+def test_keys_of_zalopay_entered_again_leave_appotapays(qapp: QApplication, sandbox: Sandbox) -> None:
+    real_shop(sandbox)
+    person = Person(load(home_folder()), afterwards=True)
+    assert person.window.course is not None
+    person.window.course.turn_to(PageId.KEYS)
+    person.account(NEW_KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.type(PIN)
+    person.press(Qt.Key.Key_F10)
+    person.until(lambda: not person.window.isVisible(), "the keys are not taken")
+    access = open_keys(folder_of(Environment.LIVE)).access
+    assert (access.key1, access.appotapay) == (NEW_KEY1, APPOTAPAY)
+    person.close()
+
+
+def test_a_file_of_appotapays_keys_alone_is_not_passed_over(person: Person, tmp_path: Path) -> None:
+    person.store()
+    file = tmp_path / "keys.txt"
+    file.write_text("partner_code: TIEM\nterminal: POS 01\n")
+    person.page.load(str(file))  # type: ignore[attr-defined]
+    person.press(Qt.Key.Key_Return)
+    assert person.on(PageId.KEYS), person.words()
+    assert "app_id là số" in " ".join(person.words())
+
+
+def ended_by(monkeypatch: pytest.MonkeyPatch, end: Callable[[FirstStart], object]) -> Ended:
+    """How the settings end, when that happens to their window."""
+    shown = FirstStart.showMaximized
+
+    def then(self: FirstStart) -> None:
+        shown(self)
+        QTimer.singleShot(0, self, lambda: end(self))
+
+    monkeypatch.setattr(FirstStart, "showMaximized", then)
+    return open_first_start(Settings(), afterwards=True)
+
+
+def test_the_systems_wish_to_end_ends_more_than_the_settings(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(_window: FirstStart) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert ended_by(monkeypatch, kill) is Ended.BY_SIGNAL
+
+
+def test_closing_the_settings_goes_back_to_the_till(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ended_by(monkeypatch, lambda window: window.close()) is Ended.GIVEN_UP
+
+
+@pytest.mark.parametrize(("ended", "tills"), [(Ended.BY_SIGNAL, 1), (Ended.GIVEN_UP, 2)])
+def test_what_comes_after_the_settings(monkeypatch: pytest.MonkeyPatch, ended: Ended, tills: int) -> None:
+    opened: list[str] = []
+
+    def till(*_: object) -> int:
+        opened.append("till")
+        return DONE if len(opened) > 1 else -1
+
+    monkeypatch.setattr("pos_app.ui.setting_up.window.open_first_start", lambda *_a, **_b: ended)
+    monkeypatch.setattr(run, "_lacks", lambda: None)
+    monkeypatch.setattr(run, "_open_till", till)
+    save(Settings(), home_folder())
+    options = argparse.Namespace(demo=False, demo_url=None, sandbox=False, json=False)
+    assert run._run(options, Settings(), Say(Settings(), as_json=False)) == DONE
+    assert len(opened) == tills
+
+
+def test_the_windows_text_is_as_large_as_the_settings_say(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    shown = FirstStart.showMaximized
+
+    def then(self: FirstStart) -> None:
+        shown(self)
+        sizes.append(self._look.size.font(Role.SMALL).pixelSize())
+        QTimer.singleShot(0, self.close)
+
+    monkeypatch.setattr(FirstStart, "showMaximized", then)
+    for text in (100, 150):
+        open_first_start(Settings(look=Settings().look._replace(text=text)), afterwards=True)
+    assert sizes[0] < sizes[1]
+
+
+def test_a_passphrase_comes_once_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSPHRASE}\n"))
+    options = argparse.Namespace(demo=False, demo_url=None, sandbox=False, json=False, keys_stdin=True)
+    passphrase = run._Passphrase(options, Say(Settings(), as_json=False))
+    assert passphrase() == PASSPHRASE
+    passphrase.forget()
+    assert passphrase() == PASSPHRASE, "the till opens again after its settings"
+    typed = run._Passphrase(argparse.Namespace(keys_stdin=False), Say(Settings(), as_json=False))
+    assert typed() == ""
+    typed.typed = PASSPHRASE
+    assert typed() == PASSPHRASE
+    typed.forget()
+    assert typed() == ""

@@ -172,12 +172,16 @@ class Course(QWidget):
     def _go_to(self, page: str) -> None:
         """Afterwards, to any page; what was typed on this one is taken along if it can be."""
         now = self.page
-        if now is not None and self.busy:
-            self._show_place(now.page.id)
-            return
-        if now is None or isinstance(now, KeysPage) or (now.take() and self._kept()):
+
+        def done() -> None:
+            if self._kept():
+                self.turn_to(PageId(page))
+
+        if now is None or (isinstance(now, KeysPage) and not now.busy):
             self.turn_to(PageId(page))
         else:
+            now.go_on(done)
+        if now is not None and self.page is now:
             self._show_place(now.page.id)
 
     def _kept(self) -> bool:

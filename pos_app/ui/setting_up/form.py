@@ -147,14 +147,14 @@ class Form(QWidget):
 
     def typed(self) -> dict[str, str]:
         """What stands in the fields that are shown, by name."""
-        return {name: self._value(row.input) for name, row in self._rows.items() if row.box.isVisibleTo(self)}
+        return {name: self.value(name) for name, row in self._rows.items() if row.box.isVisibleTo(self)}
 
     def value(self, name: str) -> str:
         """What stands in one field."""
-        return self._value(self._rows[name].input)
-
-    def _value(self, given: TextField | Choice) -> str:
-        return given.value if isinstance(given, Choice) else given.text
+        row = self._rows[name]
+        if isinstance(row.input, Choice):
+            return row.input.value
+        return row.input.edit.text() if row.field.blanks else row.input.text
 
     def show_only(self, names: Iterable[str]) -> None:
         """Show these fields and no others."""

@@ -3,7 +3,6 @@
 What is typed is in masked fields, is handed to the keystore, and is forgotten when the page is left.
 """
 
-import secrets
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -31,10 +30,9 @@ _WHOSE = Field(
     "environment", Text("Dùng cho", "For"), Kind.CHOICE,
     {"live": Text("Tiền thật", "Real money"), "sandbox": Text("Máy thử của ZaloPay (sandbox)", "ZaloPay’s test hosts")},
 )  # fmt: skip
-_PIN = Field("pin", Text("PIN chủ tiệm", "Owner’s PIN"))
 _FIELDS = (
     _WHOSE, Field("app_id", same("app_id")), Field("key1", same("key1")), Field("key2", same("key2")),
-    Field("public_key", Text("Khóa công khai (public key)", "Public key")), _PIN,
+    Field("public_key", Text("Khóa công khai (public key)", "Public key")), pages.OWNERS_PIN,
 )  # fmt: skip
 _HIDDEN = ("key1", "key2", "public_key", "pin")
 _APPOTAPAY = ("partner_code", "api_key", "secret", "terminal")
@@ -44,8 +42,10 @@ _KEPT = Told.good(
 )
 _MARKS = Text("Dấu của khóa, để so:", "Marks, to compare keys by:")
 _BY_PASSPHRASE = Text("Khóa ở đây được cất bằng mật khẩu", "The keys here are sealed with a passphrase")
-_BY_COMMAND = Text("Muốn thay khóa: đóng máy rồi gõ `pos-app keys set`; lệnh này hỏi mật khẩu đó.",
-                   "To replace them, close the till and use `pos-app keys set`: it asks for it.")  # fmt: skip
+_BY_COMMAND = Text("Muốn thay khóa: đóng máy rồi gõ `pos-app keys set`; lệnh này hỏi mật khẩu đó. "
+                   "Quên mật khẩu thì thêm --forget.",
+                   "To replace them, close the till and use `pos-app keys set`: it asks for it. "
+                   "Where it is forgotten, add --forget.")  # fmt: skip
 _FROM_FILE = Text("Lấy từ tệp…", "From a file…")
 _LOADED = Text("Đã lấy {names} từ tệp. Xong thì xóa tệp đó.", "Took {names} from the file. Delete it afterwards.")
 
@@ -100,10 +100,8 @@ class KeysPage(SetUpPage):
             if self.trial is not None:
                 self.trial.tell(Told.bad(_BY_PASSPHRASE, _BY_COMMAND))
             return
-        from pos_app.staff.pin import Pins  # noqa: PLC0415 - dear to import
-
-        guarded = Pins(folder_of(self._environment), self._draft.clock, secrets.token_bytes).is_set
-        names = [one.name for one in _FIELDS if one is not _PIN or guarded]
+        guarded = self._draft.pins_in(folder_of(self._environment)).is_set
+        names = [one.name for one in _FIELDS if one is not pages.OWNERS_PIN or guarded]
         self._keys.show_only(names)
 
     def _changed(self) -> None:
@@ -115,7 +113,8 @@ class KeysPage(SetUpPage):
     @property
     def is_empty(self) -> bool:
         """Whether nothing was typed, nor can be."""
-        return not any(self._keys.value(name) for name in ("app_id", "key1", "key2", "public_key"))
+        names = ("app_id", "key1", "key2", "public_key")
+        return not (self._others or any(self._keys.value(name) for name in names))
 
     def _typed(self) -> Typed:
         names = ("app_id", "key1", "key2", "public_key")
@@ -169,8 +168,10 @@ class KeysPage(SetUpPage):
         draft = self._draft
         account = account_of(typed)
         draft.save()  # the journal is begun under the number of the till that stands there
-        till = draft.settings.shop.till
-        with open_enrolment(typed.environment, till=till, clock=draft.clock) as enrolment:
+        pins, settings = draft.pins_in(folder_of(typed.environment)), draft.settings
+        till, own = settings.shop.till, settings.own_vietqr.receiver
+        opened = open_enrolment(typed.environment, till=till, clock=draft.clock, pins=pins, own_account=own)
+        with opened as enrolment:
             enrolment.enter(account, Signature(OWNER_ID if pin else "", pin))
         return typed.environment
 

@@ -1,7 +1,10 @@
 """What every page of the set-up is: title, fields at the left, the test at the right; and what the pages share."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
@@ -19,6 +22,9 @@ from pos_app.ui.setting_up.trial import Trial
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.label import Label
 from pos_app.words import Text
+
+if TYPE_CHECKING:
+    from pos_app.staff.pin import Pins
 
 CANNOT_SAVE = Told.bad(
     Text("Không lưu được cài đặt", "The settings cannot be stored"),
@@ -45,6 +51,15 @@ class Draft:
     afterwards: bool = False
     restored: bool = False
     keys_for: Environment | None = None
+    _pins: "dict[Path, Pins]" = field(default_factory=dict)
+
+    def pins_in(self, folder: Path) -> "Pins":
+        """The PINs there, the same for the whole window: after a miss, the next guess waits from that miss on."""
+        from pos_app.staff.pin import Pins  # noqa: PLC0415 - dear to import
+
+        if folder not in self._pins:
+            self._pins[folder] = Pins(folder, self.clock, secrets.token_bytes)
+        return self._pins[folder]
 
     def save(self) -> None:
         """Keep the settings.

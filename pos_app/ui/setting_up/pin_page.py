@@ -1,6 +1,5 @@
 """The owner's PIN: the screen that sets it in an open till, with a till's answers given by the PINs themselves."""
 
-import secrets
 from collections.abc import Callable
 
 from PySide6.QtGui import QKeyEvent
@@ -37,9 +36,7 @@ class PinPage(SetUpPage):
     @property
     def is_set(self) -> bool:
         """Whether there is a PIN where this till will open."""
-        from pos_app.staff.pin import Pins  # noqa: PLC0415 - dear to import
-
-        return Pins(data_folder(), self._draft.clock, secrets.token_bytes).is_set
+        return self._draft.pins_in(data_folder()).is_set
 
     def begin(self) -> None:
         """Ask for it."""
@@ -49,11 +46,9 @@ class PinPage(SetUpPage):
         """What the screen asks of a till."""
 
         def work() -> str:
-            from pos_app.staff.pin import Pins  # noqa: PLC0415 - as above
-
             folder = data_folder()
             folder.mkdir(parents=True, exist_ok=True)
-            return Pins(folder, self._draft.clock, secrets.token_bytes).set_first(pin)
+            return self._draft.pins_in(folder).set_first(pin)
 
         self._background.begin(work, self._set)
 

@@ -1,12 +1,16 @@
 """The pages of plain settings: store and till, look and habits, other ways to pay."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Slot
 
+from pos_app.payments.environment import Environment
 from pos_app.setting_up import pages
-from pos_app.setting_up.standing import journal_begun
+from pos_app.setting_up.fields import taken
+from pos_app.setting_up.standing import journal_begun, takes_real_money
 from pos_app.setting_up.trials import Told, slip_picture
+from pos_app.settings import Settings, folder_of
 from pos_app.ui.look import Look
 from pos_app.ui.setting_up.background import Background
 from pos_app.ui.setting_up.form import Form
@@ -87,8 +91,83 @@ class HabitsPage(SetUpPage):
 
 
 class WaysPage(SetUpPage):
-    """The shop's own account, AppotaPay, links."""
+    """The shop's own account, AppotaPay, links. Another account takes the owner's word: customers pay into it."""
 
     def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__(look, pages.WAYS, draft)
-        self._fill(Form(look, pages.WAYS.fields, columns=2))
+        self._background = Background(self)
+        self._ways = Form(look, (*pages.WAYS.fields, pages.OWNERS_PIN), columns=2, hidden=(pages.OWNERS_PIN.name,))
+        self._fill(self._ways)
+
+    def begin(self) -> None:
+        """Show the settings; a PIN is asked for once the account is another one."""
+        super().begin()
+        self._show_fields()
+
+    def _changed(self) -> None:
+        super()._changed()
+        self._show_fields()
+
+    def _show_fields(self) -> None:
+        typed = taken(self._draft.settings, self.page.fields, self._ways.typed()).settings
+        asked = [pages.OWNERS_PIN] if self._is_other(typed) and self._guarded else []
+        self._ways.show_only(one.name for one in (*self.page.fields, *asked))
+
+    def _is_other(self, typed: Settings) -> bool:
+        """Whether customers' money would go to another account; none at all is nobody's gain."""
+        return takes_real_money() and typed.own_vietqr.receiver not in ("", self._draft.settings.own_vietqr.receiver)
+
+    @property
+    def _guarded(self) -> bool:
+        return self._draft.pins_in(folder_of(Environment.LIVE)).is_set
+
+    @property
+    def busy(self) -> bool:
+        """Whether the owner's word is being written down."""
+        return self._background.busy
+
+    def go_on(self, done: Callable[[], None]) -> None:
+        """Another account is taken over once the owner's word for it is durable."""
+        before = self._draft.settings
+        if self.busy or not self.take():
+            return
+        wanted, self._draft.settings = self._draft.settings, before
+        if not self._is_other(wanted):
+            self._take_over(wanted, done, None)
+            return
+        work = partial(self._agree, wanted, self._ways.value(pages.OWNERS_PIN.name))
+        self._background.begin(work, partial(self._take_over, wanted, done))
+
+    def _agree(self, wanted: Settings, pin: str) -> None:
+        """On a thread of its own: the journal is opened, a PIN is judged."""
+        from pos_app.checkout.enrolment import open_enrolment  # noqa: PLC0415 - dear to import
+        from pos_app.checkout.staffing import Signature  # noqa: PLC0415
+        from pos_app.staff.roster import OWNER_ID  # noqa: PLC0415
+
+        draft, pins = self._draft, self._draft.pins_in(folder_of(Environment.LIVE))
+        till, own = wanted.shop.till, wanted.own_vietqr.receiver
+        opened = open_enrolment(Environment.LIVE, till=till, clock=draft.clock, pins=pins, own_account=own)
+        with opened as enrolment:
+            enrolment.agree_to_account(Signature(OWNER_ID if pin else "", pin))
+
+    def _take_over(self, wanted: Settings, done: Callable[[], None], told: object) -> None:
+        if isinstance(told, Exception):
+            found = words_of(told)
+            said = Text("{said}. {advice}", "{said}. {advice}").fill(said=found.said, advice=found.advice)
+            self._ways.show_mistakes({self._last_field: said})
+            return
+        self._draft.settings = wanted
+        self._forget_pin()
+        done()
+
+    @property
+    def _last_field(self) -> str:
+        asked = pages.OWNERS_PIN.name
+        return asked if asked in self._ways.typed() else "own_vietqr.account"
+
+    def _forget_pin(self) -> None:
+        self._ways.show_values({pages.OWNERS_PIN.name: ""})
+
+    def leave(self) -> None:
+        """A PIN does not outlive the page."""
+        self._forget_pin()

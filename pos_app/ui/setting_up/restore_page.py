@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.clock import Clock
 from pos_app.payments.environment import Environment
 from pos_app.setting_up.fields import Field
 from pos_app.setting_up.trials import Told
+from pos_app.settings import data_folder
 from pos_app.ui.look import Look
 from pos_app.ui.setting_up.background import Background
 from pos_app.ui.setting_up.form import Form
+from pos_app.ui.setting_up.page import Draft
 from pos_app.ui.setting_up.trial import Trial, words_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
@@ -23,6 +24,7 @@ from pos_app.words import Text
 
 if TYPE_CHECKING:
     from pos_app.journal.backup import Backup
+    from pos_app.staff.pin import Pins
 
 _FILE = Field("file", Text("Tệp sao lưu", "Backup file"), needed=True)
 _PASSPHRASE = Field("passphrase", Text("Mật khẩu của bản sao lưu", "Passphrase of the backup"), needed=True)
@@ -53,9 +55,9 @@ class RestorePage(QWidget):
     restored = Signal(object)
     left = Signal()
 
-    def __init__(self, look: Look, clock: Clock) -> None:
+    def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__()
-        self._look, self._clock = look, clock
+        self._look, self._draft = look, draft
         self._background = Background(self)
         self._dialog: QFileDialog | None = None
         outer = QVBoxLayout(self)
@@ -125,6 +127,11 @@ class RestorePage(QWidget):
         self.look_at()
 
     @property
+    def _pins(self) -> "Pins":
+        """Where the owner's is set, the owner has to agree."""
+        return self._draft.pins_in(data_folder())
+
+    @property
     def _file(self) -> Path:
         return Path(self.form.value("file")).expanduser()
 
@@ -133,7 +140,7 @@ class RestorePage(QWidget):
 
     def look_at(self) -> "Backup | None":
         """Say what the file says of itself, and where it will go. Not while one is being put back."""
-        from pos_app.setting_up.restoring import begin_restore, owners_pins  # noqa: PLC0415 - dear to import
+        from pos_app.setting_up.restoring import begin_restore  # noqa: PLC0415 - dear to import
         from pos_app.vietnam_day import clock_time, day_text  # noqa: PLC0415 - with it
 
         if self.busy:
@@ -150,7 +157,7 @@ class RestorePage(QWidget):
         made = f"{clock_time(backup.made_at_ms)} {day_text(backup.made_at_ms)}"
         said = _OF.fill(till=backup.till, n=backup.entries, made=made)
         self.trial.tell(Told.good(said, _GOES[backup.environment]))
-        guarded = owners_pins(self._clock).is_set
+        guarded = self._pins.is_set
         self.form.show_only(["file", "passphrase", *(["pin"] if guarded else [])])
         return backup
 
@@ -170,11 +177,11 @@ class RestorePage(QWidget):
 
     def _put_back(self, file: Path, passphrase: str, pin: str) -> "Backup":
         """On a thread of its own."""
-        from pos_app.setting_up.restoring import owners_pins, put_back  # noqa: PLC0415 - dear to import
+        from pos_app.setting_up.restoring import put_back  # noqa: PLC0415 - dear to import
 
         if pin:
-            owners_pins(self._clock).check(pin)
-        return put_back(file, passphrase, self._clock)
+            self._pins.check(pin)
+        return put_back(file, passphrase, self._draft.clock)
 
     def _done(self, told: object) -> None:
         if isinstance(told, Exception):
