@@ -19,6 +19,7 @@ from pos_app.ui.setting_up.trial import SlipPicture, Trial, words_of
 from pos_app.ui.theme import Theme
 from pos_app.words import Text
 
+_PIN = pages.OWNERS_PIN._replace(label=Text("PIN chủ tiệm, để đổi tài khoản", "Owner’s PIN, to change the account"))
 _LIKE_THIS = Told.good(Text("Phiếu sẽ in như thế này", "Slips will look like this"))
 
 
@@ -96,7 +97,7 @@ class WaysPage(SetUpPage):
     def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__(look, pages.WAYS, draft)
         self._background = Background(self)
-        self._ways = Form(look, (*pages.WAYS.fields, pages.OWNERS_PIN), columns=2, hidden=(pages.OWNERS_PIN.name,))
+        self._ways = Form(look, (*pages.WAYS.fields, _PIN), columns=2, hidden=(_PIN.name,))
         self._fill(self._ways)
 
     def begin(self) -> None:
@@ -110,7 +111,7 @@ class WaysPage(SetUpPage):
 
     def _show_fields(self) -> None:
         typed = taken(self._draft.settings, self.page.fields, self._ways.typed()).settings
-        asked = [pages.OWNERS_PIN] if self._is_other(typed) and self._guarded else []
+        asked = [_PIN] if self._is_other(typed) and self._guarded else []
         self._ways.show_only(one.name for one in (*self.page.fields, *asked))
 
     def _is_other(self, typed: Settings) -> bool:
@@ -135,7 +136,7 @@ class WaysPage(SetUpPage):
         if not self._is_other(wanted):
             self._take_over(wanted, done, None)
             return
-        work = partial(self._agree, wanted, self._ways.value(pages.OWNERS_PIN.name))
+        work = partial(self._agree, wanted, self._ways.value(_PIN.name))
         self._background.begin(work, partial(self._take_over, wanted, done))
 
     def _agree(self, wanted: Settings, pin: str) -> None:
@@ -162,11 +163,11 @@ class WaysPage(SetUpPage):
 
     @property
     def _last_field(self) -> str:
-        asked = pages.OWNERS_PIN.name
+        asked = _PIN.name
         return asked if asked in self._ways.typed() else "own_vietqr.account"
 
     def _forget_pin(self) -> None:
-        self._ways.show_values({pages.OWNERS_PIN.name: ""})
+        self._ways.show_values({_PIN.name: ""})
 
     def leave(self) -> None:
         """A PIN does not outlive the page."""
