@@ -81,11 +81,9 @@ def test_a_disk_too_full_for_the_copy_before_a_new_schema(small_disk: Path) -> N
     folder = first(small_disk / "journal")
     with sqlite_in(folder) as tool:
         before = list(tool.iterdump())
-    film = small_disk / "film"
+    film, size = small_disk / "film", (folder / FILE_NAME).stat().st_size
     fill(film)
-    os.truncate(
-        film, film.stat().st_size - (folder / FILE_NAME).stat().st_size // 2
-    )  # it opens, and then half a copy fits
+    os.truncate(film, film.stat().st_size - size // 2)  # it opens, and then half a copy fits
     with pytest.raises(StorageFullError):
         opened(folder)
     left = {one.name for one in folder.iterdir() if one.name.startswith("journal.schema-")}

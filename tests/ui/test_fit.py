@@ -94,6 +94,7 @@ LARGE = [
     (name, SIZES[1]) for name in ("02b-standing", "06-unknown", "12-payments", "12b-help", "17-refund", "42-shift")
 ]
 LARGE += [("07-customer-scans", SIZES[0]), ("06-unknown", SIZES[0]), ("05-declined", SIZES[0]), ("04-paid", SIZES[2])]
+LARGE += [("30e-keys-mistakes", SIZES[0]), ("31-settings", SIZES[0])]
 
 
 @pytest.mark.parametrize(("name", "size"), LARGE, ids=[f"{one[0]}-{one[1][0]}" for one in LARGE])

@@ -12,6 +12,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
+from pos_app.ui.widgets.text_room import own_look
 from pos_app.words import Text
 
 
@@ -68,7 +69,7 @@ class ChoicePage(QWidget):
 
     def __init__(self, look: Look, *chosen: Callable[[], None]) -> None:
         super().__init__()
-        self._chosen = chosen
+        self._chosen, look = chosen, own_look(self, look)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 8, 24, 24)
         column.setSpacing(4)

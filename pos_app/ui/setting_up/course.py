@@ -20,6 +20,7 @@ from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.pages import Pages
 from pos_app.ui.widgets.tabs import Tabs
+from pos_app.ui.widgets.text_room import TextRoom
 from pos_app.words import NOTHING, Text
 
 MADE: dict[PageId, Callable[[Look, Draft], SetUpPage]] = {
@@ -81,7 +82,9 @@ class Course(QWidget):
 
     def __init__(self, look: Look, draft: Draft, pages: tuple[Page, ...]) -> None:
         super().__init__()
-        self._look, self.draft, self.through = look, draft, pages
+        self._look = look = look.beside()
+        self._room = TextRoom(self, look)
+        self.draft, self.through = draft, pages
         self._made: dict[PageId, SetUpPage] = {}
         self._place = 0
         column = QVBoxLayout(self)
@@ -150,6 +153,7 @@ class Course(QWidget):
         if self.page is not None:
             self.page.leave()
         self._place = place
+        self._room.begin()
         if place == len(self.through):
             self._sum_up()
             return

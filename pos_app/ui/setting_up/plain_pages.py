@@ -86,8 +86,8 @@ class HabitsPage(SetUpPage):
         """Language and theme are seen at once."""
         taken = super().take()
         if taken:
-            self._look.speak(self._draft.settings.look.language)
-            self._look.wear(Theme(self._draft.settings.look.theme))
+            self._look.whole.speak(self._draft.settings.look.language)
+            self._look.whole.wear(Theme(self._draft.settings.look.theme))
         return taken
 
 

@@ -20,6 +20,7 @@ from pos_app.ui.setting_up.trial import Trial, words_of
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.text_room import own_look
 from pos_app.words import Text
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class RestorePage(QWidget):
 
     def __init__(self, look: Look, draft: Draft) -> None:
         super().__init__()
-        self._look, self._draft = look, draft
+        self._look, self._draft = own_look(self, look), draft
+        look = self._look
         self._background = Background(self)
         self._dialog: QFileDialog | None = None
         outer = QVBoxLayout(self)
