@@ -382,6 +382,17 @@ def save(settings: Settings, folder: Path) -> None:
     put_in_place(("\n".join(lines) + "\n").encode(), folder / FILE_NAME)
 
 
+def keep_look(folder: Path, *, language: Language, theme: str, text: int) -> None:
+    """Remember another look; all else stays as the file has it now, whoever changed it since it was read.
+
+    Raises:
+        SettingsError: the file cannot be used; it is left as it is.
+        OSError: the disk did not take it.
+    """
+    kept = load(folder)
+    save(kept._replace(look=kept.look._replace(language=language, theme=theme, text=text)), folder)
+
+
 def _toml(value: object) -> str:
     """As JSON writes it, but for the one character that TOML wants escaped and JSON does not."""
     import json  # noqa: PLC0415 - only where settings are written

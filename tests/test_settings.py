@@ -19,6 +19,7 @@ from pos_app.settings import (
     SettingsError,
     ShopSettings,
     data_folder,
+    keep_look,
     load,
     save,
 )
@@ -158,6 +159,17 @@ def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path: Path) -> None:
         save(cannot_be_written, tmp_path)
     assert load(tmp_path).shop.store == "Quán Mai"
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_another_look_leaves_what_somebody_else_changed(tmp_path: Path) -> None:
+    save(Settings(shop=ShopSettings(store="Tiệm"), look=LookSettings(speak=True)), tmp_path)
+    keep_look(tmp_path, language=Language.EN, theme="dark", text=125)
+    kept = load(tmp_path)
+    assert (kept.shop.store, kept.look) == ("Tiệm", LookSettings(Language.EN, "dark", 125, speak=True))
+    (tmp_path / FILE_NAME).write_text("[shop", encoding="utf-8")
+    with pytest.raises(SettingsError):
+        keep_look(tmp_path, language=Language.VI, theme="light", text=100)
+    assert (tmp_path / FILE_NAME).read_text(encoding="utf-8") == "[shop"
 
 
 def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:

@@ -30,9 +30,10 @@ program=program-$(printf %.12s "$sum")
 if [ ! -x "$home/$program/pos-app" ]; then
     command -v xz >/dev/null || die 'cần có xz / xz is needed: sudo apt-get install xz-utils'
     whole || die 'tệp bị hỏng, hãy tải lại / this file is damaged: fetch it again'
-    mkdir -p "$home/data" || die "không ghi được / cannot write: $to"
+    mkdir -p "$home/data" && printf '#!/bin/sh\n' >"$home/probe" || die "không ghi được / cannot write: $to"
     # Tried by running something: not every shell knows of a disk that is mounted noexec.
-    printf '#!/bin/sh\n' >"$home/probe" && chmod 755 "$home/probe" && "$home/probe" 2>/dev/null ||
+    chmod 755 "$home/probe"
+    "$home/probe" 2>/dev/null ||
         { rm -f "$home/probe"; die "nơi này không cho chạy chương trình, chọn thư mục khác: --to THƯ_MỤC / no program may run in $to (noexec): choose another with --to FOLDER"; }
     rm -f "$home/probe"
     rm -rf "$home/unpacking"

@@ -226,7 +226,8 @@ class _Call:
             "environment": account.environment.value, "app_id": account.app_id, "marks": marks(account),
             "partner_code": account.appotapay.partner_code if account.appotapay else "",
             "old_marks": marks(held.old) if held.old else None, "old_until_ms": held.old_until_ms or None,
-            "hosts": hosts_of(account.environment).split(), "sealed_by": found, "exit_code": DONE,
+            "hosts": hosts_of(account.environment).split(), "sealed_by": found,
+            "own_account": self._settings.own_vietqr.receiver, "exit_code": DONE,
         })  # fmt: skip
         self._say.line(self._told(held))
         if found is not None:

@@ -487,8 +487,9 @@ class Till:
         """Remember another look."""
         before = self.parts.settings
         look = before.look._replace(language=Language(language), theme=theme, text=text)
-        self.parts.settings = now = before._replace(look=look)
-        self._thread.do(asyncio.to_thread(settings_file.save, now, self._settings_folder))
+        self.parts.settings, where = before._replace(look=look), self._settings_folder
+        keep = asyncio.to_thread(settings_file.keep_look, where, language=look.language, theme=theme, text=text)
+        self._thread.do(keep)
 
     # --- how they end ----------------------------------------------------------------------------------------------
 

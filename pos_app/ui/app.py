@@ -140,12 +140,13 @@ class _FirstPaint(QObject):
         gc.enable()
         self._builder.begin()
 
-    def end(self) -> None:
-        """The window is closed; another may come in its place, with a filter of its own."""
+    def end(self) -> bool:
+        """The window is closed; another may come in its place, with a filter of its own. True for the system's wish."""
         if self._scanner is not None:
             delete(self._scanner)
         if self._signals is not None:
             self._signals.forget()
+        return self._signals is not None and self._signals.came
 
 
 def _speech() -> "Speech":
@@ -207,7 +208,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     builder = _Builder(make_till, take_over, unlock, bridge, window, look)
     watch = _FirstPaint(window, builder, shown)
     code = app.exec()
-    watch.end()
+    ended = watch.end()
     if builder.error is not None:
         raise builder.error
-    return OPEN_SETTINGS if window.opens_settings else code
+    return OPEN_SETTINGS if window.opens_settings and not ended else code

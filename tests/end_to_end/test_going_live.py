@@ -23,6 +23,7 @@ from pos_app.gateway_access import KeyedAccess, access_to, access_with, open_key
 from pos_app.gateways import trust
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.notification import Rejected
+from pos_app.gateways.own_vietqr import OwnVietQr
 from pos_app.journal.backup import back_up, describe
 from pos_app.journal.entries import KeysChanged, PaymentPrepared
 from pos_app.journal.errors import (
@@ -537,3 +538,12 @@ def test_in_the_sandbox_no_transfer_to_the_shops_own_account(sandbox: Sandbox, a
         names = [way.name for way in open_ways(access, own, clock, ClockOffset(clock))]
         assert name in names
         assert (len(names) == 3) is (environment is Environment.LIVE), names
+
+
+def test_the_demo_shows_nobodys_account(sandbox: Sandbox) -> None:
+    """A transfer to the shop's own, or to one that somebody wrote into the settings, would be real."""
+    clock = MachineClock()
+    ways = open_ways(access_to(sandbox), Settings(own_vietqr=FOREIGN), clock, ClockOffset(clock))
+    own = next(way.gateway for way in ways if way.name == "demo_own_vietqr")
+    assert isinstance(own, OwnVietQr)
+    assert FOREIGN.account not in repr(own._receiver)

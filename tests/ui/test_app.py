@@ -51,6 +51,28 @@ def test_the_window_comes_first() -> None:
     assert done.stdout.rstrip().endswith("'stop']")
 
 
+@pytest.mark.parametrize(("wished", "code"), [(False, -1), (True, 0)])
+def test_the_systems_wish_to_end_goes_before_the_settings(*, wished: bool, code: int) -> None:
+    then = f"""
+    import gc, os, signal, time
+    from pos_app.checkout.events import SettingsAllowed
+    from pos_app.ui.closing import EndingOnSignals
+    signals = next(one for one in gc.get_objects() if isinstance(one, EndingOnSignals))
+    recent, stop = till.recent, till.stop
+    def obeyed(*told, **more):
+        bridge.post(SettingsAllowed())
+        return recent(*told, **more)
+    def slowly():
+        if {wished}:  # while the window still says that it closes
+            os.kill(os.getpid(), signal.SIGTERM)
+            while not signals.came:
+                time.sleep(0.01)
+        stop()
+    till.recent, till.stop = obeyed, slowly"""
+    done = open_window(then)
+    assert f"code {code}" in done.stdout.splitlines(), done.stderr
+
+
 def test_a_till_that_cannot_be_built_says_so() -> None:
     done = open_window("raise OSError('the journal cannot be opened')")
     assert done.returncode == 1
