@@ -234,6 +234,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "hybrid_path": lambda value: value == "" or re.fullmatch(r"/[A-Za-z0-9/_-]+", value) is not None,
     "hybrid_mac": lambda value: value in ("order", "token"),
     "appotapay.api": lambda value: value in ("", "v1", "v2", "pos"),
+    "appotapay.terminal": lambda value: re.fullmatch(r"[!-~]{0,128}", value) is not None,
     "bank": lambda value: re.fullmatch(r"([0-9]{6})?", value) is not None,
     "account": lambda value: re.fullmatch(r"[0-9A-Za-z]{0,19}", value) is not None,
     "listen_port": lambda value: 1 <= value <= 65535,  # noqa: PLR2004 - TCP

@@ -99,4 +99,9 @@ def _value(default: object, text: str) -> object:
         return int(digits) if digits.isascii() and digits.isdecimal() else None
     if isinstance(default, Language):
         return Language(text) if text in list(Language) else None
-    return text
+    return text if _can_be_written(text) else None
+
+
+def _can_be_written(text: str) -> bool:
+    """Half a character, pasted from somewhere, is in no file's spelling."""
+    return text == text.encode(errors="replace").decode()

@@ -122,13 +122,14 @@ def refuse_no_room(manifest: Manifest, folder: Path, *, for_system: str, beside_
 
 
 def _clear(place: Path, *, keep: Path) -> None:
-    """Older packages go, unless it is from there that one is taken; a folder that lies there is none of ours."""
+    """Older packages go, unless it is from there that one is taken. What cannot go is in nobody's way."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     if place.samefile(keep):
         return
     for old in place.iterdir():
-        if old.name != SEEN_NAME and (old.is_symlink() or not old.is_dir()):
-            old.unlink()
+        if old.name != SEEN_NAME:
+            with suppress(OSError):
+                old.unlink()
 
 
 def _not_copied(error: OSError, place: Path) -> UpdateError:

@@ -51,7 +51,9 @@ def test_what_is_typed_is_what_is_read_back(tmp_path: object) -> None:
     ("name", "text"),
     [("shop.store", " "), ("shop.till", "quầy 1"), ("shop.amount_max", "0"), ("shop.amount_max", "nhiều"),
      ("printer.port", "70000"), ("printer.port", ""), ("staff.lock_after_min", "-1"), ("own_vietqr.bank", "VCB"),
-     ("links.life_min", "4"), ("look.theme", "pink"), ("look.speak", "maybe"), ("look.language", "fr")],
+     ("links.life_min", "4"), ("look.theme", "pink"), ("look.speak", "maybe"),
+     ("shop.address", "half a \ud83d"), ("appotapay.terminal", "POS 01"),
+     ("look.language", "fr")],
 )  # fmt: skip
 def test_a_mistake_is_said_and_changes_nothing(name: str, text: str) -> None:
     found = taken(Settings(), FIELDS.values(), {name: text})

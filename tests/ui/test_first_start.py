@@ -411,9 +411,10 @@ def test_a_backup_is_put_back(person: Person, tmp_path: Path) -> None:
     file = tmp_path / "tiem.posbackup"
     backup_of(tmp_path / "old", file)
     person.press(Qt.Key.Key_3)
-    person.type(str(tmp_path / "none"))
-    person.press(Qt.Key.Key_F5)
-    assert "Không có tệp này." in person.words()
+    for nothing in (str(tmp_path / "none"), "~nobody-of-that-name/x"):
+        person.type(nothing)
+        person.press(Qt.Key.Key_F5)
+        assert "Không có tệp này." in person.words()
     person.type(str(file))
     person.press(Qt.Key.Key_Return)
     person.type("something else")
@@ -857,6 +858,20 @@ def test_the_systems_wish_to_end_ends_more_than_the_settings(
 
 def test_closing_the_settings_goes_back_to_the_till(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ended_by(monkeypatch, lambda window: window.close()) is Ended.GIVEN_UP
+
+
+def test_keys_that_were_entered_are_used_however_the_settings_are_left(qapp: QApplication, sandbox: Sandbox) -> None:
+    save(Settings(), home_folder())
+    person = Person(Settings(), afterwards=True)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.KEYS)
+    person.account(KEY1, KEY2, sandbox.public_key, str(sandbox.app_id))
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    person.window.close()
+    assert person.window.ended is Ended.NEW_KEYS
+    person.close()
 
 
 @pytest.mark.parametrize(("ended", "tills"), [(Ended.BY_SIGNAL, 1), (Ended.GIVEN_UP, 2)])

@@ -1,5 +1,6 @@
 """A backup put back: the file, what it says of itself, its passphrase, and what happens then."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,7 +136,7 @@ class RestorePage(QWidget):
 
     @property
     def _file(self) -> Path:
-        return Path(self.form.value("file")).expanduser()
+        return Path(os.path.expanduser(self.form.value("file")))  # noqa: PTH111 - that of a stranger is no error here
 
     def _look_at(self) -> None:
         self.look_at()

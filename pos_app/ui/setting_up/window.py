@@ -263,6 +263,8 @@ class FirstStart(QWidget):
                 event.ignore()
                 return
             self.course.stop()
+        if self.draft.afterwards and self.draft.keys_for is not None:
+            self.ended = Ended.NEW_KEYS  # they are in use, however this is left
         super().closeEvent(event)
 
 
