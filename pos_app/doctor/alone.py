@@ -19,6 +19,7 @@ from pos_app.journal.errors import JournalError
 from pos_app.journal.sqlite_file import FILE_NAME, MARKER_NAME
 from pos_app.journal.store import Journal
 from pos_app.journal.tally import Tally, tally
+from pos_app.keys.home_check import refuse_strangers
 from pos_app.receipts.printers.choice import chosen_spool, saves_slips
 from pos_app.scanning.source import SourceHealth, SourceState, open_camera
 from pos_app.settings import Settings
@@ -94,12 +95,24 @@ class Alone:
     def _gateways(self) -> Iterable[Finding]:
         try:
             with self._reach() as access:
-                return asyncio.run(self._asked(access))
+                found = asyncio.run(self._asked(access))
+                strange = self._strange(access)
+                return [strange if strange and one.check is Check.KEYS else one for one in found]
         except NoWayError as error:
             return [
                 wrong(Check.GATEWAY, Cause.NO_ANSWER, error.title, error.advice),
                 *(not_checked(one, Cause.NO_ANSWER, error.title, error.advice) for one in (Check.CLOCK, Check.KEYS)),
             ]
+
+    def _strange(self, access: GatewayAccess) -> Finding | None:
+        """What the owner did not agree to: with that no till opens, whatever the gateways answer."""
+        if self.journal is None:
+            return None
+        try:
+            refuse_strangers(self.journal, access.environment, access.marks, self._settings.own_vietqr.receiver)
+        except JournalError as error:
+            return wrong(Check.KEYS, Cause.NOT_CONFIRMED, error.title, error.advice)
+        return None
 
     async def _asked(self, access: GatewayAccess) -> tuple[Finding, ...]:
         offset = ClockOffset(self._clock)

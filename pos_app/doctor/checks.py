@@ -64,6 +64,7 @@ class Cause(StrEnum):
     NONE_YET = "none_yet"
     TOO_OLD = "too_old"
     TOO_LONG = "too_long"
+    NOT_CONFIRMED = "not_confirmed"
     FAULT = "fault"
 
 

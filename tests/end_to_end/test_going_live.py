@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from pos_app.checkout.staffing import Signature, StaffWish, Wish
 from pos_app.checkout.views import Stage
 from pos_app.clock import MachineClock
 from pos_app.customers.seal_key import FILE_NAME as SEAL_NAME
-from pos_app.gateway_access import KeyedAccess, access_to, access_with, open_keys, open_ways
+from pos_app.doctor.alone import alone
+from pos_app.doctor.checks import Check, Finding, Verdict
+from pos_app.gateway_access import GatewayAccess, KeyedAccess, access_to, access_with, open_keys, open_ways
 from pos_app.gateways import trust
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.gateways.notification import Rejected
@@ -367,6 +370,23 @@ def test_another_bank_account_needs_the_owner(sandbox: Sandbox, account: Account
     assert (found.before, found.after, found.hosts) == (before.after, before.after, before.hosts)
     with pytest.raises(UnconfirmedAccountError):
         opens(sandbox, OWN)
+
+
+def test_the_doctor_says_what_the_owner_did_not_agree_to(sandbox: Sandbox, account: Account) -> None:
+    enter(account)
+
+    @contextmanager
+    def reach() -> Iterator[GatewayAccess]:
+        yield keyed().access
+
+    def told(settings: Settings) -> Finding:
+        with alone(settings, data_folder(), MachineClock(), reach) as found:
+            return next(one for one in found._gateways() if one.check is Check.KEYS)
+
+    assert told(Settings()).verdict is Verdict.OK
+    foreign = told(Settings(own_vietqr=FOREIGN))
+    assert (foreign.verdict, foreign.seen) == (Verdict.BAD, UnconfirmedAccountError.title)
+    assert "970422 9999888877" in foreign.remedy.en
 
 
 def test_only_what_is_signed_for_is_agreed_to(sandbox: Sandbox, account: Account) -> None:
