@@ -612,9 +612,11 @@ def test_keys_that_are_being_sealed_are_not_left(
     course._strip.chosen.emit(PageId.CAMERA.value)
     assert person.on(PageId.KEYS)
     assert not closes(person)
+    person.window.close()  # as the system's wish to end does
     assert person.window.isVisible()
     over.set()
     person.until(lambda: person.on(PageId.CAMERA), "the keys are not taken")
+    person.until(lambda: not person.window.isVisible(), "the program does not end")
     assert person.window.draft.keys_for is Environment.LIVE
     assert closes(person)
     person.close()
