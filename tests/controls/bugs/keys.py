@@ -197,4 +197,22 @@ BUGS = (
         "            pass\n",
         ("tests/journal/test_full_disk.py::test_a_disk_too_full_for_the_copy_before_a_new_schema",),
     ),
+    Bug(
+        "rotating_takes_another_partner",
+        "New keys of another AppotaPay partner are taken for new ones of the same.",
+        "0.2",
+        "pos_app/keys/held.py",
+        " or _other_partner(now, new):\n",
+        ":\n",
+        (f"{LIVE}::test_keys_of_zalopay_entered_again_leave_appotapays",),
+    ),
+    Bug(
+        "the_demo_takes_real_transfers",
+        "The demo shows the bank account of the settings, and customers pay into it.",
+        "9 (config tamperer)",
+        "pos_app/gateway_access.py",
+        "        if self._access.demo:  # a transfer to the shop's would be real here too\n",
+        "        if self._access.demo and not account:\n",
+        (f"{LIVE}::test_the_demo_shows_nobodys_account",),
+    ),
 )
