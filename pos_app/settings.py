@@ -384,12 +384,7 @@ def save(settings: Settings, folder: Path) -> None:
 
 
 def keep_look(folder: Path, *, language: Language, theme: str, text: int) -> None:
-    """Remember another look; all else stays as the file has it now, whoever changed it since it was read.
-
-    Raises:
-        SettingsError: the file cannot be used; it is left as it is.
-        OSError: the disk did not take it.
-    """
+    """Remember another look; all else stays as the file has it now. Raises as `load` and `save`: then all does."""
     kept = load(folder)
     save(kept._replace(look=kept.look._replace(language=language, theme=theme, text=text)), folder)
 
