@@ -100,7 +100,9 @@ BELOW_THE_WINDOW = {
     "pos_app.payments.environment", "pos_app.payments.gateway_names", "pos_app.private_file", "pos_app.resources",
     "pos_app.setting_up", "pos_app.setting_up.standing", "pos_app.settings", "pos_app.words",
 }  # fmt: skip
-FIRST_SCREEN = {f"pos_app.ui.screens.{name}" for name in ("announcing", "other", "sale", "sale_stages", "stages")}
+FIRST_SCREEN = {
+    f"pos_app.ui.screens.{name}" for name in ("announcing", "other", "sale", "sale_stages", "stages", "tender")
+}
 WAITS = {"asyncio", "cryptography", "cv2", "dataclasses", "datetime", "hashlib", "httpx", "json", "numpy", "qrcode",
          "socket", "sqlalchemy", "pos_app.ui.ways_to_pay", "pos_app.ui.widgets.fade"}  # fmt: skip
 """What the first window does without, and each of it would be seen on the clock."""
