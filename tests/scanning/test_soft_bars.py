@@ -7,6 +7,7 @@ from pos_app.scanning import decoders, soft_bars
 from pos_app.scanning.bars import Strip, read_bars
 from pos_app.scanning.decoders import FrameDecoder, decode
 from pos_app.scanning.opencv import cv2
+from pos_app.scanning.readers import Decoded
 from pos_app.scanning.soft_bars import read_soft_bars
 from tests.scanning.counter_top import nobody, still, strip
 from tests.scanning.pictures import Picture, code128, in_view
@@ -93,7 +94,12 @@ def test_a_number_that_another_one_comes_near_is_none(monkeypatch: pytest.Monkey
 def test_a_number_proven_by_the_picture_before_is_not_proven_again(monkeypatch: pytest.MonkeyPatch) -> None:
     decoder, picture = FrameDecoder(), in_view(code128(CODE))
     proofs: list[str] = []
-    monkeypatch.setattr(decoders, "confirmed", lambda _, found: not proofs.append(found.text))
+
+    def proven(_: Picture, found: Decoded) -> bool:
+        proofs.append(found.text)
+        return True
+
+    monkeypatch.setattr(decoders, "confirmed", proven)
 
     for _ in range(3):
         assert [code.text for code in decoder.decode(picture)] == [CODE]
