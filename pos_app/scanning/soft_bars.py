@@ -60,6 +60,8 @@ leave more."""
 _APART_MIN = 60.0
 """How much worse the next number fits, in mean squares left over: 98 of 100 right ones have more, no wrong one that we
 saw had over 41, and that had dirt along its bars."""
+_UNEVEN_MAX = 3.5
+"""How much more may be left over around one pair than around most."""
 _APART_ROWS_MIN = 12.0
 """The same for a third of the rows, which have more noise."""
 
@@ -112,6 +114,13 @@ class _Profile(NamedTuple):
     def turned(self) -> "_Profile":
         """The same from the other end."""
         return _Profile(self.light[::-1], self.length, self.right, self.left, not self.is_turned)
+
+    def base_and_contrast(self) -> tuple[float, float, float]:
+        """The quiet zone's light in the middle, how it changes to the right end, and how much darker a bar is."""
+        middle, half = len(self.light) / 2, self.length / 2
+        base = (self.left + self.right) / 2
+        inside = self.light[max(round(middle - half), 0) : round(middle + half) + 1]
+        return base, (self.right - self.left) / 2, max(2 * (base - float(inside.mean())), 1.0)
 
 
 def _best_guess(profile: _Profile) -> "_Guess | None":
@@ -211,19 +220,18 @@ class _Guess:
     @classmethod
     def at_first(cls, profile: _Profile, soft: float, smear: float, lean: float) -> "_Guess":
         """By the ends of the strip alone."""
-        middle, half = len(profile.light) / 2, profile.length / 2
-        base, slope = (profile.left + profile.right) / 2, (profile.right - profile.left) / 2
-        inside = profile.light[max(round(middle - half), 0) : round(middle + half) + 1]
-        place = np.array([middle, half, lean * profile.length / _MODULES, 0.0])
-        light = np.array([base, slope, max(2 * (base - inside.mean()), 1.0), 0.0])
-        return cls(profile, place=place, light=light, soft=soft, smear=smear)
+        place = np.array([len(profile.light) / 2, profile.length / 2, lean * profile.length / _MODULES, 0.0])
+        return cls(profile, place=place, light=np.array([*profile.base_and_contrast(), 0.0]), soft=soft, smear=smear)
 
     def moved_to(self, profile: _Profile, stretch: float) -> "_Guess":
         """The same bars in a strip that is `stretch` times as wide."""
         place = self._place * stretch
         place[0] += (len(profile.light) - len(self._profile.light) * stretch) / 2
         profile = profile.turned() if self._profile.is_turned else profile
-        return _Guess(profile, place=place, light=self._light.copy(), soft=self._soft, smear=self._smear)
+        base, slope, contrast = self._profile.base_and_contrast()
+        there = profile.base_and_contrast()
+        light = self._light * ([1, 1] + [there[2] / contrast] * 2) + [there[0] - base, there[1] - slope, 0, 0]
+        return _Guess(profile, place=place, light=light, soft=self._soft, smear=self._smear)
 
     def _seen(self) -> _Floats:
         """The light at each sample, 0 as the quiet zone, 1 as dark as a wide bar."""
@@ -291,19 +299,20 @@ class _Guess:
     def apart(self) -> float:
         """How much worse the best other number fits, in what is left over around the pair in which it differs.
 
-        Dirt on one pair leaves much over just there: on the average of the strip that would not be seen.
+        0 where much more is left over around one pair than around the others: there is dirt on it.
         """
-        shown = _softened(self._drawn(), *self._as_drawn())
-        left = (self._seen() - shown) ** 2
+        left = (self._seen() - _softened(self._drawn(), *self._as_drawn())) ** 2
+        own, aside = _SYMBOL * _FINE, _PAD - _AROUND
+        around = [left[at * own + aside : (at + 1) * own + _PAD + _AROUND].mean() for at in range(1, _PAIRS + 2)]
+        if max(around) > _UNEVEN_MAX * np.median(around):
+            return 0.0
         symbols, nearest = _symbols(*self._as_drawn()), math.inf
         behind = -symbols.before_stop
         for at in range(_PAIRS, -1, -1):
             through = self._ahead[at] + behind
-            own = through[self.path[at]]
+            best = through[self.path[at]]
             through[self.path[at]] = -math.inf
-            begin = (at + 1) * _SYMBOL * _FINE + _PAD
-            around = left[begin - _AROUND : begin + _SYMBOL * _FINE + _AROUND].mean()
-            nearest = min(nearest, float((own - through.max()) / max(around, self.left_over)))
+            nearest = min(nearest, float((best - through.max()) / max(around[at], self.left_over)))
             onward = (behind + self._alike[at, : len(behind)])[:, None] - symbols.beside[: len(behind), :_DATA]
             behind = onward.max(axis=0)
         return nearest
