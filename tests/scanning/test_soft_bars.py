@@ -82,10 +82,13 @@ def test_a_number_at_one_height_of_the_bars_is_none() -> None:
 def test_a_number_that_another_one_comes_near_is_none() -> None:
     """Two numbers shown one through the other: the stronger one is believed only when it is much stronger."""
     one, other = (drawn(symbols_of(text)) for text in (CODE, "170349250638471205"))
-    says = {share: cv2.addWeighted(one, share, other, 1 - share, 0) for share in (0.72, 0.85)}
 
-    assert soft_bars._number(says[0.72], strip_in(one)) is None
-    assert soft_bars._number(says[0.85], strip_in(one)) == CODE, "the control"
+    def says(share: float) -> str | None:
+        both = np.asarray(cv2.addWeighted(one, share, other, 1 - share, 0), np.uint8)
+        return soft_bars._number(both, strip_in(both))
+
+    assert says(0.72) is None
+    assert says(0.85) == CODE, "the control"
 
 
 def test_dirt_along_the_bars_makes_no_other_number(monkeypatch: pytest.MonkeyPatch) -> None:
