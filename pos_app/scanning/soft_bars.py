@@ -54,9 +54,9 @@ _LEANS = (-1.2, 0.0, 1.2)
 _BEGINNINGS = (*((0.9, 0.0, lean) for lean in _LEANS), (0.4, 2.4, 0.0))
 """Softness, smear and lean that are tried at first."""
 _KEPT, _ROUNDS = 2, 6
-_AT_FIRST_MAX, _THEN_MAX = 0.12, 0.07
-"""What may be left over of bars at first and when they were fitted once, of their own contrast: wood, words and goods
-leave more."""
+_AT_FIRST_MAX, _THEN_MAX, _BETTER = 0.1, 0.06, 0.7
+"""What may be left over of bars at first, when they were fitted once, and by what share less with each time more, of
+their own contrast: wood, words and goods leave more."""
 _APART_MIN = 60.0
 """How much worse the next number fits, in mean squares left over: 98 of 100 right ones have more, no wrong one that we
 saw had over 41, and that had dirt along its bars."""
@@ -132,9 +132,11 @@ def _best_guess(profile: _Profile) -> "_Guess | None":
     for guess in guesses:
         guess.fit()
     best = min(guesses, key=lambda guess: guess.left_over)
-    for _ in range(_ROUNDS if best.left_over < _THEN_MAX else 0):
+    for at in range(_ROUNDS):
         if best.says(_APART_MIN):
-            break
+            return best
+        if best.left_over > _THEN_MAX * _BETTER**at:
+            return None
         best.fit()
     return best if best.says(_APART_MIN) else None
 
