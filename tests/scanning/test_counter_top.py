@@ -64,10 +64,10 @@ def test_a_code_half_out_of_the_picture_leaves_the_other_one(seed: int) -> None:
 
 
 def test_no_wrong_number_comes_of_bars_at_the_edge_of_legibility() -> None:
-    found = of_strips(range(400))
+    found = of_strips(range(250))
 
     assert found.wrong == []
-    assert 160 <= found.read <= 360, "the control: at the edge, neither clear nor hopeless"
+    assert 100 <= found.read <= 225, "the control: at the edge, neither clear nor hopeless"
 
 
 # ---------------------------------------------------------------------- two readings of bars
