@@ -26,6 +26,8 @@ _WIDE_PX = 1_000
 PLACES_MAX = 3
 """How many places with bars in one picture are read."""
 
+_LOOKED_AT = 12
+"""Of how many patches of one direction, the strongest, the shape is looked at."""
 _CELL_PX = 8
 """Of the picture at half size: the grain in which directions are summed up."""
 _ONE_WAY_MIN = 0.6
@@ -44,8 +46,11 @@ _MARGIN, _QUIET = 0.04, 0.1
 """Shares of the strip's length at either side: what of the picture is taken with it, and the quiet added to that."""
 _LEAN_MAX, _ALIKE_MIN = 0.4, 0.5
 """How far bars may lean, and how much alike their upper and lower ends are, 0 to 1."""
-_GAP_MAX, _STEP_MIN = 0.042, 0.3
-"""The widest bar as a share of the length, and what a step is of the large ones: a quiet zone ends a code."""
+_GAP_MAX, _STEP_MIN, _BEYOND = 0.05, 0.3, 0.5
+"""The widest bar as a share of the length, and what a step is of the large ones: a quiet zone ends a code. How far
+beyond a place its bars are looked for, as a share of its length."""
+_ENOUGH_PX = 20
+"""How many rows tell where bars begin and end."""
 _DEPTH = 0.15
 """Share of the length taken of the depth where only one line of a code is known: less confirms fewer right readings."""
 _DEPTH_MAX = 0.3
@@ -174,14 +179,15 @@ def _flipped(level: Picture) -> Picture:
 
 def laid_level(grey: Picture, strip: Strip, stretch: float) -> Picture:
     """The strip with its quiet zones, `stretch` times as wide: some rows, each the average of many along the bars."""
-    level = _cut(grey, strip, stretch, margin=_MARGIN)
+    level = cut(grey, strip, stretch, margin=_MARGIN)
     height = level.shape[0]
     averaged = cv2.blur(level, (1, max(height // 3, 5)))[:: max(height // _ROWS, 1)]
     quiet = round(strip.length * stretch * _QUIET)
     return picture(cv2.copyMakeBorder(averaged, 0, 0, quiet, quiet, cv2.BORDER_REPLICATE))
 
 
-def _cut(grey: Picture, strip: Strip, stretch: float, *, margin: float) -> Picture:
+def cut(grey: Picture, strip: Strip, stretch: float, *, margin: float) -> Picture:
+    """The strip laid level, `stretch` times as wide, with `margin` of its length at either side."""
     width = max(round(strip.length * (1 + 2 * margin) * stretch), 1)
     height = max(round(min(strip.depth, strip.length * _DEPTH_MAX)), 1)
     cos, sin = math.cos(strip.angle), math.sin(strip.angle)
@@ -198,7 +204,7 @@ def _cut(grey: Picture, strip: Strip, stretch: float, *, margin: float) -> Pictu
 
 def fitted(grey: Picture, strip: Strip) -> Strip | None:
     """The strip fitted to its bars: how they lean, and where they begin and end; None when these are no bars."""
-    level = _cut(grey, strip, 1.0, margin=0.0).astype(np.float32)
+    level = cut(grey, strip, 1.0, margin=0.0).astype(np.float32)
     third, far = max(level.shape[0] // 3, 1), round(level.shape[0] * _LEAN_MAX) + 1
     if level.shape[1] < _LENGTH_MIN_PX:
         return None
@@ -207,15 +213,22 @@ def fitted(grey: Picture, strip: Strip) -> Strip | None:
     best = int(alike.argmax())
     if alike[best] < _ALIKE_MIN:
         return None
-    lean = (far - best) / max(level.shape[0] - third, 1)
-    upright = strip._replace(lean=lean)
-    profile = _cut(grey, upright, 1.0, margin=0.0).mean(axis=0)
+    upright: Strip | None = strip._replace(lean=(far - best) / max(level.shape[0] - third, 1))
+    for _ in range(2):  # the place may hold half of the bars only
+        upright = upright and _to_its_ends(grey, upright)
+    return upright
+
+
+def _to_its_ends(grey: Picture, strip: Strip) -> Strip | None:
+    """The strip from its first to its last bar, which may lie beyond its own ends."""
+    middle = strip._replace(depth=min(strip.depth, _ENOUGH_PX))
+    profile = cut(grey, middle, 1.0, margin=_BEYOND).mean(axis=0)
     ends = _longest_run(np.abs(np.diff(profile)), gap_max=max(strip.length * _GAP_MAX, 5.0))
     if ends is None:
         return None
     first, last = ends
     off, length = (first + last + 1) / 2 - len(profile) / 2, float(last - first)
-    return upright._replace(
+    return strip._replace(
         x=strip.x + math.cos(strip.angle) * off, y=strip.y + math.sin(strip.angle) * off, length=length
     )
 
@@ -260,13 +273,15 @@ def find_bars(grey: Picture) -> list[Strip]:
     strength = np.bincount(labels.ravel(), weights=weight.ravel(), minlength=count)
     angle = np.arctan2(2 * xy, xx - yy) / 2
     scale = np.array([width / columns, height / rows])
-    places = []
-    for label in np.argsort(-strength)[:PLACES_MAX]:
+    places: list[Strip] = []
+    for label in np.argsort(-strength)[:_LOOKED_AT]:
         cells = np.argwhere(labels == label)
-        if strength[label] and len(cells) >= _CELLS_MIN:
+        if strength[label] and len(cells) >= _CELLS_MIN and len(places) < PLACES_MAX:
             at = tuple(cells.T)
-            places.append(_strip((cells[:, ::-1] + 0.5) * scale, angle[at], weight[at]))
-    return [place for place in places if place is not None]
+            place = _strip((cells[:, ::-1] + 0.5) * scale, angle[at], weight[at])
+            if place is not None and place.depth <= place.length:  # else the edge of a phone
+                places.append(place)
+    return places
 
 
 def _strip(points: NDArray[Any], angles: NDArray[Any], weights: NDArray[Any]) -> Strip | None:

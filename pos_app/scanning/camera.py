@@ -178,7 +178,7 @@ class Camera:
         return camera_trouble(self._source, plugged_in=is_plugged_in(self._source), live=is_live(self._source), ran=ran)
 
     def _play(self, capture: Capture) -> int:
-        """Grab until the source ends or `stop`; how many pictures there were."""
+        """Grab until the source ends, gives nothing but broken pictures, or `stop`; how many pictures there were."""
         frames, taken_ns, start_ns = 0, 0, time.monotonic_ns()
         while not self._stopping.is_set() and capture.grab():
             if capture.frames_per_second:
@@ -189,7 +189,9 @@ class Camera:
             if not self._gate.is_due(taken_ns, now_ns):  # not even unpacked
                 continue
             if not self._take(capture, now_ns):
-                break
+                if now_ns - max(taken_ns, start_ns) > SILENT_NS_MAX:
+                    break
+                continue  # a cable that was touched, a lamp switched on: the next one is whole
             taken_ns = now_ns
             self._times.append(now_ns)
             self._trouble = None

@@ -5,10 +5,11 @@ measured. Only when it finds nothing, one dearer try follows, another one with e
 gives fifteen pictures a second, so turns cost less than a picture that takes too long.
 
 A QR is believed at once: its error correction does not let a wrong text through. A Code 128 counts only when a second,
-*different* reading of the same strip agrees (`bars`). Blurring and sharpening are for QR codes only.
+*different* reading of the same strip agrees (`bars`), or, where its bars have run into each other, when no other number
+comes near (`soft_bars`). Blurring and sharpening are for QR codes only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from pos_app.scanning.readers import (
     read_with_zxing,
     zxingcpp,
 )
+from pos_app.scanning.soft_bars import read_soft_bars
 from pos_app.words import Text
 
 __all__ = ["Corners", "Decoded", "FrameDecoder", "NoDecoderError", "Picture", "decode", "to_grey"]
@@ -94,7 +96,7 @@ class FrameDecoder:
             NoDecoderError: no decoder library is installed.
         """
         grey = to_grey(frame)
-        found = _first_try(grey)
+        found = _first_try(grey, proven={code.text for code in self._in_view})
         if found is None and try_harder:
             tries = _dearer_tries()
             reader = tries[self._turn % len(tries)]
@@ -128,11 +130,12 @@ def to_grey(frame: Picture) -> Picture:
     return picture(frame if frame.ndim == 2 else cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY))  # noqa: PLR2004 - rows and columns
 
 
-def _first_try(grey: Picture) -> Decoded | None:
+def _first_try(grey: Picture, *, proven: Collection[str] = ()) -> Decoded | None:
+    """One fast reading; of a Code 128 two, unless its number was `proven` by the picture before."""
     if zxingcpp is None and pyzbar is None:
         raise NoDecoderError
     found = read_with_zxing(grey)
-    if found is None or found.format == "QRCode" or confirmed(grey, found):
+    if found is None or found.format == "QRCode" or found.text in proven or confirmed(grey, found):
         return found
     # A doubtful Code 128 must not hide the QR that ZaloPay shows beside it.
     return read_with_zxing(grey, formats=_QR)
@@ -140,7 +143,7 @@ def _first_try(grey: Picture) -> Decoded | None:
 
 def _believed(grey: Picture, reader: Reader) -> Decoded | None:
     found = reader(grey)
-    if found is None or found.format != "Code128" or reader is read_bars:
+    if found is None or found.format != "Code128" or reader in _CONFIRMED_ALREADY:
         return found
     return found if confirmed(grey, found, by_zbar=reader in _BY_ZBAR) else None
 
@@ -195,12 +198,13 @@ def _read_product(grey: Picture) -> Decoded | None:
 
 
 DEARER_TRIES: tuple[Reader, ...] = (
-    read_bars, _read_levelled, _read_softened, read_bars, _read_halved, _read_evened, _read_sharpened,
-    read_bars, _read_enlarged, _read_product,
+    read_bars, read_soft_bars, _read_levelled, _read_softened, read_bars, _read_halved, read_soft_bars, _read_evened,
+    _read_sharpened, read_bars, _read_enlarged, _read_product,
 )  # fmt: skip
 """What follows a miss, best first by our measurements (`tests/bench/decode.py`); each fits into a picture's time."""
 
 _BY_ZBAR = (read_with_zbar, _read_halved)
+_CONFIRMED_ALREADY = (read_bars, read_soft_bars)
 
 
 def _dearer_tries() -> tuple[Reader, ...]:

@@ -1,7 +1,8 @@
 """A scanner that plays keyboard, read by the till alone and before the window system does (Linux).
 
 No field, shortcut, keyboard layout or typing tool ever sees its keys. An option, where the user may read the device.
-Windows has the like ("raw input"); it is not built: there the filter on the window does the work.
+Windows has no such thing: its "raw input" names the keyboard that a key came from, and the window gets the key all the
+same. There the filter on the window does the work.
 """
 
 import contextlib
@@ -9,10 +10,12 @@ import os
 import select
 import stat
 import struct
+import sys
 from pathlib import Path
 
-from pos_app.scanning.hand_held import QUIET_S, CodeListener, HandHeld
+from pos_app.scanning.hand_held import QUIET_S, CodeListener, HandHeld, NeverHereError
 from pos_app.scanning.source import HealthListener
+from pos_app.scanning.trouble import NO_EXCLUSIVE
 
 _EVENT = struct.Struct("llHHi")
 """`struct input_event` of linux/input.h: seconds, microseconds, type, code, value."""
@@ -42,10 +45,13 @@ class ExclusiveLine:
     """A keyboard's device, read by nobody else while it is open.
 
     Raises:
+        NeverHereError: this is no Linux.
         OSError: it cannot be had.
     """
 
     def __init__(self, device: str) -> None:
+        if not sys.platform.startswith("linux"):
+            raise NeverHereError(NO_EXCLUSIVE)
         self._device = os.open(device, os.O_RDONLY | os.O_NONBLOCK)
         self._shifts: set[int] = set()
         try:

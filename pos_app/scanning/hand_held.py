@@ -42,6 +42,18 @@ class Line(Protocol):
         ...
 
 
+class NeverHereError(OSError):
+    """A line of this kind cannot be had on this system, whatever is plugged in.
+
+    Attributes:
+        trouble: what to tell.
+    """
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.what.en)
+        self.trouble = trouble
+
+
 class Framing:
     """Cuts what arrives into codes: at CR, LF, Tab or ETX, or at silence."""
 
@@ -105,6 +117,8 @@ class HandHeld:
         while not self._stopping.is_set():
             try:
                 self._read(self._open_line())
+            except NeverHereError as error:
+                self._tell(SourceState.TROUBLE, error.trouble)
             except OSError:
                 self._tell(SourceState.TROUBLE, scanner_trouble(self._device))
             self._stopping.wait(REOPEN_S)

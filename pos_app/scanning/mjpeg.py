@@ -102,7 +102,10 @@ class MjpegStream:
     def _unpacked(self, how: int) -> Picture | None:
         if not self._packed:
             return None
-        picture = cv2.imdecode(np.frombuffer(self._packed, dtype=np.uint8), how)
+        try:
+            picture = cv2.imdecode(np.frombuffer(self._packed, dtype=np.uint8), how)
+        except cv2.error:  # a picture that says it is larger than any
+            return None
         return None if picture is None else _picture(picture)
 
     def release(self) -> None:

@@ -6,9 +6,10 @@ till's Qt never looks there.
 
 import os
 
-# OpenCV reads both while it is imported.
+# OpenCV reads the first two while it is imported.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")  # Windows: else many webcams take long to open
 
 import cv2
 

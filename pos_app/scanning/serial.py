@@ -1,9 +1,19 @@
 """Serial scanners, and USB ones set to "USB COM" or "CDC": a port that sends a code's characters."""
 
 import contextlib
+import sys
 
 from pos_app.scanning.hand_held import QUIET_S, CodeListener, HandHeld
 from pos_app.scanning.source import HealthListener
+
+if sys.platform == "win32":
+    _PORT_ERRORS: tuple[type[Exception], ...] = (ValueError,)
+else:
+    import termios
+
+    _PORT_ERRORS = (ValueError, termios.error)
+"""What pyserial lets through of a system's driver, beside `OSError`: a setting that the port does not take, or a port
+that went away while it was being set. `termios.error` is no `OSError`."""
 
 
 class SerialLine:
@@ -19,14 +29,17 @@ class SerialLine:
         try:
             # Nobody else may read along: a code would reach each reader in parts.
             self._port = serial.Serial(port, baud, timeout=QUIET_S, exclusive=True)
-        except ValueError as error:  # pyserial's word for what the system's driver does not take
+        except _PORT_ERRORS as error:
             raise OSError from error
 
     def read(self) -> str:
         """See `Line`."""
-        arrived = self._port.read(1)
-        if arrived:
-            arrived += self._port.read(self._port.in_waiting)
+        try:
+            arrived = self._port.read(1)
+            if arrived:
+                arrived += self._port.read(self._port.in_waiting)
+        except _PORT_ERRORS as error:
+            raise OSError from error
         return bytes(arrived).decode("utf-8", errors="replace")
 
     def close(self) -> None:

@@ -38,8 +38,8 @@ CAMERA_TAKEN = Trouble(
 _CAMERA_TAKEN_BY = Text("{program} đang dùng camera. Hãy tắt nó.", "{program} uses the camera. Close it.")
 CAMERA_NOT_OPEN = Trouble(
     Text("không mở được camera", "camera will not open"),
-    Text("Cắm lại dây camera, tắt chương trình khác đang dùng camera.",
-         "Plug the camera in again; close other programs that use it."),
+    Text("Cắm lại dây camera, tắt chương trình khác đang dùng camera, cho phép ứng dụng dùng camera trong cài đặt máy.",
+         "Plug the camera in again; close other programs that use it; allow apps to use it in the system's settings."),
 )  # fmt: skip
 CAMERA_UNREACHED = Trouble(
     Text("mất camera mạng", "network camera gone"),
@@ -60,6 +60,11 @@ SCANNER_TAKEN = Trouble(
     Text("đang bận", "in use"),
     Text("Một chương trình khác đang dùng máy quét. Hãy tắt nó.", "Another program uses the scanner. Close it."),
 )
+NO_EXCLUSIVE = Trouble(
+    Text("không dùng được ở máy này", "not on this system"),
+    Text("Xóa dòng exclusive trong settings.toml: chỉ Linux có. Máy quét vẫn quét như bàn phím.",
+         "Take exclusive out of settings.toml: only Linux has it. The scanner then works as a keyboard."),
+)  # fmt: skip
 _SCANNER_TAKEN_BY = Text("{program} đang dùng máy quét. Hãy tắt nó.", "{program} uses the scanner. Close it.")
 
 _NOT_ALLOWED = Text("không được phép dùng", "not allowed")
@@ -92,7 +97,10 @@ def camera_trouble(setting: str, *, plugged_in: bool, live: bool, ran: bool) -> 
 def scanner_trouble(device: str) -> Trouble:
     """Why a scanner's device (`/dev/…`, `COM3`) does not open, or went away."""
     if sys.platform == "win32":  # ports are no files there
-        return SCANNER_GONE
+        from serial.tools import list_ports  # noqa: PLC0415 - only where such a scanner is set
+
+        there = {port.device.upper() for port in list_ports.comports()}
+        return SCANNER_TAKEN if device.upper() in there else SCANNER_GONE
     return _blocked(Path(device), SCANNER_GONE, SCANNER_TAKEN, _SCANNER_TAKEN_BY)
 
 

@@ -48,6 +48,9 @@ def _frames() -> list[str]:
     lines = [
         _times(name, pictures, lambda decoder, picture: decoder.decode(picture)) for name, pictures in held.items()
     ]
+    lines.append(
+        _times("with a new Code 128", held["with a Code 128"], lambda _, picture: FrameDecoder().decode(picture))
+    )
     lines.append(_times("empty", blank, lambda decoder, picture: decoder.decode(picture, try_harder=False)))
     lines.append(_times("empty, with a fallback", blank, lambda decoder, picture: decoder.decode(picture)))
     lines.append(_times("empty, every try", blank, lambda _, picture: decode(picture), rounds=1))

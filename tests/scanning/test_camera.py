@@ -236,6 +236,8 @@ class MjpegServer(ThreadingHTTPServer):
         self.refusing = threading.Event()
         self.without_lengths = threading.Event()
         self.login = ""
+        self.broken: bytes | None = None
+        """What comes instead of pictures."""
         self.visits = 0
 
 
@@ -252,7 +254,7 @@ class _Pictures(BaseHTTPRequestHandler):
         self.end_headers()
         while not self.server.dropped.is_set():
             if not self.server.stalled.is_set():
-                packed = cv2.imencode(".jpg", self.server.picture)[1].tobytes()
+                packed = self.server.broken or cv2.imencode(".jpg", self.server.picture)[1].tobytes()
                 length = "" if self.server.without_lengths.is_set() else f"Content-Length: {len(packed)}\r\n"
                 head = f"--picture\r\nContent-Type: image/jpeg\r\n{length}\r\n"
                 try:
@@ -312,6 +314,63 @@ def test_an_address_that_drops_is_opened_again(mjpeg: tuple[MjpegServer, str]) -
         assert watched.camera.health().state is SourceState.RUNNING
 
     assert server.visits <= 8, "it backs off instead of hammering"
+
+
+def larger_than_any() -> bytes:
+    """A picture that says it has 65,500 by 65,500 pixels."""
+    packed = cv2.imencode(".jpg", NOTHING)[1].tobytes()
+    at = packed.index(b"\xff\xc0") + 5
+    return packed[:at] + b"\xff\xdc\xff\xdc" + packed[at + 4 :]
+
+
+def test_a_picture_that_says_it_is_larger_than_any_is_broken(mjpeg: tuple[MjpegServer, str]) -> None:
+    server, address = mjpeg
+    server.broken = larger_than_any()
+    stream = MjpegStream(address)
+
+    assert stream.grab()
+    assert stream.retrieve() is None
+    stream.release()
+
+
+@pytest.mark.usefixtures("every_picture")
+def test_a_broken_picture_is_passed_over(mjpeg: tuple[MjpegServer, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    server, address = mjpeg
+    server.picture = view(CODE)
+    broken: list[None] = []
+    real = MjpegStream.glance
+
+    def glance(self: MjpegStream) -> Picture | None:
+        small = real(self)
+        broken.extend([None] if small is None else [])
+        return small
+
+    monkeypatch.setattr(MjpegStream, "glance", glance)
+    monkeypatch.setattr(camera, "SILENT_NS_MAX", 120_000_000_000)
+    with Watched(address) as watched:
+        watched.wait(lambda: watched.texts() == [CODE])
+        server.broken = b"no picture"
+        watched.wait(lambda: len(broken) > 2)
+        server.picture, server.broken = view(OTHER), None
+        watched.wait(lambda: watched.texts() == [CODE, OTHER])
+
+    assert server.visits == 1
+    assert SourceState.TROUBLE not in watched.states()
+
+
+def test_a_camera_of_which_nothing_whole_comes_is_opened_again(
+    mjpeg: tuple[MjpegServer, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, address = mjpeg
+    server.picture, server.broken = view(CODE), b"no picture"
+    monkeypatch.setattr(camera, "SILENT_NS_MAX", 300_000_000)
+
+    with Watched(address) as watched:
+        watched.wait(lambda: server.visits > 1)
+        watched.wait(lambda: SourceState.TROUBLE in watched.states())
+        assert watched.healths[-1].trouble == CAMERA_SILENT
+        server.broken = None
+        watched.wait(lambda: watched.texts() == [CODE])
 
 
 def test_a_camera_at_rest_looks_seldom_and_sees_a_phone_at_once(mjpeg: tuple[MjpegServer, str]) -> None:

@@ -14,10 +14,11 @@ from pos_app.scanning import bars, decoders, readers
 from pos_app.scanning.bars import PLACES_MAX, find_bars, fitted, read_bars
 from pos_app.scanning.decoders import DEARER_TRIES, LOOK_BESIDE_EVERY, FrameDecoder, Picture, decode
 from pos_app.scanning.opencv import cv2
+from pos_app.scanning.soft_bars import read_soft_bars
 from tests.scanning.counter_top import KINDS, SHOWS, approach, nobody, still, strip, two_phones
 from tests.scanning.legibility import of_strips, rates
 
-FLOORS = {"qr": 0.85, "bars": 0.7, "both": 0.9}
+FLOORS = {"qr": 0.85, "bars": 0.8, "both": 0.9}
 
 
 def test_a_picture_is_the_same_for_the_same_seed() -> None:
@@ -63,10 +64,10 @@ def test_a_code_half_out_of_the_picture_leaves_the_other_one(seed: int) -> None:
 
 
 def test_no_wrong_number_comes_of_bars_at_the_edge_of_legibility() -> None:
-    found = of_strips(range(400))
+    found = of_strips(range(250))
 
     assert found.wrong == []
-    assert 80 <= found.read <= 320, "the control: at the edge, neither clear nor hopeless"
+    assert 100 <= found.read <= 225, "the control: at the edge, neither clear nor hopeless"
 
 
 # ---------------------------------------------------------------------- two readings of bars
@@ -145,7 +146,8 @@ def test_nothing_is_blurred_or_sharpened_across_bars_before_they_are_read(monkey
             smoothed.clear()
             asked.clear()
             one_try(grey)
-            assert asked or one_try in (read_bars, decoders._read_halved), "the control: the library was asked"
+            asks_nobody = one_try in (read_bars, read_soft_bars, decoders._read_halved)
+            assert asked or asks_nobody, "the control: the library was asked"
             assert not smoothed or "Code128" not in asked, getattr(one_try, "__name__", one_try)
             tries_that_smooth += smoothed
     assert tries_that_smooth, "the control: QR codes do get smoothed pictures"

@@ -1,21 +1,26 @@
 """Scanners with a line of their own: a pseudo terminal in place of a serial port, a pipe in place of a keyboard."""
 
+import errno
 import os
 import struct
 import sys
+import termios
 import threading
 import time
 import tty
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from serial.tools import list_ports
 
 from pos_app.scanning.exclusive import exclusive_scanner, keyboards
 from pos_app.scanning.hand_held import LENGTH_MAX, QUIET_S, Framing, HandHeld
 from pos_app.scanning.serial import serial_scanner
 from pos_app.scanning.source import SourceHealth, SourceState, bare
-from pos_app.scanning.trouble import SCANNER_GONE, WELL
+from pos_app.scanning.trouble import NO_EXCLUSIVE, SCANNER_GONE, SCANNER_TAKEN, WELL, scanner_trouble
 
 CODE = "281234567890123456"
 OTHER = "289876543210987654"
@@ -109,6 +114,53 @@ def test_a_scanner_that_is_not_there_says_so(tmp_path: Path) -> None:
         until(lambda: bool(told.healths))
         scanner.stop()
         assert [health.trouble for health in told.healths] == [SCANNER_GONE]
+
+
+def test_a_port_that_goes_away_while_it_is_set_is_told_and_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the system says then is no `OSError`, and no port can be made to say it at will."""
+    port, told, real = Port(tmp_path / "scanner"), Listening(), termios.tcflush
+    failures = [termios.error(errno.EIO, "Input/output error")]
+
+    def flush(*arguments: Any) -> None:
+        if failures:
+            raise failures.pop()
+        real(*arguments)
+
+    monkeypatch.setattr(termios, "tcflush", flush)
+    scanner = serial_scanner(str(port.link), 9600, on_code=told.code, on_health=told.healths.append)
+    scanner.start()
+    try:
+        until(lambda: told.states() == [SourceState.TROUBLE, SourceState.RUNNING])
+        assert told.healths[0].trouble.what.vi
+        assert told.healths[0].trouble.remedy.en
+        port.send(CODE.encode() + b"\r")
+        until(lambda: told.codes == [CODE])
+    finally:
+        scanner.stop()
+        port.unplug()
+
+
+def test_where_no_keyboard_can_be_read_alone_that_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delattr(os, "O_NONBLOCK")
+    told = Listening()
+    scanner = exclusive_scanner(str(tmp_path), on_code=told.code, on_health=told.healths.append)
+    scanner.start()
+    try:
+        until(lambda: bool(told.healths))
+    finally:
+        scanner.stop()
+    assert [health.trouble for health in told.healths] == [NO_EXCLUSIVE]
+
+
+def test_on_windows_a_port_that_is_there_is_in_use_and_another_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(list_ports, "comports", lambda: [SimpleNamespace(device="COM3")])
+
+    assert scanner_trouble("com3") == SCANNER_TAKEN
+    assert scanner_trouble("COM4") == SCANNER_GONE
 
 
 EVENT = struct.Struct("llHHi")

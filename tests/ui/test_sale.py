@@ -152,6 +152,10 @@ def test_two_codes_at_once_are_refused_in_words_and_the_one_that_was_kept_is_for
     scene.bridge.post(Seen(WRONG_CODES[NotACode.TWO_CODES], ScanSource.CAMERA, 3))
     assert on_stage(scene) is scene.window.sale.stage.wrong
     assert scene.look.say(WRONG_CODES[NotACode.TWO_CODES].title) in scene.words()
+    assert "Nói với khách: “Anh/chị nào trả thì đưa mã, điện thoại kia cất giúp em nhé.”" in scene.words()
+    assert {"Chỉ một điện thoại", "Mở ZaloPay"} & scene.words() == {"Chỉ một điện thoại"}
+    scene.bridge.post(Seen(WRONG_CODES[NotACode.LINK], ScanSource.CAMERA, 3))
+    assert {"Chỉ một điện thoại", "Mở ZaloPay"} & scene.words() == {"Mở ZaloPay"}
     scene.scan(ScanSource.CAMERA)
     assert charges(scene) == [(185_000, "", ScanSource.CAMERA, "")]
 

@@ -1,7 +1,7 @@
 """The stage before anything is sent: ready, waiting for the code, and a wrong code that was shown."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontMetrics
@@ -229,13 +229,53 @@ class WaitingStage(Frame):
         return step
 
 
+_Mark = tuple[str, str, str]
+_WRONG, _RIGHT = ("cross", "red", "on_red"), ("tick", "green", "on_green")
+
+
+class _Coach(NamedTuple):
+    """How a customer gets from what was shown to a code that can be charged.
+
+    Attributes:
+        nothing: that nothing was charged, and why.
+        shown: the picture of what was shown, as `Phone` names it.
+        steps: a picture, its title, a line below it and its mark, each.
+        say: what the cashier says.
+    """
+
+    nothing: Text
+    shown: str
+    steps: tuple[tuple[str, Text, Text, _Mark | None], ...]
+    say: Text
+
+
+_TO_THE_CODE = _Coach(
+    Text("Chưa gửi gì, chưa thu tiền. Cần mã thanh toán của khách.",
+         "Nothing sent, nothing charged. We need the payment code."),
+    "other",
+    (("open", Text("Mở ZaloPay", "Open ZaloPay"), Text("trên điện thoại", "on the phone"), None),
+     ("code", Text("Bấm “Mã thanh toán”", "Tap “Payment code”"), Text("rồi đưa vào khung", "then show it"), _RIGHT)),
+    Text("Nói với khách: “Anh/chị mở giúp em Mã thanh toán trong ZaloPay nhé.”",
+         "Say: “Please open Payment code in ZaloPay for me.”"),
+)  # fmt: skip
+_ONE_PHONE = _Coach(
+    Text("Chưa gửi gì, chưa thu tiền. Máy không tự chọn khách nào trả.",
+         "Nothing sent, nothing charged. The till does not choose who pays."),
+    "two",
+    (("code", Text("Chỉ một điện thoại", "Only one phone"), Text("trong khung", "in the frame"), _RIGHT),),
+    Text("Nói với khách: “Anh/chị nào trả thì đưa mã, điện thoại kia cất giúp em nhé.”",
+         "Say: “Whoever pays, please show your code; please put the other phone away.”"),
+)  # fmt: skip
+
+
 class WrongStage(Frame):
-    """A code that is surely no payment code. Not a result: nothing was sent, the till goes on waiting."""
+    """A code that is surely no payment code, or two at once. No result: nothing was sent, the till goes on waiting."""
 
     def __init__(self, look: Look, *, back: Callable[[], None]) -> None:
         super().__init__("card")
         self._look = look
         self._wrong: WrongCode | None = None
+        self._coach = _TO_THE_CODE
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -259,10 +299,9 @@ class WrongStage(Frame):
         words = QVBoxLayout()
         words.setSpacing(2)
         self._title = Label(self._look, Role.TITLE, wrap=True)
-        nothing = Text("Chưa gửi gì, chưa thu tiền. Cần mã thanh toán của khách.",
-                       "Nothing sent, nothing charged. We need the payment code.")  # fmt: skip
+        self._nothing = Label(self._look, Role.DETAIL, self._coach.nothing, wrap=True)
         words.addWidget(self._title)
-        words.addWidget(Label(self._look, Role.DETAIL, nothing, wrap=True))
+        words.addWidget(self._nothing)
         row.addLayout(words, 1)
         return head
 
@@ -276,9 +315,8 @@ class WrongStage(Frame):
         row.setContentsMargins(20, 12, 16, 12)
         row.setSpacing(16)
         row.addWidget(IconLabel(self._look, "chat", "accent", 24))
-        words = Text("Nói với khách: “Anh/chị mở giúp em Mã thanh toán trong ZaloPay nhé.”",
-                     "Say: “Please open Payment code in ZaloPay for me.”")  # fmt: skip
-        row.addWidget(Label(self._look, Role.BODY, words, wrap=True), 1)
+        self._words = Label(self._look, Role.BODY, self._coach.say, wrap=True)
+        row.addWidget(self._words, 1)
         return box
 
     def _buttons(self, back: Callable[[], None]) -> QWidget:
@@ -295,35 +333,35 @@ class WrongStage(Frame):
         return foot
 
     def show_wrong(self, wrong: "WrongCode") -> None:
-        """Tell what was shown."""
-        self._title.show_text(wrong.title)
-        self._shown.show_text(wrong.shown)
+        """Tell what was shown, and the way to what can be charged."""
+        from pos_app.payments.payment_code import NotACode  # noqa: PLC0415 - there since the till is
+
         self._wrong = wrong
+        self._coach = _ONE_PHONE if wrong.what is NotACode.TWO_CODES else _TO_THE_CODE
+        self._title.show_text(wrong.title)
+        self._nothing.show_text(self._coach.nothing)
+        self._words.show_text(self._coach.say)
+        self._dress()
 
     @Slot()
     def _dress(self) -> None:
         empty(self._phones)
         look = self._look
-        self._shown = Label(look, Role.BODY, self._wrong.shown if self._wrong else "", ink="text2").centred()
+        shown = Label(look, Role.BODY, self._wrong.shown if self._wrong else "", ink="text2").centred()
         was = Text("Khách vừa đưa", "Customer showed")
         arrow = IconLabel(look, "arrow", "text2", 40)
         self._phones.addStretch(2)
-        self._phones.addWidget(self._phone("other", was, self._shown, ("cross", "red", "on_red")))
+        self._phones.addWidget(self._phone(self._coach.shown, was, shown, _WRONG))
         self._phones.addStretch(2)
         self._phones.addWidget(arrow)
         self._phones.addStretch(2)
-        for shows, title, detail, mark in (
-            ("open", Text("Mở ZaloPay", "Open ZaloPay"), Text("trên điện thoại", "on the phone"), None),
-            ("code", Text("Bấm “Mã thanh toán”", "Tap “Payment code”"),
-             Text("rồi đưa vào khung", "then show it"),
-             ("tick", "green", "on_green")),
-        ):  # fmt: skip
+        for shows, title, detail, mark in self._coach.steps:
             line = Label(look, Role.BODY, detail, ink="text2").centred()
             self._phones.addWidget(self._phone(shows, title, line, mark))
             self._phones.addStretch(1)
         self._phones.addStretch(1)
 
-    def _phone(self, shows: str, title: Text, detail: Label, mark: tuple[str, str, str] | None) -> QWidget:
+    def _phone(self, shows: str, title: Text, detail: Label, mark: _Mark | None) -> QWidget:
         beside = not self._look.size.narrow
         width = 116 if beside else 84
         box = QWidget()

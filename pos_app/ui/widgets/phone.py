@@ -11,7 +11,10 @@ _MODULES = 17
 
 
 class Phone(QWidget):
-    """A telephone that shows the home of an app (`open`), a payment code (`code`) or something else (`other`)."""
+    """A telephone that shows the home of an app (`open`), a payment code (`code`) or something else (`other`).
+
+    `two` are two of them, each with a payment code, in the room of one.
+    """
 
     def __init__(self, look: Look, shows: str, width: int) -> None:
         super().__init__()
@@ -29,16 +32,30 @@ class Phone(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = self.width() / 100
         painter.scale(scale, scale)
+        if self._shows != "two":
+            self._paint_phone(painter, self._shows)
+            return
+        for left, top in ((0, 0), (36, 63)):
+            painter.save()
+            painter.translate(left, top)
+            painter.scale(0.64, 0.64)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._look.colour("surface")))  # apart also where both are white
+            painter.drawRoundedRect(QRectF(-3, -3, 106, 182), 20, 20)
+            self._paint_phone(painter, "code")
+            painter.restore()
+
+    def _paint_phone(self, painter: QPainter, shows: str) -> None:
         painter.setPen(QPen(QColor(self._look.colour("text")), 4))
-        painter.setBrush(QColor("#FFFFFF") if self._shows != "open" else QColor(self._look.colour("surface")))
+        painter.setBrush(QColor("#FFFFFF") if shows != "open" else QColor(self._look.colour("surface")))
         painter.drawRoundedRect(QRectF(4, 4, 92, 168), 15, 15)
         painter.setPen(Qt.PenStyle.NoPen)
-        dark = self._look.colour("text") if self._shows == "open" else "#141A22"
+        dark = self._look.colour("text") if shows == "open" else "#141A22"
         painter.setBrush(QColor(dark))
         painter.drawRoundedRect(QRectF(40, 157, 20, 4), 2, 2)
-        if self._shows == "open":
+        if shows == "open":
             self._paint_home(painter)
-        elif self._shows == "code":
+        elif shows == "code":
             _paint_bars(painter, QRectF(20, 32, 60, 22))
             _paint_square(painter, QRectF(23, 70, 54, 54))
         else:

@@ -5,6 +5,8 @@ from tests.controls.bug import Bug
 KEYBOARD = "pos_app/scanning/keyboard.py"
 DECODERS = "pos_app/scanning/decoders.py"
 BARS = "pos_app/scanning/bars.py"
+SOFT_BARS = "pos_app/scanning/soft_bars.py"
+SOFT = "tests/scanning/test_soft_bars.py"
 COUNTER = "tests/scanning/test_counter_top.py"
 KEYS = "tests/scanning/test_keyboard.py"
 PICTURES = "tests/scanning/test_decoders.py"
@@ -15,7 +17,8 @@ BUGS = (
         "A barcode misread by one digit is charged: nobody reads it a second time.",
         "F02",
         DECODERS,
-        '    if found is None or found.format == "QRCode" or confirmed(grey, found):\n        return found\n',
+        '    if found is None or found.format == "QRCode" or found.text in proven or confirmed(grey, found):\n'
+        "        return found\n",
         "    if found is not None:\n        return found\n",
         (f"{PICTURES}::test_a_wrong_reading_that_passes_the_check_digit_is_not_reported",),
     ),
@@ -46,6 +49,52 @@ BUGS = (
         "    return said.count(text) >= 2 and {*said} <= {text, None}",
         "    return text in said",
         (f"{COUNTER}::test_a_scratch_through_bars_forges_no_number",),
+    ),
+    Bug(
+        "soft_bars_say_whatever_fits_best",
+        "Of bars that have run into each other the number is taken that fits best, though another fits nearly as well.",
+        "F02",
+        SOFT_BARS,
+        "        return check == self.path[-1] and self.apart() >= apart_min\n",
+        "        return check == self.path[-1]\n",
+        (f"{SOFT}::test_a_number_that_another_one_comes_near_is_none",),
+    ),
+    Bug(
+        "dirt_along_bars_makes_another_number",
+        "Dirt over two pairs, at every height, comes to another check digit: that number is charged.",
+        "F02",
+        SOFT_BARS,
+        "        if max(around) > _UNEVEN_MAX * np.median(around):\n",
+        "        if max(around) < 0:\n",
+        (f"{SOFT}::test_dirt_along_the_bars_makes_no_other_number",),
+    ),
+    Bug(
+        "soft_bars_without_check_digit",
+        "The check digit of bars that have run into each other is not asked.",
+        "F02",
+        SOFT_BARS,
+        "        return check == self.path[-1] and self.apart()",
+        "        return check >= 0 and self.apart()",
+        (f"{SOFT}::test_a_number_needs_its_check_digit",),
+    ),
+    Bug(
+        "soft_bars_of_one_height",
+        "What one height of the bars says is a number: a scratch can forge that.",
+        "F02",
+        SOFT_BARS,
+        "    if agree < 2 or any(",
+        "    if agree < 1 or any(",
+        (f"{SOFT}::test_a_number_at_one_height_of_the_bars_is_none",),
+    ),
+    Bug(
+        "proof_of_a_code_128_outlives_it",
+        "A number that was proven once is believed ever after, whatever was in view meanwhile.",
+        "F02",
+        DECODERS,
+        "        found = _first_try(grey, proven={code.text for code in self._in_view})\n",
+        "        self._proven = getattr(self, '_proven', set()) | {code.text for code in self._in_view}\n"
+        "        found = _first_try(grey, proven=self._proven)\n",
+        (f"{SOFT}::test_a_number_proven_by_the_picture_before_is_not_proven_again",),
     ),
     Bug(
         "bars_are_softened_first",
