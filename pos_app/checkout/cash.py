@@ -19,11 +19,11 @@ from pos_app.checkout.shop import Approval
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundView
 from pos_app.journal import cash_rows, shift_facts
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
-from pos_app.journal.cash_rows import CashRecord
-from pos_app.journal.errors import JournalError, LawlessEntryError
+from pos_app.journal.cash_rows import CashRecord, Done
+from pos_app.journal.errors import IntentTakenError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
-from pos_app.payments.cash import CashError, CashKind, change, checked_amount, checked_reason
+from pos_app.payments.cash import CashError, CashKind, change, checked_amount, checked_reason, checked_refund
 from pos_app.payments.order_number import slip_number
 from pos_app.receipts.printers.printer import PrinterError
 from pos_app.shifts.cash import NO_CASH
@@ -37,7 +37,13 @@ CASH_IS_OFF = (
     Text("Bật [cash] enabled = true trong settings.toml.", "Set [cash] enabled = true in settings.toml."),
 )
 _NONE_SUCH = (Text("Không thấy khoản tiền mặt này", "No such cash sale"), Text("Xem lại số phiếu.", "Look again."))
-_OVER = Text("Không hoàn quá số còn lại", "Not more than is left can be given back")
+_DONE_BEFORE = {
+    CashKind.SALE: Text("Đã thu {n}, phiếu {slip}.", "{n} was taken, slip {slip}."),
+    CashKind.REFUND: Text("Đã hoàn {n}, phiếu {slip}.", "{n} was given back, slip {slip}."),
+    CashKind.PAY_IN: Text("Đã nộp vào {n}: {why}.", "{n} was paid in: {why}."),
+    CashKind.PAY_OUT: Text("Đã rút ra {n}: {why}.", "{n} was paid out: {why}."),
+    CashKind.OPENED: Text("Đã mở ngăn kéo: {why}.", "The drawer was opened: {why}."),
+}
 _CLOSING = (Text("Máy đang đóng", "The till is closing"), Text("Mở lại máy.", "Start it again."))
 _STOP_SECONDS = 3
 
@@ -86,38 +92,39 @@ class CashDesk:
         """Take a sale in cash. The same `intent` again is the same sale.
 
         Raises:
-            RefusedError: it must not be, or cannot be stored: then nothing was taken.
+            RefusedError: it must not be, or cannot be stored, or the intent is another act's: then nothing was taken.
         """
+        async with self._one_at_a_time:
+            done = await self._done_before(intent, kind=CashKind.SALE, amount=amount, given=given)
+            if done is not None:
+                return await self.view(done.slip_number)
+            self._refuse_sale(amount, given)
+            slip = self._next_slip()
+            await self._store(CashTaken(slip, amount, given, note, intent, *self._cashier()))
+            view = await self.view(slip)
+            self._hand_over(view, None)
+            return view
+
+    def _refuse_sale(self, amount: int, given: int) -> None:
         self._refuse_when_off()
         self._may_start()
         _lawful(lambda: change(amount, given))
         if amount > self._amount_max:
             most = Text("Nhiều nhất {n} một lần.", "{n} at most for one sale.").fill(n=with_sign(self._amount_max))
             raise RefusedError(Text("Số tiền quá lớn", "The amount is too large"), most)
-        async with self._one_at_a_time:
-            slip = await self._read(partial(cash_rows.with_intent, intent=intent))
-            if not slip:
-                slip = self._next_slip()
-                await self._store(CashTaken(slip, amount, given, note, intent, *self._cashier()))
-                view = await self.view(slip)
-                self._hand_over(view, None)
-                return view
-        return await self.view(slip)
 
     async def give_back(self, of_slip: str, amount: int, intent: str, approval: Approval) -> PaymentView:
         """Give cash of a sale back, as a manager allowed it. The same `intent` again is the same refund.
 
         Raises:
-            RefusedError: more than is left, or it cannot be stored: then nothing was given back.
+            RefusedError: more than is left, or it cannot be stored, or the intent is another act's: then nothing was
+                given back.
         """
-        _lawful(lambda: checked_amount(amount))
         async with self._one_at_a_time:
-            before = await self.view(of_slip)
-            if await self._read(partial(cash_rows.with_intent, intent=intent)):
-                return before
-            if amount > before.refundable:
-                left = Text("Chỉ còn hoàn được {left}.", "Only {left} can be refunded.")
-                raise RefusedError(_OVER, left.fill(left=with_sign(before.refundable)))
+            sale = await self.view(of_slip)
+            if await self._done_before(intent, kind=CashKind.REFUND, amount=amount, of_slip=of_slip):
+                return sale
+            _lawful(lambda: checked_refund(amount, sale.refundable))
             word = (approval.reason, approval.note, approval.by, approval.by_id)
             back = CashGivenBack(self._next_slip(), of_slip, amount, *word, intent, *self._cashier())
             await self._store(back)
@@ -125,15 +132,19 @@ class CashDesk:
             self._hand_over(view, view.refunds[-1])
             return view
 
-    async def move(self, what: CashKind, amount: int, reason: str, by: str, by_id: str) -> None:
-        """Put money in, take it out, or only open the drawer.
+    async def move(self, what: CashKind, amount: int, reason: str, intent: str, by: str, by_id: str) -> None:
+        """Put money in, take it out, or only open the drawer. The same `intent` again is the same move.
 
         Raises:
-            RefusedError: something is missing, or it cannot be stored: then the drawer stays closed.
+            RefusedError: something is missing, or it cannot be stored, or the intent is another act's: then the drawer
+                stays closed.
         """
         self.check_move(what, amount, reason)
-        dong = 0 if what is CashKind.OPENED else amount
-        await self._store(CashMoved(what, dong, reason.strip(), by, by_id, *self._cashier()))
+        dong, why = 0 if what is CashKind.OPENED else amount, reason.strip()
+        async with self._one_at_a_time:
+            if await self._done_before(intent, kind=what, amount=dong, reason=why):
+                return
+            await self._store(CashMoved(what, dong, why, by, by_id, *self._cashier(), intent))
         self._spawn(self._drawer_opened())
 
     async def opened_elsewhere(self, by: str, by_id: str) -> None:
@@ -211,14 +222,24 @@ class CashDesk:
         if not self.enabled:
             raise RefusedError(*CASH_IS_OFF)
 
+    async def _done_before(self, intent: str, **wanted: object) -> Done | None:
+        """What this press of the button came to, None for nothing yet.
+
+        Raises:
+            RefusedError: to something else than is wanted now.
+        """
+        done: Done | None = await self._read(partial(cash_rows.with_intent, intent=intent))
+        if done is not None and any(getattr(done, name) != value for name, value in wanted.items()):
+            said = _DONE_BEFORE[CashKind(done.kind)]
+            raise RefusedError(IntentTakenError.title, said.fill(n=with_sign(done.amount), slip=done.slip_number, why=done.reason))
+        return done
+
     def _next_slip(self) -> str:
         return slip_number(self._journal.till, self._journal.next_running())
 
     async def _store(self, entry: CashEntry) -> None:
         try:
             await asyncio.wrap_future(self._journal.write(entry, at_ms=self._now_ms()))
-        except LawlessEntryError as error:
-            raise RefusedError(_OVER, error.advice) from error
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
 

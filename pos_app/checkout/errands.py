@@ -164,8 +164,10 @@ class Errands:
             return refusal(error)
 
     async def _take_cash(self, given: Given) -> dict[str, Any]:
-        words = (str(given.get("note", "")), str(given["intent"]))
-        return payment_json(await self._cash.take(_dong(given), _dong({"amount": given["given"]}), *words))
+        note, intent = str(given.get("note", "")), str(given["intent"])
+        if not intent:
+            raise ValueError(intent)
+        return payment_json(await self._cash.take(_dong(given), _dong({"amount": given["given"]}), note, intent))
 
     async def _act(self, given: Given) -> None:
         act, payment_id = Act(given["act"]), str(given["payment"])

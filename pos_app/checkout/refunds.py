@@ -32,7 +32,7 @@ from pos_app.checkout.ways import Ways
 from pos_app.clock import Clock
 from pos_app.gateways.gateway import Gateway, NotSentError
 from pos_app.journal.entries import ManagerActed, RefundEvidenceAdded, RefundRequested, RefundSettled
-from pos_app.journal.errors import JournalError
+from pos_app.journal.errors import IntentTakenError, JournalError
 from pos_app.journal.projections import RefundRecord
 from pos_app.money import with_sign
 from pos_app.payments.acts import Act
@@ -150,7 +150,11 @@ class Refunds:
         record = await asyncio.wrap_future(self._books.journal.payment(payment_id))
         if record is None:
             return None
-        if any(one.refund.intent == intent for one in record.refunds):
+        pressed = next((one.refund for one in record.refunds if one.refund.intent == intent), None)
+        if pressed is not None and pressed.amount != amount:
+            said = Text("Lần đó hoàn {n}.", "That one gave back {n}.").fill(n=with_sign(pressed.amount))
+            raise RefusedError(IntentTakenError.title, said)
+        if pressed is not None:
             return None  # the same press, arrived twice
         refuse_forbidden(Act.REFUND, payment, self._books.now_ms())
         payment.refunds = refund_views(record.entries)

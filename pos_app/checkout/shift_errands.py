@@ -120,14 +120,14 @@ class ShiftErrands:
         """The drawer was counted by whoever stands here. Told the same."""
         await self._tried(self._after(self._cash.count(counted)))
 
-    async def move_cash(self, what: CashKind, amount: int, *, reason: str, by: str, pin: str) -> None:
+    async def move_cash(self, what: CashKind, amount: int, *, reason: str, intent: str, by: str, pin: str) -> None:
         """Money goes in or out without a sale, or the drawer only opens: signed with the PIN. Told the same."""
-        await self._tried(self._after(self._moved(what, amount, reason, Signature(by, pin))))
+        await self._tried(self._after(self._moved(what, amount, reason, intent, Signature(by, pin))))
 
-    async def _moved(self, what: CashKind, amount: int, reason: str, signature: Signature) -> None:
+    async def _moved(self, what: CashKind, amount: int, reason: str, intent: str, signature: Signature) -> None:
         self._cash.check_move(what, amount, reason)  # costs no guess
         right = Right.OPEN_DRAWER if what is CashKind.OPENED else Right.MOVE_CASH
-        await self._cash.move(what, amount, reason, *await self._duty.approve(right, signature))
+        await self._cash.move(what, amount, reason, intent, *await self._duty.approve(right, signature))
 
     async def drawer_opened(self) -> None:
         """Another program opens the drawer: where cash is kept, it counts as opened without a sale."""
@@ -204,8 +204,10 @@ class ShiftErrands:
                 shift = await self._after(self._cash.count(_dong(given["counted"])))
             case "move":
                 signature = Signature(str(given.get("by", "")), str(given.get("pin", "")))
-                moved = self._moved(CashKind(given["kind"]), _dong(given["amount"]), str(given["reason"]), signature)
-                shift = await self._after(moved)
+                what, amount, intent = CashKind(given["kind"]), _dong(given["amount"]), str(given["intent"])
+                if not intent:
+                    raise ValueError(intent)
+                shift = await self._after(self._moved(what, amount, str(given["reason"]), intent, signature))
             case unknown:
                 raise ValueError(unknown)
         self._told(await self._shifts.look())

@@ -43,7 +43,7 @@ def _cash(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     except (JournalError, NoGatewayError, NotTypedError) as error:
         return say.refuse(error.title, error.advice)
     except (NobodyHomeError, NotAnsweredError):
-        return _not_known(intent, say) if begun else say.cannot_answer()
+        return not_known(intent, say) if begun else say.cannot_answer()
     if "refused" in answer:
         return refused(answer, say)
     say.result({**answer, "exit_code": DONE})
@@ -56,9 +56,10 @@ def _cash(options: argparse.Namespace, settings: Settings, say: Say) -> int:
     return DONE
 
 
-def _not_known(intent: str, say: Say) -> int:
-    title = Text("Chưa rõ đã ghi chưa", "Not known whether it was taken")
+def not_known(intent: str, say: Say) -> int:
+    """The till went away before it answered: the exit code."""
+    title = Text("Chưa rõ đã ghi chưa", "Not known whether it was written down")
     advice = Text(
-        "Chạy lại với --intent {intent}: vẫn là một lần thu.", "Run it again with --intent {intent}: still one."
+        "Chạy lại với --intent {intent}: vẫn chỉ là một lần.", "Run it again with --intent {intent}: still one."
     )
     return say.refuse(title, advice.fill(intent=intent), NOT_KNOWN, intent=intent)

@@ -12,7 +12,7 @@ from pos_app.cli.pay import WAIT_SECONDS, WRONG_AMOUNT, WRONG_AMOUNT_ADVICE
 from pos_app.cli.reach import Answer, Reached, Waiting, look_up, reach, refused, undisturbed
 from pos_app.cli.say import DECLINED, DONE, NOT_KNOWN, NOT_SENT, Say
 from pos_app.door import NobodyHomeError, NotAnsweredError, somebody_home
-from pos_app.journal.errors import JournalError
+from pos_app.journal.errors import IntentTakenError, JournalError
 from pos_app.keys.errors import NoGatewayError
 from pos_app.money import read_amount, with_sign
 from pos_app.payments.acts import Act
@@ -82,7 +82,7 @@ class _Refunding:
         known = self._found_in(self._wanted.payment)
         if known and self._wanted.amount not in (None, known["amount"]):
             return self._say.refuse(
-                Text("Mã này là của lần hoàn khác", "This intent is another refund's"),
+                IntentTakenError.title,
                 Text("Lần đó hoàn {amount}.", "That one gave back {amount}.").fill(amount=with_sign(known["amount"])),
             )
         if not known and self._wanted.amount is None and not self._wanted.payment["refundable"]:

@@ -1,6 +1,7 @@
 """`pos-app shift`: the figures, opening, closing for good, and the cash drawer; also while the till is open."""
 
 import argparse
+import secrets
 from typing import Any
 
 from pos_app.checkout.refused import RefusedError, refusal
@@ -8,6 +9,7 @@ from pos_app.checkout.shift_errands import told
 from pos_app.checkout.shift_report import ReportHead
 from pos_app.checkout.shifts import NONE_SUCH
 from pos_app.cli.approval import MANAGERS_PIN, patiently
+from pos_app.cli.cash import not_known
 from pos_app.cli.hidden import Hidden, NotTypedError
 from pos_app.cli.journal_reading import ask_or_read
 from pos_app.cli.own_till import add_gateway
@@ -46,6 +48,8 @@ def add_shift(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--float", default="0", metavar="DONG", help="for open: cash in the drawer")
     parser.add_argument("--counted", default="", metavar="DONG", help="for close: cash that was counted")
     parser.add_argument("--amount", default="0", metavar="DONG", help="for pay-in and pay-out")
+    parser.add_argument("--intent", default="", metavar="ID",
+                        help="any name for this one move of cash: asked for again under it, it is still one")  # fmt: skip
     parser.add_argument("--pin-stdin", action="store_true", help="read that person's PIN from standard input")
     add_gateway(parser)
     parser.set_defaults(command=_shift)
@@ -100,7 +104,7 @@ def _close(till: Reached, options: argparse.Namespace, say: Say) -> int:
     try:
         return _told(patiently(lambda: till.ask("shift_close", **given), say), say)
     except (NobodyHomeError, NotAnsweredError):
-        return _not_known(say)
+        return _closed_or_not(say)
 
 
 def _differs(now: Answer, say: Say) -> int:
@@ -115,7 +119,12 @@ def _differs(now: Answer, say: Say) -> int:
 def _move(till: Reached, options: argparse.Namespace, say: Say) -> int:
     given = {"kind": _MOVES[options.what].value, "amount": read_amount(options.amount), "reason": options.reason}
     pin = Hidden(say, option="--pin-stdin", from_stdin=options.pin_stdin).get(MANAGERS_PIN)
-    return _told(patiently(lambda: till.ask("cash_move", **given, by=options.by, pin=pin), say), say)
+    intent = options.intent or secrets.token_hex(8)
+    try:
+        answer = patiently(lambda: till.ask("cash_move", **given, intent=intent, by=options.by, pin=pin), say)
+    except (NobodyHomeError, NotAnsweredError):
+        return not_known(intent, say)
+    return _told(answer, say)
 
 
 def _unsigned(now: Answer, say: Say) -> int:
@@ -155,6 +164,6 @@ def _told(answer: Answer, say: Say) -> int:
     return code
 
 
-def _not_known(say: Say) -> int:
+def _closed_or_not(say: Say) -> int:
     title = Text("Chưa rõ đã chốt chưa", "Not known whether it was closed")
     return say.refuse(title, Text("Xem `pos-app shift x`.", "See `pos-app shift x`."), NOT_KNOWN)

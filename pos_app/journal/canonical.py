@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
+from pos_app.journal.cash_entries import CashMoved
 from pos_app.journal.entries import (
     Entry,
     GestureTimed,
@@ -36,6 +37,7 @@ _LATER: dict[type, dict[str, Any]] = {
     ),
     ShiftClosed: {"difference_reason": ""},
     KeysChanged: {"own_account": ""},
+    CashMoved: {"intent": ""},
 }
 """Fields that came after an entry's first form, or are often empty, with the value they have where they are left out:
 written down only where they differ, so that what was stored before keeps its one spelling."""

@@ -70,6 +70,7 @@ class CashMoved:
         reason: in the manager's own words.
         by, by_id: the manager who allowed it.
         cashier, cashier_id: who stood at the till.
+        intent: one for each press of the button; "" where it is never asked for twice, or was not kept yet.
     """
 
     kind: ClassVar[str] = "cash_moved"
@@ -80,6 +81,7 @@ class CashMoved:
     by_id: str
     cashier: str
     cashier_id: str
+    intent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select
 
 from pos_app.journal.canonical import from_json
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
 from pos_app.journal.entries import ReportPrinted
-from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.errors import LawlessCashError, LawlessEntryError
 from pos_app.journal.plain_text import plain
 from pos_app.journal.projections import cash, cash_posting, entry
-from pos_app.payments.cash import CashFact, CashKind, change, checked_amount, checked_reason, posting
+from pos_app.payments.cash import (
+    CashError,
+    CashFact,
+    CashKind,
+    change,
+    checked_amount,
+    checked_reason,
+    checked_refund,
+    posting,
+)
 from pos_app.payments.order_number import running_of
 
 
@@ -60,6 +69,17 @@ class CashRecord:
     printed: tuple[tuple[int, CashSlipPrinted], ...]
 
 
+class Done(NamedTuple):
+    """What a press of the button came to: of `CashKind`, in dong; "" and 0 for what it has not."""
+
+    kind: str
+    amount: int
+    given: int
+    slip_number: str
+    of_slip: str
+    reason: str
+
+
 def row_of(one: CashEntry, n: int, shift: int, at_ms: int) -> dict[str, Any]:
     """The row that an entry comes to.
 
@@ -71,6 +91,8 @@ def row_of(one: CashEntry, n: int, shift: int, at_ms: int) -> dict[str, Any]:
     row |= {"allowed_by": "", "reason": "", "note": ""}
     try:
         row |= _particulars(one)
+    except CashError as error:
+        raise LawlessCashError(error.title, error.advice) from None
     except ValueError as error:
         raise LawlessEntryError(str(error)) from None
     row["plain_note"] = plain(row["note"])
@@ -97,7 +119,8 @@ def _particulars(one: CashEntry) -> dict[str, Any]:
                 message = "no such move of cash"
                 raise LawlessEntryError(message)
             reason = checked_reason(one.reason)
-            return {"kind": one.what.value, "amount": one.amount, "allowed_by": one.by, "reason": reason}
+            row = {"kind": one.what.value, "amount": one.amount, "intent": one.intent or None}
+            return row | {"allowed_by": one.by, "reason": reason}
         case CashCounted():
             if one.counted:
                 checked_amount(one.counted)
@@ -118,9 +141,11 @@ def take_in(connection: Connection, one: CashEntry, n: int, shift: int, at_ms: i
         sqlalchemy.exc.IntegrityError: a constraint of the table is broken.
     """
     row = row_of(one, n, shift, at_ms)
-    if isinstance(one, CashGivenBack) and one.amount > _left(connection, one.of_slip):
-        message = "more cash goes back than was taken"
-        raise LawlessEntryError(message)
+    if isinstance(one, CashGivenBack):
+        try:
+            checked_refund(one.amount, _left(connection, one.of_slip))
+        except CashError as error:
+            raise LawlessCashError(error.title, error.advice) from None
     connection.execute(insert(cash).values(row))
     for line in postings_of(row):
         connection.execute(insert(cash_posting).values(line))
@@ -158,9 +183,13 @@ def sale(connection: Connection, slip_number: str) -> CashRecord | None:
     return next(iter(sales(connection, cash.c.slip_number == slip_number)), None)
 
 
-def with_intent(connection: Connection, intent: str) -> str:
-    """The slip that a press of the button came to, "" for none."""
-    return connection.execute(select(cash.c.slip_number).where(cash.c.intent == intent)).scalar() or ""
+def with_intent(connection: Connection, intent: str) -> Done | None:
+    """What a press of the button came to, None for nothing."""
+    row = connection.execute(select(cash).where(cash.c.intent == intent)).mappings().first()
+    if row is None:
+        return None
+    slips = row["slip_number"] or "", row["of_slip"] or ""
+    return Done(row["kind"], row["amount"], row["given"] or 0, *slips, row["reason"])
 
 
 def sales(connection: Connection, *where: ColumnElement[bool], count: int | None = None) -> tuple[CashRecord, ...]:

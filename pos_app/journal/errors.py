@@ -3,15 +3,13 @@
 Each error carries `title` and `advice`; the exception's own text is for the log and names no payment code or key.
 """
 
-from typing import ClassVar
-
 from pos_app.words import Text
 
 
 class JournalError(Exception):
     """The journal refuses. What was asked did not happen: nothing of it is stored."""
 
-    title: ClassVar[Text] = Text("Sổ giao dịch có vấn đề", "Trouble with the journal")
+    title: Text = Text("Sổ giao dịch có vấn đề", "Trouble with the journal")
     advice: Text = Text("Tạm dừng thu và gọi người hỗ trợ.", "Stop charging and call for support.")
 
 
@@ -194,3 +192,18 @@ class LawlessEntryError(JournalError):
     """The entry contradicts the rules of payments: a fault of the program, never of the person."""
 
     title = Text("Sổ giao dịch từ chối ghi", "The journal refused an entry")
+
+
+class IntentTakenError(LawlessEntryError):
+    """What was pressed once stands for something else already."""
+
+    title = Text("Mã này đã dùng cho việc khác", "This intent was used for something else")
+    advice = Text("Dùng mã khác cho việc mới.", "Take another one for something new.")
+
+
+class LawlessCashError(LawlessEntryError):
+    """The entry contradicts the rules of cash, in the words of those rules."""
+
+    def __init__(self, title: Text, advice: Text) -> None:
+        super().__init__(title.en)
+        self.title, self.advice = title, advice

@@ -21,6 +21,7 @@ from pos_app.journal.errors import (
     ForeignFolderError,
     JournalDamagedError,
     JournalError,
+    IntentTakenError,
     LawlessEntryError,
     LiveAttemptError,
     NewerVersionError,
@@ -290,5 +291,7 @@ def _meaning(error: BaseException | None, busy: type[JournalError]) -> JournalEr
 def _broken_constraint(text: str, name: str) -> JournalError:
     if text in ("UNIQUE constraint failed: payment.sale_id", "UNIQUE constraint failed: index 'one_live_attempt'"):
         return LiveAttemptError("one_live_attempt")
+    if text == "UNIQUE constraint failed: refund.intent":
+        return IntentTakenError(name)
     # SQLite names the columns or the constraint here, never a value.
     return LawlessEntryError(f"{name}: {text}")

@@ -103,6 +103,18 @@ def checked_amount(amount: int) -> int:
     return amount
 
 
+def checked_refund(amount: int, left: int) -> int:
+    """Dong that go back to the customer of a cash sale, of which `left` were not given back yet.
+
+    Raises:
+        CashError: nothing, or more than is left.
+    """
+    if checked_amount(amount) > left:
+        title = Text("Không hoàn quá số còn lại", "Not more than is left can be given back")
+        raise CashError(title, Text("Chỉ còn hoàn được {n}.", "Only {n} can be refunded.").fill(n=with_sign(left)))
+    return amount
+
+
 def checked_reason(reason: str) -> str:
     """Why money moved without a sale.
 

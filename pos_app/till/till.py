@@ -327,9 +327,9 @@ class Till:
         """The drawer was counted. Told as `ShiftView`, or `ShiftRefused`."""
         self._thread.do(self.parts.shifts.count_cash(counted))
 
-    def move_cash(self, what: CashKind, amount: int, *, reason: str, by: str, pin: str) -> None:
+    def move_cash(self, what: CashKind, amount: int, *, reason: str, intent: str, by: str, pin: str) -> None:
         """Cash goes in or out without a sale, or the drawer only opens. Told as `ShiftView`, or `ShiftRefused`."""
-        self._thread.do(self.parts.shifts.move_cash(what, amount, reason=reason, by=by, pin=pin))
+        self._thread.do(self.parts.shifts.move_cash(what, amount, reason=reason, intent=intent, by=by, pin=pin))
 
     @needs(Right.LOOK_UP)
     def recent(self) -> None:

@@ -249,13 +249,14 @@ class Commands(Protocol):
         """The drawer was counted: so many dong. Answered by `ShiftView` or `ShiftRefused`."""
         ...
 
-    def move_cash(self, what: "CashKind", amount: int, *, reason: str, by: str, pin: str) -> None:
+    def move_cash(self, what: "CashKind", amount: int, *, reason: str, intent: str, by: str, pin: str) -> None:
         """Cash goes in or out without a sale, or the drawer only opens. Answered by `ShiftView` or `ShiftRefused`.
 
         Args:
             what: PAY_IN, PAY_OUT or OPENED.
             amount: dong; of no meaning where it is only opened.
             reason: in the manager's own words.
+            intent: one for each press of the button: it moves once.
             by: who allows it: the person's id.
             pin: that person's; forgotten at once.
         """

@@ -33,6 +33,7 @@ from pos_app.checkout.reporting import export_found, report_for
 from pos_app.checkout.views import PaymentView, Stage
 from pos_app.clock import MachineClock
 from pos_app.journal import cash_finding, cash_rows
+from pos_app.journal.errors import LawlessEntryError
 from pos_app.journal.held import held_between
 from pos_app.journal.wanted import Wanted
 from pos_app.payments.acts import Act
@@ -104,6 +105,23 @@ def give_back(at: Counter, sale: PaymentView, amount: int, pin: str = PIN) -> An
     return told(at, ActDone, ActRefused)
 
 
+@contextmanager
+def answers_lost(at: Counter) -> Iterator[None]:
+    """Whatever another program has the till do is done, and the answer never comes."""
+    door = at.till._door
+    answer = door._answer
+
+    def lose(question: str, given: dict[str, Any]) -> Any:
+        answer(question, given)
+        raise ConnectionResetError
+
+    door._answer = lose
+    try:
+        yield
+    finally:
+        door._answer = answer
+
+
 def printed(at: Counter, name: str) -> None:
     at.until(lambda one: isinstance(one, PrintView) and (one.payment_id, one.state) == (name, PrintState.SAVED))
 
@@ -133,9 +151,9 @@ def test_a_day_with_cash(sandbox: Sandbox, tmp_path: Path) -> None:  # noqa: PLR
         assert story.payment.refundable == 0
         assert "Lan allowed a refund: Goods returned" in {one.text.en for one in story.lines}
         sell(at, 70_000, 70_000)
-        at.till.move_cash(CashKind.PAY_OUT, 30_000, reason="mua đá lạnh", by="Lan", pin=PIN)
+        at.till.move_cash(CashKind.PAY_OUT, 30_000, reason="mua đá lạnh", intent="ice", by="Lan", pin=PIN)
         shift(at)
-        at.till.move_cash(CashKind.OPENED, 0, reason="khách đổi tiền", by="Lan", pin=PIN)
+        at.till.move_cash(CashKind.OPENED, 0, reason="khách đổi tiền", intent="opened", by="Lan", pin=PIN)
 
         x = shift(at)
         assert "540.000" not in json.dumps(lines(x)), "what must be there is not told"
@@ -261,6 +279,52 @@ def test_what_cannot_be_taken(sandbox: Sandbox, tmp_path: Path) -> None:
         assert only.refunds == ()
 
 
+def test_one_press_moves_once_and_another_wish_under_it_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    def move(at: Counter, what: CashKind, amount: int, why: str, intent: str) -> Any:
+        at.till.move_cash(what, amount, reason=why, intent=intent, by="Lan", pin=PIN)
+        return told(at, ShiftView, ShiftRefused)
+
+    for start in range(2):  # the second time after a restart
+        with till(sandbox, tmp_path) as at:
+            sale = sell(at, 185_000, 200_000, intent="sold")
+            for _ in range(2):
+                for what, amount, intent in (
+                    (CashKind.PAY_OUT, 30_000, "out"), (CashKind.PAY_IN, 5_000, "in"), (CashKind.OPENED, 0, "opened"),
+                ):  # fmt: skip
+                    assert isinstance(move(at, what, amount, WHY, intent), ShiftView), (start, what)
+            for what, amount, why, intent, said in (
+                (CashKind.PAY_OUT, 30_001, WHY, "out", f"30.000\u00a0₫ was paid out: {WHY}."),
+                (CashKind.PAY_IN, 30_000, WHY, "out", f"30.000\u00a0₫ was paid out: {WHY}."),
+                (CashKind.PAY_OUT, 30_000, "mua đá lạnh", "out", f"30.000\u00a0₫ was paid out: {WHY}."),
+                (CashKind.OPENED, 0, WHY, "in", f"5.000\u00a0₫ was paid in: {WHY}."),
+                (CashKind.PAY_IN, 5_000, WHY, "opened", f"The drawer was opened: {WHY}."),
+                (CashKind.PAY_IN, 185_000, WHY, "sold", f"185.000\u00a0₫ was taken, slip {sale.slip_number}."),
+            ):
+                view = move(at, what, amount, why, intent)
+                assert isinstance(view, ShiftRefused), (what, amount, why)
+                assert (view.title.en, view.advice.en) == ("This intent was used for something else", said)
+            for amount, given in ((185_000, 185_000), (100_000, 200_000)):
+                at.till.take_cash(amount=amount, given=given, note="", intent="sold")
+                assert told(at, CashRefused).advice.en == f"185.000\u00a0₫ was taken, slip {sale.slip_number}."
+            at.till.look_at_shift()
+            cash = shift(at).shift.totals.cash
+            assert (cash.sales, [one.amount for one in cash.moves], len(cash.openings)) == (1, [-30_000, 5_000], 1)
+
+
+def test_a_refusal_of_the_journal_says_what_it_is(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Not every one is about a refund that is too large."""
+    with till(sandbox, tmp_path) as at:
+        sale = sell(at, 185_000, 200_000)
+        refused_back = give_back(at, sale, 185_001)
+        assert (refused_back.title.en, refused_back.advice.en) == (
+            "Not more than is left can be given back", "Only 185.000\u00a0₫ can be refunded.",
+        )  # fmt: skip
+        at.till._cash._next_slip = lambda: sale.slip_number  # type: ignore[method-assign]
+        at.till.take_cash(amount=1_000, given=1_000, note="", intent="new")
+        twice = told(at, CashRefused)
+        assert (twice.title, twice.advice) == (LawlessEntryError.title, LawlessEntryError.advice)
+
+
 def test_a_shop_without_cash_has_none_of_it(sandbox: Sandbox, tmp_path: Path) -> None:
     with till(sandbox, tmp_path, Settings()) as at:
         at.till.take_cash(amount=1_000, given=1_000, note="", intent="x")
@@ -269,7 +333,7 @@ def test_a_shop_without_cash_has_none_of_it(sandbox: Sandbox, tmp_path: Path) ->
         assert isinstance(told(at, ShiftView, ShiftRefused), ShiftRefused)
         at.till.open_shift(float_dong=5)
         assert isinstance(told(at, ShiftView, ShiftRefused), ShiftRefused)
-        at.till.move_cash(CashKind.PAY_IN, 5, reason=WHY, by="", pin=PIN)
+        at.till.move_cash(CashKind.PAY_IN, 5, reason=WHY, intent="x", by="", pin=PIN)
         assert isinstance(told(at, ShiftView, ShiftRefused), ShiftRefused)
         at.scan(50_000)
         at.until_stage(Stage.PAID)
@@ -318,8 +382,13 @@ def test_commands(sandbox: Sandbox, tmp_path: Path) -> None:
         assert (code, sold["state"], sold["change"]) == (0, "cash", 15_000)
         assert shop.json("cash", "--amount", "185000", "--given", "100000", *url)[0] == 2
         out = ("shift", "pay-out", "--amount", "30000", "--reason", "mua đá lạnh", *signed, *url)
-        code, moved = shop.json(*out, given=f"{PIN}\n")
-        assert (code, moved["cash"]["paid_out"], moved["cash"]["expected"]) == (0, 30_000, None)
+        with answers_lost(at):
+            code, lost = shop.json(*out, given=f"{PIN}\n")
+        assert (code, lost["error"]["en"]) == (11, "Not known whether it was written down")
+        code, moved = shop.json(*out, "--intent", lost["intent"], given=f"{PIN}\n")
+        assert (code, moved["cash"]["paid_out"], moved["cash"]["expected"]) == (0, 30_000, None), "once"
+        code, other = shop.json(*out, "--intent", lost["intent"], "--amount", "3000", given=f"{PIN}\n")
+        assert (code, other["error"]["en"]) == (2, "This intent was used for something else")
         back = ("refund", "--payment", sold["slip_number"], "--amount", "85000", "--reason", "goods_returned")
         code, refund = shop.json(*back, *signed, *url, given=f"{PIN}\n")
         assert (code, refund["amount"], refund["stage"]) == (0, 85_000, "done")

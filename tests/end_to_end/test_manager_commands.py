@@ -202,7 +202,7 @@ def test_a_refund_by_the_open_till(shop: Shop, till: Counter) -> None:
     code, again = refund(shop, paid.slip_number, "--amount", "20000", "--intent", "counter-7", pin="000000")
     assert (code, again["refund"]) == (0, done["refund"])
     code, other = refund(shop, paid.slip_number, "--amount", "10000", "--intent", "counter-7")
-    assert (code, other["error"]["en"]) == (2, "This intent is another refund's")
+    assert (code, other["error"]["en"]) == (2, "This intent was used for something else")
     code, wrong = refund(shop, paid.slip_number, "--all", pin="118207")
     assert (code, wrong["error"]["en"], wrong["wait_s"]) == (2, "Wrong PIN", 1)
     assert shop.refunds_at_the_gateway(paid.payment_id) == [(20_000, "refunded")]

@@ -104,6 +104,7 @@ class WrittenDown:
         self.differences: list[str] = []
         self.cash: list[tuple[int, int, str, str]] = []
         self.moves: list[tuple[CashKind, int, str, str, str]] = []
+        self.intents: list[str] = []
 
     def amount_stands(self, amount: int) -> None:
         self.calls.append(f"stands {amount}")
@@ -158,8 +159,9 @@ class WrittenDown:
     def count_cash(self, counted: int) -> None:
         self.calls.append(f"counts {counted}")
 
-    def move_cash(self, what: CashKind, amount: int, *, reason: str, by: str, pin: str) -> None:
+    def move_cash(self, what: CashKind, amount: int, *, reason: str, intent: str, by: str, pin: str) -> None:
         self.moves.append((what, amount, reason, by, pin))
+        self.intents.append(intent)
 
     def print_shift(self, number: int | None = None) -> None:
         self.calls.append(f"prints shift {number}")

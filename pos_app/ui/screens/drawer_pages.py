@@ -1,6 +1,7 @@
 """The cash drawer at the shift: the blind count, note by note or as one sum; and money that moves without a sale."""
 
 from collections.abc import Callable
+from secrets import token_hex
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -153,6 +154,7 @@ class DrawerPage(Card):
     def __init__(self, look: Look, act: Callable[[], None]) -> None:
         super().__init__(look, act)
         self.title.show_text(_MOVE)
+        self._pressed: tuple[tuple[object, ...], str] = ((), "")
         self.choice = Choices(look)
         self.dong = TextField(look, Text("Số tiền", "Amount"), icon="money", length=15)
         self.reason = TextField(look, Text("Lý do", "Reason"), length=200)
@@ -169,6 +171,7 @@ class DrawerPage(Card):
         """Nothing is chosen yet."""
         self.dong.forget()
         self.reason.forget()
+        self._pressed = ((), "")
         self.choice.offer(_WAYS)
         self.choice.choose(CashKind.PAY_OUT.value)
         self.say(_MISSING)
@@ -191,6 +194,14 @@ class DrawerPage(Card):
             return 0 if self.what is CashKind.OPENED else read_amount(self.dong.text)
         except ValueError:
             return 0
+
+    @property
+    def intent(self) -> str:
+        """One for each wish: the same once more, after a refusal, is the same move, stored all the same or not."""
+        wish = (self.what, self.amount, self.reason.text)
+        if self._pressed[0] != wish:
+            self._pressed = wish, token_hex(8)
+        return self._pressed[1]
 
     @property
     def is_complete(self) -> bool:

@@ -241,7 +241,12 @@ class ShiftScreen(OtherScreen):
             self._closing, self._refused = True, None
             wish = self.drawer
             self._commands.move_cash(
-                wish.what, wish.amount, reason=wish.reason.text, by=self.pin.signer, pin=self.pin.pin.take()
+                wish.what,
+                wish.amount,
+                reason=wish.reason.text,
+                intent=wish.intent,
+                by=self.pin.signer,
+                pin=self.pin.pin.take(),
             )
             self._check()
 

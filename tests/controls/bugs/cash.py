@@ -57,8 +57,8 @@ BUGS = (
         "More cash goes back than was taken.",
         "cash, I12",
         "pos_app/journal/cash_rows.py",
-        "    if isinstance(one, CashGivenBack) and one.amount > _left(connection, one.of_slip):\n",
-        "    if isinstance(one, CashGivenBack) and one.amount < 0:\n",
+        "            checked_refund(one.amount, _left(connection, one.of_slip))\n",
+        "            checked_refund(one.amount, one.amount)\n",
         (f"{JOURNAL}::test_what_contradicts_the_rules_is_not_stored",),
     ),
     Bug(
