@@ -231,7 +231,9 @@ class CashDesk:
         done: Done | None = await self._read(partial(cash_rows.with_intent, intent=intent))
         if done is not None and any(getattr(done, name) != value for name, value in wanted.items()):
             said = _DONE_BEFORE[CashKind(done.kind)]
-            raise RefusedError(IntentTakenError.title, said.fill(n=with_sign(done.amount), slip=done.slip_number, why=done.reason))
+            raise RefusedError(
+                IntentTakenError.title, said.fill(n=with_sign(done.amount), slip=done.slip_number, why=done.reason)
+            )
         return done
 
     def _next_slip(self) -> str:

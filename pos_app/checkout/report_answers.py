@@ -18,6 +18,8 @@ from pos_app.journal.wanted import Wanted
 from pos_app.money import read_amount
 from pos_app.payments.gateway_names import CASH, ZALOPAY, brand
 from pos_app.payments.payment import DECIDED, LIVE, NEGATIVE, State
+from pos_app.reports.drawer import NO_DRAWER, Drawer
+from pos_app.reports.facts import DrawerMoved
 from pos_app.reports.forms import known_form, remember
 from pos_app.reports.ranges import Days, read_days
 from pos_app.reports.reconcile import KIND_WORDS, Reconciled
@@ -100,7 +102,7 @@ def report_answer(
         days = days_named(str(given.get("range", "today")), now_ms)
         facts = facts_of(journal, days)
         method = str(given.get("method", ""))
-        there = {WORDING.method(one.method) for one in facts.cells} | ({brand(CASH)} if facts.cash else set())
+        there = {WORDING.method(one.method) for one in facts.cells} | ({brand(CASH)} if facts.of_cash else set())
         cashier = given.get("cashier")
         wanted = next((one for one in there if method and method in one), Text(method, method)) if method else None
         report = report_of(facts, days, WORDING, Choice(str(given.get("till", "")), cashier, wanted))
@@ -168,6 +170,22 @@ def report_json(report: Report) -> Given:
                 **{span.value: asdict(pace) for span, pace in one.parts.items()},
             }
             for one in report.timed
+        ],
+        **({"drawer": _drawer_json(report.drawer)} if report.drawer != NO_DRAWER else {}),
+    }  # fmt: skip
+
+
+def _drawer_json(drawer: Drawer) -> Given:
+    """Only where there was some cash."""
+    return {
+        **asdict(drawer.total),
+        "by_shift": [
+            {"till": one.till, "shift": one.shift, "cashier": one.cashier, **asdict(one.sums)} for one in drawer.lines
+        ],
+        "log": [
+            {**asdict(one), "kind": one.kind.value} if isinstance(one, DrawerMoved)
+            else {**asdict(one), "kind": "closed", "over": one.over}
+            for one in drawer.log
         ],
     }  # fmt: skip
 

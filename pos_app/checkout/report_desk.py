@@ -125,14 +125,14 @@ class ReportDesk:
         facts = facts_of(self._journal, days)
         earlier = report_of(facts_of(self._journal, before(days)), before(days), WORDING, choice)
         alike: tuple[Cell | RefundFact, ...] = (*facts.cells, *facts.refunds)
-        of_cash = {brand(CASH)} if facts.cash else set()
+        of_cash = {brand(CASH)} if facts.of_cash else set()
         self._tell(
             ReportShown(
                 report_of(facts, days, WORDING, choice),
                 choice,
                 earlier.total.net if earlier.total.count else None,
-                tuple(sorted({one.till for one in (*alike, *facts.cash)})),
-                tuple(sorted({one.cashier for one in (*alike, *facts.cash)})),
+                tuple(sorted({one.till for one in (*alike, *facts.of_cash)})),
+                tuple(sorted({one.cashier for one in (*alike, *facts.of_cash)})),
                 tuple(sorted({WORDING.method(one.method) for one in alike} | of_cash)),
                 self._now_ms(),
             )

@@ -14,7 +14,8 @@ from pos_app.checkout.how_paid import method_words
 from pos_app.checkout.views import ScanSource
 from pos_app.checkout.wording import closed_words
 from pos_app.journal import cash_finding
-from pos_app.journal.cash_rows import CashRecord
+from pos_app.journal.cash_figures import CashFigures, cash_figures
+from pos_app.journal.cash_finding import CashListed
 from pos_app.journal.figures import figures
 from pos_app.journal.held import PaymentHeld, held_between, held_by_ids
 from pos_app.journal.listed import PaymentListed, listed, listed_found
@@ -24,11 +25,23 @@ from pos_app.payments.gateway_names import CASH, asks_nobody, brand
 from pos_app.payments.payment import DECIDED, LIVE, State
 from pos_app.private_file import put_in_place
 from pos_app.reports.csv_file import CsvFile
-from pos_app.reports.facts import ActFact, CashCell, Cell, Facts, Method, Part, RefundFact, Timed, Wait
+from pos_app.reports.facts import (
+    ActFact,
+    CashCell,
+    Cell,
+    DrawerClosed,
+    DrawerMoved,
+    Facts,
+    Method,
+    Part,
+    RefundFact,
+    Timed,
+    Wait,
+)
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import OurPayment, OurRefund, Reconciled, days_of_lines, reconcile
 from pos_app.reports.report import EVERYTHING, Choice, Report, Wording, report_of
-from pos_app.reports.sheets import sheets
+from pos_app.reports.sheets import dong_moved, sheets, what_happened
 from pos_app.reports.statement import Form, Line
 from pos_app.reports.statement_file import StatementError, read_statement
 from pos_app.reports.table import Column, Row, Shape, Table
@@ -77,7 +90,7 @@ def facts_of(journal: Journal, days: Days) -> Facts:
         JournalError: the journal cannot be read.
     """
     read = journal.read(partial(_figures, days=days)).result()
-    sold = journal.read(partial(_cash_figures, days=days)).result()
+    drawer = journal.read(partial(_cash_figures, days=days)).result()
     till = journal.till
     return Facts(
         tuple(
@@ -110,7 +123,14 @@ def facts_of(journal: Journal, days: Days) -> Facts:
             )
             for one in read.timed
         ),
-        tuple(CashCell(one.hour, till, one.cashier, one.is_refund, one.times, one.amount) for one in sold),
+        tuple(
+            CashCell(one.hour, till, one.shift, one.cashier, one.is_refund, one.times, one.amount)
+            for one in drawer.sold
+        ),
+        (
+            *(DrawerMoved(one.at_ms, till, *one[1:]) for one in drawer.moved),
+            *(DrawerClosed(one.at_ms, till, *one[1:]) for one in drawer.closed),
+        ),
     )  # fmt: skip
 
 
@@ -118,8 +138,8 @@ def _figures(connection: Any, days: Days) -> Any:
     return figures(connection, *days.bounds_ms, tuple(one.value for one in SCANNED))
 
 
-def _cash_figures(connection: Any, days: Days) -> list[cash_finding.CashAlike]:
-    return cash_finding.alike(connection, *days.bounds_ms)
+def _cash_figures(connection: Any, days: Days) -> CashFigures:
+    return cash_figures(connection, *days.bounds_ms)
 
 
 def report_for(journal: Journal, days: Days, choice: Choice = EVERYTHING) -> Report:
@@ -164,21 +184,30 @@ def list_row(one: PaymentListed) -> Row:
     )  # fmt: skip
 
 
-def cash_row(one: CashRecord) -> Row:
+def cash_row(one: CashListed) -> Row:
     """A cash sale as a row of the list: of no gateway, and told so."""
-    method = method_of(Method(CASH, CASH))
-    back = sum(refund.amount for refund in one.refunds)
     return (
-        one.at_ms, one.at_ms, one.slip_number, "", "", method, one.cashier, one.shift, one.note, TAKEN, None,
-        one.amount, back or None,
+        one.at_ms, one.at_ms, one.slip_number, "", "", brand(CASH), one.cashier, one.shift, one.note, TAKEN, None,
+        one.amount, one.refunded or None,
     )  # fmt: skip
 
 
-def _cash_rows(journal: Journal, wanted: Wanted) -> Iterator[list[Row]]:
-    """The cash sales that fit, behind all payments."""
-    sold = journal.read(partial(cash_finding.found, wanted=wanted)).result()
-    if sold:
-        yield [cash_row(one) for one in sold]
+def drawer_row(one: DrawerMoved | DrawerClosed) -> Row:
+    """A move of cash without a sale, or what was over or short at a closing, as a row of the list."""
+    return (
+        one.at_ms, one.at_ms, "", "", "", brand(CASH), one.cashier, one.shift, one.reason, what_happened(one), None,
+        dong_moved(one), None,
+    )  # fmt: skip
+
+
+def _cash_listed(journal: Journal, wanted: Wanted) -> Iterator[list[CashListed]]:
+    """The cash sales that fit, newest first, some thousand at a time."""
+    before: int | None = None
+    while some := journal.read(
+        partial(cash_finding.listed, wanted=wanted, before=before, count=_AT_ONCE)
+    ).result():  # fmt: skip
+        before = some[-1].running
+        yield some
 
 
 def found_rows(journal: Journal, wanted: Wanted) -> Iterator[list[Row]]:
@@ -187,23 +216,31 @@ def found_rows(journal: Journal, wanted: Wanted) -> Iterator[list[Row]]:
     while some := journal.read(partial(listed_found, wanted=wanted, before=before, count=_AT_ONCE)).result():
         before = some[-1].running
         yield [list_row(one) for one in some]
-    yield from _cash_rows(journal, wanted)
+    for sold in _cash_listed(journal, wanted):
+        yield [cash_row(one) for one in sold]
 
 
-def list_rows(journal: Journal, days: Days) -> Iterator[list[Row]]:
-    """Every payment of these days, some thousand at a time; the cash sales behind them."""
-    start_ms, end_ms = days.bounds_ms
+def list_rows(journal: Journal, report: Report) -> Iterator[list[Row]]:
+    """Every payment that a report is of, some thousand at a time; behind them the cash sales, and what else moved."""
+    start_ms, end_ms = report.days.bounds_ms
+    chosen, till = report.choice, journal.till
     after: tuple[int, int] | None = None
     while some := journal.read(
         partial(listed, start_ms=start_ms, end_ms=end_ms, after=after, count=_AT_ONCE)
     ).result():  # fmt: skip
         after = some[-1].counts_at_ms, some[-1].running
-        yield [list_row(one) for one in some]
-    yield from _cash_rows(journal, Wanted(start_ms, end_ms))
+        yield [
+            list_row(one) for one in some
+            if chosen.fits(till, one.cashier, method_of(Method(one.gateway, one.source)))
+        ]  # fmt: skip
+    for sold in _cash_listed(journal, Wanted(start_ms, end_ms)):
+        yield [cash_row(one) for one in sold if chosen.fits(till, one.cashier, brand(CASH))]
+    if report.drawer.log:
+        yield [drawer_row(one) for one in report.drawer.log]
 
 
 def export(journal: Journal, path: Path, report: Report, language: Language, *, about: Text, progress: Progress) -> int:
-    """Write a report into a file: `.csv` has every payment, `.xlsx` the report and every payment, `.pdf` the report.
+    """Write a report into a file: `.csv` has its payments, `.xlsx` the report and its payments, `.pdf` the report.
 
     Returns how many payments were listed.
 
@@ -218,7 +255,7 @@ def export(journal: Journal, path: Path, report: Report, language: Language, *, 
 
         put_in_place(pdf(REPORT_TITLE, about, tables, language), path)
         return 0
-    return _into(_list_file(path, language, tables), list_rows(journal, report.days), progress)
+    return _into(_list_file(path, language, tables), list_rows(journal, report), progress)
 
 
 REPORT_TITLE = Text("Báo cáo", "Report")

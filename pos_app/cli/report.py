@@ -146,6 +146,8 @@ def _tell_report(report: Answer, say: Say) -> None:
         )
         sums = {"total": with_sign(report["cash"]["amount"]), "back": with_sign(report["cash"]["refunded"])}
         say.line(said.fill(count=report["cash"]["count"], **sums))
+    if "drawer" in report:
+        _tell_drawer(report["drawer"], say)
     for one in report["causes"]:
         said = Text("Chưa thu được {count}: {cause}", "Declined {count}: {cause}")
         say.line(said.fill(count=one["count"], cause=Text(**one["cause"])))
@@ -155,6 +157,18 @@ def _tell_report(report: Answer, say: Say) -> None:
             "Scan to paid: half within {a} s, 95% within {b} s",
         )
         say.line(said.fill(a=report["median_s"], b=report["p95_s"]))
+
+
+def _tell_drawer(drawer: Answer, say: Say) -> None:
+    if drawer["paid_in"] or drawer["paid_out"]:
+        said = Text("Nộp vào ngăn kéo {into}, rút ra {out}", "Paid into the drawer {into}, out of it {out}")
+        say.line(said.fill(into=with_sign(drawer["paid_in"]), out=with_sign(drawer["paid_out"])))
+    for one in drawer["log"]:
+        if one.get("over"):
+            said = Text("Ca {shift}, {who} chốt: thừa {n}", "Shift {shift}, closed by {who}: {n} over")
+            if one["over"] < 0:
+                said = Text("Ca {shift}, {who} chốt: thiếu {n}", "Shift {shift}, closed by {who}: {n} short")
+            say.line(said.fill(shift=one["shift"], who=one["cashier"] or "–", n=with_sign(abs(one["over"]))))
 
 
 # --- reconcile -----------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def add_shift(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--counted", default="", metavar="DONG", help="for close: cash that was counted")
     parser.add_argument("--amount", default="0", metavar="DONG", help="for pay-in and pay-out")
     parser.add_argument("--intent", default="", metavar="ID",
-                        help="any name for this one move of cash: asked for again under it, it is still one")  # fmt: skip
+                        help="any name for this one move: asked for again under it, it is still one")  # fmt: skip
     parser.add_argument("--pin-stdin", action="store_true", help="read that person's PIN from standard input")
     add_gateway(parser)
     parser.set_defaults(command=_shift)

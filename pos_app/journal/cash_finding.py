@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from pos_app.journal.cash_rows import CashRecord, sales
 from pos_app.journal.plain_text import plain
@@ -20,19 +20,36 @@ _SLIP_END = 3
 _back = cash.alias("back")
 
 
-class CashAlike(NamedTuple):
-    """How many sales or refunds in cash, and dong, of one cashier in a Vietnamese hour (counted from 1970)."""
+class CashListed(NamedTuple):
+    """A cash sale as a list tells it; `refunded` in dong."""
 
-    hour: int
+    running: int
+    at_ms: int
+    slip_number: str
     cashier: str
-    is_refund: bool
-    times: int
+    shift: int
+    note: str
     amount: int
+    refunded: int
 
 
-def found(connection: Connection, wanted: Wanted, count: int | None = None) -> tuple[CashRecord, ...]:
+def found(connection: Connection, wanted: Wanted, count: int) -> tuple[CashRecord, ...]:
     """At most `count` cash sales that fit, newest first."""
     return sales(connection, *where, count=count) if (where := _where(wanted)) is not None else ()
+
+
+def listed(connection: Connection, wanted: Wanted, before: int | None, count: int) -> list[CashListed]:
+    """The next `count` cash sales that fit, newest first; `before` is the last one's running number."""
+    where = _where(wanted)
+    if where is None:
+        return []
+    if before is not None:
+        where.append(cash.c.running < before)
+    table = cash.c
+    back = func.coalesce(_GIVEN_BACK, 0)
+    columns = (table.running, table.at_ms, table.slip_number, table.cashier, table.shift, table.note, table.amount)
+    chosen = select(*columns, back).where(_IS_SALE, *where).order_by(table.running.desc()).limit(count)
+    return [CashListed(*row) for row in connection.execute(chosen)]
 
 
 def sums(connection: Connection, wanted: Wanted) -> tuple[int, int]:
@@ -40,8 +57,7 @@ def sums(connection: Connection, wanted: Wanted) -> tuple[int, int]:
     where = _where(wanted)
     if where is None:
         return 0, 0
-    given_back = select(func.sum(_back.c.amount)).where(_back.c.of_slip == cash.c.slip_number).scalar_subquery()
-    told = select(func.count(), func.sum(cash.c.amount), func.sum(given_back)).where(_IS_SALE, *where)
+    told = select(func.count(), func.sum(cash.c.amount), func.sum(_GIVEN_BACK)).where(_IS_SALE, *where)
     count, sold, back = connection.execute(told).one()
     return count, (sold or 0) - (back or 0)
 
@@ -51,19 +67,8 @@ def there_is(connection: Connection) -> bool:
     return connection.execute(select(cash.c.n).where(_IS_SALE).limit(1)).first() is not None
 
 
-def alike(connection: Connection, start_ms: int, end_ms: int) -> list[CashAlike]:
-    """What was sold and given back for cash from `start_ms` on and before `end_ms`, counted."""
-    is_refund = cash.c.kind == CashKind.REFUND.value
-    keys = (_HOUR, cash.c.cashier, is_refund)
-    counted = select(*keys, func.count(), func.sum(cash.c.amount)).group_by(*keys)
-    in_time = (cash.c.at_ms >= start_ms, cash.c.at_ms < end_ms)
-    rows = connection.execute(counted.where(*in_time, cash.c.slip_number.is_not(None)))
-    return [CashAlike(row[0], row[1], bool(row[2]), row[3], row[4]) for row in rows]
-
-
 _IS_SALE = cash.c.kind == CashKind.SALE.value
-# Written out, as `figures` has it of payments: a division of whole numbers.
-_HOUR: ColumnElement[int] = literal_column("(cash.at_ms + 25200000) / 3600000")
+_GIVEN_BACK = select(func.sum(_back.c.amount)).where(_back.c.of_slip == cash.c.slip_number).scalar_subquery()
 
 
 def _where(wanted: Wanted) -> list[ColumnElement[bool]] | None:

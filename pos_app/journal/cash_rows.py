@@ -24,6 +24,8 @@ from pos_app.payments.cash import (
 )
 from pos_app.payments.order_number import running_of
 
+_AT_ONCE = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class CashRefundRecord:
@@ -197,10 +199,11 @@ def sales(connection: Connection, *where: ColumnElement[bool], count: int | None
     chosen = select(cash).where(cash.c.kind == CashKind.SALE.value, *where).order_by(cash.c.running.desc())
     rows = connection.execute(chosen if count is None else chosen.limit(count)).mappings().all()
     slips = [row["slip_number"] for row in rows]
-    back = select(cash).where(cash.c.of_slip.in_(slips)).order_by(cash.c.n)
     refunds: dict[str, list[RowMapping]] = {slip: [] for slip in slips}
-    for row in connection.execute(back).mappings():
-        refunds[row["of_slip"]].append(row)
+    for start in range(0, len(slips), _AT_ONCE):  # one statement holds only so many values
+        back = select(cash).where(cash.c.of_slip.in_(slips[start : start + _AT_ONCE])).order_by(cash.c.n)
+        for row in connection.execute(back).mappings():
+            refunds[row["of_slip"]].append(row)
     printed = _printed(connection, min((row["n"] for row in rows), default=0)) if rows else {}
     return tuple(_record(row, refunds[row["slip_number"]], printed) for row in rows)
 

@@ -39,6 +39,14 @@ class CashKind(StrEnum):
     COUNTED = "counted"
 
 
+MOVE_WORDS = {
+    CashKind.PAY_IN: Text("Nộp tiền vào", "Pay in"),
+    CashKind.PAY_OUT: Text("Rút tiền ra", "Pay out"),
+    CashKind.OPENED: Text("Chỉ mở ngăn kéo", "Only open the drawer"),
+}
+"""What can be done at the drawer without a sale."""
+
+
 @dataclass(frozen=True, slots=True)
 class CashFact:
     """One thing that happened at the drawer.

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from pos_app.payments.acts import Act
+from pos_app.payments.cash import CashKind
 from pos_app.payments.payment import State
 
 HOUR_MS = 3_600_000
@@ -153,10 +154,50 @@ class CashCell:
 
     hour: int
     till: str
+    shift: int
     cashier: str
     is_refund: bool
     count: int
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerMoved:
+    """Money put into the drawer or taken out without a sale, or the drawer only opened (0 dong)."""
+
+    at_ms: int
+    till: str
+    shift: int
+    cashier: str
+    kind: CashKind
+    amount: int
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerClosed:
+    """A shift that was closed with a counted drawer, as its Z has it; dong.
+
+    Attributes:
+        at_ms: when. till, shift: which.
+        cashier: who closed it.
+        expected, counted: what must have been there, and what was.
+        reason: why it was not the same, "" where it was.
+    """
+
+    at_ms: int
+    till: str
+    shift: int
+    cashier: str
+    expected: int
+    counted: int
+    reason: str
+
+    @property
+    def over(self) -> int:
+        """Too many, or below nothing too few."""
+        return self.counted - self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +210,12 @@ class Facts:
     acts: tuple[ActFact, ...] = ()
     timed: tuple[Timed, ...] = ()
     cash: tuple[CashCell, ...] = ()
+    drawer: tuple[DrawerMoved | DrawerClosed, ...] = ()
+
+    @property
+    def of_cash(self) -> tuple[CashCell | DrawerMoved | DrawerClosed, ...]:
+        """All that is of cash."""
+        return (*self.cash, *self.drawer)
 
 
 def hour_of(at_ms: int) -> int:
@@ -196,4 +243,5 @@ def together(parts: Iterable[Facts]) -> Facts:
         tuple(one for part in parts for one in part.acts),
         tuple(one for part in parts for one in part.timed),
         tuple(one for part in parts for one in part.cash),
+        tuple(one for part in parts for one in part.drawer),
     )

@@ -13,10 +13,13 @@ from typing import TypeVar
 from pos_app.payments.acts import Act
 from pos_app.payments.gateway_names import CASH, brand
 from pos_app.payments.payment import LIVE, NEGATIVE, State
+from pos_app.reports.drawer import NO_DRAWER, Drawer, drawer_of
 from pos_app.reports.facts import (
     ActFact,
     CashCell,
     Cell,
+    DrawerClosed,
+    DrawerMoved,
     Facts,
     Method,
     Part,
@@ -126,6 +129,22 @@ class DayTimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Which facts a report is of; "" and None stand for all."""
+
+    till: str = ""
+    cashier: str | None = None
+    method: Text | None = None
+
+    def fits(self, till: str, cashier: str, method: Text) -> bool:
+        """Whether what that cashier did at that till, paid so, is chosen."""
+        return self.till in ("", till) and self.cashier in (None, cashier) and self.method in (None, method)
+
+
+EVERYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of a range of days.
 
@@ -145,7 +164,9 @@ class Report:
         people: the same by person.
         timed: how long gestures took, each day at each till.
         cash: what was sold and given back in cash; in none of the sums above.
-        cash_by_day: each day on which cash moved. cash_by_cashier: the largest first.
+        cash_by_day: each day on which something was.
+        drawer: what went through the cash drawer, sales or not.
+        choice: which facts it is of.
     """
 
     days: Days
@@ -167,19 +188,8 @@ class Report:
     timed: tuple[DayTimed, ...] = ()
     cash: Money = Money()
     cash_by_day: tuple[tuple[date, Money], ...] = ()
-    cash_by_cashier: tuple[tuple[str, Money], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which facts a report is of; "" and None stand for all."""
-
-    till: str = ""
-    cashier: str | None = None
-    method: Text | None = None
-
-
-EVERYTHING = Choice()
+    drawer: Drawer = NO_DRAWER
+    choice: Choice = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +215,10 @@ def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = EVERY
         by_cashier[one.cashier] += money
         by_till[one.till] += money
     cash_by_day: dict[date, Money] = defaultdict(Money)
-    cash_by_cashier: dict[str, Money] = defaultdict(Money)
     for sold in chosen.cash:
         sums = (sold.count, sold.amount)
         money = Money(0, 0, *sums) if sold.is_refund else Money(*sums)
         cash_by_day[day_of_hour(sold.hour)] += money
-        cash_by_cashier[sold.cashier] += money
     seconds = _seconds(chosen.waits)
     return Report(
         days=days,
@@ -232,7 +240,8 @@ def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = EVERY
         timed=_timed(chosen.timed),
         cash=sum(cash_by_day.values(), Money()),
         cash_by_day=tuple(sorted(cash_by_day.items())),
-        cash_by_cashier=_largest_first(cash_by_cashier),
+        drawer=drawer_of(chosen.cash, chosen.drawer),
+        choice=choice,
     )
 
 
@@ -241,15 +250,10 @@ def _chosen(facts: Facts, wording: Wording, choice: Choice) -> Facts:
         return facts
 
     def fits(one: Cell | Wait | RefundFact | ActFact | Timed) -> bool:
-        return (
-            choice.till in ("", one.till)
-            and choice.cashier in (None, one.cashier)
-            and choice.method in (None, wording.method(one.method))
-        )
+        return choice.fits(one.till, one.cashier, wording.method(one.method))
 
-    def fits_cash(one: CashCell) -> bool:
-        by_cash = choice.method in (None, brand(CASH))
-        return choice.till in ("", one.till) and choice.cashier in (None, one.cashier) and by_cash
+    def fits_cash(one: CashCell | DrawerMoved | DrawerClosed) -> bool:
+        return choice.fits(one.till, one.cashier, brand(CASH))
 
     return Facts(
         tuple(filter(fits, facts.cells)),
@@ -258,6 +262,7 @@ def _chosen(facts: Facts, wording: Wording, choice: Choice) -> Facts:
         tuple(filter(fits, facts.acts)),
         tuple(filter(fits, facts.timed)),
         tuple(filter(fits_cash, facts.cash)),
+        tuple(filter(fits_cash, facts.drawer)),
     )
 
 

@@ -1,10 +1,13 @@
 """A report as tables: what F7 shows, and what stands in files."""
 
+from pos_app.money import with_sign
 from pos_app.payments.acts import REASON_WORDS, Act, Reason
-from pos_app.reports.facts import Part
+from pos_app.payments.cash import MOVE_WORDS, CashKind
+from pos_app.reports.drawer import NO_DRAWER, DrawerSums
+from pos_app.reports.facts import DrawerClosed, DrawerMoved, Part
 from pos_app.reports.report import DayTimed, Money, Report
 from pos_app.reports.table import Column, Row, Shape, Table
-from pos_app.words import Text, same
+from pos_app.words import NOTHING, Text, same
 
 _TOTAL = Text("Cộng", "Total")
 _NOBODY = Text("Không ghi tên", "No name noted")
@@ -37,7 +40,7 @@ def sheets(report: Report) -> tuple[Table, ...]:
         people(report),
         acts(report),
         timed(report),
-        *((cash(report),) if report.cash != Money() else ()),
+        *((cash(report), drawer(report), drawer_log(report)) if report.drawer != NO_DRAWER else ()),
     )
 
 
@@ -62,12 +65,16 @@ def summary(report: Report) -> Table:
         (Text("Chưa thu được", "Declined"), report.refused.count, report.refused.amount),
         (Text("Chưa rõ", "Not known yet"), report.open.count, report.open.amount),
     ]  # fmt: skip
-    if report.cash != Money():
-        sold, back = (report.cash.count, report.cash.amount), (report.cash.refunds, report.cash.refunded)
+    if report.drawer != NO_DRAWER:
+        total = report.drawer.total
         rows += [
-            (Text("Thu tiền mặt, không qua cổng", "Taken in cash, no gateway"), *sold),
-            (Text("Hoàn tiền mặt", "Refunded in cash"), *back),
+            (Text("Thu tiền mặt, không qua cổng", "Taken in cash, no gateway"), total.sales, total.sold),
+            (Text("Hoàn tiền mặt", "Refunded in cash"), total.refunds, total.refunded),
+            (Text("Nộp tiền vào ngăn kéo", "Paid into the drawer"), None, total.paid_in),
+            (Text("Rút tiền khỏi ngăn kéo", "Paid out of the drawer"), None, total.paid_out),
         ]
+        if total.over is not None:
+            rows.append((Text("Tiền mặt thừa, thiếu khi chốt ca", "Cash over, short at closing"), None, total.over))
     for name, value in (
         (Text("Từ quét đến trả, một nửa nhanh hơn {s}", "Scan to paid, half are faster than {s}"), report.median_s),
         (Text("Từ quét đến trả, 95% nhanh hơn {s}", "Scan to paid, 95% are faster than {s}"), report.p95_s),
@@ -75,17 +82,149 @@ def summary(report: Report) -> Table:
         if value is not None:
             rows.append((name.fill(s=seconds.fill(n=value)), None, None))
     columns = (
-        Column(report.days.words, Shape.TEXT, 30),
+        Column(_which(report), Shape.TEXT, 30),
         Column(Text("Số lượng", "Count"), Shape.COUNT, 9),
         Column(Text("Số tiền, ₫", "Amount, ₫"), Shape.DONG, 14),
     )
     return Table(Text("Tổng quan", "Summary"), columns, rows)
 
 
+def _which(report: Report) -> Text:
+    """Which days, and which part of them: a part must not look like all."""
+    choice, nobody = report.choice, _NOBODY
+    cashier = NOTHING if choice.cashier is None else same(choice.cashier) if choice.cashier else nobody
+    parts = [one for one in (report.days.words, same(choice.till), cashier, choice.method or NOTHING) if one.vi]
+    return Text(" · ".join(one.vi for one in parts), " · ".join(one.en for one in parts))
+
+
 def cash(report: Report) -> Table:
     """What was taken and given back in cash, by day: no gateway's money."""
     rows: list[tuple[Row, Money]] = [((day,), money) for day, money in report.cash_by_day]
     return _money(Column(Text("Ngày", "Day"), Shape.DAY, 14), Text("Tiền mặt", "Cash"), rows, report.cash)
+
+
+def drawer(report: Report) -> Table:
+    """What each person moved in each shift, and what was over or short: theirs who closed it."""
+    columns = (
+        Column(Text("Ca", "Shift"), Shape.ID, 7),
+        Column(Text("Thu ngân", "Cashier"), Shape.TEXT, 14),
+        *(
+            Column(name, Shape.DONG, 11)
+            for name in (
+                Text("Bán, ₫", "Sold, ₫"), Text("Hoàn, ₫", "Refunds, ₫"), Text("Nộp vào, ₫", "In, ₫"),
+                Text("Rút ra, ₫", "Out, ₫"), Text("Thừa, thiếu, ₫", "Over, short, ₫"),
+            )
+        ),
+    )  # fmt: skip
+    several = len({one.till for one in report.drawer.lines}) > 1
+    rows: list[Row] = [
+        (
+            f"{one.till} · {one.shift}" if several else str(one.shift),
+            one.cashier or _NOBODY,
+            *_drawer_figures(one.sums),
+        )
+        for one in report.drawer.lines
+    ]
+    total: Row = (_TOTAL, None, *_drawer_figures(report.drawer.total))
+    return Table(Text("Tiền mặt theo ca", "Cash by shift"), columns, rows, total)
+
+
+def drawer_in_short(report: Report) -> Table:
+    """The same where there is less room: what was put in and taken out as one figure."""
+    whole = drawer(report)
+    moved = Column(Text("Nộp, rút", "In, out"), Shape.DONG, 11)
+    over = Column(Text("Thừa, thiếu", "Over, short"), Shape.DONG, 11)
+
+    def shorter(row: Row, sums: DrawerSums) -> Row:
+        return (*row[:4], sums.paid_in - sums.paid_out, sums.over)
+
+    rows = [shorter(row, one.sums) for row, one in zip(whole.rows, report.drawer.lines, strict=True)]
+    return Table(whole.name, (*whole.columns[:4], moved, over), rows, shorter(whole.total or (), report.drawer.total))
+
+
+def _drawer_figures(sums: DrawerSums) -> Row:
+    return sums.sold, sums.refunded, sums.paid_in, sums.paid_out, sums.over
+
+
+def drawer_log(report: Report) -> Table:
+    """Each time money moved without a sale, or the drawer was only opened, and each counted closing."""
+    columns = (
+        Column(Text("Lúc", "At"), Shape.MOMENT, 16),
+        Column(Text("Ca", "Shift"), Shape.ID, 6),
+        Column(Text("Việc", "What"), Shape.TEXT, 16),
+        Column(Text("Số tiền, ₫", "Amount, ₫"), Shape.DONG, 12),
+        Column(Text("Thu ngân", "Cashier"), Shape.TEXT, 13),
+        Column(Text("Người duyệt", "Approver"), Shape.TEXT, 13),
+        Column(Text("Lý do", "Reason"), Shape.TEXT, 24),
+    )
+    rows: list[Row] = [
+        (one.at_ms, str(one.shift), what_happened(one), dong_moved(one), one.cashier, *_why(one))
+        for one in report.drawer.log
+    ]
+    return Table(Text("Ngăn kéo", "Drawer"), columns, rows)
+
+
+def drawer_log_in_short(report: Report) -> Table:
+    """The same where there is less room: when, what, how much, who answers for it, and why."""
+    columns = (
+        Column(Text("Lúc", "At"), Shape.MOMENT, 16),
+        Column(Text("Việc", "What"), Shape.TEXT, 8),
+        Column(Text("Số tiền, ₫", "Amount, ₫"), Shape.DONG, 12),
+        Column(Text("Ai", "Who"), Shape.TEXT, 14),
+        Column(Text("Lý do", "Reason"), Shape.TEXT, 20),
+    )
+    rows: list[Row] = [
+        (
+            one.at_ms,
+            _briefly(one),
+            dong_moved(one),
+            one.by or one.cashier if isinstance(one, DrawerMoved) else one.cashier,
+            one.reason,
+        )
+        for one in report.drawer.log
+    ]
+    return Table(Text("Ngăn kéo", "Drawer"), columns, rows)
+
+
+_BRIEFLY = {
+    CashKind.PAY_IN: Text("Nộp vào", "In"),
+    CashKind.PAY_OUT: Text("Rút ra", "Out"),
+    CashKind.OPENED: Text("Chỉ mở", "Opened"),
+}
+
+
+def _briefly(one: DrawerMoved | DrawerClosed) -> Text:
+    if isinstance(one, DrawerMoved):
+        return _BRIEFLY[one.kind]
+    if not one.over:
+        return Text("Đếm đủ", "Correct")
+    return Text("Thừa", "Over") if one.over > 0 else Text("Thiếu", "Short")
+
+
+def what_happened(one: DrawerMoved | DrawerClosed) -> Text:
+    """`Rút tiền ra`, `Thiếu khi chốt ca`."""
+    if isinstance(one, DrawerMoved):
+        return MOVE_WORDS[one.kind]
+    if not one.over:
+        return Text("Chốt ca, đủ tiền", "Closed, nothing over or short")
+    return (
+        Text("Thừa khi chốt ca", "Over at closing") if one.over > 0 else Text("Thiếu khi chốt ca", "Short at closing")
+    )
+
+
+def dong_moved(one: DrawerMoved | DrawerClosed) -> int:
+    """By how many dong the drawer held more, or less, than without it."""
+    if isinstance(one, DrawerClosed):
+        return one.over
+    return -one.amount if one.kind is CashKind.PAY_OUT else one.amount
+
+
+def _why(one: DrawerMoved | DrawerClosed) -> tuple[str, Text]:
+    if isinstance(one, DrawerMoved):
+        return one.by, same(one.reason)
+    said = Text("Đếm {counted}, phải có {expected}. {why}", "Counted {counted}, expected {expected}. {why}")
+    dong = {"counted": with_sign(one.counted), "expected": with_sign(one.expected)}
+    return "", said.fill(**dong, why=one.reason)
 
 
 def by_day(report: Report) -> Table:

@@ -75,7 +75,7 @@ class Screens(Pages):
         """Reports (F7)."""
         from pos_app.ui.screens.reports import ReportsScreen  # noqa: PLC0415 - see above
 
-        screen = self._add(ReportsScreen(self._look, self._clock))
+        screen = self._add(ReportsScreen(self._look, self._clock, takes_cash=self._window.place.takes_cash))
         screen.opens.connect(self._window.find_payment)
         return screen
 

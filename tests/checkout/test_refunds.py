@@ -301,6 +301,22 @@ async def test_the_same_press_twice_is_one_refund(tmp_path: Path) -> None:
 
 
 @on_a_loop
+async def test_another_refund_under_the_same_press_is_refused_in_words(tmp_path: Path) -> None:
+    async with counter(tmp_path) as world:
+        payment, other = await world.paid_one(), await world.paid_one()
+        await world.refund(payment.payment_id, 20_000, "a press")
+        for payment_id, amount, said in (
+            (payment.payment_id, 10_000, "That one gave back 20.000\u00a0₫."),
+            (other.payment_id, 20_000, "Take another one for something new."),
+        ):
+            with pytest.raises(RefusedError) as refused:
+                await world.refunding(payment_id, amount, "a press")
+            assert refused.value.title.en == "This intent was used for something else"
+            assert refused.value.advice.en == said
+        assert len(world.gateway.refunds) == 1
+
+
+@on_a_loop
 async def test_two_managers_at_once_never_give_back_more_than_was_paid(tmp_path: Path) -> None:
     async with counter(tmp_path) as world:
         payment = await world.paid_one()

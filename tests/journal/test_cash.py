@@ -1,10 +1,12 @@
 """Cash in the journal: what contradicts the rules is not stored, and whatever is changed behind its back is found."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from pos_app.journal import cash_rows
@@ -90,7 +92,37 @@ def test_one_press_of_the_button_and_one_number_are_one_sale(journal: Journal) -
     for again in (taken("02-000002", intent="a"), taken(intent="b")):
         with pytest.raises((JournalError, IntegrityError)):
             store(journal, again)
-    assert journal.read(lambda connection: cash_rows.with_intent(connection, "a")).result() == "02-000001"
+    done = journal.read(lambda connection: cash_rows.with_intent(connection, "a")).result()
+    assert done is not None
+    assert done.slip_number == "02-000001"
+
+
+def test_one_press_moves_once_and_an_older_journal_keeps_its_spelling(journal: Journal) -> None:
+    moved = CashMoved(CashKind.PAY_OUT, 9_000, "mua đá lạnh", "Lan", "", "An", "")
+    assert "intent" not in to_json(moved)
+    store(journal, moved, moved, replace(moved, intent="a"))
+    with pytest.raises(LawlessEntryError):
+        store(journal, replace(moved, intent="a"))
+    assert len(journal.read(lambda connection: list(cash_rows.facts(connection, 1))).result()) == 3
+    assert journal.verify().result().ok
+
+
+def test_any_number_of_sales_is_read_at_once(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement holds only so many values: here seven, else some ten thousand."""
+    store(journal, *(taken(f"02-{n:06}") for n in range(1, 21)))
+    store(journal, *(back(f"02-{n + 20:06}", n, of=f"02-{n:06}") for n in range(1, 21)))
+    monkeypatch.setattr(cash_rows, "_AT_ONCE", 6)
+
+    def read(connection: Connection) -> list[int]:
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        before = raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 7)
+        try:
+            return [sum(it.amount for it in one.refunds) for one in cash_rows.sales(connection)]
+        finally:
+            raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, before)
+
+    assert journal.read(read).result() == list(range(20, 0, -1))
 
 
 def test_more_than_was_taken_never_goes_back_whoever_writes_it(folder: Path) -> None:

@@ -12,7 +12,7 @@ from pos_app.payments.cash import CashFact, CashKind
 from pos_app.payments.gateway_names import CASH
 from pos_app.shifts.cash import Cash, CashTally
 from pos_app.words import Text
-from tests.ui import samples, shifts
+from tests.ui import figures, samples, shifts
 
 if TYPE_CHECKING:
     from tests.ui.gallery import Scene
@@ -131,6 +131,21 @@ def _differs(scene: "Scene") -> None:
     scene.window.screens.shift.closing.difference.edit.setText("Thối nhầm cho khách")
 
 
+def _report(tab: str) -> Callable[["Scene"], None]:
+    """F7 of a week."""
+
+    def play(scene: "Scene") -> None:
+        takes_cash(scene)
+        scene.clock.now_ms = samples.at("15:02:00")
+        scene.press(F7)
+        reports = scene.window.screens.reports
+        reports.spans._tapped("week")
+        scene.bridge.post(figures.shown(reports.days, scene.clock.now_ms, cash=True))
+        reports.cash_tabs._tapped(tab)
+
+    return play
+
+
 SCENES: dict[str, Callable[["Scene"], None]] = {
     "44-cash": asking(),
     "44b-cash-short": asking(*"100000"),
@@ -144,4 +159,6 @@ SCENES: dict[str, Callable[["Scene"], None]] = {
     "44j-cash-closed": looked_at(closed(2_640_000, 2_640_000, reason="Thối nhầm cho khách")),
     "44k-cash-moves": _moving,
     "44l-cash-signs": _signing,
+    "44m-cash-report": _report("cash"),
+    "44n-cash-drawer-report": _report("drawer"),
 }

@@ -10,8 +10,22 @@ from pos_app.checkout.reporting import WORDING
 from pos_app.checkout.views import PaymentView
 from pos_app.journal.wanted import Choices, Sums, Wanted
 from pos_app.payments.acts import Act
+from pos_app.payments.cash import CashKind
 from pos_app.payments.payment import State
-from pos_app.reports.facts import ActFact, Cell, Facts, Method, Part, RefundFact, Timed, Wait, hour_of
+from pos_app.reports.facts import (
+    ActFact,
+    CashCell,
+    Cell,
+    DrawerClosed,
+    DrawerMoved,
+    Facts,
+    Method,
+    Part,
+    RefundFact,
+    Timed,
+    Wait,
+    hour_of,
+)
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import OurPayment, OurRefund, reconcile
 from pos_app.reports.report import Choice, report_of
@@ -73,8 +87,30 @@ def facts(days: Days, now_ms: int) -> Facts:
     return Facts(tuple(cells), tuple(waits), tuple(refunds), tuple(acts), tuple(timed))
 
 
-def shown(days: Days, now_ms: int) -> ReportShown:
+def with_cash(told: Facts, days: Days) -> Facts:
+    """The same in a shop that takes cash: two shifts a day, one of them short, and what moved without a sale."""
+    sold: list[CashCell] = []
+    log: list[DrawerMoved | DrawerClosed] = []
+    for number, day in enumerate(days):
+        start_ms = day_bounds_ms(day)[0]
+        for half, cashier in enumerate(CASHIERS[1:]):
+            shift, at_ms = 40 + 2 * number + half, start_ms + (9 + 6 * half) * 3_600_000
+            sold.append(CashCell(hour_of(at_ms), "02", shift, cashier, False, 14, 2_590_000 + 31_500 * number))
+            log.append(DrawerClosed(at_ms + 18_000_000, "02", shift, cashier, 2_670_000, 2_670_000, ""))
+        at_ms, shift = start_ms + 16 * 3_600_000, 41 + 2 * number
+        sold.append(CashCell(hour_of(at_ms), "02", shift, CASHIERS[0], True, 1, 45_000))
+        why = "mua đá và ly nhựa"
+        log.append(DrawerMoved(at_ms, "02", shift, CASHIERS[2], CashKind.PAY_OUT, 400_000, "Ngọc Lan", why))
+    log[0] = DrawerClosed(log[0].at_ms, "02", 40, CASHIERS[1], 2_670_000, 2_640_000, "thối nhầm cho khách")
+    at_ms = days.bounds_ms[0] + 40_000_000
+    log.append(DrawerMoved(at_ms, "02", 40, CASHIERS[1], CashKind.PAY_IN, 500_000, "Ngọc Lan", "thêm tiền lẻ"))
+    log.append(DrawerMoved(at_ms + 90_000, "02", 40, CASHIERS[1], CashKind.OPENED, 0, "Ngọc Lan", "khách đổi tiền"))
+    return replace(told, cash=tuple(sold), drawer=tuple(log))
+
+
+def shown(days: Days, now_ms: int, *, cash: bool = False) -> ReportShown:
     told = facts(days, now_ms)
+    told = with_cash(told, days) if cash else told
     return ReportShown(
         report_of(told, days, WORDING), Choice(), 85_777_000, ("02",), CASHIERS,
         tuple(WORDING.method(one) for one in (SCAN, SHOWN, CARD)), now_ms,

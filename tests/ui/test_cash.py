@@ -239,6 +239,31 @@ def test_money_moves_with_a_reason_and_a_managers_pin(scene: Scene) -> None:
     assert scene.till.closings == []
 
 
+def test_a_move_once_more_after_a_refusal_is_the_same_move(scene: Scene) -> None:
+    cash.SCENES["44k-cash-moves"](scene)
+    screen = scene.window.screens.shift
+    refused = ShiftRefused(Text("Không ghi được sổ", "x"), Text("Gọi người.", "x"))
+    screen.drawer.reason.setFocus()
+    scene.type(ENTER)
+    for _ in range(2):
+        scene.type(*"831642", ENTER)
+        scene.bridge.post(refused)
+    screen.drawer.dong.edit.setText("300.000")
+    scene.type(*"831642", ENTER)
+    scene.bridge.post(refused)
+    first, again, other = scene.till.intents
+    assert first == again, "it may have been stored all the same"
+    assert other != first
+    scene.press(ESC)
+    scene.bridge.post(cash.running())
+    scene.type("D")
+    screen.drawer.dong.edit.setText("300.000")
+    screen.drawer.reason.edit.setText("Trả tiền đá")
+    screen.drawer.reason.setFocus()
+    scene.type(ENTER, *"831642", ENTER)
+    assert len(set(scene.till.intents)) == 3, "a second move of the same kind is another one"
+
+
 # --- the real till ---------------------------------------------------------------------------------------------------
 
 

@@ -60,7 +60,27 @@ def test_cash_stands_beside_the_net_and_not_in_it(scene: Scene) -> None:
     with_cash = replace(view.report, cash=Money(2, 185_000, 1, 45_000))
     scene.bridge.post(replace(view, report=with_cash))
     assert grouped(view.report.total.net) in scene.words()
-    assert any(one.startswith("Ngoài ra tiền mặt 140.000\xa0₫. ") for one in scene.words())
+    assert any(one.startswith("Tăng ") and one.endswith("%. Ngoài ra tiền mặt 140.000\xa0₫") for one in scene.words())
+
+
+def test_the_drawer_has_its_tables_where_there_is_cash(scene: Scene) -> None:
+    opened(scene)
+    screen = scene.window.screens.reports
+    assert not screen.cash_tabs.isVisible()
+    view = figures.shown(WEEK, scene.clock.now_ms, cash=True)
+    scene.bridge.post(view)
+    assert screen.cash_tabs.isVisible(), "it was switched off since: what was is still told"
+    screen.cash_tabs._tapped("cash")
+    assert len(screen.table.table.rows) == len(view.report.drawer.lines)
+    assert screen.table.table.total is not None
+    assert screen.table.table.total[1:] == (None, 32_025_000, 270_000, -1_900_000, -30_000)
+    screen.cash_tabs._tapped("drawer")
+    assert {row[1].vi for row in screen.table.table.rows} == {
+        "Rút ra", "Nộp vào", "Chỉ mở", "Thiếu", "Đếm đủ"
+    }  # fmt: skip
+    scene.bridge.post(figures.shown(WEEK, scene.clock.now_ms))
+    assert screen.table.table.name.vi == "Theo ngày", "what is not there is not shown"
+    assert not screen.cash_tabs.isVisible()
 
 
 def test_the_figures_tables_and_charts_are_those_of_the_report(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from pos_app.money import AMOUNT_MAX, grouped, read_amount, with_sign
-from pos_app.payments.cash import NOTES, REASON_LENGTH_MIN, CashError, CashKind, counted
+from pos_app.payments.cash import MOVE_WORDS, NOTES, REASON_LENGTH_MIN, CashError, CashKind, counted
 from pos_app.ui.look import Look
 from pos_app.ui.screens.shift_pages import Card
 from pos_app.ui.theme import Role
@@ -135,11 +135,7 @@ class CountPage(Card):
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 5, Qt.Key.Key_Left: -5}
 _MOVE = Text("Ngăn kéo", "The drawer")
-_WAYS = {
-    CashKind.PAY_IN.value: Text("Nộp tiền vào", "Pay in"),
-    CashKind.PAY_OUT.value: Text("Rút tiền ra", "Pay out"),
-    CashKind.OPENED.value: Text("Chỉ mở ngăn kéo", "Only open the drawer"),
-}
+_WAYS = {kind.value: words for kind, words in MOVE_WORDS.items()}
 _MISSING = Text(
     "Chọn việc, ghi số tiền và lý do. Quản lý ký bằng PIN.", "Choose, enter amount and reason. A manager signs."
 )

@@ -21,6 +21,7 @@ from pos_app.checkout.report_views import (
 from pos_app.clock import Clock
 from pos_app.money import grouped, with_sign
 from pos_app.reports import sheets
+from pos_app.reports.drawer import NO_DRAWER
 from pos_app.reports.ranges import SPAN_WORDS, Days, Span, days_of
 from pos_app.reports.report import EVERYTHING, Choice, Report
 from pos_app.reports.table import Table, percent
@@ -55,6 +56,11 @@ _TABLES: dict[str, tuple[Text, Callable[[Report], Table]]] = {
     "people": (Text("Duyệt", "Approvals"), sheets.people),
     "timed": (Text("Tốc độ", "Speed"), sheets.timed),
 }
+_OF_CASH: dict[str, tuple[Text, Callable[[Report], Table]]] = {
+    "cash": (Text("Tiền mặt theo ca", "Cash by shift"), sheets.drawer_in_short),
+    "drawer": (Text("Nộp, rút, đếm ngăn kéo", "Drawer in, out, counted"), sheets.drawer_log_in_short),
+}
+"""Tables that a shop without cash has not; in a row of their own, for the first is full."""
 _KINDS = {
     "xlsx": Text("Excel (XLSX): báo cáo và từng giao dịch", "Excel (XLSX): report and payments"),
     "csv": Text("CSV: từng giao dịch", "CSV: payments"),
@@ -71,9 +77,9 @@ class ReportsScreen(OtherScreen):
 
     opens = Signal(str)
 
-    def __init__(self, look: Look, clock: Clock) -> None:
+    def __init__(self, look: Look, clock: Clock, *, takes_cash: bool = False) -> None:
         super().__init__()
-        self._look, self._clock = look, clock
+        self._look, self._clock, self._takes_cash = look, clock, takes_cash
         self._days: Days | None = None
         self._choice = EVERYTHING
         self._shown: ReportShown | None = None
@@ -161,9 +167,13 @@ class ReportsScreen(OtherScreen):
         column.setContentsMargins(8, 6, 8, 8)
         column.setSpacing(0)
         self.tabs = Tabs(look, {name: words for name, (words, _) in _TABLES.items()}, side=8)
-        self.tabs.show_chosen("day")
-        self.tabs.chosen.connect(self._show_table)
-        column.addWidget(self.tabs)
+        self.cash_tabs = Tabs(look, {name: words for name, (words, _) in _OF_CASH.items()}, side=8)
+        self.cash_tabs.setVisible(self._takes_cash)
+        self._choose_table("day")
+        for tabs in (self.tabs, self.cash_tabs):
+            tabs.chosen.connect(self._show_table)
+            column.addWidget(tabs)
+            column.addSpacing(4)
         self.table = FiguresTable(look)
         self.table.opened.connect(self._open_row)
         column.addWidget(self.table, 1)
@@ -254,15 +264,24 @@ class ReportsScreen(OtherScreen):
             self.till.setVisible(len(shown.tills) > 1)
             self.cashier.offer({name or _NO_NAME: same(name) if name else nobody for name in shown.cashiers})
             self.method.offer({words.vi: words for words in shown.methods})
+        has_cash = self._takes_cash or shown.report.drawer != NO_DRAWER
+        self.cash_tabs.setVisible(has_cash)
+        if not has_cash and self.tabs.value in _OF_CASH:
+            self._choose_table("day")
         self._show_figures(shown)
         self._show_table(self.tabs.value)
         self._draw()
+
+    def _choose_table(self, name: str) -> None:
+        """Both rows of tabs know which it is."""
+        for tabs in (self.tabs, self.cash_tabs):
+            tabs.show_chosen(name)
 
     def _show_figures(self, shown: ReportShown) -> None:
         report = shown.report
         about = _compared(report, shown.before)
         if report.cash.net or report.cash.count:
-            about = _CASH_TOO.fill(n=with_sign(report.cash.net), more=about)
+            about = _CASH_TOO.fill(n=with_sign(report.cash.net), compared=_compared(report, shown.before, short=True))
         self._net.tell(grouped(report.total.net), same("₫"), about)
         declined = Text("{n} chưa thu được", "{n} declined").fill(n=report.refused.count)
         if report.refused.count:
@@ -280,9 +299,10 @@ class ReportsScreen(OtherScreen):
 
     @Slot(str)
     def _show_table(self, name: str) -> None:
+        self._choose_table(name)
         if self._shown is None:
             return
-        table = _TABLES[name][1](self._shown.report)
+        table = (_TABLES | _OF_CASH)[name][1](self._shown.report)
         self.table.show_table(table)
         self.table.setVisible(bool(table.rows))
         self._nothing.setVisible(not table.rows)
@@ -358,14 +378,16 @@ class ReportsScreen(OtherScreen):
             layout.setSpacing(gap)
 
 
-_CASH_TOO = Text("Ngoài ra tiền mặt {n}. {more}", "Besides, cash {n}. {more}")
+_CASH_TOO = Text("{compared}Ngoài ra tiền mặt {n}", "{compared}Besides, cash {n}")
+_MORE = Text("Tăng {share} so với kỳ trước", "{share} more than before")
+_LESS = Text("Giảm {share} so với kỳ trước", "{share} less than before")
+_MORE_SHORT, _LESS_SHORT = Text("Tăng {share}. ", "{share} more. "), Text("Giảm {share}. ", "{share} less. ")
 
 
-def _compared(report: Report, before: int | None) -> Text:
-    """How the net stands to as many days just before."""
+def _compared(report: Report, before: int | None, *, short: bool = False) -> Text:
+    """How the net stands to as many days just before; in short where more has to stand beside it."""
     if not before or before < 0:
-        return Text("Chưa có kỳ trước để so", "Nothing to compare with before")
+        return NOTHING if short else Text("Chưa có kỳ trước để so", "Nothing to compare with before")
     permille = (report.total.net - before) * 1000 // before
-    said = Text("Tăng {share} so với kỳ trước", "{share} more than before") if permille >= 0 else Text(
-        "Giảm {share} so với kỳ trước", "{share} less than before")  # fmt: skip
-    return said.fill(share=percent(abs(permille)))
+    more, less = (_MORE_SHORT, _LESS_SHORT) if short else (_MORE, _LESS)
+    return (more if permille >= 0 else less).fill(share=percent(abs(permille)))

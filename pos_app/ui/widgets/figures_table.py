@@ -13,7 +13,7 @@ from pos_app.ui.widgets.row_list import Index
 from pos_app.words import Text
 
 _ROW, _ROW_WIDE = 40, 48
-_TEXT_MIN = 96
+_TEXT_MIN = 80
 _FIGURES = RIGHT | {Shape.ID, Shape.MOMENT}
 _NOTHING = Table(Text("", ""), (), ())
 
@@ -146,6 +146,14 @@ class FiguresTable(QTableView):
         super().resizeEvent(event)
         self._share()
 
+    @staticmethod
+    def _longest(lengths: list[int], too_long: int) -> int:
+        """Down to which length the longest must be cut, so that all together are so much shorter."""
+        longest, room = max(lengths), sum(lengths) - too_long
+        while longest > _TEXT_MIN and sum(min(one, longest) for one in lengths) > room:
+            longest -= 1
+        return longest
+
     def _share(self) -> None:
         columns = self._model.table.columns
         if not columns:
@@ -155,9 +163,9 @@ class FiguresTable(QTableView):
         spare = self.viewport().width() - sum(wanted)
         texts = [place for place, column in enumerate(columns) if column.shape is Shape.TEXT]
         if spare < 0 and texts:  # words are cut before figures are
-            each = min(0, spare) // len(texts)
+            longest = self._longest([wanted[place] for place in texts], -spare)
             for place in texts:
-                wanted[place] = max(_TEXT_MIN, wanted[place] + each)
+                wanted[place] = min(wanted[place], longest)
             spare = 0
         shares = sum(column.share for column in columns)
         for place, column in enumerate(columns):
