@@ -228,7 +228,8 @@ def reconcile_answer(
         except OSError:
             raise RefusedError(*_UNREADABLE) from None
         remember(folder, form)
-        return reconciled_json(told)
+        columns = {field.value: name for field, name in form.columns.items()}
+        return reconciled_json(told) | {"form": {"brand": form.brand, "columns": columns}}
 
     return answered(work)
 
@@ -245,10 +246,9 @@ def _form_of(path: Path, given: Given, folder: Path) -> Form | None:
         return Form(
             {Field(field): heading(name) for field, name in columns.items()}, str(given.get("brand") or ZALOPAY)
         )
-    known = known_form(folder, head_of(path).names)
-    if known is not None:
-        return Form(known.columns, str(given["brand"])) if given.get("brand") else known
-    return None
+    wanted = str(given.get("brand") or "")
+    known = known_form(folder, head_of(path).names, wanted)
+    return known and Form(known.columns, wanted or known.brand)
 
 
 def reconciled_json(told: Reconciled) -> Given:

@@ -189,6 +189,14 @@ def _reconcile(options: argparse.Namespace, settings: Settings, say: Say, who: A
     if "columns_wanted" in answer:
         return _tell_columns(answer, say)
     wrong = bool(answer["differences"])
+    form = answer["form"]
+    said = Text(
+        "Sao kê {brand}, {columns}. Sai thì đổi bằng --brand, --column.",
+        "Statement of {brand}, {columns}. If that is wrong, change it by --brand, --column.",
+    )
+    say.line(
+        said.fill(brand=form["brand"], columns=", ".join(f"{it} = {name}" for it, name in form["columns"].items()))
+    )
     say.result({**answer, "exit_code": FOUND_WRONG if wrong else DONE})
     said = Text(
         "Khớp {n} khoản, {amount}; ở đây {ours}, sao kê {theirs}",

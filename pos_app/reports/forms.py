@@ -9,25 +9,33 @@ from pos_app.reports.statement import Field, Form, heading
 FILE_NAME = "statement-forms.json"
 
 
-def known_form(folder: Path, names: tuple[str, ...]) -> Form | None:
-    """The form of a file with columns of these names: of those that fit, the one described last."""
+def known_form(folder: Path, names: tuple[str, ...], brand: str = "") -> Form | None:
+    """The form of a file with columns of these names: of those that fit, the one described last.
+
+    Two gateways' files may have the same names: with `brand`, one of that gateway's comes first.
+    """
     there = {heading(name) for name in names}
     fitting = [form for form in _load(folder) if set(form.columns.values()) <= there]
+    fitting = [form for form in fitting if form.brand == brand] or fitting
     return fitting[-1] if fitting else None
 
 
 def remember(folder: Path, form: Form) -> None:
-    """Keep a form; it takes the place of one with the same columns.
+    """Keep a form; it takes the place of one of the same gateway with the same columns.
 
     Raises:
         OSError: the disk did not take it.
     """
-    others = [one for one in _load(folder) if set(one.columns.values()) != set(form.columns.values())]
+    others = [one for one in _load(folder) if _key(one) != _key(form)]
     kept = [
         {"brand": one.brand, "columns": {field.value: name for field, name in one.columns.items()}}
         for one in (*others, form)
     ]
     put_in_place(json.dumps(kept, ensure_ascii=False, indent=1).encode(), folder / FILE_NAME)
+
+
+def _key(form: Form) -> tuple[str, frozenset[str]]:
+    return form.brand, frozenset(form.columns.values())
 
 
 def _load(folder: Path) -> list[Form]:

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from pos_app.checkout.views import PaymentView, RefundStage, RefundView, Stage
 from pos_app.cli import main
 from pos_app.gateways.gateway import PayMethod
 from pos_app.payments.acts import Act
+from pos_app.receipts.blocks import Block, Box, Centred, Row, Total
 from pos_app.receipts.document import Document
 from pos_app.receipts.spool import Job
 from pos_app.sandbox.server import Sandbox
@@ -106,12 +107,36 @@ class PagePrinter(NetworkPrinterPeer):
 
 @dataclass
 class Printed:
-    """A piece of paper: what was given to the printer, and where among its pages it came out."""
+    """A piece of paper: what stands on it, and what of that was drawn: all, or of a kind seen before one line."""
 
     key: str
     document: Document
+    drawn: Document
     job: Job
     dots: str
+
+    @property
+    def is_whole(self) -> bool:
+        return self.drawn == self.document
+
+
+def kind_of(document: Document, dots: str) -> tuple[object, ...]:
+    """What a piece of paper looks like, whatever figures and ids stand in it."""
+    return (dots, *(_shape(block) for block in document.blocks))
+
+
+def _shape(block: Block) -> tuple[object, ...]:
+    match block:
+        case Row(label):
+            return Row, label
+        case Total(label, amount):
+            return Total, label, len(amount)
+        case Box(text, sign):
+            return Box, text, sign
+        case Centred(text, style):
+            return Centred, style, text if "IN LẠI" in text else ""
+        case _:
+            return (type(block),)
 
 
 class ShopDay:
@@ -132,6 +157,7 @@ class ShopDay:
         self.refund_by: dict[str, int] = {}
         """In which shift each refund was asked for."""
         self.printed: list[Printed] = []
+        self._kinds: set[tuple[object, ...]] = set()
         self.said = ""
         self.last_views: dict[str, PaymentView] = {}
         """Each payment as it was told last."""
@@ -154,9 +180,14 @@ class ShopDay:
         print_it = self.till.parts.spool.print
 
         def noted(key: str, document: Document) -> Any:
-            coming = print_it(key, document)
+            """Drawing is dear: the first of each kind is drawn whole, of the others a line that names them."""
+            dots = settings.printer.paper
+            kind = kind_of(document, dots)
+            drawn = replace(document, blocks=(Row("Phiếu", key),)) if kind in self._kinds else document
+            self._kinds.add(kind)
+            coming = print_it(key, drawn)
             coming.add_done_callback(
-                lambda done: self.printed.append(Printed(key, document, done.result(), settings.printer.paper))
+                lambda done: self.printed.append(Printed(key, document, drawn, done.result(), dots))
             )
             return coming
 

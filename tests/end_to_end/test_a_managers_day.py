@@ -23,7 +23,7 @@ from pos_app.receipts.blocks import Box, Centred, Row, Total
 from pos_app.receipts.layout import PAPERS, lay_out
 from pos_app.receipts.raster import raster
 from tests.end_to_end.reckoning import VIETNAM_MS, Moved, Sum, by_way, day_number, hour_number, not_paid, sums
-from tests.end_to_end.shop_day import FIRST, MANAGER, PINS, SECOND, Printed, Sale, ShopDay, ms
+from tests.end_to_end.shop_day import FIRST, MANAGER, PINS, SECOND, Printed, Sale, ShopDay, kind_of, ms
 from tests.end_to_end.the_day import DAY, HALF_A_BILLION, NEXT, ONE_DONG, PAYMENTS, WHY, TheDay, play
 from tests.end_to_end.world import leaks
 from tests.fault_matrix.world import copy_of, on_disk, without_ballast
@@ -220,7 +220,7 @@ def report_of(paper: Printed) -> str:
 
 @pytest.mark.parametrize(("name", "key"), [("x", "02-x-000001"), ("z1", "02-z-000001"), ("z2", "02-z-000002")])
 def test_a_shift_on_paper(day: TheDay, name: str, key: str) -> None:
-    """Each line with a figure, in whatever order; and that is what came out of the printer, dot for dot."""
+    """Each line with a figure, in whatever order."""
     must = Must(day, name)
     (paper,) = (one for one in day.shop.printed if report_of(one) == key)
     assert [one.amount for one in paper.document.blocks if isinstance(one, Total)] == [dots(must.total.net)]
@@ -234,8 +234,7 @@ def test_a_shift_on_paper(day: TheDay, name: str, key: str) -> None:
         "Phiếu cuối": day.looked[name].x["totals"]["last_slip"],
     }  # fmt: skip
     assert len(facts) == (9 if name == "x" else 10), "with a line each for the two who sign"
-    page = day.shop.printer.pages[day.shop.printed.index(paper)]
-    assert page.tobytes() == raster(lay_out(paper.document.blocks, PAPERS[paper.dots])).tobytes()
+    assert paper.is_whole
 
 
 FACTS = ("Quầy", "Ca số", "Mở ca", "Người mở", "Chốt ca", "Xem lúc", "Người chốt", "Phiếu đầu", "Phiếu cuối",
@@ -331,10 +330,17 @@ def test_each_payment_and_refund_has_its_slip_and_a_copy_is_marked(day: TheDay) 
     assert len(shop.printer.pages) == len(shop.printed)
     copies = [one for one in shop.printed if any("IN LẠI" in text for text in _centred(one))]
     assert len(copies) == sum(shop.reprints.values()) == 4
-    for one in copies:
-        assert shop.printer.pages[shop.printed.index(one)].tobytes() == (
-            raster(lay_out(one.document.blocks, PAPERS[one.dots])).tobytes()
-        )
+    assert all(one.is_whole for one in copies)
+
+
+def test_what_came_out_of_the_printer_is_what_stands_on_it(day: TheDay) -> None:
+    """Dot for dot: each kind of paper whole, and of those like it the line that names them, in their order."""
+    papers = day.shop.printed
+    for paper, page in zip(papers, day.shop.printer.pages, strict=True):
+        assert page.tobytes() == raster(lay_out(paper.drawn.blocks, PAPERS[paper.dots])).tobytes(), paper.key
+    kinds = {kind_of(one.document, one.dots) for one in papers}
+    assert {kind_of(one.document, one.dots) for one in papers if one.is_whole} == kinds
+    assert len(kinds) < len(papers) / 3, "else most are drawn for nothing"
 
 
 def _is_slip(papers: list[Printed], box: str, dong: int) -> None:

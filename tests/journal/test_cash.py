@@ -13,7 +13,7 @@ from pos_app.journal import cash_rows
 from pos_app.journal.canonical import from_json, to_json
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
 from pos_app.journal.entries import PaymentPrepared, ShiftOpened
-from pos_app.journal.errors import JournalError, LawlessEntryError
+from pos_app.journal.errors import JournalError, LawlessCashError, LawlessEntryError
 from pos_app.journal.store import Journal
 from pos_app.payments.cash import CashKind
 from tests.journal.shifts import Till, closed
@@ -105,6 +105,24 @@ def test_one_press_moves_once_and_an_older_journal_keeps_its_spelling(journal: J
         store(journal, replace(moved, intent="a"))
     assert len(journal.read(lambda connection: list(cash_rows.facts(connection, 1))).result()) == 3
     assert journal.verify().result().ok
+
+
+@pytest.mark.parametrize(
+    ("lawless", "title", "advice"),
+    [
+        (back("02-000009", 185_001), "Not more than is left can be given back", "Only 185.000\u00a0₫ can be refunded."),
+        (back("02-000009", 1, of="02-000077"), "Not more than is left can be given back",
+         "Only 0\u00a0₫ can be refunded."),
+        (taken("02-000009", given=184_999), "Not enough was given", "1\u00a0₫ is missing."),
+        (CashMoved(CashKind.PAY_IN, 5, "đá", "Lan", "", "An", ""), "A reason is missing",
+         "Write at least 5 characters."),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_which_rule_it_is(journal: Journal, lawless: CashEntry, title: str, advice: str) -> None:
+    store(journal, taken())
+    with pytest.raises(LawlessCashError) as refused:
+        store(journal, lawless)
+    assert (refused.value.title.en, refused.value.advice.en) == (title, advice)
 
 
 def test_any_number_of_sales_is_read_at_once(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:

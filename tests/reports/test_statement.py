@@ -152,10 +152,11 @@ def test_a_form_is_kept_and_known_again(tmp_path: Path) -> None:
     assert known_form(tmp_path, (*NAMES[::-1], "Phí")) == FORM, "in any order, with more columns"
     assert known_form(tmp_path, NAMES[:2]) is None
     remember(tmp_path, Form(FORM.columns, "AppotaPay"))
+    assert known_form(tmp_path, NAMES, "ZaloPay") == FORM, "the same heads, and another gateway's: both are kept"
     known = known_form(tmp_path, NAMES)
     assert known is not None
     assert known.brand == "AppotaPay"
-    assert len(json.loads((tmp_path / FILE_NAME).read_text("utf-8"))) == 2
+    assert len(json.loads((tmp_path / FILE_NAME).read_text("utf-8"))) == 3
     (tmp_path / FILE_NAME).write_text("{", "utf-8")
     assert known_form(tmp_path, NAMES) is None, "what cannot be read is described again"
 

@@ -168,6 +168,22 @@ def test_a_known_form_is_compared_at_once_and_each_row_leads_to_its_payment(scen
     assert scene.till.searches[-1].start_ms is None, "of whatever day"
 
 
+def test_the_columns_that_were_taken_are_told_and_can_be_changed(scene: Scene) -> None:
+    """Two gateways' files may have the same heads: which form was taken must be seen."""
+    opened(scene)
+    scene.window.screens.reports._open_reconcile()
+    page = scene.window.screens.reports.reconcile
+    scene.bridge.post(replace(figures.OPENED, known=True))
+    scene.bridge.post(figures.COMPARED)
+    assert any(one.endswith("· ZaloPay, cột như lần trước") for one in scene.words())
+    scene.buttons()["Đổi cột"].click()
+    page.brand.pick("AppotaPay")
+    page.go.click()
+    assert scene.till.comparisons[-1][1].brand == "AppotaPay"
+    scene.bridge.post(figures.COMPARED)
+    assert any(one.endswith("· AppotaPay") for one in scene.words())
+
+
 def test_esc_leads_from_reconcile_to_the_report(scene: Scene) -> None:
     opened(scene)
     scene.window.screens.reports._open_reconcile()

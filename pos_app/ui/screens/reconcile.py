@@ -22,7 +22,7 @@ from pos_app.ui.widgets.label import Frame, IconLabel, Label
 from pos_app.ui.widgets.layouts import empty
 from pos_app.ui.widgets.pages import Pages
 from pos_app.ui.widgets.picker import Picker
-from pos_app.words import Text, same
+from pos_app.words import NOTHING, Text, same
 
 TITLE = Text("Đối chiếu với sao kê của cổng", "Reconcile with a gateway’s statement")
 _OPEN = Text("Chọn tệp sao kê", "Choose a statement file")
@@ -32,6 +32,7 @@ _HOW = Text(
 )
 _NAME_COLUMNS = Text("Cột nào là gì? Máy nhớ cho lần sau.", "Which column is what? It is remembered.")
 _NEEDED = Text("Cần cột số tiền, và mã đơn hoặc mã giao dịch.", "An amount, and an order or transaction ID are needed.")
+_AS_BEFORE = Text(", cột như lần trước", ", columns as the last time")
 _NOT_THERE = Text("Không có", "Not there")
 _BRANDS = {ZALOPAY: brand(ZALOPAY_V2), brand(APPOTAPAY_V1).vi: brand(APPOTAPAY_V1)}
 _COLUMNS = (
@@ -221,9 +222,10 @@ class ReconcilePage(OtherScreen):
 
     def _show(self, compared: Compared) -> None:
         told = self._told = compared.told
-        self._said.show_text(
-            Text("{file} · {days}", "{file} · {days}").fill(file=compared.path.name, days=told.days.words)
-        )
+        known = self._opened is not None and self._opened.known and self._opened.form == self._form
+        said = Text("{file} · {days} · {brand}{known}", "{file} · {days} · {brand}{known}")
+        about = {"file": compared.path.name, "days": told.days.words, "brand": _BRANDS.get(self._form.brand, NOTHING)}
+        self._said.show_text(said.fill(**about, known=_AS_BEFORE if known else NOTHING))
         empty(self._sums)
         rest = told.theirs.net - told.ours.net
         for icon, token, words, figure in (
