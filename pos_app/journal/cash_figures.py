@@ -85,7 +85,6 @@ def cash_figures(connection: Connection, start_ms: int, end_ms: int) -> CashFigu
 
 
 def _closed(connection: Connection, start_ms: int, end_ms: int) -> list[DrawerClosed]:
-    """Shifts are few: three a day, against hundreds of sales."""
     in_time = (shift.c.closed_at_ms >= start_ms, shift.c.closed_at_ms < end_ms)
     found = []
     for at_ms, to_n in connection.execute(select(shift.c.closed_at_ms, shift.c.to_n).where(*in_time)).all():

@@ -1,10 +1,10 @@
 """The tables of the cash drawer: what its entries come to, and how they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Text, func, insert, literal_column, select
 
 from pos_app.journal.canonical import from_json
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
@@ -200,11 +200,11 @@ def sales(connection: Connection, *where: ColumnElement[bool], count: int | None
     rows = connection.execute(chosen if count is None else chosen.limit(count)).mappings().all()
     slips = [row["slip_number"] for row in rows]
     refunds: dict[str, list[RowMapping]] = {slip: [] for slip in slips}
-    for start in range(0, len(slips), _AT_ONCE):  # one statement holds only so many values
-        back = select(cash).where(cash.c.of_slip.in_(slips[start : start + _AT_ONCE])).order_by(cash.c.n)
+    for some in _slices(slips):
+        back = select(cash).where(cash.c.of_slip.in_(some)).order_by(cash.c.n)
         for row in connection.execute(back).mappings():
             refunds[row["of_slip"]].append(row)
-    printed = _printed(connection, min((row["n"] for row in rows), default=0)) if rows else {}
+    printed = _printed(connection, [*slips, *(one["slip_number"] for some in refunds.values() for one in some)])
     return tuple(_record(row, refunds[row["slip_number"]], printed) for row in rows)
 
 
@@ -213,15 +213,30 @@ def sold_between(connection: Connection, start_ms: int, end_ms: int) -> tuple[Ca
     return sales(connection, cash.c.at_ms >= start_ms, cash.c.at_ms < end_ms)
 
 
-def _printed(connection: Connection, since_n: int) -> dict[str, list[tuple[int, CashSlipPrinted]]]:
-    """The slips that came out from that entry on, by their number."""
-    chosen = select(entry.c.at_ms, entry.c.payload).where(_of_none(CashSlipPrinted.kind), entry.c.n > since_n)
+def _slices(slips: Sequence[str]) -> Iterator[Sequence[str]]:
+    """One statement holds only so many values."""
+    return (slips[start : start + _AT_ONCE] for start in range(0, len(slips), _AT_ONCE))
+
+
+def _printed(connection: Connection, slips: Sequence[str]) -> dict[str, list[tuple[int, CashSlipPrinted]]]:
+    """When each of these slips came out, by its number."""
     found: dict[str, list[tuple[int, CashSlipPrinted]]] = {}
-    for at_ms, payload in connection.execute(chosen.order_by(entry.c.n)):
-        one = from_json(payload)
-        if isinstance(one, CashSlipPrinted):
-            found.setdefault(one.slip_number, []).append((at_ms, one))
+    for some in _slices(slips):
+        chosen = select(entry.c.at_ms, entry.c.payload).where(_IS_SLIP, _SLIP.in_(some)).order_by(entry.c.n)
+        for at_ms, payload in connection.execute(chosen):
+            one = from_json(payload)
+            if isinstance(one, CashSlipPrinted):
+                found.setdefault(one.slip_number, []).append((at_ms, one))
     return found
+
+
+# Written out as their index has them.
+_IS_SLIP: ColumnElement[bool] = literal_column(f"entry.kind = '{CashSlipPrinted.kind}'")
+_SLIP: ColumnElement[str] = literal_column(
+    "substr(entry.payload, instr(entry.payload, '\"slip_number\"') + 15, "
+    'instr(entry.payload, \'","version"\') - instr(entry.payload, \'"slip_number"\') - 15)',
+    Text,
+)
 
 
 def _of_none(kind: str) -> ColumnElement[bool]:

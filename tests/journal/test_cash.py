@@ -4,17 +4,19 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import IntegrityError
 
-from pos_app.journal import cash_rows
+from pos_app.journal import cash_finding, cash_rows
 from pos_app.journal.canonical import from_json, to_json
-from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
-from pos_app.journal.entries import PaymentPrepared, ShiftOpened
+from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
+from pos_app.journal.cash_figures import cash_figures
 from pos_app.journal.errors import JournalError, LawlessCashError, LawlessEntryError
 from pos_app.journal.store import Journal
+from pos_app.journal.wanted import Wanted
 from pos_app.payments.cash import CashKind
 from tests.journal.shifts import Till, closed
 from tests.journal.stories import NOW, journal_in, sqlite_in
@@ -229,3 +231,33 @@ def test_each_entry_has_one_spelling() -> None:
                 CashCounted(0, "An", "")):  # fmt: skip
         assert from_json(to_json(one)) == one
     assert PaymentPrepared.kind not in {"cash_taken", "cash_given_back"}
+
+
+def test_no_figure_of_cash_is_read_beyond_its_range(journal: Journal) -> None:
+    """However large the journal is: each statement walks along an index."""
+    store(journal, taken(), back("02-000002", 5_000))
+    journal.write(CashSlipPrinted("02-000001", 0, "58 mm"), at_ms=NOW).result()
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        asked.append((statement, parameters))
+
+    def read(connection: Connection) -> list[str]:
+        wanted = Wanted(NOW - 1, NOW + 1)
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            cash_figures(connection, NOW - 1, NOW + 1)
+            assert cash_rows.sale(connection, "02-000001") is not None
+            assert len(cash_finding.listed(connection, wanted, None, 5)) == len(
+                cash_finding.found(connection, wanted, 5)
+            )
+            cash_finding.sums(connection, wanted)
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+        plans = (connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given).all() for text, given in asked)
+        return [str(row[-1]) for plan in plans for row in plan]
+
+    plan = journal.read(read).result()
+    assert len(asked) >= 10
+    assert [step for step in plan if step.startswith("SCAN")] == []
+    assert all(any(name in step for step in plan) for name in ("cash_slips", "shift_by_closing", "cash_by_time"))

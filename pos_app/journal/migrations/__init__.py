@@ -3,5 +3,5 @@
 Alembic runs them, and is loaded only when a journal is not at the last one.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """All steps in order. A journal at a step that is not here was written by a newer program."""
