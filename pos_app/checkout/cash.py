@@ -23,7 +23,15 @@ from pos_app.journal.cash_rows import CashRecord, Done
 from pos_app.journal.errors import IntentTakenError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
-from pos_app.payments.cash import CashError, CashKind, change, checked_amount, checked_reason, checked_refund
+from pos_app.payments.cash import (
+    REASON_LENGTH_MAX,
+    CashError,
+    CashKind,
+    change,
+    checked_amount,
+    checked_reason,
+    checked_refund,
+)
 from pos_app.payments.order_number import slip_number
 from pos_app.receipts.printers.printer import PrinterError
 from pos_app.shifts.cash import NO_CASH
@@ -161,7 +169,9 @@ class CashDesk:
         self._refuse_when_off()
         if what is not CashKind.OPENED:
             _lawful(lambda: checked_amount(amount))
-        _lawful(lambda: checked_reason(reason))
+        if len(_lawful(lambda: checked_reason(reason))) > REASON_LENGTH_MAX:
+            most = Text("Nhiều nhất {n} ký tự.", "{n} characters at most.").fill(n=REASON_LENGTH_MAX)
+            raise RefusedError(Text("Lý do quá dài", "The reason is too long"), most)
 
     async def count(self, counted: int) -> None:
         """The drawer was counted, by whoever stands here.

@@ -15,8 +15,8 @@ NOTES = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
 """The notes that a drawer is counted by, in dong, the largest first."""
 QUICK_NOTES = (50_000, 100_000, 200_000, 500_000)
 """What customers hold out most."""
-REASON_LENGTH_MIN = 5
-"""Characters of a reason that somebody else understands later."""
+REASON_LENGTH_MIN, REASON_LENGTH_MAX = 5, 200
+"""Characters of a reason that somebody else understands later, and that paper has room for."""
 
 
 class CashError(ValueError):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from unicodedata import normalize
 
 from pos_app.reports.table import Column, Row, Shape, Value
 from pos_app.vietnam_day import local_time
@@ -67,4 +68,5 @@ def _cell(value: Value, shape: Shape, language: Language) -> str:
 def _tame(text: str) -> str:
     """No control characters, and nothing at the beginning that a spreadsheet runs as a formula (CWE-1236)."""
     text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return f"'{text}" if text.lstrip().startswith(_RUNS) or text.startswith(_RUNS) else text
+    bare = normalize("NFKC", text).lstrip()  # some take a full-width sign for the narrow one
+    return f"'{text}" if bare.startswith(_RUNS) or text.startswith(_RUNS) else text

@@ -24,6 +24,7 @@ _FIGURE_SHAPES = RIGHT | {Shape.ID, Shape.MOMENT}
 _INK, _SOFT, _LINE, _SUNK = (colors.HexColor(one) for one in ("#141A22", "#4C5665", "#D6DBE2", "#F4F6F8"))
 _MARGIN = 15 * mm
 _WIDE_COLUMNS = 7
+_LETTERS_MAX = 300
 _PAGE = Text("Trang {n}", "Page {n}")
 
 
@@ -102,6 +103,11 @@ def _grid(table: Table, width: float, language: Language) -> Grid:
     return Grid(rows, colWidths=widths, repeatRows=1, style=TableStyle(style))
 
 
+def _fitting(text: str) -> str:
+    """A row is never higher than a page."""
+    return text if len(text) <= _LETTERS_MAX else f"{text[: _LETTERS_MAX - 1]}…"
+
+
 def _head(column: Column, language: Language) -> Paragraph:
     return Paragraph(escape(column.name.say(language)), _style(STRONG, 8, ink=_SOFT, right=column.shape in RIGHT))
 
@@ -111,6 +117,6 @@ def _row(columns: tuple[Column, ...], row: Row, language: Language, *, strong: b
     for column, value in zip(columns, row, strict=True):
         figures = column.shape in _FIGURE_SHAPES and not isinstance(value, Text)
         font = _FIGURES if figures else STRONG if strong else WORDS
-        text = escape(said(value, column.shape, language))
+        text = escape(_fitting(said(value, column.shape, language)))
         cells.append(Paragraph(text, _style(font, 8.5, right=column.shape in RIGHT)))
     return cells

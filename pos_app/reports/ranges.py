@@ -76,6 +76,21 @@ def before(days: Days) -> Days:
     return Days(days.first - timedelta(days=length), days.last - timedelta(days=length))
 
 
+def named_days(first: date, last: date) -> Days:
+    """The range that a person named by its first and last day.
+
+    Raises:
+        ValueError: it ends before it begins, or no till was there then: a range of millennia would take hours.
+    """
+    if not _FIRST <= first <= last <= _LAST:
+        message = "a range of days that no shop has"
+        raise ValueError(message)
+    return Days(first, last)
+
+
+_FIRST, _LAST = date(2020, 1, 1), date(2099, 12, 31)
+
+
 def read_days(text: str, today: date) -> Days:
     """The range that a person named: a `Span`, a day `YYYY-MM-DD`, a month `YYYY-MM`, or `first..last`.
 
@@ -86,8 +101,9 @@ def read_days(text: str, today: date) -> Days:
         return days_of(Span(text), today)
     first, dots, last = text.partition("..")
     if dots:
-        return Days(date.fromisoformat(first), date.fromisoformat(last))
+        return named_days(date.fromisoformat(first), date.fromisoformat(last))
     if len(text) == len("2026-11"):
         start = date.fromisoformat(f"{text}-01")
+        named_days(start, start)
         return Days(start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-    return Days(date.fromisoformat(text), date.fromisoformat(text))
+    return named_days(date.fromisoformat(text), date.fromisoformat(text))

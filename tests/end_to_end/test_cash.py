@@ -272,6 +272,8 @@ def test_what_cannot_be_taken(sandbox: Sandbox, tmp_path: Path) -> None:
         ):  # fmt: skip
             at.till.take_cash(amount=amount, given=given, note="", intent="x")
             assert told(at, CashRefused).advice.en == why
+        at.till.move_cash(CashKind.PAY_IN, 5, reason="x" * 201, intent="long", by="Lan", pin=PIN)
+        assert refused(at) == "200 characters at most."
         first = sell(at, 1_000, 1_000, intent="twice")
         assert sell(at, 1_000, 1_000, intent="twice").payment_id == first.payment_id
         assert isinstance(give_back(at, first, 1_000, pin="019283"), ActRefused)

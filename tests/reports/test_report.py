@@ -166,7 +166,18 @@ def test_ranges() -> None:
     assert read_days("2026-11-01..2026-11-22", DAY) == Days(date(2026, 11, 1), DAY)
     assert read_days("2026-11-22", DAY) == read_days("today", DAY) == Days(DAY, DAY)
     assert len(list(DAYS)) == 3
-    for text in ("", "2026", "tomorrow", "2026-13", "2026-11-22..2026-11-01", "22/11/2026"):
+    for text in (
+        "",
+        "2026",
+        "tomorrow",
+        "2026-13",
+        "2026-11-22..2026-11-01",
+        "22/11/2026",
+        "9999-12",
+        "0001-01-01..9999-12-31",
+        "1999-12-31",
+        "9999-12-31",
+    ):
         with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
             read_days(text, DAY)
 

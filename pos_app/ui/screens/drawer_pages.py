@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from pos_app.money import AMOUNT_MAX, grouped, read_amount, with_sign
-from pos_app.payments.cash import MOVE_WORDS, NOTES, REASON_LENGTH_MIN, CashError, CashKind, counted
+from pos_app.payments.cash import MOVE_WORDS, NOTES, REASON_LENGTH_MAX, REASON_LENGTH_MIN, CashError, CashKind, counted
 from pos_app.ui.look import Look
 from pos_app.ui.screens.shift_pages import Card
 from pos_app.ui.theme import Role
@@ -153,7 +153,7 @@ class DrawerPage(Card):
         self._pressed: tuple[tuple[object, ...], str] = ((), "")
         self.choice = Choices(look)
         self.dong = TextField(look, Text("Số tiền", "Amount"), icon="money", length=15)
-        self.reason = TextField(look, Text("Lý do", "Reason"), length=200)
+        self.reason = TextField(look, Text("Lý do", "Reason"), length=REASON_LENGTH_MAX)
         for widget in (self.choice, self.dong, self.reason):
             self.column.addWidget(widget)
         self.column.addStretch(1)

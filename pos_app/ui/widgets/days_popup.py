@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.reports.ranges import Days
+from pos_app.reports.ranges import Days, named_days
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
@@ -69,7 +69,7 @@ class DaysPopup(Frame):
     def take(self) -> None:
         """Take what is typed, when it is two days."""
         try:
-            days = Days(self._read(self.first.text), self._read(self.last.text or self.first.text))
+            days = named_days(self._read(self.first.text), self._read(self.last.text or self.first.text))
         except ValueError:
             self._say(_NOT_A_DAY)
             return
