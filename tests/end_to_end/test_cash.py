@@ -321,7 +321,7 @@ def test_a_refusal_of_the_journal_says_what_it_is(sandbox: Sandbox, tmp_path: Pa
         assert (refused_back.title.en, refused_back.advice.en) == (
             "Not more than is left can be given back", "Only 185.000\u00a0₫ can be refunded.",
         )  # fmt: skip
-        at.till._cash._next_slip = lambda: sale.slip_number  # type: ignore[method-assign]
+        at.till.parts.cash._next_slip = lambda: sale.slip_number  # type: ignore[method-assign]
         at.till.take_cash(amount=1_000, given=1_000, note="", intent="new")
         twice = told(at, CashRefused)
         assert (twice.title, twice.advice) == (LawlessEntryError.title, LawlessEntryError.advice)

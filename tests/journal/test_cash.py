@@ -14,6 +14,7 @@ from pos_app.journal import cash_finding, cash_rows
 from pos_app.journal.canonical import from_json, to_json
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashSlipPrinted, CashTaken
 from pos_app.journal.cash_figures import cash_figures
+from pos_app.journal.entries import PaymentPrepared, ShiftOpened
 from pos_app.journal.errors import JournalError, LawlessCashError, LawlessEntryError
 from pos_app.journal.store import Journal
 from pos_app.journal.wanted import Wanted
