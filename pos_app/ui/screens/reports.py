@@ -168,12 +168,12 @@ class ReportsScreen(OtherScreen):
         column.setSpacing(0)
         self.tabs = Tabs(look, {name: words for name, (words, _) in _TABLES.items()}, side=8)
         self.cash_tabs = Tabs(look, {name: words for name, (words, _) in _OF_CASH.items()}, side=8)
-        self.cash_tabs.setVisible(self._takes_cash)
         self._choose_table("day")
         for tabs in (self.tabs, self.cash_tabs):
             tabs.chosen.connect(self._show_table)
             column.addWidget(tabs)
             column.addSpacing(4)
+        self.cash_tabs.setVisible(self._takes_cash)  # in its place by now: else it would be a window of its own
         self.table = FiguresTable(look)
         self.table.opened.connect(self._open_row)
         column.addWidget(self.table, 1)
