@@ -30,10 +30,10 @@ def pytest_collection_finish() -> None:
 
 
 LONGEST = (
-    "simulation/test_simulation", "ui/test_fit", "ui/test_look", "end_to_end/test_a_managers_day",
+    "simulation/test_simulation", "ui/test_fit", "end_to_end/test_a_managers_day",
     "end_to_end/test_manager_commands",
     "end_to_end/test_scenarios", "end_to_end/test_safekeeping_commands", "end_to_end/test_window",
-    "ui/test_nothing_outlives_the_window", "end_to_end/test_kill", "end_to_end/test_commands",
+    "end_to_end/test_kill", "end_to_end/test_commands",
     "end_to_end/test_every_way_to_pay", "fault_matrix/test_after_bytes_may_have_left", "ui/test_ways_to_pay",
     "fault_matrix/test_callbacks", "journal/test_kill", "journal/test_power_cut", "fault_matrix/test_hostile_gateway",
     "controls/test_catalogue", "end_to_end/test_cash", "end_to_end/test_going_live",

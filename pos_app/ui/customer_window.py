@@ -12,7 +12,7 @@ from pos_app.clock import Clock
 from pos_app.ui.facing import NOBODY, RESULTS, Facing, Page, facing
 from pos_app.ui.look import Look
 from pos_app.ui.screens.customer_pages import CustomerPages
-from pos_app.ui.theme import style_sheet
+from pos_app.ui.theme import colour_window
 from pos_app.ui.widgets.pages import Pages
 from pos_app.words import Language, Text
 
@@ -130,7 +130,7 @@ class CustomerWindow(QWidget):
 
     @Slot()
     def _dress(self) -> None:
-        self.setStyleSheet(style_sheet(self.look.tokens))
+        colour_window(self, self.look.tokens)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the measures for this size: it is read from further away than the till, so a step larger."""

@@ -21,7 +21,7 @@ from pos_app.ui.place import Place
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.sale import SaleScreen
 from pos_app.ui.sounds import Sounds
-from pos_app.ui.theme import style_sheet
+from pos_app.ui.theme import colour_window
 from pos_app.ui.widgets.focus_ring import FocusRing
 from pos_app.ui.widgets.foot import Foot, FootKey
 from pos_app.ui.widgets.head import Head
@@ -86,6 +86,7 @@ class MainWindow(QWidget):
         column.addWidget(self.foot)
         self._ring = FocusRing(look, self)
         look.changed.connect(self._dress)
+        self.sale.turned.connect(self.refresh)
         self._dress()
         self.refresh()
         self.sale.card.box.setFocus()
@@ -126,8 +127,7 @@ class MainWindow(QWidget):
                     lambda: self.on("help") and self.on_duty.can_open_settings,
                     shown=lambda: self.on("help") and not self._look.size.narrow),
             FootKey(key.Key_F9, "F9", Text("Kiểm tra máy", "Doctor"), self._show_doctor,
-                    lambda: self.on("help") or self.on("doctor"), lambda: self.on("doctor"),
-                    lambda: self.on("doctor") or not self._look.size.narrow),
+                    lambda: self.on("help") or self.on("doctor"), lambda: self.on("doctor")),
             FootKey(key.Key_F9, "F9", Text("In lại", "Reprint"), self.show_slip, lambda: bool(self._slip_id()),
                     shown=lambda: not (self.on("help") or self.on("doctor"))),
             FootKey(key.Key_F10, "F10", Text("Nhân viên", "Staff"), self.on_duty.show_staff,
@@ -135,7 +135,8 @@ class MainWindow(QWidget):
             FootKey(key.Key_F10, "F10", Text("Khóa máy", "Lock"), self.on_duty.lock,
                     lambda: self.on_duty.can_lock and not (self.on("help") or self.on("staff"))),
             FootKey(key.Key_F11, "F11", Text("Toàn màn hình", "Full screen"), self._full_screen, lambda: True,
-                    self.isFullScreen, lambda: not self.on("sale")),
+                    self.isFullScreen,
+                    lambda: not (self.on("sale") or (self.on("help") and self._look.size.narrow))),
             FootKey(key.Key_F12, "F12", Text("Màn hình khách", "Customer screen"), self._toggle_customer_display,
                     lambda: self.on("help"),
                     lambda: self._customer_display is not None and self._customer_display.is_open),
@@ -387,7 +388,7 @@ class MainWindow(QWidget):
 
     @Slot()
     def _dress(self) -> None:
-        self.setStyleSheet(style_sheet(self._look.tokens))
+        colour_window(self, self._look.tokens)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing stops the till first, behind a window that stays alive and says so; then it closes for good."""

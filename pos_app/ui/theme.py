@@ -5,11 +5,15 @@ variable font, whose weight a style sheet cannot choose. No widget names a colou
 """
 
 from enum import StrEnum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QFont, QFontDatabase
 
 from pos_app.resources import font_file
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 WORDS = "Be Vietnam Pro"
 FIGURES = "IBM Plex Sans"
@@ -200,12 +204,20 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFont(str(font_file(name)))
 
 
+@lru_cache(maxsize=len(Theme))
 def style_sheet(tokens: Tokens) -> str:
     """The one style sheet. `@name` in it stands for a token."""
     sheet = _SHEET
     for name, colour in tokens._asdict().items():
         sheet = sheet.replace(f"@{name};", f"{colour};")
     return sheet
+
+
+def colour_window(window: "QWidget", tokens: Tokens) -> None:
+    """Give a window the sheet in these colours, unless it has it: with each sheet Qt polishes all widgets anew."""
+    sheet = style_sheet(tokens)
+    if window.styleSheet() != sheet:
+        window.setStyleSheet(sheet)
 
 
 _SHEET = """
@@ -219,6 +231,7 @@ QLabel[ink="on_green"] { color: @on_green; }
 QLabel[ink="amber_text"] { color: @amber_text; }
 QLabel[ink="on_amber"] { color: @on_amber; }
 QLabel[ink="red_text"] { color: @red_text; }
+QLabel:disabled { color: @text2; }
 
 QFrame[look="card"] { background: @surface; border: 1px solid @line; border-radius: 16px; }
 QFrame[look="card_first"] { background: @surface; border: 2px solid @accent; border-radius: 16px; }

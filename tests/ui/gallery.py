@@ -1,4 +1,4 @@
-"""Every state of the screens as a picture: `python -m tests.ui.gallery OUTDIR`."""
+"""Every state of the screens as a picture: `python -m tests.ui.gallery OUTDIR [SIZE% …] [PART+PART …]`."""
 
 import os
 import sys
@@ -43,7 +43,7 @@ from pos_app.ui.main_window import MainWindow
 from pos_app.ui.place import Place
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.speech import Speech
-from pos_app.ui.theme import WORDS, Role, Theme, load_fonts, make_font
+from pos_app.ui.theme import FULL, WORDS, Role, Theme, load_fonts, make_font
 from pos_app.ui.widgets.button import Button
 from pos_app.words import Language, Text
 from tests.ui import cash, figures, findings, first_start, people, regulars, samples, shifts
@@ -155,6 +155,15 @@ class Scene:
         for window in (self.window, *self.put_away):
             window.deleteLater()
         QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+
+
+def settle() -> None:
+    """All that is laid out later is laid out now.
+
+    A height found in one pass is used in the next, and a part without room for large texts takes the next smaller size.
+    """
+    for _ in range(12):
+        QApplication.processEvents()
 
 
 def _waiting(scene: Scene) -> None:
@@ -426,7 +435,6 @@ def _time_is_over(scene: Scene) -> None:
     scene.show(samples.SHOWN)
     scene.clock.ticks_ms += 300_000
     scene.window.sale.stage.customer_scans._tick()
-    scene.window.refresh()
 
 
 def _ways(scene: Scene) -> None:
@@ -779,28 +787,27 @@ def paper() -> bytes:
     return bytes(buffer.data().data())
 
 
-def main(out: Path, *wanted: str) -> None:
-    """Write all pictures, or those whose names contain one of `wanted`."""
+def main(out: Path, *arguments: str) -> None:
+    """Write all pictures, or those whose names contain one of `wanted`; with `150%` those with texts of that size."""
     app = QApplication([])
     load_fonts()
     app.setFont(Look().size.font(Role.BODY))
     out.mkdir(parents=True, exist_ok=True)
-    for language in Language:
-        for theme in Theme:
-            for size in SIZES:
-                for name, play in SCENES.items():
-                    full = f"{name}-{size[0]}-{theme}-{language}"
-                    if not _wanted(full, wanted):
-                        continue
-                    demo = language is Language.EN
-                    scene = Scene(size, language=language, theme=theme, place=samples.DEMO if demo else samples.PLACE)
-                    play(scene)
-                    for _ in range(3):  # a height found in one pass is used in the next
-                        app.processEvents()
-                    scene.window.grab().save(str(out / f"{full}.png"))
-                    scene.close()
-                    app.processEvents()
-    _customer_pictures(app, out, wanted)
+    texts = [int(one.removesuffix("%")) for one in arguments if one.endswith("%")] or [FULL]
+    wanted = tuple(one for one in arguments if not one.endswith("%"))
+    for language, theme, size, text, name in product(Language, Theme, SIZES, texts, SCENES):
+        full = f"{name}-{size[0]}-{theme}-{language}" + (f"-{text}" if text != FULL else "")
+        if not _wanted(full, wanted):
+            continue
+        place = samples.DEMO if language is Language.EN else samples.PLACE
+        scene = Scene(size, language=language, theme=theme, place=place, text=text)
+        SCENES[name](scene)
+        settle()
+        scene.window.grab().save(str(out / f"{full}.png"))
+        scene.close()
+        app.processEvents()
+    if texts == [FULL]:
+        _customer_pictures(app, out, wanted)
 
 
 def _wanted(full: str, wanted: tuple[str, ...]) -> bool:

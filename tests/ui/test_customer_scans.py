@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from pos_app.checkout.events import Refused, Seen
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
+from pos_app.gateways.gateway import PayMethod
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.qr.picture import modules
 from pos_app.qr.vietqr import check_gateway_code
@@ -287,6 +288,21 @@ def test_the_demo_customer_scans(open_scene: OpenScene) -> None:
     plain.show(samples.SHOWN)
     plain.press(Qt.Key.Key_F8)
     assert not [call for call in plain.till.calls if call.startswith("scans")]
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["ZaloPay", "own account"])
+def test_the_foot_names_no_demo_scan_of_a_code_whose_time_is_over(open_scene: OpenScene, *, own: bool) -> None:
+    scene = open_scene(place=samples.DEMO)
+    if own:
+        scene.show_by(PayMethod.OWN_VIETQR.value, samples.OWN)
+    else:
+        scene.show(samples.SHOWN)
+    assert "Khách mẫu quét" in scene.buttons()
+    scene.clock.ticks_ms += 24 * 60 * 60 * 1000
+    stage = scene.window.sale.stage.code_stage
+    assert stage is not None
+    stage._tick()
+    assert "Khách mẫu quét" not in scene.buttons()
 
 
 def test_the_card_never_moves_between_code_and_result(open_scene: OpenScene) -> None:

@@ -34,7 +34,7 @@ from pos_app.words import Text
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
 from tests.ui.gallery import CUSTOMER, CUSTOMER_SIZES, Scene, customer_window
-from tests.ui.test_fit import cut, place
+from tests.ui.seen import cut, place
 
 BESIDE = samples.PLACE._replace(customer_screen="window")
 VI_MARKS = set("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹàáãèéìíòóùúýõũ")

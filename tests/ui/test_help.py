@@ -18,7 +18,7 @@ from pos_app.ui.widgets.button import KeyCap
 from pos_app.words import Language
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
-from tests.ui.gallery import SCENES, Scene
+from tests.ui.gallery import SCENES, SIZES, Scene
 from tests.ui.guide_pictures import draw
 
 
@@ -60,6 +60,13 @@ def test_f1_tells_of_the_stage_and_of_its_keys(open_scene: OpenScene, name: str,
     assert len(shown) == len(set(shown))
     if stage == "unknown":
         assert "F2" not in shown
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_the_help_names_the_ways_to_doctor_staff_and_settings(open_scene: OpenScene, size: tuple[int, int]) -> None:
+    scene = open_scene(size)
+    scene.press(Qt.Key.Key_F1)
+    assert {"Kiểm tra máy", "Nhân viên", "Cài đặt", "Quay lại"} <= set(scene.buttons())
 
 
 def test_esc_and_f1_go_back_to_what_it_was_about(open_scene: OpenScene) -> None:

@@ -12,7 +12,7 @@ from pos_app.checkout.views import PaymentView, RefundStage, Stage, Work
 from pos_app.ui.screens.is_it_paid import evidence_of
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
-from tests.ui.gallery import Scene
+from tests.ui.gallery import SCENES, Scene, settle
 
 ENTER, ESC, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
 
@@ -186,6 +186,16 @@ def test_f5_asks_the_journal_and_answers_for_the_newest(scene: Scene) -> None:
     assert {"Chưa rõ", "68.000\u00a0₫"} <= scene.words()
     scene.type(ENTER)
     assert scene.till.calls[-1] == f"ask {samples.LATEST[2].payment.payment_id}"
+
+
+def test_f5_keeps_no_room_for_the_longer_words_of_before(scene: Scene) -> None:
+    SCENES["15-is-it-paid"](scene)
+    settle()
+    _, said = scene.window.screens.is_it_paid._boxes[0]
+    said.show_text("Hỏi lại: khách chưa xác nhận. " * 5)
+    tall = said.minimumHeight()
+    said.show_text("Đã thanh toán")
+    assert 0 < said.minimumHeight() < tall
 
 
 def test_f5_while_a_payment_runs_leaves_it_alone(scene: Scene) -> None:

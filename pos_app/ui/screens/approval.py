@@ -315,11 +315,7 @@ class ApprovalScreen(OtherScreen):
         closed = bool(waits) or self._checking
         self.pin.close_for_now(closed=closed)
         self.pad.setEnabled(not closed)
-        ready = not missing and not waits and not self._checking
-        if self._do.isEnabled() is not ready or not self._do.property("kind"):
-            self._do.setEnabled(ready)
-            self._do.setProperty("kind", "primary" if ready else "off")
-            self._do.choose(chosen=False)
+        self._do.lead(on=not missing and not waits and not self._checking)
         self._say(missing, waits)
 
     def _say(self, missing: str, waits: int) -> None:

@@ -113,6 +113,7 @@ class CashStage(Frame):
         row.setSpacing(16)
         row.addWidget(Button(self._look, Text("Quay lại", "Back"), back, cap="Esc"))
         self._said = Label(self._look, Role.BODY, ink="text2", wrap=True)
+        self._said.setMinimumWidth(120)  # in less it would be a word a line
         row.addWidget(self._said, 1)
         self._take = Button(self._look, _RECEIVED, take, kind="primary", cap="Enter")
         row.addWidget(self._take)
@@ -158,9 +159,7 @@ class CashStage(Frame):
         self._label.show_text(_MISSING if short else _CHANGE)
         self._label.set_ink("amber_text" if short else "text")
         self._change.show_amount(abs(rest) if self.given else 0)
-        self._take.setEnabled(self.is_enough)
-        self._take.setProperty("kind", "primary" if self.is_enough else "off")
-        self._take.choose(chosen=False)
+        self._take.lead(on=self.is_enough)
         self._say(_WRITING if self._waits else _ENTER_GIVEN if not self.given else Text("", ""))
 
     def _say(self, text: Text, *, wrong: bool = False) -> None:

@@ -47,14 +47,20 @@ _NO_CANCEL = Text(
 
 
 class CustomerScansStage(Frame):
-    """The code, which apps read it, the time left as a ring; or why there is no code."""
+    """The code, which apps read it, the time left as a ring; or why there is no code.
 
-    def __init__(
+    Args:
+        cancel: the code is not wanted any more. demo: the demo customer scans it; None in a shop.
+        choose: another way to pay was chosen; keep: none was.
+        over: its time has run out: nobody can scan it now.
+    """
+
+    def __init__(  # noqa: PLR0913 - what its buttons do, by keyword
         self, look: Look, clock: Clock, *, cancel: Callable[[], None], demo: Callable[[], None] | None,
-        choose: Callable[[str], None], keep: Callable[[], None],
+        choose: Callable[[str], None], keep: Callable[[], None], over: Callable[[], None],
     ) -> None:  # fmt: skip
         super().__init__("card")
-        self._look, self._clock = look, clock
+        self._look, self._clock, self._over = look, clock, over
         self._view: PaymentView | None = None
         self._method = self._then = ""
         self._until_ms = self._life_s = 0
@@ -217,9 +223,11 @@ class CustomerScansStage(Frame):
             return
         self._left_s = left_s
         self.left.show_left(left_s, self._life_s)
-        shown = self._view.shown if self.can_scan else None
+        shown, was = self._view.shown if self.can_scan else None, self.code.readable
         self.code.show_code(shown.text if shown is not None else "", instead=self._instead())
         self._show_words()
+        if was and not self.code.readable:
+            self._over()
 
     def _instead(self) -> Instead:
         return TIMED_OUT if self._view is not None and self._view.shown is not None else WAITS

@@ -50,6 +50,7 @@ class CountPage(Card):
         self._buttons: list[Button] = []
         for place in range(len(self._counts)):
             button = Button(look, "", self._chooser(place), kind="choice", role=Role.FIGURE_STRONG)
+            button.setMinimumHeight(48)
             self._buttons.append(button)
             grid.addWidget(button, place % 5, place // 5)
         left = QVBoxLayout()

@@ -22,6 +22,7 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import FitLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.payment_list import PaymentList
+from pos_app.ui.widgets.time_line import joined
 from pos_app.vietnam_day import clock_time
 from pos_app.words import NOTHING, Text
 
@@ -46,6 +47,7 @@ class _FullHeightLabel(Label):
     """A wrapped text that claims the height it needs: beside hidden ones a layout reckons with too little."""
 
     def _claim(self) -> None:
+        self.setMinimumHeight(0)  # the old claim would count as needed
         self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
     def show_text(self, text: Text | str) -> None:
@@ -193,7 +195,7 @@ class IsItPaidScreen(OtherScreen):
         line = evidence_of(self._stories[view.payment_id].lines) if view.payment_id in self._stories else None
         said = NOTHING
         if line is not None:
-            said = Text("{at} {text}", "{at} {text}").fill(at=clock_time(line.at_ms), text=line.text)
+            said = Text("{at} {text}", "{at} {text}").fill(at=clock_time(line.at_ms), text=joined(line.text))
         for (box, label), words in zip(self._boxes, (said, quoted(view.to_customer)), strict=True):
             label.show_text(words)
             box.setVisible(bool(words.vi))

@@ -153,11 +153,7 @@ class LockScreen(OtherScreen):
         closed = self._wait.closed or not self._pin_is_set
         self.pin.close_for_now(closed=closed)
         self.pad.setEnabled(not closed)
-        ready = self.pin.complete and not closed
-        if self._enter.isEnabled() is not ready or not self._enter.property("kind"):
-            self._enter.setEnabled(ready)
-            self._enter.setProperty("kind", "primary" if ready else "off")
-            self._enter.choose(chosen=False)
+        self._enter.lead(on=self.pin.complete and not closed)
         person = self.people.current
         self._name.show_text(person.words if person is not None else NOTHING)
         said, wrong = self._wait.words(_HOW) if self._pin_is_set else (_NO_PIN, True)

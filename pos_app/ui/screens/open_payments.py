@@ -161,9 +161,9 @@ class OpenPaymentsScreen(OtherScreen):
         wanted, self._wanted = self._wanted or self.chosen_id, ""
         self._links_title.setVisible(bool(links))
         self.links.setVisible(bool(links))
-        self.links.setFixedHeight(min(len(links), _LINKS_SEEN) * _ROW_PX)
         self.rows.show_payments(tuple(view for view in newest if view not in links), wanted=wanted)
         self.links.show_payments(links, wanted=wanted)
+        self._fit_links()
         self._how_many.show_text(_LEAVING.fill(n=len(views)))
         found = next((view for view in newest if view.payment_id == wanted), None)
         current = found or self.rows.current or self.links.current
@@ -350,6 +350,10 @@ class OpenPaymentsScreen(OtherScreen):
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
         self._columns.setSpacing(gap)
+        self._fit_links()
+
+    def _fit_links(self) -> None:
+        self.links.setFixedHeight(min(len(self.links.views), _LINKS_SEEN) * max(self.links.sizeHintForRow(0), 0))
 
 
 def _link(view: PaymentView) -> str:

@@ -63,14 +63,16 @@ class OwnAccountStage(Frame):
         cancel: nobody waits for the transfer any more.
         choose: another way was chosen; keep: none was.
         demo: the demo customer makes the transfer; None in a shop.
+        over: its time has run out: nobody can scan it now.
     """
 
     def __init__(  # noqa: PLR0913 - what its buttons do, by keyword
         self, look: Look, clock: Clock, *, seen: Callable[[], None], cancel: Callable[[], None],
         choose: Callable[[str], None], keep: Callable[[], None], demo: Callable[[], None] | None,
+        over: Callable[[], None],
     ) -> None:  # fmt: skip
         super().__init__("card")
-        self._look, self._clock = look, clock
+        self._look, self._clock, self._over = look, clock, over
         self._view: PaymentView | None = None
         self._until_ms = 0
         self._then = ""
@@ -194,9 +196,11 @@ class OwnAccountStage(Frame):
 
     @Slot()
     def _tick(self) -> None:
-        shown = self._view.shown if self._view is not None and self.can_scan else None
+        shown, was = self._view.shown if self._view is not None and self.can_scan else None, self.code.readable
         self.code.show_code(shown.text if shown is not None else "")
         self._show_words()
+        if was and not self.code.readable:
+            self._over()
 
     @Slot()
     def _show_words(self) -> None:

@@ -28,7 +28,7 @@ _STATES: dict[str, tuple[Text, frozenset[State]]] = {
 }
 _REFUNDED = "refunded"
 _NO_NAME = "\0"
-_SEARCH = Text("Số tiền, ghi chú, số cuối của mã", "Amount, note, last digits of an ID")
+_SEARCH = Text("Số tiền, ghi chú, số cuối mã", "Amount, note, end of an ID")
 
 
 class PaymentFilters(QWidget):

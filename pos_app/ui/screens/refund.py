@@ -260,9 +260,7 @@ class RefundScreen(OtherScreen):
             self._whole.show_text(whole)
         self._left.show_text(said)
         self._whole.setVisible(view is not None)
-        self._go.setEnabled(self._amount > 0 and view is not None)
-        self._go.setProperty("kind", "primary" if self._go.isEnabled() else "off")
-        self._go.choose(chosen=False)
+        self._go.lead(on=self._amount > 0 and view is not None)
 
     @Slot()
     def go_on(self) -> None:

@@ -34,13 +34,6 @@ def _wide(button: Button) -> Button:
     return button
 
 
-def enable(button: Button, *, on: bool) -> None:
-    """A primary button that can be pressed, or is seen not to be."""
-    button.setEnabled(on)
-    button.setProperty("kind", "primary" if on else "off")
-    button.choose(chosen=False)
-
-
 class _Card(Frame):
     """A card with a title and room below."""
 
@@ -109,7 +102,7 @@ class ChosenPage(_Card):
         self._why.show_text(why or _AT_ONCE)
         charge = Text("Thu {amount}", "Charge {amount}").fill(amount=with_sign(amount))
         self._charge.show_text(charge if amount else _NO_AMOUNT_BUTTON)
-        enable(self._charge, on=why is None)
+        self._charge.lead(on=why is None)
         question = Text("Bỏ liên kết ví của {name}? Sau này khách phải đồng ý lại từ đầu.",
                         "Unlink {name}’s wallet? Later the customer must agree anew.")  # fmt: skip
         self._question.show_text(question.fill(name=one.name))

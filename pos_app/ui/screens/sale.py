@@ -491,7 +491,6 @@ class SaleScreen(QWidget):
         self.now.has_our_code = self.stage.code_stage is not None
         self.now.choosing = self.now.choosing and (self.stage.on("ways") or self.now.has_our_code)
         self._announcer.announce(stage)
-        self._changed()
         self.turned.emit()
 
     def _want_camera(self) -> None:

@@ -87,8 +87,9 @@ class SaleStages(Pages):
         sale = self._sale
         scans = sale.demo_customer_scans if self._demo else None
         return CustomerScansStage(
-            self._look, self._clock, cancel=sale.tender.cancel, demo=scans, choose=sale.tender.pay_by, keep=sale.back
-        )
+            self._look, self._clock, cancel=sale.tender.cancel, demo=scans, choose=sale.tender.pay_by, keep=sale.back,
+            over=sale.turned.emit,
+        )  # fmt: skip
 
     @cached_property
     def own_account(self) -> "OwnAccountStage":
@@ -98,7 +99,7 @@ class SaleStages(Pages):
         sale = self._sale
         return OwnAccountStage(
             self._look, self._clock, seen=sale.money_is_seen, cancel=sale.tender.cancel, choose=sale.tender.pay_by,
-            keep=sale.back, demo=sale.demo_customer_scans if self._demo else None,
+            keep=sale.back, demo=sale.demo_customer_scans if self._demo else None, over=sale.turned.emit,
         )  # fmt: skip
 
     @cached_property

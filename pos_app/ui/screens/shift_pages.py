@@ -59,7 +59,7 @@ class FiguresCard(Frame):
         page = QWidget()
         page.setObjectName("page")
         self._page = QVBoxLayout(page)
-        self._page.setContentsMargins(0, 4, 16, 8)
+        self._page.setContentsMargins(0, 4, 6, 8)
         self._page.setSpacing(4)
         self.rows = Scrolled(look, page)
         column.addWidget(self.rows, 1)
@@ -192,9 +192,7 @@ class Card(Frame):
     def open_button(self, text: Text, *, on: bool) -> None:
         """Name the button, and say whether it does something now."""
         self.do.show_text(text)
-        self.do.setEnabled(on)
-        self.do.setProperty("kind", "primary" if on else "off")
-        self.do.choose(chosen=False)
+        self.do.lead(on=on)
 
     def signed(self, title: Text, detail: Text, *, good: bool, waits: bool = False) -> QWidget:
         """A round sign with a sentence and a detail: good, bad, or not known yet."""

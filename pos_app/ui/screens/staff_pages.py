@@ -69,9 +69,7 @@ class _Card(Frame):
     def open_next(self, *, on: bool, text: Text) -> None:
         """Name the way on, and say whether it can be gone."""
         self.next.show_text(text)
-        self.next.setEnabled(on)
-        self.next.setProperty("kind", "primary" if on else "off")
-        self.next.choose(chosen=False)
+        self.next.lead(on=on)
 
 
 class PersonPage(Frame):

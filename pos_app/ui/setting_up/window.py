@@ -29,7 +29,7 @@ from pos_app.ui.setting_up.choice import ChoicePage
 from pos_app.ui.setting_up.course import Course
 from pos_app.ui.setting_up.page import Draft
 from pos_app.ui.setting_up.restore_page import RestorePage
-from pos_app.ui.theme import Role, Theme, load_fonts, style_sheet
+from pos_app.ui.theme import Role, Theme, colour_window, load_fonts
 from pos_app.ui.widgets.focus_ring import FocusRing
 from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.pages import Pages
@@ -226,7 +226,7 @@ class FirstStart(QWidget):
 
     @Slot()
     def _dress(self) -> None:
-        self.setStyleSheet(style_sheet(self._look.tokens))
+        colour_window(self, self._look.tokens)
         self.setWindowTitle(self._look.say(self._title))
         self.languages.show_chosen(self._look.language.value)
         gap = self._look.size.gap

@@ -113,7 +113,21 @@ class Button(QPushButton):
 
     def choose(self, *, chosen: bool) -> None:
         """Show it as the chosen one of several."""
-        self.setProperty("chosen", "true" if chosen else "false")
+        if chosen is not (self.property("chosen") == "true"):
+            self._take("chosen", "true" if chosen else "false")
+
+    def wear(self, kind: str) -> None:
+        """Take another rule of the style sheet."""
+        if self.property("kind") != kind:
+            self._take("kind", kind)
+
+    def lead(self, *, on: bool) -> None:
+        """Be the one primary button of its screen, or be seen to do nothing now."""
+        self.setEnabled(on)
+        self.wear("primary" if on else "off")
+
+    def _take(self, name: str, value: str) -> None:
+        self.setProperty(name, value)
         for widget in (self, *self.findChildren(QLabel)):
             widget.style().polish(widget)
 

@@ -158,14 +158,15 @@ class FiguresTable(QTableView):
         columns = self._model.table.columns
         if not columns:
             return
-        wanted = [max(self.sizeHintForColumn(n), self.horizontalHeader().sectionSizeHint(n)) + 4
-                  for n in range(len(columns))]  # fmt: skip
+        heads = [self.horizontalHeader().sectionSizeHint(n) + 4 for n in range(len(columns))]
+        wanted = [max(self.sizeHintForColumn(n) + 4, heads[n]) for n in range(len(columns))]
         spare = self.viewport().width() - sum(wanted)
         texts = [place for place, column in enumerate(columns) if column.shape is Shape.TEXT]
-        if spare < 0 and texts:  # words are cut before figures are
+        if spare < 0 and texts:  # words are cut before figures are, and none where it has to scroll all the same
             longest = self._longest([wanted[place] for place in texts], -spare)
-            for place in texts:
-                wanted[place] = min(wanted[place], longest)
+            cut = {place: min(wanted[place], max(longest, heads[place])) for place in texts}
+            if sum(cut.get(n, wanted[n]) for n in range(len(columns))) <= self.viewport().width():
+                wanted = [cut.get(n, wanted[n]) for n in range(len(columns))]
             spare = 0
         shares = sum(column.share for column in columns)
         for place, column in enumerate(columns):

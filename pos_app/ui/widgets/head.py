@@ -60,14 +60,16 @@ class Popover(Frame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
+        look.changed.connect(self.hide)  # what it stands under may be elsewhere now
         self.hide()
 
     def tell(self, title: Text, remedy: Text, under: QWidget) -> None:
         """Show the note under a widget."""
         self._title.show_text(title)
         self._remedy.show_text(remedy)
-        self._title.setMinimumHeight(self._title.heightForWidth(self.width() - 34))
-        self._remedy.setMinimumHeight(self._remedy.heightForWidth(self.width() - 34))
+        for label in (self._title, self._remedy):
+            label.setMinimumHeight(0)  # that of the last note would count as needed
+            label.setMinimumHeight(label.heightForWidth(self.width() - 34))
         self.adjustSize()
         corner = under.mapTo(self.window(), QPoint(under.width() - self.width(), under.height() + 10))
         self.move(max(16, corner.x()), corner.y())
@@ -216,8 +218,7 @@ class Head(Frame):
             sign = sign_of(view)
             word = sign.tally if self._look.size.narrow else sign.word
             good = view.stage is Stage.PAID and view.work is None
-            self._news.setProperty("kind", "good" if good else "warn" if sign.pill == "pill_amber" else "bad")
-            self._news.choose(chosen=False)
+            self._news.wear("good" if good else "warn" if sign.pill == "pill_amber" else "bad")
             self._news_sign.show_icon(sign.icon, sign.token)
             self._news.show_text(Text("{a}: {w}", "{a}: {w}").fill(a=with_sign(view.amount), w=word))
         self._make_room()
@@ -232,6 +233,7 @@ class Head(Frame):
         self.setFixedHeight(self._look.size.head)
         self.show_news(self._told)
         self._build_lights()
+        QTimer.singleShot(0, self, self._make_room)  # what each part needs is known once it was laid out
 
     def _build_lights(self) -> None:
         for button in self._lights.values():
@@ -281,6 +283,7 @@ class Head(Frame):
         self.show_news(None)
         self._show_open()
 
+    @Slot()
     def _make_room(self) -> None:
         """Where room ends the cashier goes first, then the shift, then the till; never a light or the counter."""
         beside = not self._look.size.narrow

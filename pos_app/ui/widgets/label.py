@@ -44,8 +44,9 @@ class Label(QLabel):
 
     def set_ink(self, ink: str) -> None:
         """Take the colour of another token."""
-        self.setProperty("ink", ink)
-        self.style().polish(self)
+        if self.property("ink") != ink:
+            self.setProperty("ink", ink)
+            self.style().polish(self)
 
     @Slot()
     def dress(self) -> None:

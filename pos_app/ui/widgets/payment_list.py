@@ -12,7 +12,7 @@ from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
 from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
-from pos_app.ui.widgets.row_list import SHOWN_ROLE, Index, RowList, paint_row_ground
+from pos_app.ui.widgets.row_list import SHOWN_ROLE, Index, RowList, paint_row_ground, two_lines, two_lines_px
 from pos_app.words import Text
 
 Below = Callable[[PaymentView], Text]
@@ -24,7 +24,8 @@ class _Painter(QStyledItemDelegate):
         self._look, self._below, self._row_px = look, below, row_px
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, self._row_px)
+        size = self._look.size
+        return QSize(100, two_lines_px(self._row_px, size.font(Role.BODY_STRONG), size.font(Role.SMALL)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view: PaymentView = index.data(SHOWN_ROLE)
@@ -34,9 +35,10 @@ class _Painter(QStyledItemDelegate):
         inner = rect.adjusted(20, 0, -16, 0)
         sign = sign_of(view)
         word = self._look.say(sign.word)
-        painter.setFont(size.font(Role.BODY_STRONG))
+        strong, small = size.font(Role.BODY_STRONG), size.font(Role.SMALL)
+        painter.setFont(strong)
         wide = painter.fontMetrics().horizontalAdvance(word)
-        line = QRectF(inner.left(), inner.center().y() - 25, inner.width(), 26)
+        line, below = two_lines(inner, strong, small)
         pixmap = icon(sign.icon, colour(sign.token), 18, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(line.right() - wide - 26), round(line.center().y() - 9), pixmap)
         painter.setPen(QColor(colour(sign.token)))
@@ -46,12 +48,12 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(QColor(colour("text")))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, int(left), with_sign(view.amount))
-        painter.setFont(size.font(Role.SMALL))
+        painter.setFont(small)
         painter.setPen(QColor(colour("text2")))
         said = painter.fontMetrics().elidedText(
             self._look.say(self._below(view)), Qt.TextElideMode.ElideRight, int(inner.width())
         )
-        painter.drawText(line.translated(0, 24), int(left), said)
+        painter.drawText(below, int(left), said)
 
 
 class PaymentList(RowList[PaymentView]):

@@ -1,7 +1,9 @@
 """The table of the day's payments: one line each, in columns that its head shares."""
 
+import math
+
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from pos_app.checkout.how_paid import gesture
@@ -12,26 +14,43 @@ from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
 from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
-from pos_app.ui.widgets.row_list import SHOWN_ROLE, Index, RowModel, paint_row_ground
+from pos_app.ui.widgets.row_list import SHOWN_ROLE, Index, RowModel, paint_row_ground, two_lines, two_lines_px
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
 
-_ROW, _ROW_WIDE = 49, 61
+_ROW, _ROW_WIDE, _APART = 49, 61, 20
 _HEADS = (
     Text("Giờ", "Time"), Text("Số phiếu", "Slip number"), Text("Số tiền", "Amount"), Text("Cách trả", "Paid by"),
     Text("Trạng thái", "State"),
 )  # fmt: skip
 
 
+_PARTS = (0.09, 0.16, 0.19, 0.03, 0.22, 0.31)
+"""The columns' shares of the width; the fourth stands empty, after figures that end at the right."""
+_SIDES, _BAR, _END = 40, 16, 4
+"""px: beside the columns, of a scroll bar, and kept free at the end of each column."""
+_FIGURES = (("00:00", Role.FIGURE), ("00-000000", Role.FIGURE), (with_sign(1_000_000), Role.FIGURE_STRONG))
+"""What the first three have room for, whatever the size of text."""
+
+
 def columns(width: float) -> tuple[QRectF, ...]:
     """Where the five columns are in a row `width` px wide (height 1)."""
-    inner = width - 40
-    parts = (0.09, 0.16, 0.20, 0.02, 0.23, 0.30)
-    boxes, x = [], 20.0
-    for part in parts:
+    inner = width - _SIDES
+    boxes, x = [], _SIDES / 2
+    for part in _PARTS:
         boxes.append(QRectF(x, 0, inner * part, 1))
         x += inner * part
     return (*boxes[:3], *boxes[4:])
+
+
+def _least_px(look: Look) -> int:
+    """How wide the table is at least, so that heads and figures are seen whole."""
+    font = look.size.font
+    wide = [QFontMetrics(font(Role.LABEL)).horizontalAdvance(look.say(word)) for word in _HEADS]
+    for place, (text, role) in enumerate(_FIGURES):
+        wide[place] = max(wide[place], QFontMetrics(font(role)).horizontalAdvance(text) + _END)
+    shares = zip(wide, (*_PARTS[:3], *_PARTS[4:]), strict=True)
+    return _SIDES + _BAR + math.ceil(max(px / part for px, part in shares))
 
 
 class TableHead(QWidget):
@@ -41,7 +60,13 @@ class TableHead(QWidget):
         super().__init__()
         self._look = look
         self.setFixedHeight(41)
-        look.changed.connect(self.update)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.setMinimumWidth(_least_px(self._look))
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the words of the columns."""
@@ -61,7 +86,9 @@ class _Painter(QStyledItemDelegate):
         self._look = look
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, _ROW_WIDE if self._look.size.wide else _ROW)
+        size = self._look.size
+        least = _ROW_WIDE if size.wide else _ROW
+        return QSize(100, two_lines_px(least, size.font(Role.BODY), size.font(Role.SMALL)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view: PaymentView = index.data(SHOWN_ROLE)
@@ -82,9 +109,11 @@ class _Painter(QStyledItemDelegate):
         for box, (text, role, token, where) in zip(boxes[:3], cells, strict=True):
             self._write(painter, box, text, (role, token, where))
         how = self._look.say(gesture(view))
-        for text, half in ((self._look.say(brand(view.gateway)), -10 if how else 0), (how, 10)):
-            style = (Role.BODY if half <= 0 else Role.SMALL, "text2", middle)
-            self._write(painter, boxes[3].translated(0, half), text, style)
+        upper, lower = two_lines(boxes[3], size.font(Role.BODY), size.font(Role.SMALL), apart=_APART)
+        self._write(
+            painter, upper if how else boxes[3], self._look.say(brand(view.gateway)), (Role.BODY, "text2", middle)
+        )
+        self._write(painter, lower, how, (Role.SMALL, "text2", middle))
         last = boxes[4]
         pixmap = icon(sign.icon, colour(sign.token), 18, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(last.left()), round(last.center().y() - 9), pixmap)
@@ -96,7 +125,7 @@ class _Painter(QStyledItemDelegate):
         role, token, where = style
         painter.setFont(self._look.size.font(role))
         painter.setPen(QColor(self._look.colour(token)))
-        fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) - 4)
+        fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) - _END)
         painter.drawText(box, int(where), fitting)
 
 
@@ -106,9 +135,7 @@ class PaymentTable(QListView):
     def __init__(self, look: Look, name: Text) -> None:
         super().__init__()
         self._look, self._name = look, name
-        self.payments: RowModel[PaymentView] = RowModel(
-            self, lambda view: f"{view.slip_number} {with_sign(view.amount)}"
-        )
+        self.payments: RowModel[PaymentView] = RowModel(self, self._spoken)
         self.setObjectName("rows")
         self.setModel(self.payments)
         self.setItemDelegate(_Painter(look, self))
@@ -117,6 +144,12 @@ class PaymentTable(QListView):
         self.setUniformItemSizes(True)
         look.changed.connect(self._dress)
         self._dress()
+
+    def _spoken(self, view: PaymentView) -> str:
+        say, at = self._look.say, clock_time(view.scanned_at_ms, seconds=False)
+        how = (say(brand(view.gateway)), say(gesture(view)))
+        parts = (say(sign_of(view).word), with_sign(view.amount), at, view.slip_number, *how)
+        return ", ".join(part for part in parts if part)
 
     @Slot()
     def _dress(self) -> None:

@@ -1,5 +1,6 @@
 """A list to choose one of its rows from, and what such lists share; what a row shows is each list's own business."""
 
+import math
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
@@ -13,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )  # fmt: skip
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_app.ui.icons import icon
@@ -24,6 +25,8 @@ from pos_app.words import Text
 SHOWN_ROLE = Qt.ItemDataRole.UserRole
 """Where a row has what it shows."""
 _SIDE = 24
+_APART, _AIR = 24, 6
+"""px from the one line to the other, at least; and above and below both."""
 Index = QModelIndex | QPersistentModelIndex
 Shown = TypeVar("Shown")
 
@@ -66,6 +69,19 @@ def paint_row_ground(painter: QPainter, rect: QRectF, look: Look, *, chosen: boo
     painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), QColor(look.colour("line")))
 
 
+def two_lines(rect: QRectF, *fonts: QFont, apart: float = _APART) -> tuple[QRectF, QRectF]:
+    """Where the two lines of a row stand, their middles `apart` px or more."""
+    upper, lower = (QFontMetricsF(font).height() for font in fonts)
+    apart = max(apart, (upper + lower) / 2)
+    first = QRectF(rect.left(), rect.center().y() - apart / 2 - upper / 2, rect.width(), upper)
+    return first, QRectF(rect.left(), rect.center().y() + apart / 2 - lower / 2, rect.width(), lower)
+
+
+def two_lines_px(least: int, *fonts: QFont) -> int:
+    """How high a row of two lines is: more than `least` where texts are large."""
+    return max(least, math.ceil(sum(QFontMetricsF(font).height() for font in fonts)) + _AIR)
+
+
 class TwoLines(NamedTuple):
     """What a row of two lines shows: a sign at the left, a name, and something about it below."""
 
@@ -89,7 +105,8 @@ class TwoLinePainter(QStyledItemDelegate, Generic[Shown]):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """See Qt."""
-        return QSize(100, self._height)
+        size = self._look.size
+        return QSize(100, two_lines_px(self._height, size.font(Role.BODY_STRONG), size.font(Role.SMALL)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """See Qt."""
@@ -98,14 +115,14 @@ class TwoLinePainter(QStyledItemDelegate, Generic[Shown]):
         paint_row_ground(painter, rect, self._look, chosen=bool(option.state & QStyle.StateFlag.State_Selected))
         pixmap = icon(one.sign, colour("text2"), _SIDE, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(rect.left() + 20), round(rect.center().y() - _SIDE / 2), pixmap)
-        line = QRectF(rect.left() + 20 + _SIDE + 16, rect.center().y() - 25, rect.width() - 76, 26)
-        for text, role, token in ((one.name, Role.BODY_STRONG, one.ink), (one.below, Role.SMALL, "text2")):
-            painter.setFont(size.font(role))
+        fonts = size.font(Role.BODY_STRONG), size.font(Role.SMALL)
+        lines = two_lines(rect.adjusted(20 + _SIDE + 16, 0, -16, 0), *fonts)
+        for text, token, font, line in zip((one.name, one.below), (one.ink, "text2"), fonts, lines, strict=True):
+            painter.setFont(font)
             painter.setPen(QColor(colour(token)))
             said = self._look.say(text) if isinstance(text, Text) else text
             said = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, int(line.width()))
             painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), said)
-            line.translate(0, 24)
 
 
 class RowList(QListView, Generic[Shown]):
@@ -169,4 +186,4 @@ class RowList(QListView, Generic[Shown]):
     @Slot()
     def _dress(self) -> None:
         self.setAccessibleName(self._look.say(self._name))
-        self.viewport().update()
+        self.doItemsLayout()  # rows are higher where texts are larger

@@ -174,4 +174,4 @@ class CodeAndWords(QBoxLayout):
         self.setContentsMargins(*((24, 16, 24, self._below_px) if narrow else (40, 24, 32, 24)))
         self.setSpacing(8 if narrow else 40)
         side = 560 if size.wide else 418
-        self._code.setFixedSize(QSize(552, self._narrow_px) if narrow else QSize(side, side))
+        self._code.setFixedSize(QSize(550, self._narrow_px) if narrow else QSize(side, side))

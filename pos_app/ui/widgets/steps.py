@@ -63,7 +63,7 @@ class Steps(QWidget):
             return
         empty(self._row)
         beside = not self._look.size.narrow
-        self._row.setSpacing(12 if beside else 4)
+        self._row.setSpacing(12 if beside else 8)
         times = (self._view.scanned_at_ms, self._view.accepted_at_ms, None, None)
         done = sum(time is not None for time in times) + self._view.told_paid
         if beside:

@@ -9,6 +9,8 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.label import Frame, IconLabel
 from pos_app.words import Text
 
+_WIDTH_MIN = 120
+"""px: less shows nothing of what is typed."""
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
@@ -43,6 +45,7 @@ class TextField(Frame):
         self.edit.textChanged.connect(self.changed)
         row.addWidget(self.edit)
         self.setFocusProxy(self.edit)
+        self.setMinimumWidth(_WIDTH_MIN)
         look.changed.connect(self._dress)
         self._dress()
 

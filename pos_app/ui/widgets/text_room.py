@@ -3,12 +3,14 @@
 from itertools import combinations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QStackedWidget, QWidget
 
 from pos_app.ui.look import Look
 from pos_app.ui.theme import FULL, TEXT_SIZES
 from pos_app.ui.widgets.label import FitLabel
 
+_LOOKS = 3
+"""What lies deep is laid out a turn later than what it lies in."""
 _MOVES = {QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show}
 
 
@@ -23,6 +25,7 @@ class TextRoom(QObject):
     def __init__(self, part: QWidget, look: Look) -> None:
         super().__init__(part)
         self._part, self._look = part, look
+        self._looks = 0
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._fit)
         part.installEventFilter(self)
@@ -42,13 +45,19 @@ class TextRoom(QObject):
     @Slot()
     def _changed(self) -> None:
         if self._look.text > FULL:
+            self._looks = _LOOKS
             self._later.start()
 
     @Slot()
     def _fit(self) -> None:
         shown = self._part.currentWidget() if isinstance(self._part, QStackedWidget) else self._part
-        if self._look.text > FULL and shown is not None and shown.isVisible() and not _has_room(shown):
+        if self._look.text == FULL or shown is None or not shown.isVisible():
+            return
+        self._looks -= 1
+        if not _has_room(shown):
             self._look.write(TEXT_SIZES[TEXT_SIZES.index(self._look.text) - 1])
+        elif self._looks:
+            self._later.start()
 
 
 def own_look(part: QWidget, look: Look) -> Look:
@@ -58,8 +67,30 @@ def own_look(part: QWidget, look: Look) -> Look:
     return own
 
 
+def squeezed(part: QWidget) -> list[QWidget]:
+    """What is smaller than what stands in it needs at least; pages of which one is seen tell that of themselves."""
+    there = [one for one in (part, *part.findChildren(QWidget)) if one.isVisible()]
+    return [one for one in there if not isinstance(one, QStackedWidget) and one.findChild(QStackedWidget) is None
+            and _lacks_room(one)]  # fmt: skip
+
+
+def _lacks_room(widget: QWidget) -> bool:
+    if isinstance(widget, QScrollArea):  # it scrolls up and down
+        inside = widget.widget().layout() if widget.widget() is not None else None
+        return inside is not None and inside.totalMinimumSize().width() > widget.viewport().width()
+    layout = widget.layout()
+    if layout is None:
+        return False
+    least = layout.totalMinimumSize()
+    if layout.hasHeightForWidth():
+        least.setHeight(layout.totalMinimumHeightForWidth(widget.width()))
+    return least.width() > widget.width() or least.height() > widget.height()
+
+
 def _has_room(part: QWidget) -> bool:
     """Whether every word on it is seen whole, save for what can be scrolled."""
+    if squeezed(part):
+        return False
     boxes = [
         QRect(button.mapTo(part, QPoint()), button.size())
         for button in part.findChildren(QPushButton)

@@ -13,13 +13,15 @@ from pos_app.ui.widgets.layouts import empty
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text
 
-JOINED = "\u2060"
-"""Keeps the last digits of an id with the … before them."""
-
 _STRONG = {
     "tick": ("green", "on_green"), "cross": ("red", "on_red"), "hourglass": ("amber", "on_amber"),
     "triangle": ("amber", "on_amber"),
 }  # fmt: skip
+
+
+def joined(text: Text) -> Text:
+    """The same, no line of which ends between an … and the last digits of an id."""
+    return Text(*(each.replace("…", "…\u2060") for each in text))
 
 
 class TimeLine(QWidget):
@@ -61,8 +63,7 @@ class TimeLine(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         time = Label(self._look, Role.FIGURE, clock_time(line.at_ms), ink="text2")
         fill, ink = _STRONG.get(line.icon, ("accent", "on_accent")) if line.strong else ("sunk", "text2")
-        words = Text(*(text.replace("…", "…" + JOINED) for text in line.text))
-        text = Label(self._look, Role.BODY_STRONG if line.strong else Role.BODY, words, wrap=True)
+        text = Label(self._look, Role.BODY_STRONG if line.strong else Role.BODY, joined(line.text), wrap=True)
         for widget in (time, text):
             widget.setMinimumHeight(26)
         row.addWidget(time, alignment=top)
