@@ -159,7 +159,6 @@ class Course(QWidget):
             return
         described = self.through[place]
         page = self._made.get(described.id) or self._make(described.id)
-        self._room.begin()
         self._stack.turn_to(page)
         self._show_place(described.id)
         self._foot.setVisible(described.id is not PageId.PIN)
@@ -219,7 +218,6 @@ class Course(QWidget):
 
     def _sum_up(self) -> None:
         self.summary = Summary(self._look, self.draft, self.through)
-        self._room.begin()
         self._stack.turn_to(self.summary)
         self._show_place(None)
         self._foot.show()

@@ -76,7 +76,8 @@ def squeezed(part: QWidget) -> list[QWidget]:
 
 def _lacks_room(widget: QWidget) -> bool:
     if isinstance(widget, QScrollArea):  # it scrolls up and down
-        inside = widget.widget().layout() if widget.widget() is not None else None
+        page = widget.widget()
+        inside = page.layout() if page is not None else None
         return inside is not None and inside.totalMinimumSize().width() > widget.viewport().width()
     layout = widget.layout()
     if layout is None:
