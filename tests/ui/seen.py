@@ -33,9 +33,10 @@ READS_THE_SAME = re.compile(
     # the shop, its people and its customers, and what they wrote
     r"|Tạp hóa Minh Anh|Trần Minh Anh|Thu Hà|(Nguyễn Thị )?Ngọc Lan|Bảo|Bà Mai"
     r"|(Chú Tư|Anh Đức, quán phở đầu ngõ)(, \*{4}\d{4})?|Bàn 5"
-    r"|Vietcombank · \d+|khách đã về, cổng chưa trả lời|Thối nhầm cho khách"
+    r"|Vietcombank · \d+|khách đã về, cổng chưa trả lời|[Tt]hối nhầm cho khách"
+    r"|Nguyễn Thị Minh Khai|mua đá và ly nhựa|khách đổi tiền|thêm tiền lẻ"
     # a file, its headings, and the report for support, which is read by people and programs
-    r"|sao-ke-zalopay-11-2026.xlsx( · 21/11/2026)?|Loại giao dịch|Thời gian giao dịch|Mã giao dịch ZaloPay"
+    r"|sao-ke-zalopay-11-2026.xlsx( · 21/11/2026)?( · ZaloPay)?|Loại giao dịch|Thời gian giao dịch|Mã giao dịch ZaloPay"
     r"|261121_07-000002-zzzz|Số tiền \(VNĐ\)|Trạng thái|Mã đơn hàng|Mã hoàn tiền|pos-app support report\n(?s:.*)"
 )
 
