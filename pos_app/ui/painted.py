@@ -47,7 +47,8 @@ class Painted(QObject):
         if event.type() != _DONE:
             return super().event(event)
         painted_at_ns = time.monotonic_ns()
-        what, self._what = self._what, ""
-        if what and self._watched is None:
-            self._told(what, painted_at_ns)
+        if self._watched is None:  # else something newer is about to be painted, and tells of itself
+            what, self._what = self._what, ""
+            if what:
+                self._told(what, painted_at_ns)
         return True
