@@ -27,9 +27,10 @@ from pos_app.keys.keystore import Keystore, make_keystore, open_keystore
 from pos_app.payments.environment import Environment
 from pos_app.payments.gateway_names import asks_nobody, is_appotapay
 from pos_app.payments.refund import OPEN
-from pos_app.settings import folder_of
+from pos_app.settings import Settings, folder_of
 from pos_app.staff.permissions import Right
 from pos_app.staff.pin import Pins
+from pos_app.staff.roster import OWNER_ID
 
 DAYS_BOTH = 7
 """How long old keys are accepted beside new ones, unless somebody says otherwise."""
@@ -71,6 +72,24 @@ def open_enrolment(  # noqa: PLR0913 - by keyword
         )  # fmt: skip
     finally:
         journal.close()
+
+
+def owner_agrees(settings: Settings, clock: Clock, pin: str, pins: Pins | None = None) -> None:
+    """The owner's word for the shop's own account in these settings, with the till for real money closed. Blocks.
+
+    Args:
+        settings: with the account that customers will pay into.
+        clock: this machine's.
+        pin: the owner's, "" for none.
+        pins: see `open_enrolment`.
+
+    Raises:
+        AlreadyOpenError, JournalError: as `open_enrolment`.
+        RefusedError, PinError, OwnerFirstError: as `Enrolment.agree_to_account`.
+    """
+    till, own = settings.shop.till, settings.own_vietqr.receiver
+    with open_enrolment(Environment.LIVE, till=till, clock=clock, pins=pins, own_account=own) as enrolment:
+        enrolment.agree_to_account(Signature(OWNER_ID if pin else "", pin))
 
 
 class Enrolment:

@@ -148,9 +148,7 @@ class UnconfirmedKeysError(JournalError):
 class UnconfirmedAccountError(JournalError):
     """The bank account of the settings is not the one that the owner agreed to, by the journal's word."""
 
-    title = Text(
-        "Tài khoản ngân hàng đã đổi mà chủ tiệm chưa xác nhận", "The bank account changed without the owner's word"
-    )
+    title = Text("Chủ tiệm chưa xác nhận tài khoản ngân hàng này", "The owner has not agreed to this bank account")
 
     def __init__(self, own_account: str) -> None:
         super().__init__("the shop's own account is another one")

@@ -43,19 +43,20 @@ class _Builder(QObject):
 
     built = Signal(object)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what may help, one after the other
         self,
         make_till: "Callable[[Bridge], Commands]",
-        take_over: "Callable[[Bridge, str], Commands] | None",
-        unlock: "Callable[[Bridge, str], Commands] | None",
         bridge: Bridge,
         window: MainWindow,
         look: Look,
+        *,
+        take_over: "Callable[[Bridge, str], Commands] | None",
+        unlock: "Callable[[Bridge, str], Commands] | None",
+        agree: "Callable[[Bridge, str], Commands] | None",
     ) -> None:
         super().__init__()
-        self._look = look
-        self._make_till, self._take_over, self._bridge, self._window = make_till, take_over, bridge, window
-        self._unlock = unlock
+        self._make_till, self._bridge, self._window, self._look = make_till, bridge, window, look
+        self._take_over, self._unlock, self._agree = take_over, unlock, agree
         self.error: BaseException | None = None
         self.built.connect(self._hand_over)
 
@@ -84,18 +85,22 @@ class _Builder(QObject):
             self.error = error
             QApplication.quit()
             return
-        from pos_app.journal.errors import MovedJournalError  # noqa: PLC0415 - only for bad news
+        from pos_app.journal.errors import MovedJournalError, UnconfirmedAccountError  # noqa: PLC0415 - only for bad news
         from pos_app.keys.errors import PassphraseNeededError  # noqa: PLC0415
-        from pos_app.ui.cannot_start import TAKE_OVER, UNLOCK, CannotStart  # noqa: PLC0415
+        from pos_app.ui.cannot_start import AGREE, TAKE_OVER, UNLOCK, CannotStart  # noqa: PLC0415
 
-        helped = {MovedJournalError: (self._take_over, TAKE_OVER), PassphraseNeededError: (self._unlock, UNLOCK)}
+        helped = {
+            MovedJournalError: (self._take_over, TAKE_OVER),
+            PassphraseNeededError: (self._unlock, UNLOCK),
+            UnconfirmedAccountError: (self._agree, AGREE),
+        }
         build, ask = next((way for kind, way in helped.items() if isinstance(error, kind)), (None, TAKE_OVER))
         go_on = partial(self._go_on, build) if build is not None else None
         said = CannotStart(self._window, self._look.language, closed=_give_up, go_on=go_on, ask=ask)
         said.say(title, advice)
 
     def _go_on(self, make_till: "Callable[[Bridge, str], Commands]", secret: str) -> None:
-        """Somebody who may typed what it takes: a copied journal goes on here, or the keys are opened."""
+        """Somebody who may typed what it takes: a copied journal goes on here, the keys open, the account is right."""
 
         def build(bridge: Bridge) -> "Commands":
             return make_till(bridge, secret)
@@ -159,7 +164,8 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     make_till: "Callable[[Bridge], Commands]", place: Place, *, language: Language = Language.VI,
     theme: Theme = Theme.LIGHT, text: int = 100, motion: bool = True, sound: bool = True, speak: bool = False,
     full_screen: bool = False, take_over: "Callable[[Bridge, str], Commands] | None" = None,
-    unlock: "Callable[[Bridge, str], Commands] | None" = None, shown: Callable[[], None] = lambda: None,
+    unlock: "Callable[[Bridge, str], Commands] | None" = None,
+    agree: "Callable[[Bridge, str], Commands] | None" = None, shown: Callable[[], None] = lambda: None,
 ) -> int:  # fmt: skip
     """Open the window, build the till behind it, and stay until the window is closed.
 
@@ -175,6 +181,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
         full_screen: whether the window covers the screen.
         take_over: builds the till on a journal that was copied here, with the manager's PIN; None where nobody may.
         unlock: builds the till with the passphrase of the keys; None where they have none.
+        agree: builds the till with the shop's own account as it is now, with the owner's PIN; None where nobody may.
         shown: called when the window has been painted for the first time.
 
     Returns:
@@ -205,7 +212,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     else:
         window.showMaximized()
     window.activateWindow()
-    builder = _Builder(make_till, take_over, unlock, bridge, window, look)
+    builder = _Builder(make_till, bridge, window, look, take_over=take_over, unlock=unlock, agree=agree)
     watch = _FirstPaint(window, builder, shown)
     code = app.exec()
     ended = watch.end()

@@ -22,6 +22,10 @@ TAKE_OVER = Ask(
     Text("Quản lý cho tiếp tục tại đây", "A manager lets it go on here"),
     Text("Mã PIN của quản lý", "The manager's PIN"),
 )
+AGREE = Ask(
+    Text("Chủ tiệm xác nhận tài khoản", "The owner confirms the account"),
+    Text("PIN chủ tiệm, để trống nếu chưa đặt", "The owner’s PIN, empty where none is set"),
+)
 UNLOCK = Ask(Text("Nhập mật khẩu", "Enter the passphrase"), Text("Mật khẩu của khóa", "Passphrase of the keys"))
 
 

@@ -3,6 +3,7 @@
 It plays the gateway's side with keys of its own, so that it can have changed over to new ones, or not yet.
 """
 
+import argparse
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -10,14 +11,18 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from pos_app import settings as settings_module
-from pos_app.checkout.enrolment import open_enrolment
+from pos_app.checkout.enrolment import open_enrolment, owner_agrees
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.staffing import Signature, StaffWish, Wish
 from pos_app.checkout.views import Stage
+from pos_app.cli import run
+from pos_app.cli.say import DONE, Say
 from pos_app.clock import MachineClock
 from pos_app.customers.seal_key import FILE_NAME as SEAL_NAME
 from pos_app.doctor.alone import alone
@@ -51,9 +56,10 @@ from pos_app.payments.payment import Attempt
 from pos_app.sandbox import callbacks, requests
 from pos_app.sandbox.server import Sandbox
 from pos_app.settings import KEYS_NAME, OwnVietQrSettings, Settings, data_folder, folder_of, use_environment
-from pos_app.staff.errors import PinError, WaitError
+from pos_app.staff.errors import PinError, WaitError, WrongPinError
 from pos_app.staff.pin import Cost, Pins
 from pos_app.staff.roles import Role
+from pos_app.till import Till
 from tests.end_to_end.world import Counter, leaks
 from tests.journal import stories
 from tests.keys.shop_keys import CANARIES, KEY1, KEY2, NEW_KEY1, NEW_KEY2
@@ -327,6 +333,7 @@ def test_another_account_waits_for_refunds_too(
 
 
 OWN, FOREIGN = OwnVietQrSettings("970436", "0071000123456"), OwnVietQrSettings("970422", "9999888877")
+EMPTY = OwnVietQrSettings()
 
 
 def agree(account: OwnVietQrSettings, signature: Signature = NOBODY, *, confirm: bool = False) -> None:
@@ -370,6 +377,52 @@ def test_another_bank_account_needs_the_owner(sandbox: Sandbox, account: Account
     assert (found.before, found.after, found.hosts) == (before.after, before.after, before.hosts)
     with pytest.raises(UnconfirmedAccountError):
         opens(sandbox, OWN)
+
+
+def test_a_till_from_before_this_is_asked_once(sandbox: Sandbox, account: Account) -> None:
+    """It has an account, nobody noted it, and nobody has a PIN: what its window offers is enough."""
+    enter(account)
+    settings = Settings(shop=Settings().shop._replace(till="02"), own_vietqr=OWN)
+    with pytest.raises(UnconfirmedAccountError):
+        opens(sandbox, OWN)
+    owner_agrees(settings, MachineClock(), "")
+    opens(sandbox, OWN)
+    foreign = settings._replace(own_vietqr=FOREIGN)
+    with pytest.raises(OwnerFirstError):
+        owner_agrees(foreign, MachineClock(), "")
+    set_pin()
+    owner_agrees(foreign, MachineClock(), PIN)
+    opens(sandbox, FOREIGN)
+
+
+@pytest.mark.parametrize("way", ["agree", "take_over"])
+def test_a_slip_of_the_hand_shuts_nobody_out(account: Account, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """What the window offers where no till opens, each time by a program that was started anew."""
+    enter(account)
+    set_pin()
+    settings = Settings(shop=Settings().shop._replace(till="02"), own_vietqr=OWN if way == "agree" else EMPTY)
+    options = argparse.Namespace(demo=False, demo_url=None, sandbox=False, json=False, keys_stdin=False)
+    bridge = SimpleNamespace(post=lambda _event: None)
+
+    def offered(name: str) -> Callable[[object, str], Till]:
+        found: dict[str, Any] = {}
+
+        def window(make: Any, _place: object, **ways: Any) -> int:
+            found.update(ways, make=make)
+            return DONE
+
+        monkeypatch.setattr("pos_app.ui.app.run", window)
+        say = Say(settings, as_json=True)
+        run._open_till(options, settings, say, run._Passphrase(options, say))
+        build: Callable[[object, str], Till] = found[name]
+        return build
+
+    if way == "agree":
+        with pytest.raises(UnconfirmedAccountError):
+            offered("make")(bridge, "")
+    with pytest.raises(WrongPinError):
+        offered(way)(bridge, "907346")
+    offered(way)(bridge, PIN).stop()
 
 
 def test_the_doctor_says_what_the_owner_did_not_agree_to(sandbox: Sandbox, account: Account) -> None:

@@ -105,7 +105,7 @@ def test_the_owner_confirms_the_shops_own_account(shop: Typing) -> None:
     own = '[own_vietqr]\nbank = "970436"\naccount = "0071000123456"\n'
     (shop.home / "settings.toml").write_text(f"version = 1\n{own}", encoding="utf-8")
     code, refused = shop.json("pay", "--amount", "1000", "--code-stdin", given="281234567890123456\n")
-    assert (code, refused["error"]["en"]) == (2, "The bank account changed without the owner's word")
+    assert (code, refused["error"]["en"]) == (2, "The owner has not agreed to this bank account")
     assert "970436 0071000123456" in refused["advice"]["vi"]
     code, told = shop.run("keys", "confirm", "--pin-stdin", given=f"{PIN}\n")
     assert (code, "970436 0071000123456" in told) == (0, True)

@@ -177,6 +177,26 @@ def test_sealed_keys_are_opened_by_who_knows_their_passphrase(button: str, code:
     assert ("echo Password" in done.stdout) == (code == 0)
 
 
+STRANGE = (
+    MOVED.replace("MovedJournalError", "UnconfirmedAccountError")
+    .replace("take_over", "agree")
+    .replace('"copied"', '"970422 9999888877"')
+)
+
+
+@pytest.mark.parametrize(("button", "code"), [("Chủ tiệm", 0), ("Đóng", 2)])
+def test_another_bank_account_is_used_only_with_the_owners_word(button: str, code: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STRANGE.replace("{button!r}", repr(button))], capture_output=True, text=True,
+        check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=60,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "Chủ tiệm chưa xác nhận tài khoản ngân hàng này" in done.stdout
+    assert done.stdout.rstrip().endswith(f"code {code}")
+    assert ("taken over with 135792" in done.stdout) == (code == 0)
+    assert ("echo Password" in done.stdout) == (code == 0)
+
+
 def test_nothing_heavy_is_imported_before_the_window() -> None:
     program = f"import sys, pos_app.ui.app; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -141,15 +141,10 @@ class WaysPage(SetUpPage):
 
     def _agree(self, wanted: Settings, pin: str) -> None:
         """On a thread of its own: the journal is opened, a PIN is judged."""
-        from pos_app.checkout.enrolment import open_enrolment  # noqa: PLC0415 - dear to import
-        from pos_app.checkout.staffing import Signature  # noqa: PLC0415
-        from pos_app.staff.roster import OWNER_ID  # noqa: PLC0415
+        from pos_app.checkout.enrolment import owner_agrees  # noqa: PLC0415 - dear to import
 
-        draft, pins = self._draft, self._draft.pins_in(folder_of(Environment.LIVE))
-        till, own = wanted.shop.till, wanted.own_vietqr.receiver
-        opened = open_enrolment(Environment.LIVE, till=till, clock=draft.clock, pins=pins, own_account=own)
-        with opened as enrolment:
-            enrolment.agree_to_account(Signature(OWNER_ID if pin else "", pin))
+        draft = self._draft
+        owner_agrees(wanted, draft.clock, pin, draft.pins_in(folder_of(Environment.LIVE)))
 
     def _take_over(self, wanted: Settings, done: Callable[[], None], told: object) -> None:
         if isinstance(told, Exception):
