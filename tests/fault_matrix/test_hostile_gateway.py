@@ -176,7 +176,7 @@ def test_f23_no_body_takes_more_than_a_mebibyte(flood: str, authority: Authority
         assert answer.meaning is AnswerClass.UNUSABLE
         assert peak < 1_048_576
         if flood != "bomb" and not flood.startswith("depth"):
-            assert server.sent > 100_000, "it did flood"
+            assert server.sent > 50_000, "it did flood"
 
 
 def test_the_search_for_memory_finds_it(good_tls: ssl.SSLContext, authority: Authority) -> None:

@@ -137,6 +137,7 @@ def test_a_decision_needs_the_pin_a_number_and_a_note(shop: RealShop, gateway: G
     assert decided.state == "manual_paid"
     acted = shop.acted(stuck.payment_id)
     assert [(one.act, one.by, one.number) for one in acted] == [(Act.DECIDE_PAID, "Ngoc Lan", "261122000000001")]
+    shop.until(lambda: not shop.window.on("approval"), "the approval stays")
     shop.press(Qt.Key.Key_Escape)
     assert shop.window.sale.stage.currentWidget() is shop.window.sale.stage.unknown
     assert "Quản lý: đã trả" in shop.words()
