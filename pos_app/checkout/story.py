@@ -259,7 +259,7 @@ def view_of(
     happened = tuple(evidence)
     verdict = verdict or fold(attempt, happened)
     stage = _STAGES[verdict.state]
-    away = attempt.source == ScanSource.LINK.value
+    away = attempt.source == ScanSource.LINK
     if stage in (Stage.PROCESSING, Stage.SENDING) and progress.waited_long and not away:
         stage = Stage.UNKNOWN
     went = _Course.of(happened)
@@ -296,7 +296,7 @@ def view_of(
         note=attempt.note,
         source=ScanSource(attempt.source),
         stage=stage,
-        state=verdict.state.value,
+        state=str(verdict.state),
         cause=named(cause.title, attempt.gateway),
         advice=named(cause.advice, attempt.gateway),
         cause_code=_cause_code(attempt, verdict, stage),

@@ -109,8 +109,11 @@ class PaymentAccount:
 
     def standing(self) -> Standing:
         """What the ledger must know of it now."""
-        done = (one.refund.amount for one in self.refunds.values() if one.verdict.state is RefundState.DONE)
-        return Standing(self.attempt.amount, self.verdict.state, self.late, self.kept, sum(done))
+        refunded = 0
+        for one in self.refunds.values():
+            if one.verdict.state is RefundState.DONE:
+                refunded += one.refund.amount
+        return Standing(self.attempt.amount, self.verdict.state, self.late, self.kept, refunded)
 
     @property
     def in_conflict(self) -> bool:

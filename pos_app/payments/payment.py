@@ -281,6 +281,8 @@ def _asked_at(one: Evidence) -> int:
 
 def _first(evidence: Sequence[Evidence]) -> Evidence:
     """The earliest; of several at the same time always the same one."""
+    if len(evidence) == 1:
+        return evidence[0]
     earliest = min(one.asked_at_ms for one in evidence)
     ties = [one for one in evidence if one.asked_at_ms == earliest]
     return ties[0] if all(one == ties[0] for one in ties) else min(ties, key=repr)
