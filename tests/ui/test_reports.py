@@ -192,7 +192,11 @@ def test_the_columns_that_were_taken_are_told_and_can_be_changed(scene: Scene) -
     page.go.click()
     assert scene.till.comparisons[-1][1].brand == "AppotaPay"
     scene.bridge.post(figures.COMPARED)
+    assert any(one.endswith("· ZaloPay, cột như lần trước") for one in scene.words()), "by that one it was read"
+    scene.bridge.post(replace(figures.COMPARED, form=scene.till.comparisons[-1][1]))
     assert any(one.endswith("· AppotaPay") for one in scene.words())
+    scene.bridge.post(replace(figures.COMPARED, path=Path("hom-qua.csv")))
+    assert not any("hom-qua.csv" in one for one in scene.words()), "another file was opened since"
 
 
 def test_esc_leads_from_reconcile_to_the_report(scene: Scene) -> None:
