@@ -191,7 +191,7 @@ class ReportDesk:
                 self._journal, path, form, days, lambda rows, _of: self._tell(Comparing(path, rows))
             )  # fmt: skip
             remember(self._folder, form)
-            self._tell(Compared(path, told))
+            self._tell(Compared(path, told, form))
 
         await self._or_say(asyncio.to_thread(work))
 

@@ -99,10 +99,11 @@ class StatementOpened(OfReports):
 
 @dataclass(frozen=True, slots=True)
 class Compared(OfReports):
-    """A statement, held against the journal."""
+    """A statement, held against the journal, and the form by which it was read."""
 
     path: Path
     told: Reconciled
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)

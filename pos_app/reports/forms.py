@@ -1,10 +1,13 @@
 """The forms of statement files that the user has described: kept in the data folder, recognised by their columns."""
 
 import json
+import logging
 from pathlib import Path
 
 from pos_app.private_file import put_in_place
 from pos_app.reports.statement import Field, Form, heading
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "statement-forms.json"
 
@@ -23,15 +26,17 @@ def known_form(folder: Path, names: tuple[str, ...], brand: str = "") -> Form | 
 def remember(folder: Path, form: Form) -> None:
     """Keep a form; it takes the place of one of the same gateway with the same columns.
 
-    Raises:
-        OSError: the disk did not take it.
+    What was read by it is told all the same where the disk does not take it: it is described once more then.
     """
     others = [one for one in _load(folder) if _key(one) != _key(form)]
     kept = [
         {"brand": one.brand, "columns": {field.value: name for field, name in one.columns.items()}}
         for one in (*others, form)
     ]
-    put_in_place(json.dumps(kept, ensure_ascii=False, indent=1).encode(), folder / FILE_NAME)
+    try:
+        put_in_place(json.dumps(kept, ensure_ascii=False, indent=1).encode(), folder / FILE_NAME)
+    except OSError:
+        log.exception("the form of a statement could not be kept")
 
 
 def _key(form: Form) -> tuple[str, frozenset[str]]:

@@ -177,7 +177,10 @@ class _Video:
 
     def grab(self) -> bool:
         self._unpacked = None
-        return self._capture.grab()
+        try:
+            return self._capture.grab()
+        except cv2.error:
+            return False
 
     def glance(self) -> Picture | None:
         picture = self.retrieve()
@@ -185,7 +188,10 @@ class _Video:
 
     def retrieve(self) -> Picture | None:
         if self._unpacked is None:
-            good, picture = self._capture.retrieve()
+            try:
+                good, picture = self._capture.retrieve()
+            except cv2.error:  # cut off on its way, or it says it is larger than any
+                return None
             self._unpacked = picture.astype(np.uint8, copy=False) if good and picture is not None else None
         return self._unpacked
 

@@ -106,12 +106,21 @@ def scanner_trouble(device: str) -> Trouble:
 
 def _blocked(node: Path, gone: Trouble, taken: Trouble, taken_by: Text) -> Trouble:
     """Why a device that exists, or not, cannot be had."""
-    if not node.exists():
+    if not _is_there(node):
         return gone
     if not os.access(node, os.R_OK | os.W_OK):
         return Trouble(_NOT_ALLOWED, _JOIN_GROUP.fill(device=node))
     program = who_uses(node.resolve())
     return taken._replace(remedy=taken_by.fill(program=program)) if program else taken
+
+
+def _is_there(node: Path) -> bool:
+    try:
+        return node.exists()
+    except PermissionError:  # a sandbox does not even tell that
+        return True
+    except OSError:  # no such name can be
+        return False
 
 
 def who_uses(node: Path) -> str:

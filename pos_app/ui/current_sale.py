@@ -71,8 +71,8 @@ class CurrentSale:
         self._retry_of = ""
         self._begun_ms = 0
         self._earlier: deque[str] = deque(maxlen=EARLIER_MAX)
-        self._cash_intent = ""  # of the cash that is being written down
-        self._cash_tried = (0, 0, "")
+        self._cash_intent = ""  # of the sale in cash, however often it is pressed
+        self._cash_waits = False  # it is being written down
 
     # --- what may be done ------------------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class CurrentSale:
     @property
     def writes_cash(self) -> bool:
         """Whether cash is being written down now."""
-        return self.is_taking_cash and bool(self._cash_intent)
+        return self.is_taking_cash and self._cash_waits
 
     def until_ms(self) -> int:
         """Until when its code can be scanned, monotonic; 0 for no code.
@@ -269,7 +269,7 @@ class CurrentSale:
 
         self.leave_for_retry()
         self.gesture.forget_code()
-        self.way, self._cash_intent, self._cash_tried = "", "", (0, 0, "")
+        self.way, self._cash_intent, self._cash_waits = "", "", False
         self.mode, self.printing = Mode.CASH, PrintState.OFF
 
     def take_cash(self, given: int) -> None:
@@ -278,10 +278,8 @@ class CurrentSale:
 
         if self.commands is None:
             return
-        # The same money once more, after a refusal, is the same sale: it may have been stored all the same.
-        if self._cash_tried[:2] != (self.amount, given):
-            self._cash_tried = self.amount, given, token_hex(8)
-        self._cash_intent = self._cash_tried[2]
+        # Once more after a refusal is the same sale, whatever is given now: it may have been stored all the same.
+        self._cash_intent, self._cash_waits = self._cash_intent or token_hex(8), True
         self.commands.take_cash(amount=self.amount, given=given, note=self.note, intent=self._cash_intent)
 
     # --- what the till tells ---------------------------------------------------------------------------------------
@@ -308,12 +306,12 @@ class CurrentSale:
         return ""
 
     def takes_cash_told(self, told: "CashDone | CashRefused") -> bool:
-        """What became of cash: whether it is what was being written down."""
+        """What became of cash: whether it is of the sale that is being taken, also where that seemed refused."""
         from pos_app.checkout.events import CashDone  # noqa: PLC0415 - there since the till is
 
         if not self.is_taking_cash or told.intent != self._cash_intent:
             return False
-        self._cash_intent = ""
+        self._cash_waits = False
         if isinstance(told, CashDone):
             self.mode, self.payment = Mode.PAYMENT, told.sale
         return True
@@ -321,7 +319,7 @@ class CurrentSale:
     def refused(self) -> Mode:
         """The till would not begin something: which of ours it was; ENTRY for none of it."""
         if self.writes_cash:
-            self._cash_intent = ""
+            self._cash_waits = False
             return Mode.CASH
         if self.mode not in {Mode.PAYMENT, Mode.LINK} or self.payment is None:
             return Mode.ENTRY

@@ -159,6 +159,8 @@ def test_a_form_is_kept_and_known_again(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / FILE_NAME).read_text("utf-8"))) == 3
     (tmp_path / FILE_NAME).write_text("{", "utf-8")
     assert known_form(tmp_path, NAMES) is None, "what cannot be read is described again"
+    remember(tmp_path / FILE_NAME, FORM)
+    assert known_form(tmp_path / FILE_NAME, NAMES) is None, "and so is what the disk did not take"
 
 
 def test_what_a_form_needs() -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from pos_app.scanning import camera, motion, seen
 from pos_app.scanning.camera import Camera, CameraFrame
-from pos_app.scanning.capture import Picture
+from pos_app.scanning.capture import Capture, Picture, _Video
 from pos_app.scanning.mjpeg import MjpegStream, NotThisKindError
 from pos_app.scanning.source import SourceHealth, SourceState, UnreadableFileError, decode_file, open_camera
 from pos_app.scanning.trouble import CAMERA_GONE, CAMERA_SILENT, NO_SUCH_FILE
@@ -218,6 +219,45 @@ def test_an_absent_camera_says_so_and_stops_at_once() -> None:
 
     assert watched.healths[-1].trouble == CAMERA_GONE
     assert watched.healths[-1].frames_per_second == 0
+
+
+class Driver:
+    """A plugged-in camera as OpenCV has it, which trips over its first pictures."""
+
+    def __init__(self, trips: list[str]) -> None:
+        self.trips = trips
+        self._picture = cv2.cvtColor(view(CODE), cv2.COLOR_GRAY2BGR)
+
+    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
+        return True
+
+    def _trip(self, over: str) -> None:
+        if self.trips and self.trips[-1] == over:
+            raise cv2.error(self.trips.pop())
+
+    def grab(self) -> bool:
+        time.sleep(0.02)
+        self._trip("grab")
+        return True
+
+    def retrieve(self) -> tuple[bool, Any]:
+        self._trip("retrieve")
+        return True, self._picture
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_camera_that_opencv_trips_over_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    trips = ["retrieve", "grab", "retrieve", "retrieve"]
+
+    def opened(_setting: str) -> Capture:
+        return _Video(cast("Any", Driver(trips)))
+
+    monkeypatch.setattr(camera, "open_capture", opened)
+    with Watched("97") as watched:
+        watched.wait(lambda: watched.texts() == [CODE])
+    assert not trips
 
 
 # ---------------------------------------------------------------------- an MJPEG address

@@ -116,6 +116,24 @@ def test_a_scanner_that_is_not_there_says_so(tmp_path: Path) -> None:
         assert [health.trouble for health in told.healths] == [SCANNER_GONE]
 
 
+def test_a_device_of_which_the_system_tells_nothing_is_told_and_looked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a name that no file can have nor a sandbox that hides `/dev` ends the scanner's thread."""
+    told = Listening()
+    scanner = serial_scanner(str(tmp_path / ("x" * 300)), 9600, on_code=told.code, on_health=told.healths.append)
+    scanner.start()
+    until(lambda: bool(told.healths))
+    scanner.stop()
+    assert [health.trouble for health in told.healths] == [SCANNER_GONE]
+
+    def hidden(_path: Path) -> bool:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "exists", hidden)
+    assert scanner_trouble(str(tmp_path / "scanner")).what.en == "not allowed"
+
+
 def test_a_port_that_goes_away_while_it_is_set_is_told_and_opened_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,7 +146,7 @@ def _compared() -> Compared:
     lines.append(lines[20])
     day = Days(*(2 * [samples_day()]))
     unread = (Unread(61, Text("Số tiền không đọc được", "The amount cannot be read"), "12,5x"),)
-    return Compared(PATH, reconcile(lines, unread, ours, day))
+    return Compared(PATH, reconcile(lines, unread, ours, day), FORM)
 
 
 def samples_day() -> date:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from pos_app.checkout.events import ActDone, CashDone, CashRefused, PinState, RecentView, ShiftRefused
+from pos_app.checkout.events import ActDone, CashDone, CashRefused, PinState, RecentView, Refused, ShiftRefused
 from pos_app.payments.acts import Act
 from pos_app.payments.cash import CashKind
 from pos_app.sandbox.server import Sandbox
@@ -128,6 +128,24 @@ def test_a_refusal_is_told_and_can_be_tried_again(scene: Scene) -> None:
     scene.press(ENTER)
     assert len(scene.till.cash) == 2
     assert len({intent for *_, intent in scene.till.cash}) == 1, "one sale, even if it was stored all the same"
+    scene.bridge.post(CashRefused(scene.till.cash[1][3], Text("Không ghi được sổ", "x"), Text("Gọi người.", "x")))
+    scene.press(Qt.Key.Key_Delete)
+    scene.keys("200000")
+    scene.press(ENTER)
+    assert scene.till.cash[2][:2] == (185_000, 200_000)
+    assert len({intent for *_, intent in scene.till.cash}) == 1, "and whatever the customer gives for it"
+
+
+def test_cash_that_seemed_refused_and_is_written_down_all_the_same_is_told(scene: Scene) -> None:
+    standing(scene)
+    scene.press(F7)
+    scene.press(ENTER)
+    scene.bridge.post(Refused(Text("Không được phép", "x"), Text("Gọi quản lý.", "x")))  # of whatever was asked for
+    assert "Không được phép. Gọi quản lý." in scene.words()
+    scene.bridge.post(CashDone(scene.till.cash[0][3], cash.SALE))
+    assert "Đã thu tiền mặt" in scene.words()
+    scene.press(ENTER)
+    assert len(scene.till.cash) == 1
 
 
 def test_a_declined_sale_can_be_paid_in_cash(scene: Scene) -> None:

@@ -53,6 +53,17 @@ def test_f7_asks_for_today_then_for_what_is_chosen(scene: Scene) -> None:
     assert scene.window.on("sale") or scene.window.screens.currentWidget() is scene.window.sale
 
 
+def test_figures_that_come_late_are_not_shown_under_another_name(scene: Scene) -> None:
+    opened(scene)
+    scene.window.screens.reports.cashier.pick("Thu Hà")
+    view = figures.shown(WEEK, scene.clock.now_ms)
+    late = replace(view, report=replace(view.report, total=Money(1, 1_234_567)))
+    scene.bridge.post(late)
+    assert grouped(1_234_567) not in scene.words(), "those are of everybody"
+    scene.bridge.post(replace(late, choice=Choice(cashier="Thu Hà")))
+    assert grouped(1_234_567) in scene.words()
+
+
 def test_cash_stands_beside_the_net_and_not_in_it(scene: Scene) -> None:
     opened(scene)
     view = figures.shown(WEEK, scene.clock.now_ms)
@@ -181,7 +192,11 @@ def test_the_columns_that_were_taken_are_told_and_can_be_changed(scene: Scene) -
     page.go.click()
     assert scene.till.comparisons[-1][1].brand == "AppotaPay"
     scene.bridge.post(figures.COMPARED)
+    assert any(one.endswith("· ZaloPay, cột như lần trước") for one in scene.words()), "by that one it was read"
+    scene.bridge.post(replace(figures.COMPARED, form=scene.till.comparisons[-1][1]))
     assert any(one.endswith("· AppotaPay") for one in scene.words())
+    scene.bridge.post(replace(figures.COMPARED, path=Path("hom-qua.csv")))
+    assert not any("hom-qua.csv" in one for one in scene.words()), "another file was opened since"
 
 
 def test_esc_leads_from_reconcile_to_the_report(scene: Scene) -> None:

@@ -221,10 +221,17 @@ class ReconcilePage(OtherScreen):
             self._pages.turn_to(self._columns_page)
 
     def _show(self, compared: Compared) -> None:
+        opened = self._opened
+        if opened is not None and opened.path != compared.path:
+            return  # another file was opened meanwhile
         told = self._told = compared.told
-        known = self._opened is not None and self._opened.known and self._opened.form == self._form
+        known = opened is not None and opened.known and opened.form == compared.form
         said = Text("{file} · {days} · {brand}{known}", "{file} · {days} · {brand}{known}")
-        about = {"file": compared.path.name, "days": told.days.words, "brand": _BRANDS.get(self._form.brand, NOTHING)}
+        about = {
+            "file": compared.path.name,
+            "days": told.days.words,
+            "brand": _BRANDS.get(compared.form.brand, NOTHING),
+        }
         self._said.show_text(said.fill(**about, known=_AS_BEFORE if known else NOTHING))
         empty(self._sums)
         rest = told.theirs.net - told.ours.net

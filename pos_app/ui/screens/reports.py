@@ -255,8 +255,8 @@ class ReportsScreen(OtherScreen):
         self._said.setVisible(bool(text.vi))
 
     def _show(self, shown: ReportShown) -> None:
-        if shown.report.days != self.days:
-            return
+        if (shown.report.days, shown.choice) != (self.days, self._choice):
+            return  # what was asked for before may come after what is chosen now
         self._shown = shown
         if shown.choice == EVERYTHING:  # of a part, the others are not there
             nobody = Text("Không ghi tên", "No name noted")
