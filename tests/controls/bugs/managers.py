@@ -189,8 +189,8 @@ BUGS = (
         "A refund leaves the books before the gateway has done it.",
         "3.5 (refund), I13, F75",
         BOOKKEEPING,
-        "self.refunds.values() if one.verdict.state is RefundState.DONE)\n",
-        "self.refunds.values() if one.verdict.state is not RefundState.FAILED)\n",
+        "            if one.verdict.state is RefundState.DONE:\n",
+        "            if one.verdict.state is not RefundState.FAILED:\n",
         (f"{BOOKS_KEPT}::test_a_refund_is_done_with_its_proof_and_settled_as_what_is_proven",),
     ),
     Bug(
