@@ -309,6 +309,16 @@ def test_print_state_is_told(scene: Scene) -> None:
         scene.window.sale.stage.paid._print)))  # fmt: skip
 
 
+def test_nothing_of_the_slip_stands_between_a_result_and_its_picture(scene: Scene) -> None:
+    saved = PRINT_WORDS[PrintState.SAVED].vi
+    del scene.window.sale._painted.wait_for  # the real one again
+    scene.charge(samples.PAID)
+    scene.bridge.post(PrintView(samples.PAID.payment_id, PrintState.SAVED))
+    assert saved not in scene.words()
+    QApplication.processEvents()
+    assert saved in scene.words()
+
+
 def test_every_print_state_has_its_words() -> None:
     assert set(PRINT_WORDS) == set(PrintState)
     assert all(text.vi and text.en for text in PRINT_WORDS.values())

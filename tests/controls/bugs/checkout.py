@@ -173,6 +173,15 @@ BUGS = (
         (f"{AT_THE_DESK}::test_a_stop_while_sending_is_being_written_leaves_journal_and_desk_of_one_mind[once]",),
     ),
     Bug(
+        "stop_lost_with_a_failed_write",
+        "A stop that comes while the journal refuses a write is forgotten: the till does not end.",
+        "I23, F54",
+        DURABLE,
+        "    if stop is not None:\n        raise stop\n    if fault is not None:\n        raise fault\n",
+        "    if fault is not None:\n        raise fault\n    if stop is not None:\n        raise stop\n",
+        ("tests/checkout/test_durable.py::test_a_write_is_waited_for_and_a_stop_is_not_lost",),
+    ),
+    Bug(
         "second_stop_parts_journal_and_desk",
         "The first stop waits for the SENDING write; the next one does not.",
         "I23, F54",
