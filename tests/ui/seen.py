@@ -11,10 +11,11 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QLineEdit, QPushButton, QTableView, QWidget
 
+from pos_app.ui.theme import TOKENS, Theme, Tokens
 from pos_app.ui.widgets.amount_box import AmountBox, BigAmount
 from pos_app.ui.widgets.bar_chart import BarChart
 from pos_app.ui.widgets.camera_view import CameraPicture
-from pos_app.ui.widgets.disc import Ring
+from pos_app.ui.widgets.disc import Disc, Ring
 from pos_app.ui.widgets.figures_table import FiguresTable
 from pos_app.ui.widgets.head import Popover
 from pos_app.ui.widgets.label import FitLabel
@@ -70,6 +71,30 @@ def in_a_scroll_area(widget: QWidget, window: QWidget) -> bool:
             return True
         parent = parent.parentWidget()
     return False
+
+
+def luminance(colour: str) -> float:
+    """By WCAG: 0 for black, 1 for white."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(tokens: Tokens, first: str, second: str) -> float:
+    """How far apart two colours of a theme are: 1 for the same, 21 at most."""
+    light, dark = sorted((luminance(getattr(tokens, name)) for name in (first, second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def faint_discs(window: QWidget) -> list[str]:
+    """Signs and figures on a disc that cannot be told from it in one of the themes."""
+    discs = [disc for disc in window.findChildren(Disc) if disc.isVisible() and disc._fill and disc._ink]
+    return [
+        f"faint in {theme.value}: {disc._ink} on {disc._fill}"
+        for disc in discs
+        for theme in Theme
+        if contrast(TOKENS[theme], disc._ink, disc._fill) < (4.5 if theme is Theme.CONTRAST else 3)
+    ]
 
 
 def faults(window: QWidget) -> list[str]:

@@ -16,7 +16,18 @@ from pos_app.words import Language
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
 from tests.ui.gallery import SCENES, SIZES, Scene, settle
-from tests.ui.seen import READS_THE_SAME, cut, cut_hints, faults, painted, place, seen_on, unnamed_on, words_on
+from tests.ui.seen import (
+    READS_THE_SAME,
+    cut,
+    cut_hints,
+    faint_discs,
+    faults,
+    painted,
+    place,
+    seen_on,
+    unnamed_on,
+    words_on,
+)
 
 
 def test_a_cut_label_would_be_found(qapp: QApplication) -> None:
@@ -61,7 +72,11 @@ def fits(scene: Scene, size: tuple[int, int], language: Language, text: int = FU
         scene.window.grab()
     found = faults(scene.window) + unnamed_on(scene.window)
     if text == FULL:
-        found += cut_hints(scene.window) + [each for each in cut_short if not THEIRS.search(each)]
+        found += (
+            cut_hints(scene.window)
+            + faint_discs(scene.window)
+            + [each for each in cut_short if not THEIRS.search(each)]
+        )
     now = size, language, text
     assert (now, found) == (now, [])
     assert (scene.window.width(), scene.window.height()) == size

@@ -14,10 +14,11 @@ from pos_app.resources import resource
 from pos_app.ui.icons import icon
 from pos_app.ui.signs import SIGNS
 from pos_app.ui.sounds import Sound
-from pos_app.ui.theme import SIZES, TOKENS, Role, Theme, Tokens, size_for, style_sheet
+from pos_app.ui.theme import SIZES, TOKENS, Role, Theme, size_for, style_sheet
 from pos_app.words import Language
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
+from tests.ui.seen import contrast
 
 READ = (
     ("text", "bg"), ("text", "surface"), ("text", "sunk"), ("text2", "bg"), ("text2", "surface"), ("text2", "sunk"),
@@ -29,17 +30,6 @@ READ = (
     ("on_red", "red"), ("red_text", "red_soft"), ("red_text", "surface"), ("on_camera", "camera"), ("found", "camera"),
 )  # fmt: skip
 SEEN = (("edge", "bg"), ("edge", "surface"), ("accent", "surface"), ("green_text", "sunk"), ("red", "red_soft"))
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(tokens: Tokens, first: str, second: str) -> float:
-    light, dark = sorted((luminance(getattr(tokens, name)) for name in (first, second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("theme", list(Theme))

@@ -355,12 +355,12 @@ class SaleScreen(QWidget):
         if way := now.next_way():
             self.tender.pay(way)
             return
-        if self.now.choosing and view.told_paid:
+        if now.choosing and view.told_paid:
             self.tender.end_choosing()
-        if self.now.mode is Mode.PAYMENT and view.stage in {Stage.SENDING, Stage.PROCESSING}:
+        if now.mode is Mode.PAYMENT and view.stage in {Stage.SENDING, Stage.PROCESSING}:
             self._show_soon()
             return
-        result = self.now.mode is Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS
+        result = now.mode is Mode.PAYMENT and view.stage is not before and view.stage in _SOUNDS
         if result and self.isVisible():
             self._painted.wait_for(self.stage, view.payment_id)
         self._show_stage()

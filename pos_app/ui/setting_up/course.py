@@ -63,7 +63,7 @@ class Strip(QWidget):
             if page.id in done and not here:
                 disc.show_sign(fill="accent_soft", ink="accent", icon="tick")
             else:
-                disc.show_number(str(place), fill="accent" if here else "line", ink="on_accent" if here else "text")
+                disc.show_number(str(place), fill="accent" if here else "pressed", ink="on_accent" if here else "text")
 
 
 class Course(QWidget):

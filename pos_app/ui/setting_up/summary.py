@@ -66,7 +66,7 @@ class Summary(QWidget):
 def _line(look: Look, page: Page, *, done: bool) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(14)
-    row.addWidget(Disc(look, 32, "green_soft" if done else "line", "green_text" if done else "text2",
+    row.addWidget(Disc(look, 32, "green_soft" if done else "pressed", "green_text" if done else "text2",
                        icon="tick" if done else "clock"))  # fmt: skip
     row.addWidget(Label(look, Role.DETAIL_STRONG, page.word))
     row.addStretch(1)
