@@ -120,6 +120,8 @@ class Desk:
         self._may_start = may_start
         self.timed = Timed(self._books.write)
         self._open: dict[str, OpenPayment] = {}
+        self._watches = asyncio.Event()
+        self._watches.set()
         self._preparing = False
         self._used_codes = UsedCodes(clock, chance(32))
         self._attempts = Attempts(self._books, shop, cashier)
@@ -273,6 +275,8 @@ class Desk:
         Raises:
             RefusedError: there is none of that id.
         """
+        if payment_id not in self._open:
+            await self._watches.wait()
         if payment_id in self._open:
             return self._open[payment_id]
         record = await asyncio.wrap_future(self._journal.payment(payment_id))
@@ -293,13 +297,24 @@ class Desk:
         return tuple(one.view() for one in self._open.values() if one.live)
 
     async def recover(self) -> tuple[PaymentView, ...]:
-        """At start: take up all that was open, say what became of it, and ask at once."""
+        """At start: take up all that was open, say what became of it, and ask at once.
+
+        What is closed and still watched follows while the counter works already; until it is here, `find` waits.
+        """
         recovery = Recovery(self._books, self._clock, hold=self._hold, let_go=self._ended, follow=self._follow)
         taken_up = await recovery.take_up()
+        self._watches.clear()
+        self._tasks.spawn(self._watch_on(recovery))
         await self.refunds.recover()
         if self._journal.restored_at_ms is not None:
             self._tasks.spawn(recovery.catch_up(self._ways, self._shop, self.find))
         return tuple(payment.view() for payment in taken_up)
+
+    async def _watch_on(self, recovery: Recovery) -> None:
+        try:
+            await recovery.watch_on()
+        finally:
+            self._watches.set()
 
     async def stop(self) -> None:
         """End all work; what was in flight is written down as far as it went."""

@@ -1,5 +1,7 @@
 """How a customer pays, in words: by whom, and by which gesture. Slips, lists and details say it alike."""
 
+from functools import cache
+
 from pos_app.checkout.views import PaymentView, ScanSource
 from pos_app.payments.gateway_names import asks_nobody, brand
 from pos_app.words import NOTHING, Text
@@ -29,6 +31,7 @@ def how_paid(payment: PaymentView) -> Text:
     return method_words(payment.gateway, payment.source)
 
 
+@cache
 def method_words(gateway: str, source: ScanSource) -> Text:
     """The same of any payment by that gateway whose code was read so."""
     who, how = brand(gateway), _gesture(gateway, source)

@@ -41,17 +41,21 @@ class Recovery:
     ) -> None:
         self._books, self._journal, self._clock = books, books.journal, clock
         self._hold, self._let_go, self._follow = hold, let_go, follow
+        self._stopped_at_ms = 0
 
     async def take_up(self) -> tuple[OpenPayment, ...]:
-        """All that was open, and what was watched."""
-        stopped_at = await self._stopped_at_ms()
-        records = (
-            *await asyncio.wrap_future(self._journal.live()),
-            *await asyncio.wrap_future(self._journal.watched(stopped_at)),
-        )
-        return tuple([await self._take_up(record, stopped_at) for record in records])
+        """All that was open."""
+        self._stopped_at_ms = await self._last_at_work_ms()
+        return await self._taken_up(await asyncio.wrap_future(self._journal.live()))
 
-    async def _stopped_at_ms(self) -> int:
+    async def watch_on(self) -> tuple[OpenPayment, ...]:
+        """What was closed and is still asked about. After `take_up`, beside which it may be much."""
+        return await self._taken_up(await asyncio.wrap_future(self._journal.watched(self._stopped_at_ms)))
+
+    async def _taken_up(self, records: tuple[PaymentRecord, ...]) -> tuple[OpenPayment, ...]:
+        return tuple([await self._take_up(record, self._stopped_at_ms) for record in records])
+
+    async def _last_at_work_ms(self) -> int:
         """When the till was last at work: what was watched then is watched on.
 
         Not by this machine's clock: until the gateway has answered, it may be far ahead, and what may still turn out

@@ -3,6 +3,8 @@
 What it means for the money was decided where it was read; nothing here decides. And what the machine itself lacks.
 """
 
+from functools import lru_cache
+
 from pos_app.payments import appotapay_reasons, reasons
 from pos_app.payments.answer import FAILURE, Answer, AnswerClass, NotSentCause
 from pos_app.payments.gateway_names import APPOTAPAY_POS, is_appotapay, named
@@ -74,6 +76,7 @@ def _of(gateway: str, said: Reason) -> Reason:
     return Reason(said.kind, named(said.title, gateway), named(said.advice, gateway))
 
 
+@lru_cache(maxsize=512)  # a month's report asks for the same few thousands of times
 def closed_words(gateway: str, state: State, cause: str) -> Text:
     """Why a payment did not come about, by the cause that the journal notes (`payments.cause`)."""
     if state is State.NOT_SENT:

@@ -10,15 +10,14 @@ from sqlalchemy import ColumnElement, Connection, Text, func, literal_column, se
 from pos_app.journal.entries import ManagerActed
 from pos_app.journal.finding import IS_DONE
 from pos_app.journal.gestures import TimedAlike, timed_alike
-from pos_app.journal.projections import entry, payment, refund
+from pos_app.journal.projections import entry, payment, refund, unindexed_state
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
 
 # Written out: a number that is handed over apart is not seen to be the same one twice.
 _HOUR: ColumnElement[int] = literal_column("(payment.counts_at_ms + 25200000) / 3600000")
 _SECONDS: ColumnElement[int] = literal_column("max(0, (payment.settled_at_ms - payment.scanned_at_ms + 500) / 1000)")
-# The plus keeps SQLite from going through all payments of that state: the time alone narrows it down.
-_state: ColumnElement[str] = literal_column("+payment.state", Text)
+# The plus keeps SQLite from going through all payments of that source: the time alone narrows it down.
 _source: ColumnElement[str] = literal_column("+payment.source", Text)
 _IS_ACT = entry.c.kind == literal_column(f"'{ManagerActed.kind}'")
 
@@ -126,7 +125,7 @@ def _payments(connection: Connection, start_ms: int, end_ms: int) -> list[Paymen
 def _waits(connection: Connection, start_ms: int, end_ms: int, scanned: tuple[str, ...]) -> list[WaitsAlike]:
     table = payment.c
     alike = (_SECONDS, table.cashier, table.gateway, table.source)
-    fits = (_state == State.PAID.value, _source.in_(scanned))
+    fits = (unindexed_state == State.PAID.value, _source.in_(scanned))
     in_time = (table.counts_at_ms >= start_ms, table.counts_at_ms < end_ms)
     rows = connection.execute(select(*alike, func.count()).where(*in_time, *fits).group_by(*alike))
     return [WaitsAlike._make(row) for row in rows]

@@ -173,11 +173,11 @@ class Journal:
 
     def watched(self, now_ms: int) -> Future[tuple[PaymentRecord, ...]]:
         """The closed ones that are still asked about in the background, oldest first."""
-        table = projections.payment.c
-        closed = table.state.in_([state.value for state in NEGATIVE | DECIDED])
+        closed = projections.unindexed_state.in_([state.value for state in NEGATIVE | DECIDED])
+        recent = projections.payment.c.prepared_at_ms >= _known_since_ms(now_ms)
 
         def read(connection: Connection) -> tuple[PaymentRecord, ...]:
-            found = projections.read_payments(connection, closed, table.prepared_at_ms >= _known_since_ms(now_ms))
+            found = projections.read_payments(connection, closed, recent)
             return tuple(one for one in found if watched(one.attempt, one.state, one.evidence, now_ms))
 
         return self._in_transaction(read)
@@ -202,7 +202,7 @@ class Journal:
         """The payments that were paid too late and that nobody has settled, oldest first."""
         table = projections.payment.c  # written out as its index has it: else every payment is looked at
         late = (table.late == literal_column("1"), table.kept == literal_column("0"))
-        return self._read(table.state == State.PAID.value, *late)
+        return self._read(projections.unindexed_state == State.PAID.value, *late)
 
     def recent(self, count: int) -> Future[tuple[PaymentRecord, ...]]:
         """The last `count` payments, newest first."""

@@ -255,7 +255,7 @@ class Parts:
             self._thread.do(self.fitness.watch_clock(self.desk.open_ahead))
         await self.desk.open_ahead()
         self.fitness.tell_clock()
-        await self.tell_recent()
+        self.tell_open()
 
     async def _take_up_regulars(self) -> None:
         """Trouble with the regular customers is no trouble of the counter."""

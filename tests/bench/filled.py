@@ -38,7 +38,7 @@ from pos_app.journal.store import Journal
 from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.order_number import order_number, slip_number
-from pos_app.payments.payment import Attempt, Evidence, Source, State
+from pos_app.payments.payment import CLOCK_MARGIN_MS, GATEWAY_WINDOW_MS, Attempt, Evidence, Source, State
 from pos_app.shifts.spelling import spelled
 from pos_app.vietnam_day import day_bounds_ms, day_of
 from tests.journal.stories import a_refund, an_attempt, answered, number_of, opened, paid, tell
@@ -69,6 +69,9 @@ def _declined(journal: Journal, attempt: Attempt) -> None:
     no = Answer(AnswerClass.NEGATIVE, 2, _CODE)
     told = (answered(attempt, Source.CREATE, no, 300), answered(attempt, Source.QUERY, no, 1_000))
     tell(journal, attempt, *told, PaymentSettled(attempt.app_trans_id, State.FAILED, ""), at_ms=BASE)
+    # The last question, when the gateway cannot take it any more: from then on nobody asks, and no start looks at it.
+    over = max(attempt.fence_at_ms - BASE, GATEWAY_WINDOW_MS + CLOCK_MARGIN_MS) + 1_000
+    journal.write(answered(attempt, Source.QUERY, no, over), at_ms=BASE + over).result()
 
 
 def _not_sent(journal: Journal, attempt: Attempt) -> None:

@@ -255,6 +255,22 @@ async def test_a_restart_goes_on_watching_a_negative(tmp_path: Path) -> None:
         assert (world.views[-1].payment_id, world.views[-1].late) == (first.payment_id, True)
 
 
+@on_a_loop
+async def test_who_looks_for_what_is_watched_waits_until_it_is_taken_up(tmp_path: Path) -> None:
+    """Else there were two pictures of one payment, and what a manager decides would be missing in one of them."""
+    async with counter(tmp_path, NEGATIVE, NEGATIVE) as world:
+        first = await world.charge()
+        await world.clock.move(0)
+        await world.desk.stop()
+        world.journal.close()
+        world.gateway.queries.append(NEGATIVE)
+        world.open()
+        await world.desk.recover()
+        found = await world.desk.find(first.payment_id)
+        await world.calm()
+        assert await world.desk.find(first.payment_id) is found
+
+
 # --- the counter ----------------------------------------------------------------------------------------------------
 
 

@@ -1,13 +1,17 @@
 """Finding payments without reading them all: by their keys, by their slip, by what a manager has to settle."""
 
 import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from pos_app.journal.projections import PaymentKeys
 from pos_app.journal.sqlite_file import FILE_NAME
+from pos_app.journal.store import Journal
 from pos_app.payments.answer import Answer, AnswerClass
 from pos_app.payments.payment import Source
 from tests.journal.stories import AMOUNT, NOW, an_attempt, answered, journal_in, paid, sqlite_in, tell
@@ -63,12 +67,32 @@ def test_a_conflict_is_kept_and_cannot_be_hidden(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "index"),
-    [("late = 1 AND kept = 0", "late_money"), ("conflict = 1", "payment_in_conflict")],
+    ("look", "index"),
+    [
+        (Journal.live, "payment_by_state"),
+        (lambda journal: journal.watched(NOW), "payment_by_time"),
+        (Journal.late_money, "late_money"),
+        (Journal.in_conflict, "payment_in_conflict"),
+        (lambda journal: journal.recent(100), "payment_by_time"),
+    ],
+    ids=["live", "watched", "late", "conflict", "recent"],
 )
-def test_what_a_manager_has_to_settle_is_found_by_an_index(tmp_path: Path, where: str, index: str) -> None:
-    with journal_in(tmp_path):
-        pass
+def test_what_a_start_looks_at_is_found_by_its_index(
+    tmp_path: Path, look: Callable[[Journal], Future[object]], index: str
+) -> None:
+    """Else it would go through all payments, and a start would take longer each year."""
+    asked: list[tuple[str, tuple[object, ...]]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, given: tuple[object, ...], *_: object) -> None:
+        asked.append((statement, given))
+
+    with journal_in(tmp_path) as journal:
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            look(journal).result()
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+    statement, given = next(one for one in asked if "FROM payment" in one[0])
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as tool:
-        plan = tool.execute(f"EXPLAIN QUERY PLAN SELECT * FROM payment WHERE {where}").fetchall()
-    assert index in str(plan)
+        steps = [row[-1] for row in tool.execute(f"EXPLAIN QUERY PLAN {statement}", given)]
+    assert f" USING INDEX {index}" in steps[0], steps

@@ -194,7 +194,7 @@ def restart_believes_the_clock(patch: Patch) -> None:
     async def now(self: Recovery) -> int:
         return self._books.now_ms()
 
-    patch.setattr(Recovery, "_stopped_at_ms", now)
+    patch.setattr(Recovery, "_last_at_work_ms", now)
 
 
 def declined_is_not_watched(patch: Patch) -> None:

@@ -292,6 +292,15 @@ BUGS = (
         (f"{GIVING_BACK}::test_a_restart_takes_it_up_under_the_same_id",),
     ),
     Bug(
+        "found_before_it_is_watched",
+        "At start a manager decides about a payment while a second picture of it is being made, without the decision.",
+        "I8, I23",
+        DESK,
+        "            await self._watches.wait()\n",
+        "            pass\n",
+        ("tests/checkout/test_desk.py::test_who_looks_for_what_is_watched_waits_until_it_is_taken_up",),
+    ),
+    Bug(
         "late_refund_not_dated_by_its_age",
         "The answer to a refund is dated by a clock that it has just corrected: it came before it was asked for.",
         "0.8, F62",
