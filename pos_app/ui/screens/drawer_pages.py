@@ -151,7 +151,7 @@ class DrawerPage(Card):
     def __init__(self, look: Look, act: Callable[[], None]) -> None:
         super().__init__(look, act)
         self.title.show_text(_MOVE)
-        self._pressed: tuple[tuple[object, ...], str] = ((), "")
+        self._intent = ""  # of the move that is asked for, however often
         self.choice = Choices(look)
         self.dong = TextField(look, Text("Số tiền", "Amount"), icon="money", length=15)
         self.reason = TextField(look, Text("Lý do", "Reason"), length=REASON_LENGTH_MAX)
@@ -168,7 +168,6 @@ class DrawerPage(Card):
         """Nothing is chosen yet."""
         self.dong.forget()
         self.reason.forget()
-        self._pressed = ((), "")
         self.choice.offer(_WAYS)
         self.choice.choose(CashKind.PAY_OUT.value)
         self.say(_MISSING)
@@ -194,11 +193,19 @@ class DrawerPage(Card):
 
     @property
     def intent(self) -> str:
-        """One for each wish: the same once more, after a refusal, is the same move, stored all the same or not."""
-        wish = (self.what, self.amount, self.reason.text)
-        if self._pressed[0] != wish:
-            self._pressed = wish, token_hex(8)
-        return self._pressed[1]
+        """The same until it is known to be used up: what seemed refused may have been stored all the same.
+
+        Asked for anew with other words or another amount, the till then says what was booked.
+        """
+        self._intent = self._intent or token_hex(8)
+        return self._intent
+
+    def moved(self, intent: str) -> bool:
+        """A move under this intent is in the journal: whether it was ours, and the next is another one."""
+        ours = intent == self._intent
+        if ours:
+            self._intent = ""
+        return ours
 
     @property
     def is_complete(self) -> bool:
