@@ -66,10 +66,11 @@ class Exporting(OfReports):
 
 @dataclass(frozen=True, slots=True)
 class Exported(OfReports):
-    """The file is there."""
+    """The file is there, with so many rows of payments and of cash; none in a report without a list."""
 
     path: Path
     payments: int
+    cash: int
 
 
 @dataclass(frozen=True, slots=True)

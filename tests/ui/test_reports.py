@@ -137,9 +137,13 @@ def test_an_export_is_asked_for_and_told(scene: Scene) -> None:
     assert (path.suffix, days, choice) == (".xlsx", WEEK, Choice())
     assert screen.export.value == "", "it is no choice that stays"
     scene.bridge.post(Exporting(path, 4_000))
-    assert "Đang xuất: 4000 giao dịch" in scene.words()
-    scene.bridge.post(Exported(path, 4_321))
-    assert f"Đã ghi {path}" in scene.words()
+    assert "Đang xuất: 4.000 dòng" in scene.words()
+    for payments, cash_rows, said in (
+        (4_321, 12, "Đã ghi 4.321 giao dịch, 12 dòng tiền mặt: {path}"), (4_321, 0, "Đã ghi 4.321 giao dịch: {path}"),
+        (0, 2, "Đã ghi 0 giao dịch, 2 dòng tiền mặt: {path}"), (0, 0, "Đã ghi {path}"),
+    ):  # fmt: skip
+        scene.bridge.post(Exported(path, payments, cash_rows))
+        assert said.format(path=path) in scene.words()
     scene.bridge.post(Refused(Text("Việc này cần quản lý", "This needs a manager"), Text("Mời quản lý.", "Call one.")))
     assert "Việc này cần quản lý. Mời quản lý." in scene.words()
 
@@ -278,8 +282,8 @@ def test_ids_are_copied_and_the_list_exported(scene: Scene) -> None:
     assert isinstance(path, Path)
     assert path.suffix == ".xlsx"
     assert wanted == scene.window.screens.payments.filters.wanted
-    scene.bridge.post(Exported(path, 9))
-    assert f"Đã ghi {path}" in scene.words()
+    scene.bridge.post(Exported(path, 9, 0))
+    assert f"Đã ghi 9 giao dịch: {path}" in scene.words()
 
 
 def test_yesterdays_payments_are_not_todays(scene: Scene) -> None:
