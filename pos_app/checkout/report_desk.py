@@ -40,7 +40,7 @@ from pos_app.journal.store import Journal
 from pos_app.journal.wanted import Choices, Sums, Wanted
 from pos_app.payments.gateway_names import CASH, brand
 from pos_app.reports.facts import Cell, RefundFact
-from pos_app.reports.forms import known_form, remember
+from pos_app.reports.forms import known_forms, remember
 from pos_app.reports.ranges import Days, before
 from pos_app.reports.report import Choice, report_of
 from pos_app.reports.statement import Form
@@ -179,9 +179,9 @@ class ReportDesk:
 
         def work() -> None:
             names = head_of(path).names
-            known = known_form(self._folder, names)
-            form = known or Form(guess(names), "ZaloPay")
-            self._tell(StatementOpened(path, tuple(name for name in names if name), form, known is not None))
+            before = tuple(known_forms(self._folder, names))
+            form = before[-1] if before else Form(guess(names), "ZaloPay")
+            self._tell(StatementOpened(path, tuple(name for name in names if name), form, before))
 
         await self._or_say(asyncio.to_thread(work))
 

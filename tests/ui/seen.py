@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pos_app.reports.table import Shape
 from pos_app.ui.theme import TOKENS, Theme, Tokens
 from pos_app.ui.widgets.amount_box import AmountBox, BigAmount
 from pos_app.ui.widgets.bar_chart import BarChart
@@ -134,10 +135,11 @@ def faults(window: QWidget) -> list[str]:
 
 
 def cut_cells(table: FiguresTable) -> list[str]:
-    """What the cells of a table have no room for, by Qt's own word; a column may be seen in part where it scrolls."""
+    """The words that a table has no room for, by Qt's own word; a column may be seen in part where it scrolls."""
     option, model, found = QStyleOptionViewItem(), table.model(), []
     table.initViewItemOption(option)
-    for row, column in product(range(model.rowCount() if table.isVisible() else 0), range(model.columnCount())):
+    words = [place for place, column in enumerate(table.table.columns) if column.shape is Shape.TEXT]
+    for row, column in product(range(model.rowCount() if table.isVisible() else 0), words):
         cell = model.index(row, column)
         option.rect = QRect(0, 0, table.columnWidth(column) - _CELL_SIDES, table.rowHeight(row))
         need = table.itemDelegate().sizeHint(option, cell)

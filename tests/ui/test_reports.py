@@ -16,7 +16,7 @@ from pos_app.payments.payment import NEGATIVE
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import Kind
 from pos_app.reports.report import Choice, Money
-from pos_app.reports.statement import Field
+from pos_app.reports.statement import Field, Form, heading
 from pos_app.words import Language, Text
 from tests.ui import figures, samples
 from tests.ui.conftest import OpenScene
@@ -168,7 +168,7 @@ def test_a_statement_whose_columns_are_not_known_is_described_once(scene: Scene)
 def test_a_known_form_is_compared_at_once_and_each_row_leads_to_its_payment(scene: Scene) -> None:
     opened(scene)
     scene.window.screens.reports._open_reconcile()
-    scene.bridge.post(replace(figures.OPENED, known=True))
+    scene.bridge.post(replace(figures.OPENED, before=(figures.FORM,)))
     assert len(scene.till.comparisons) == 1
     scene.bridge.post(figures.COMPARED)
     page = scene.window.screens.reports.reconcile
@@ -188,7 +188,7 @@ def test_the_columns_that_were_taken_are_told_and_can_be_changed(scene: Scene) -
     opened(scene)
     scene.window.screens.reports._open_reconcile()
     page = scene.window.screens.reports.reconcile
-    scene.bridge.post(replace(figures.OPENED, known=True))
+    scene.bridge.post(replace(figures.OPENED, before=(figures.FORM,)))
     scene.bridge.post(figures.COMPARED)
     assert any(one.endswith("· ZaloPay, cột như lần trước") for one in scene.words())
     scene.buttons()["Đổi cột"].click()
@@ -201,6 +201,25 @@ def test_the_columns_that_were_taken_are_told_and_can_be_changed(scene: Scene) -
     assert any(one.endswith("· AppotaPay") for one in scene.words())
     scene.bridge.post(replace(figures.COMPARED, path=Path("hom-qua.csv")))
     assert not any("hom-qua.csv" in one for one in scene.words()), "another file was opened since"
+
+
+def test_another_gateway_brings_the_columns_that_were_named_for_it(scene: Scene) -> None:
+    theirs = Form({**figures.FORM.columns, Field.AMOUNT: heading(figures.NAMES[0])}, "AppotaPay")
+    opened(scene)
+    scene.window.screens.reports._open_reconcile()
+    page = scene.window.screens.reports.reconcile
+    scene.bridge.post(replace(figures.OPENED, before=(theirs, figures.FORM)))
+    scene.bridge.post(figures.COMPARED)
+    scene.buttons()["Đổi cột"].click()
+    for form in (theirs, figures.FORM):
+        page.brand.pick(form.brand)
+        page.go.click()
+        assert scene.till.comparisons[-1][1] == form
+    scene.bridge.post(figures.OPENED)
+    page.fields[Field.AMOUNT].pick("")
+    page.brand.pick("AppotaPay")
+    assert page.fields[Field.ORDER_ID].value == figures.FORM.columns[Field.ORDER_ID], "never named: they stay"
+    assert not page.go.isEnabled()
 
 
 def test_esc_leads_from_reconcile_to_the_report(scene: Scene) -> None:
