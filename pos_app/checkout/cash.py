@@ -27,7 +27,6 @@ from pos_app.journal.errors import IntentTakenError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
 from pos_app.payments.cash import (
-    REASON_LENGTH_MAX,
     CashError,
     CashKind,
     change,
@@ -36,6 +35,7 @@ from pos_app.payments.cash import (
     checked_refund,
 )
 from pos_app.payments.order_number import running_of, slip_number
+from pos_app.payments.reason import TOO_LONG, is_too_long
 from pos_app.receipts.printers.printer import PrinterError
 from pos_app.shifts.cash import NO_CASH
 from pos_app.shifts.shift import Shift
@@ -176,9 +176,8 @@ class CashDesk:
         self._refuse_when_off()
         if what is not CashKind.OPENED:
             _lawful(lambda: checked_amount(amount))
-        if len(_lawful(lambda: checked_reason(reason))) > REASON_LENGTH_MAX:
-            most = Text("Nhiều nhất {n} ký tự.", "{n} characters at most.").fill(n=REASON_LENGTH_MAX)
-            raise RefusedError(Text("Lý do quá dài", "The reason is too long"), most)
+        if is_too_long(_lawful(lambda: checked_reason(reason))):
+            raise RefusedError(*TOO_LONG)
 
     async def count(self, counted: int) -> None:
         """The drawer was counted, by whoever stands here.

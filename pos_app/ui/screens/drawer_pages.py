@@ -8,7 +8,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from pos_app.money import AMOUNT_MAX, grouped, read_amount, with_sign
-from pos_app.payments.cash import MOVE_WORDS, NOTES, REASON_LENGTH_MAX, REASON_LENGTH_MIN, CashError, CashKind, counted
+from pos_app.payments.cash import MOVE_WORDS, NOTES, CashError, CashKind, counted
+from pos_app.payments.reason import REASON_LENGTH_MAX, is_too_short
 from pos_app.ui.look import Look
 from pos_app.ui.screens.shift_pages import Card
 from pos_app.ui.theme import Role
@@ -154,7 +155,7 @@ class DrawerPage(Card):
         self._intent = ""  # of the move that is asked for, however often
         self.choice = Choices(look)
         self.dong = TextField(look, Text("Số tiền", "Amount"), icon="money", length=15)
-        self.reason = TextField(look, Text("Lý do", "Reason"), length=REASON_LENGTH_MAX)
+        self.reason = TextField(look, Text("Lý do", "Reason"), length=REASON_LENGTH_MAX, tells_end=True)
         for widget in (self.choice, self.dong, self.reason):
             self.column.addWidget(widget)
         self.column.addStretch(1)
@@ -211,7 +212,7 @@ class DrawerPage(Card):
     def is_complete(self) -> bool:
         """Whether all was said."""
         moves = self.what is CashKind.OPENED or 0 < self.amount <= AMOUNT_MAX
-        return moves and len(self.reason.text) >= REASON_LENGTH_MIN
+        return moves and not is_too_short(self.reason.text)
 
     @property
     def about(self) -> Text:
