@@ -2,29 +2,31 @@
 
     the entry is durable        from here on it is taken, whatever becomes of the program
     the drawer opens            and where it does not, that is said; the money is taken all the same
-    the slip is printed
+    the slip is printed         from what was written, where the journal cannot be read again
 
 Nothing here is ever sent to a gateway or asked of one.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from pos_app.checkout.cash_views import cash_view
+from pos_app.checkout.durable import when_stored
+from pos_app.checkout.events import DrawerMoved
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.shop import Approval
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundView
 from pos_app.journal import cash_rows, shift_facts
 from pos_app.journal.cash_entries import CashCounted, CashEntry, CashGivenBack, CashMoved, CashTaken
-from pos_app.journal.cash_rows import CashRecord, Done
+from pos_app.journal.cash_rows import CashRecord, CashRefundRecord, Done
 from pos_app.journal.errors import IntentTakenError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.money import with_sign
 from pos_app.payments.cash import (
-    REASON_LENGTH_MAX,
     CashError,
     CashKind,
     change,
@@ -32,7 +34,8 @@ from pos_app.payments.cash import (
     checked_reason,
     checked_refund,
 )
-from pos_app.payments.order_number import slip_number
+from pos_app.payments.order_number import running_of, slip_number
+from pos_app.payments.reason import TOO_LONG, is_too_long
 from pos_app.receipts.printers.printer import PrinterError
 from pos_app.shifts.cash import NO_CASH
 from pos_app.shifts.shift import Shift
@@ -54,6 +57,7 @@ _DONE_BEFORE = {
 }
 _CLOSING = (Text("Máy đang đóng", "The till is closing"), Text("Mở lại máy.", "Start it again."))
 _STOP_SECONDS = 3
+_T = TypeVar("_T")
 
 
 class CashDesk:
@@ -67,7 +71,7 @@ class CashDesk:
         demo: no real money moves.
         may_start: raises `RefusedError` when nothing may be taken.
         cashier: name and id of whoever does it.
-        tell: gets the picture of each sale that changed.
+        tell: gets the picture of each sale that changed, and each `DrawerMoved`.
         open_drawer: opens the drawer; None where none hangs on the printer.
         prints: prints the slip of a sale, or of the refund of that number.
     """
@@ -90,7 +94,7 @@ class CashDesk:
         self._amount_max, self._demo, self._may_start = amount_max, demo, may_start
         self._cashier, self._tell = cashier, tell
         self._open_drawer, self._prints = open_drawer, prints
-        self._after: set[asyncio.Task[None]] = set()
+        self._after: set[asyncio.Task[Any]] = set()
         self._one_at_a_time = asyncio.Lock()
         self._stopping = False
 
@@ -107,10 +111,10 @@ class CashDesk:
             if done is not None:
                 return await self.view(done.slip_number)
             self._refuse_sale(amount, given)
-            slip = self._next_slip()
-            await self._store(CashTaken(slip, amount, given, note, intent, *self._cashier()))
-            view = await self.view(slip)
-            self._hand_over(view, None)
+            sale = CashTaken(self._next_slip(), amount, given, note, intent, *self._cashier())
+            opening = await self._store_and_open(sale)
+            view = await self._read_back(_as_written(sale, self._now_ms()))
+            self._hand_over(view, None, opening)
             return view
 
     def _refuse_sale(self, amount: int, given: int) -> None:
@@ -129,15 +133,16 @@ class CashDesk:
                 given back.
         """
         async with self._one_at_a_time:
-            sale = await self.view(of_slip)
+            record = await self._found(of_slip)
+            sale = cash_view(record, demo=self._demo)
             if await self._done_before(intent, kind=CashKind.REFUND, amount=amount, of_slip=of_slip):
                 return sale
             _lawful(lambda: checked_refund(amount, sale.refundable))
             word = (approval.reason, approval.note, approval.by, approval.by_id)
             back = CashGivenBack(self._next_slip(), of_slip, amount, *word, intent, *self._cashier())
-            await self._store(back)
-            view = await self.view(of_slip)
-            self._hand_over(view, view.refunds[-1])
+            opening = await self._store_and_open(back)
+            view = await self._read_back(_with_refund(record, back, self._now_ms()))
+            self._hand_over(view, view.refunds[-1], opening)
             return view
 
     async def move(self, what: CashKind, amount: int, reason: str, intent: str, by: str, by_id: str) -> None:
@@ -150,10 +155,12 @@ class CashDesk:
         self.check_move(what, amount, reason)
         dong, why = 0 if what is CashKind.OPENED else amount, reason.strip()
         async with self._one_at_a_time:
-            if await self._done_before(intent, kind=what, amount=dong, reason=why):
-                return
-            await self._store(CashMoved(what, dong, why, by, by_id, *self._cashier(), intent))
-        self._spawn(self._drawer_opened())
+            done = await self._booked(intent)
+            if done is None:
+                opening = await self._store_and_open(CashMoved(what, dong, why, by, by_id, *self._cashier(), intent))
+                _ = self._spawn(self._say_when_stuck(opening))
+        self._tell(DrawerMoved(intent))
+        _refuse_another(done, kind=what, amount=dong, reason=why)
 
     async def opened_elsewhere(self, by: str, by_id: str) -> None:
         """Another program is about to open the drawer: written down first, where there is cash in it."""
@@ -169,9 +176,8 @@ class CashDesk:
         self._refuse_when_off()
         if what is not CashKind.OPENED:
             _lawful(lambda: checked_amount(amount))
-        if len(_lawful(lambda: checked_reason(reason))) > REASON_LENGTH_MAX:
-            most = Text("Nhiều nhất {n} ký tự.", "{n} characters at most.").fill(n=REASON_LENGTH_MAX)
-            raise RefusedError(Text("Lý do quá dài", "The reason is too long"), most)
+        if is_too_long(_lawful(lambda: checked_reason(reason))):
+            raise RefusedError(*TOO_LONG)
 
     async def count(self, counted: int) -> None:
         """The drawer was counted, by whoever stands here.
@@ -199,10 +205,13 @@ class CashDesk:
         Raises:
             RefusedError: there is none.
         """
+        return cash_view(await self._found(number), demo=self._demo)
+
+    async def _found(self, number: str) -> CashRecord:
         record = await self.record(number)
         if record is None:
             raise RefusedError(*_NONE_SUCH)
-        return cash_view(record, demo=self._demo)
+        return record
 
     async def newest(self, count: int) -> list[PaymentView]:
         """The newest sales, newest first."""
@@ -238,22 +247,36 @@ class CashDesk:
         Raises:
             RefusedError: to something else than is wanted now.
         """
+        done = await self._booked(intent)
+        _refuse_another(done, **wanted)
+        return done
+
+    async def _booked(self, intent: str) -> Done | None:
         done: Done | None = await self._read(partial(cash_rows.with_intent, intent=intent))
-        if done is not None and any(getattr(done, name) != value for name, value in wanted.items()):
-            said = _DONE_BEFORE[CashKind(done.kind)]
-            raise RefusedError(
-                IntentTakenError.title, said.fill(n=with_sign(done.amount), slip=done.slip_number, why=done.reason)
-            )
         return done
 
     def _next_slip(self) -> str:
         return slip_number(self._journal.till, self._journal.next_running())
 
-    async def _store(self, entry: CashEntry) -> None:
+    async def _store(self, entry: CashEntry, take_in: Callable[[], object] = lambda: None) -> None:
         try:
-            await asyncio.wrap_future(self._journal.write(entry, at_ms=self._now_ms()))
+            await when_stored(self._journal.write(entry, at_ms=self._now_ms()), take_in)
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
+
+    async def _store_and_open(self, entry: CashEntry) -> "_Opening":
+        """Store it; from then on the drawer opens, whatever is read, and also when we are stopped meanwhile."""
+        begun: list[_Opening] = []
+        await self._store(entry, lambda: begun.append(self._spawn(self._opened())))
+        return begun[0]
+
+    async def _read_back(self, written: CashRecord) -> PaymentView:
+        """What was just stored, as the journal reads it; as it was written where it cannot be read: it is done."""
+        try:
+            return await self.view(written.slip_number)
+        except RefusedError:
+            log.exception("cash that is stored could not be read back", extra={"slip": written.slip_number})
+            return cash_view(written, demo=self._demo)
 
     async def _read(self, work: Callable[[Any], Any]) -> Any:
         try:
@@ -261,22 +284,20 @@ class CashDesk:
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
 
-    def _hand_over(self, view: PaymentView, refund: RefundView | None) -> None:
+    def _hand_over(self, view: PaymentView, refund: RefundView | None, opening: "_Opening") -> None:
         self._tell(view)
-        self._spawn(self._drawer_and_slip(view, refund))
+        _ = self._spawn(self._slip_after(opening, view, refund))
 
-    def _spawn(self, work: Any) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)
+    def _spawn(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
+        task = asyncio.ensure_future(work)
         self._after.add(task)
         task.add_done_callback(self._after.discard)
+        return task
 
-    async def _drawer_and_slip(self, view: PaymentView, refund: RefundView | None) -> None:
-        stuck = await self._opened()
+    async def _slip_after(self, opening: "_Opening", view: PaymentView, refund: RefundView | None) -> None:
+        await opening
         await self._prints(view, refund)
-        self._say_stuck(stuck)
-
-    async def _drawer_opened(self) -> None:
-        self._say_stuck(await self._opened())
+        await self._say_when_stuck(opening)  # last: a slip that came out says that the printer is well
 
     async def _opened(self) -> PrinterError | None:
         if self._open_drawer is None:
@@ -288,9 +309,33 @@ class CashDesk:
             return error
         return None
 
-    def _say_stuck(self, stuck: PrinterError | None) -> None:
+    async def _say_when_stuck(self, opening: "_Opening") -> None:
+        stuck = await opening
         if stuck is not None:
             self._tell(HealthView(Light.PRINTER, Health.BAD, stuck.cause, stuck.remedy))
+
+
+_Opening = asyncio.Task[PrinterError | None]
+"""The drawer on its way; why it did not open, None where it did."""
+
+
+def _as_written(sale: CashTaken, at_ms: int) -> CashRecord:
+    """A sale that is stored; which shift it is in only the journal knows."""
+    of = (sale.slip_number, running_of(sale.slip_number), sale.amount, sale.given, at_ms, 0, sale.note)
+    return CashRecord(*of, sale.cashier, sale.cashier_id, refunds=(), printed=())
+
+
+def _with_refund(sale: CashRecord, back: CashGivenBack, at_ms: int) -> CashRecord:
+    """A sale with a refund that is stored."""
+    of = (back.slip_number, back.amount, at_ms, back.by, back.reason, back.note, back.cashier, 0, back.intent)
+    return replace(sale, refunds=(*sale.refunds, CashRefundRecord(*of, copies=0)))
+
+
+def _refuse_another(done: Done | None, **wanted: object) -> None:
+    """Hold something else up that comes under the intent of what was done."""
+    if done is not None and any(getattr(done, name) != value for name, value in wanted.items()):
+        said = _DONE_BEFORE[CashKind(done.kind)].fill(n=with_sign(done.amount), slip=done.slip_number, why=done.reason)
+        raise RefusedError(*IntentTakenError.because(said))
 
 
 def _lawful(made: Callable[[], Any]) -> Any:

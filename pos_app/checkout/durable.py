@@ -55,7 +55,7 @@ async def usable_or_broken(question: Awaitable[Answer], **what: str) -> Answer:
         return Answer(AnswerClass.UNUSABLE, fault="broken")
 
 
-async def when_stored(writing: Future[None], take_in: Callable[[], None] = lambda: None) -> None:
+async def when_stored(writing: Future[None], take_in: Callable[[], object] = lambda: None) -> None:
     """Wait until the journal has it, then take it in.
 
     What the journal was handed cannot be taken back: however often we are stopped meanwhile, it is waited for, or the

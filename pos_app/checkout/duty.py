@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
+from pos_app.checkout.durable import when_stored
 from pos_app.checkout.events import DutyView
 from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.staffing import Signature, Staffing, StaffWish
@@ -228,19 +229,21 @@ class Duty:
         """
         person = self.staffing.find(person_id)
         await asyncio.to_thread(self.staffing.check_pin, person, pin)
-        if self._signed_in is not None and self._signed_in.id != person.id:
-            await self._write(SignedOut(self._signed_in.id))
-        await self._write(SignedIn(person.id, person.printed))
-        self._signed_in = self.staffing.find(person_id)
+        was = self._signed_in
+        out = (SignedOut(was.id),) if was is not None and was.id != person.id else ()
+        await self._write(*out, SignedIn(person.id, person.printed), take_in=lambda: self._stands(person_id))
+        return person
+
+    def _stands(self, person_id: str | None) -> None:
+        """This person stands at the till from now on, or nobody."""
+        self._signed_in = None if person_id is None else self.staffing.find(person_id)
         self.give_back()
         self.tell()
-        return person
 
     async def lock(self) -> None:
         """Nobody stands at the till. Running payments go on. It is locked even where that cannot be written down."""
-        was, self._signed_in = self._signed_in, None
-        self.give_back()
-        self.tell()
+        was = self._signed_in
+        self._stands(None)
         if was is not None:
             try:
                 await self._write(SignedOut(was.id))
@@ -267,11 +270,12 @@ class Duty:
         """Tell who stands at the till."""
         self._tell(self.view)
 
-    async def _write(self, entry: Entry) -> None:
+    async def _write(self, *entries: Entry, take_in: Callable[[], object] = lambda: None) -> None:
         if self._journal.read_only:
+            take_in()
             return
         try:
-            await asyncio.wrap_future(self._journal.write(entry, at_ms=self._now_ms()))
+            await when_stored(self._journal.write(*entries, at_ms=self._now_ms()), take_in)
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
 

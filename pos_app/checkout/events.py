@@ -219,6 +219,13 @@ class CashRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawerMoved:
+    """A move of cash under this intent is in the journal, now or before: another move takes another intent."""
+
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
 class LatestView:
     """The newest payments, newest first, each with its story: for the answer to "is it paid?"."""
 

@@ -15,6 +15,7 @@ from pos_app.checkout.shop import Approval
 from pos_app.checkout.staffing import Signature
 from pos_app.payments.acts import NOTE_LENGTH_MIN, Act, reasons, wants_proof
 from pos_app.payments.gateway_names import CASH, named
+from pos_app.payments.reason import TOO_LONG, is_too_long
 from pos_app.staff.errors import PinError
 from pos_app.staff.permissions import OF_ACT
 from pos_app.words import Text, same
@@ -92,6 +93,8 @@ def _held_to_the_rule(act: Act, gateway: str, approval: Approval) -> Approval:
         title = Text("Cần ghi chú", "A note is needed")
         advice = Text("Ghi ít nhất {n} ký tự: đã xem ở đâu.", "Write at least {n} characters: where it was seen.")
         raise RefusedError(title, advice.fill(n=NOTE_LENGTH_MIN))
+    if is_too_long(note):
+        raise RefusedError(*TOO_LONG)
     if act is Act.DECIDE_PAID and wants_proof(act, gateway) and not number:
         title = Text("Thiếu mã giao dịch ZaloPay", "ZaloPay's transaction number is missing")
         advice = Text("Chép từ trang ZaloPay của tiệm.", "Copy it from the shop's ZaloPay portal.")

@@ -153,7 +153,7 @@ class Refunds:
         pressed = next((one.refund for one in record.refunds if one.refund.intent == intent), None)
         if pressed is not None and pressed.amount != amount:
             said = Text("Lần đó hoàn {n}.", "That one gave back {n}.").fill(n=with_sign(pressed.amount))
-            raise RefusedError(IntentTakenError.title, said)
+            raise RefusedError(*IntentTakenError.because(said))
         if pressed is not None:
             return None  # the same press, arrived twice
         refuse_forbidden(Act.REFUND, payment, self._books.now_ms())

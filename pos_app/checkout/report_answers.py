@@ -26,6 +26,7 @@ from pos_app.reports.reconcile import KIND_WORDS, Reconciled
 from pos_app.reports.report import Choice, Money, Report, report_of
 from pos_app.reports.statement import FIELD_WORDS, Field, Form, heading
 from pos_app.reports.statement_file import StatementError, guess, head_of
+from pos_app.reports.table import TooManyRowsError
 from pos_app.vietnam_day import day_of
 from pos_app.words import Language, Text
 
@@ -62,7 +63,7 @@ def answered(work: Callable[[], Given]) -> Given:
         return work()
     except RefusedError as error:
         return refusal(error)
-    except StatementError as error:
+    except (StatementError, TooManyRowsError) as error:
         return refusal(RefusedError(error.title, error.advice))
 
 
@@ -108,8 +109,7 @@ def report_answer(
         report = report_of(facts, days, WORDING, Choice(str(given.get("till", "")), cashier, wanted))
         answer = report_json(report)
         if path := str(given.get("path", "")):
-            answer["file"] = path
-            answer["listed"] = _written(journal, Path(path), report, language, about, progress)
+            answer |= {"file": path, **_written(journal, Path(path), report, language, about, progress)}
         return answer
 
     return answered(work)
@@ -117,13 +117,14 @@ def report_answer(
 
 def _written(
     journal: Journal, path: Path, report: Report, language: Language, about: Text, progress: Progress | None
-) -> int:
+) -> Given:
     if path.suffix.lower() not in _SUFFIXES:
         raise RefusedError(_NO_FILE[0], Text("Tệp .csv, .xlsx hoặc .pdf.", "A .csv, .xlsx or .pdf file."))
     try:
-        return export(journal, path, report, language, about=about, progress=progress or (lambda *_: None))
+        listed = export(journal, path, report, language, about=about, progress=progress or (lambda *_: None))
     except OSError:
         raise RefusedError(*_NO_FILE) from None
+    return {"listed": listed.payments, "cash_listed": listed.cash}
 
 
 def report_json(report: Report) -> Given:

@@ -25,6 +25,7 @@ from pos_app.checkout.report_views import (
 )
 from pos_app.checkout.reporting import (
     WORDING,
+    Listed,
     export,
     export_found,
     facts_of,
@@ -39,11 +40,12 @@ from pos_app.journal.store import Journal
 from pos_app.journal.wanted import Choices, Sums, Wanted
 from pos_app.payments.gateway_names import CASH, brand
 from pos_app.reports.facts import Cell, RefundFact
-from pos_app.reports.forms import known_form, remember
+from pos_app.reports.forms import known_forms, remember
 from pos_app.reports.ranges import Days, before
 from pos_app.reports.report import Choice, report_of
 from pos_app.reports.statement import Form
 from pos_app.reports.statement_file import StatementError, guess, head_of
+from pos_app.reports.table import TooManyRowsError
 from pos_app.words import Language, Text
 
 log = logging.getLogger(__name__)
@@ -141,7 +143,7 @@ class ReportDesk:
     async def export(self, path: Path, days: Days, choice: Choice) -> None:
         """Write the report of these days into a file. Told as `Exporting` and `Exported`."""
 
-        def work() -> int:
+        def work() -> Listed:
             path.parent.mkdir(parents=True, exist_ok=True)
             about = made_for(self._store, self._journal.till, self._now_ms())
             report = report_for(self._journal, days, choice)
@@ -154,7 +156,7 @@ class ReportDesk:
     async def export_list(self, path: Path, wanted: Wanted) -> None:
         """Write every payment that fits into a file. Told as `Exporting` and `Exported`."""
 
-        def work() -> int:
+        def work() -> Listed:
             path.parent.mkdir(parents=True, exist_ok=True)
             return export_found(self._journal, path, wanted, self._language(), progress=self._progress(path))
 
@@ -163,23 +165,23 @@ class ReportDesk:
     def _progress(self, path: Path) -> Callable[[int, int], None]:
         return lambda done, _of: self._tell(Exporting(path, done))
 
-    async def _write(self, path: Path, work: Callable[[], int]) -> None:
+    async def _write(self, path: Path, work: Callable[[], Listed]) -> None:
         try:
             listed = await asyncio.to_thread(work)
         except OSError:
             log.exception("an export could not be written")
             self._tell(ReportRefused(*_NOT_WRITTEN))
         else:
-            self._tell(Exported(path, listed))
+            self._tell(Exported(path, *listed))
 
     async def open_statement(self, path: Path) -> None:
         """What columns a statement file has, and what they likely hold. Told as `StatementOpened`."""
 
         def work() -> None:
             names = head_of(path).names
-            known = known_form(self._folder, names)
-            form = known or Form(guess(names), "ZaloPay")
-            self._tell(StatementOpened(path, tuple(name for name in names if name), form, known is not None))
+            before = tuple(known_forms(self._folder, names))
+            form = before[-1] if before else Form(guess(names), "ZaloPay")
+            self._tell(StatementOpened(path, tuple(name for name in names if name), form, before))
 
         await self._or_say(asyncio.to_thread(work))
 
@@ -201,7 +203,7 @@ class ReportDesk:
     async def _or_say(self, work: Awaitable[None]) -> None:
         try:
             await work
-        except (JournalError, StatementError) as error:
+        except (JournalError, StatementError, TooManyRowsError) as error:
             self._tell(ReportRefused(error.title, error.advice))
         except OSError:
             log.exception("a file could not be read")

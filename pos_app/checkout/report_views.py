@@ -66,10 +66,11 @@ class Exporting(OfReports):
 
 @dataclass(frozen=True, slots=True)
 class Exported(OfReports):
-    """The file is there."""
+    """The file is there, with so many rows of payments and of cash; none in a report without a list."""
 
     path: Path
     payments: int
+    cash: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,14 @@ class StatementOpened(OfReports):
     Attributes:
         path: the file.
         names: its columns, as they stand there.
-        form: what they likely hold; as it was described before, when `known`.
-        known: files alike were described before.
+        form: what they likely hold; as it was described before, when there is one.
+        before: how files alike were described before, the last one at the end.
     """
 
     path: Path
     names: tuple[str, ...]
     form: Form
-    known: bool
+    before: tuple[Form, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 All of it blocks, and reads the journal in slices: payments go on meanwhile.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pos_app.checkout.cash_views import TAKEN
 from pos_app.checkout.how_paid import method_words
@@ -18,7 +18,7 @@ from pos_app.journal.cash_figures import CashFigures, cash_figures
 from pos_app.journal.cash_finding import CashListed
 from pos_app.journal.figures import figures
 from pos_app.journal.held import PaymentHeld, held_between, held_by_ids
-from pos_app.journal.listed import PaymentListed, listed, listed_found
+from pos_app.journal.listed import PaymentListed, how_many, how_many_found, listed, listed_found
 from pos_app.journal.store import Journal
 from pos_app.journal.wanted import Wanted
 from pos_app.payments.gateway_names import CASH, asks_nobody, brand
@@ -44,7 +44,7 @@ from pos_app.reports.report import EVERYTHING, Choice, Report, Wording, report_o
 from pos_app.reports.sheets import dong_moved, sheets, what_happened
 from pos_app.reports.statement import Form, Line
 from pos_app.reports.statement_file import StatementError, read_statement
-from pos_app.reports.table import Column, Row, Shape, Table
+from pos_app.reports.table import SHEET_ROWS_MAX, Column, Row, Shape, Table, TooManyRowsError
 from pos_app.vietnam_day import clock_time, day_bounds_ms, day_text
 from pos_app.words import Language, Text
 
@@ -171,6 +171,20 @@ LIST_COLUMNS = (
 LIST_NAME = Text("Từng giao dịch", "Payments")
 
 
+class Listed(NamedTuple):
+    """How many rows a file has: of payments, and of cash, which is none."""
+
+    payments: int = 0
+    cash: int = 0
+
+
+class _Some(NamedTuple):
+    """Some thousand rows: all of payments, or all of cash."""
+
+    rows: list[Row]
+    of_cash: bool = False
+
+
 def list_row(one: PaymentListed) -> Row:
     """A payment as a row of the list."""
     state = State(one.state)
@@ -210,17 +224,17 @@ def _cash_listed(journal: Journal, wanted: Wanted) -> Iterator[list[CashListed]]
         yield some
 
 
-def found_rows(journal: Journal, wanted: Wanted) -> Iterator[list[Row]]:
+def found_rows(journal: Journal, wanted: Wanted) -> Iterator[_Some]:
     """Every payment that fits, newest first, some thousand at a time; the cash sales behind them."""
     before: int | None = None
     while some := journal.read(partial(listed_found, wanted=wanted, before=before, count=_AT_ONCE)).result():
         before = some[-1].running
-        yield [list_row(one) for one in some]
+        yield _Some([list_row(one) for one in some])
     for sold in _cash_listed(journal, wanted):
-        yield [cash_row(one) for one in sold]
+        yield _Some([cash_row(one) for one in sold], of_cash=True)
 
 
-def list_rows(journal: Journal, report: Report) -> Iterator[list[Row]]:
+def list_rows(journal: Journal, report: Report) -> Iterator[_Some]:
     """Every payment that a report is of, some thousand at a time; behind them the cash sales, and what else moved."""
     start_ms, end_ms = report.days.bounds_ms
     chosen, till = report.choice, journal.till
@@ -229,22 +243,36 @@ def list_rows(journal: Journal, report: Report) -> Iterator[list[Row]]:
         partial(listed, start_ms=start_ms, end_ms=end_ms, after=after, count=_AT_ONCE)
     ).result():  # fmt: skip
         after = some[-1].counts_at_ms, some[-1].running
-        yield [
+        yield _Some([
             list_row(one) for one in some
             if chosen.fits(till, one.cashier, method_of(Method(one.gateway, one.source)))
-        ]  # fmt: skip
+        ])  # fmt: skip
     for sold in _cash_listed(journal, Wanted(start_ms, end_ms)):
-        yield [cash_row(one) for one in sold if chosen.fits(till, one.cashier, brand(CASH))]
+        yield _Some([cash_row(one) for one in sold if chosen.fits(till, one.cashier, brand(CASH))], of_cash=True)
     if report.drawer.log:
-        yield [drawer_row(one) for one in report.drawer.log]
+        yield _Some([drawer_row(one) for one in report.drawer.log], of_cash=True)
 
 
-def export(journal: Journal, path: Path, report: Report, language: Language, *, about: Text, progress: Progress) -> int:
-    """Write a report into a file: `.csv` has its payments, `.xlsx` the report and its payments, `.pdf` the report.
-
-    Returns how many payments were listed.
+def _refuse_too_many(path: Path, at_most: int, some: Iterable[_Some]) -> None:
+    """Hold up what no sheet holds, before anything is written; only where there may be so much is it counted.
 
     Raises:
+        TooManyRowsError: it is so much.
+    """
+    may_be = path.suffix.lower() == ".xlsx" and at_most >= SHEET_ROWS_MAX  # the head is a row too
+    if may_be and sum(len(one.rows) for one in some) >= SHEET_ROWS_MAX:
+        raise TooManyRowsError
+
+
+def export(
+    journal: Journal, path: Path, report: Report, language: Language, *, about: Text, progress: Progress
+) -> Listed:
+    """Write a report into a file: `.csv` has its payments, `.xlsx` the report and its payments, `.pdf` the report.
+
+    Returns how many were listed.
+
+    Raises:
+        TooManyRowsError: a sheet does not hold them; nothing is written.
         ValueError: another kind of file.
         OSError: it cannot be written.
         JournalError: the journal cannot be read.
@@ -254,7 +282,11 @@ def export(journal: Journal, path: Path, report: Report, language: Language, *, 
         from pos_app.reports.pdf_file import pdf  # noqa: PLC0415 - slow to load
 
         put_in_place(pdf(REPORT_TITLE, about, tables, language), path)
-        return 0
+        return Listed()
+    start_ms, end_ms = report.days.bounds_ms
+    paid = journal.read(partial(how_many, start_ms=start_ms, end_ms=end_ms)).result()
+    sold, _ = journal.read(partial(cash_finding.sums, wanted=Wanted(start_ms, end_ms))).result()
+    _refuse_too_many(path, paid + sold + len(report.drawer.log), list_rows(journal, report))
     return _into(_list_file(path, language, tables), list_rows(journal, report), progress)
 
 
@@ -267,14 +299,18 @@ def made_for(store: str, till: str, now_ms: int) -> Text:
     return said.fill(store=store, till=till, time=clock_time(now_ms, seconds=False), day=day_text(now_ms))
 
 
-def export_found(journal: Journal, path: Path, wanted: Wanted, language: Language, *, progress: Progress) -> int:
+def export_found(journal: Journal, path: Path, wanted: Wanted, language: Language, *, progress: Progress) -> Listed:
     """Write every payment that fits into a `.csv` or `.xlsx` file, newest first. Returns how many.
 
     Raises:
+        TooManyRowsError: a sheet does not hold them; nothing is written.
         ValueError: another kind of file.
         OSError: it cannot be written.
         JournalError: the journal cannot be read.
     """
+    paid = journal.read(partial(how_many_found, wanted=wanted)).result()
+    sold, _ = journal.read(partial(cash_finding.sums, wanted=wanted)).result()
+    _refuse_too_many(path, paid + sold, found_rows(journal, wanted))
     return _into(_list_file(path, language), found_rows(journal, wanted), progress)
 
 
@@ -295,18 +331,19 @@ def _list_file(path: Path, language: Language, tables: tuple[Table, ...] = ()) -
             raise ValueError(other)
 
 
-def _into(file: Any, some_rows: Iterator[list[Row]], progress: Progress) -> int:
-    listed_so_far = 0
+def _into(file: Any, some: Iterable[_Some], progress: Progress) -> Listed:
+    payments = cash = 0
     whole = False
     try:
-        for rows in some_rows:
+        for rows, of_cash in some:
             file.add(rows)
-            listed_so_far += len(rows)
-            progress(listed_so_far, 0)
+            payments += 0 if of_cash else len(rows)
+            cash += len(rows) if of_cash else 0
+            progress(payments + cash, 0)
         whole = True
     finally:
         file.close(whole=whole)
-    return listed_so_far
+    return Listed(payments, cash)
 
 
 # --- a gateway's statement -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ Told as events or answers.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,8 @@ from pos_app.shifts.totals import Open
 from pos_app.staff.errors import PinError
 from pos_app.staff.permissions import Right
 from pos_app.words import Language
+
+log = logging.getLogger(__name__)
 
 Given = dict[str, Any]
 FOLDER = "reports"
@@ -121,7 +124,10 @@ class ShiftErrands:
         await self._tried(self._after(self._cash.count(counted)))
 
     async def move_cash(self, what: CashKind, amount: int, *, reason: str, intent: str, by: str, pin: str) -> None:
-        """Money goes in or out without a sale, or the drawer only opens: signed with the PIN. Told the same."""
+        """Money goes in or out without a sale, or the drawer only opens: signed with the PIN. Told the same.
+
+        What is in the journal, now or under this intent before, is first told as `DrawerMoved`.
+        """
         await self._tried(self._after(self._moved(what, amount, reason, intent, Signature(by, pin))))
 
     async def _moved(self, what: CashKind, amount: int, reason: str, intent: str, signature: Signature) -> None:
@@ -135,16 +141,19 @@ class ShiftErrands:
 
     async def _after(self, work: Coroutine[Any, Any, None]) -> Shift:
         await work
-        return await self._shifts.look()
+        return await self._shifts.look_after()
 
     async def _tried(self, work: Coroutine[Any, Any, Shift]) -> None:
         try:
             shift = await work
-            self._told(await self._shifts.look())
         except (RefusedError, PinError, JournalError) as error:
             self._tell(ShiftRefused(error.title, error.advice, getattr(error, "wait_s", 0)))
-        else:
-            self._tell(ShiftView(self._report(shift), shift))
+            return
+        try:
+            self._told(await self._shifts.look())
+        except JournalError:
+            log.exception("the running shift could not be read")
+        self._tell(ShiftView(self._report(shift), shift))
 
     def _told(self, running: Shift) -> None:
         self._is_open = running.opened_at_ms is not None

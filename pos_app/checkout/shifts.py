@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from pos_app.checkout.cash import CASH_IS_OFF
+from pos_app.checkout.durable import when_stored
 from pos_app.checkout.refused import RefusedError
 from pos_app.journal import cash_rows, shift_facts
 from pos_app.journal.entries import OpenAtClose, ShiftClosed, ShiftOpened
@@ -28,6 +29,8 @@ _FLOAT = (
     Text("Tiền đầu ca không hợp lệ", "The float is not valid"),
     Text("Nhập số đồng nguyên.", "Enter whole dong."),
 )
+_WRITTEN = Text("Đã ghi xong, nhưng chưa xem được số của ca", "It is done, but the shift's figures cannot be read")
+_NOT_AGAIN = Text("ĐỪNG làm lại việc này. {advice}", "Do NOT do it again. {advice}")
 NOBODY = SignedOff("", "", "", ())
 
 
@@ -66,6 +69,17 @@ class Shifts:
             raise RefusedError(*NONE_SUCH)
         return shift
 
+    async def look_after(self, number: int | None = None) -> Shift:
+        """The same, when something was just written: that stays so, whatever becomes of the look.
+
+        Raises:
+            RefusedError: it was written, and the shift cannot be read.
+        """
+        try:
+            return await self.look(number)
+        except JournalError as error:
+            raise RefusedError(_WRITTEN, _NOT_AGAIN.fill(advice=error.advice)) from error
+
     async def printed(self, report: str, figures: str) -> int:
         """How often the report of that name came out with these figures."""
         read = partial(cash_rows.reports_printed, report=report, figures=figures)
@@ -86,12 +100,12 @@ class Shifts:
             raise RefusedError(*_FLOAT)
         try:
             opened = ShiftOpened(now.number, by, by_id, float_dong)
-            await asyncio.wrap_future(self._journal.write(opened, at_ms=self._now_ms()))
+            await when_stored(self._journal.write(opened, at_ms=self._now_ms()))
         except LawlessEntryError as error:  # somebody was faster
             raise RefusedError(*_IS_OPEN) from error
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
-        return await self.look()
+        return await self.look_after()
 
     async def close(
         self,
@@ -150,7 +164,7 @@ class Shifts:
             )
 
         try:
-            await asyncio.wrap_future(self._journal.close_shift(make, at_ms=self._now_ms()))
+            await when_stored(self._journal.close_shift(make, at_ms=self._now_ms()))
         except JournalError as error:
             raise RefusedError(error.title, error.advice) from error
-        return await self.look(number)
+        return await self.look_after(number)

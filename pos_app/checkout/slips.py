@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
+from pos_app.checkout.durable import when_stored
 from pos_app.checkout.events import PrintState, PrintView
 from pos_app.checkout.how_paid import how_paid
 from pos_app.checkout.views import Health, HealthView, Light, PaymentView, RefundStage, RefundView, Stage
@@ -327,7 +328,7 @@ class Slips:
 
     async def _is_journalled(self, printed: _Printed) -> bool:
         try:
-            await asyncio.wrap_future(self._journal.write(printed, at_ms=self._clock.wall_ms()))
+            await when_stored(self._journal.write(printed, at_ms=self._clock.wall_ms()))
         except JournalError:
             log.exception("a printed slip could not be journalled", extra={"printed": printed.kind})
             return False

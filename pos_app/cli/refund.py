@@ -81,10 +81,8 @@ class _Refunding:
         """The exit code. Ctrl-C says what is open before it ends."""
         known = self._found_in(self._wanted.payment)
         if known and self._wanted.amount not in (None, known["amount"]):
-            return self._say.refuse(
-                IntentTakenError.title,
-                Text("Lần đó hoàn {amount}.", "That one gave back {amount}.").fill(amount=with_sign(known["amount"])),
-            )
+            said = Text("Lần đó hoàn {amount}.", "That one gave back {amount}.")
+            return self._say.refuse(*IntentTakenError.because(said.fill(amount=with_sign(known["amount"]))))
         if not known and self._wanted.amount is None and not self._wanted.payment["refundable"]:
             return self._nothing_left()
         try:

@@ -195,8 +195,16 @@ class LawlessEntryError(JournalError):
 class IntentTakenError(LawlessEntryError):
     """What was pressed once stands for something else already."""
 
-    title = Text("Mã này đã dùng cho việc khác", "This intent was used for something else")
-    advice = Text("Dùng mã khác cho việc mới.", "Take another one for something new.")
+    title = Text("Yêu cầu này đã ghi thành việc khác", "This request was already booked as something else")
+    advice = Text(
+        "Lần này không ghi gì. Nếu là việc mới, nhập lại từ đầu.",
+        "Nothing was booked now. If this is something new, enter it anew.",
+    )
+
+    @classmethod
+    def because(cls, booked: Text) -> tuple[Text, Text]:
+        """Title and advice that say what was booked."""
+        return cls.title, Text(f"{booked.vi} {cls.advice.vi}", f"{booked.en} {cls.advice.en}")
 
 
 class LawlessCashError(LawlessEntryError):

@@ -33,6 +33,20 @@ class PaymentListed(NamedTuple):
     note: str
 
 
+def how_many(connection: Connection, start_ms: int, end_ms: int) -> int:
+    """How many payments count in this time."""
+    table = payment.c
+    counted = select(func.count()).where(table.counts_at_ms >= start_ms, table.counts_at_ms < end_ms)
+    return connection.execute(counted).scalar_one()
+
+
+def how_many_found(connection: Connection, wanted: Wanted) -> int:
+    """How many payments fit."""
+    return connection.execute(
+        select(func.count()).select_from(payment).where(*fitting(connection, wanted))
+    ).scalar_one()
+
+
 def listed(
     connection: Connection, start_ms: int, end_ms: int, after: tuple[int, int] | None, count: int
 ) -> list[PaymentListed]:

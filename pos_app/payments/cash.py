@@ -9,14 +9,13 @@ from enum import StrEnum
 
 from pos_app.money import AMOUNT_MAX, with_sign
 from pos_app.payments.ledger import Account
+from pos_app.payments.reason import NO_REASON, is_too_short
 from pos_app.words import Text
 
 NOTES = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
 """The notes that a drawer is counted by, in dong, the largest first."""
 QUICK_NOTES = (50_000, 100_000, 200_000, 500_000)
 """What customers hold out most."""
-REASON_LENGTH_MIN, REASON_LENGTH_MAX = 5, 200
-"""Characters of a reason that somebody else understands later, and that paper has room for."""
 
 
 class CashError(ValueError):
@@ -129,7 +128,7 @@ def checked_reason(reason: str) -> str:
     Raises:
         CashError: too few words for anybody to understand later.
     """
-    if len(reason.strip()) < REASON_LENGTH_MIN:
+    if is_too_short(reason):
         raise CashError(*NO_REASON)
     return reason.strip()
 
@@ -163,7 +162,3 @@ _TOO_MUCH = (
     ),
 )
 _NO_SUCH_NOTE = (Text("Không có tờ này", "There is no such note"), Text("Đếm lại.", "Count again."))
-NO_REASON = (
-    Text("Còn thiếu lý do", "A reason is missing"),
-    Text("Ghi ít nhất {n} ký tự.", "Write at least {n} characters.").fill(n=REASON_LENGTH_MIN),
-)

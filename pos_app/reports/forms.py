@@ -17,10 +17,15 @@ def known_form(folder: Path, names: tuple[str, ...], brand: str = "") -> Form | 
 
     Two gateways' files may have the same names: with `brand`, one of that gateway's comes first.
     """
-    there = {heading(name) for name in names}
-    fitting = [form for form in _load(folder) if set(form.columns.values()) <= there]
+    fitting = known_forms(folder, names)
     fitting = [form for form in fitting if form.brand == brand] or fitting
     return fitting[-1] if fitting else None
+
+
+def known_forms(folder: Path, names: tuple[str, ...]) -> list[Form]:
+    """Every form that fits a file with columns of these names, the one described last at the end."""
+    there = {heading(name) for name in names}
+    return [form for form in _load(folder) if set(form.columns.values()) <= there]
 
 
 def remember(folder: Path, form: Form) -> None:

@@ -62,6 +62,17 @@ class Table:
     empty: Text = NONE
 
 
+SHEET_ROWS_MAX = 1_048_576
+"""What a sheet of a workbook holds (Excel's own limit), its head among them."""
+
+
+class TooManyRowsError(Exception):
+    """More rows than a sheet holds: nothing of it is written. In words for the manager."""
+
+    title = Text("Quá nhiều dòng cho một tệp Excel", "Too many rows for an Excel file")
+    advice = Text("Xuất tệp CSV, hoặc chọn ít ngày hơn.", "Export CSV, or choose fewer days.")
+
+
 _WEEKDAYS = (
     Text("Thứ hai", "Mon"), Text("Thứ ba", "Tue"), Text("Thứ tư", "Wed"), Text("Thứ năm", "Thu"),
     Text("Thứ sáu", "Fri"), Text("Thứ bảy", "Sat"), Text("Chủ nhật", "Sun"),

@@ -10,7 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from pos_app.reports.table import RIGHT, Column, Row, Shape, Table, Value
+from pos_app.reports.table import RIGHT, SHEET_ROWS_MAX, Column, Row, Shape, Table, TooManyRowsError, Value
 from pos_app.vietnam_day import local_time
 from pos_app.words import Language, Text
 
@@ -36,6 +36,7 @@ class XlsxFile:
         self._book = Workbook(write_only=True)
         self._sheet: Any = None
         self._columns: tuple[Column, ...] = ()
+        self._rows = 0
 
     def add_table(self, table: Table) -> None:
         """A sheet of its own."""
@@ -46,7 +47,7 @@ class XlsxFile:
 
     def begin(self, name: Text, columns: tuple[Column, ...]) -> None:
         """A new sheet, with its head; rows are added to it from now on."""
-        self._columns = columns
+        self._columns, self._rows = columns, 1
         self._sheet = self._book.create_sheet(name.say(self._language)[:_SHEET_NAME_MAX])
         self._sheet.freeze_panes = "A2"
         for place, column in enumerate(columns, start=1):
@@ -54,8 +55,15 @@ class XlsxFile:
         self._sheet.append([self._head(column) for column in columns])
 
     def add(self, rows: Iterable[Row], *, bold: bool = False) -> None:
-        """Add rows to the sheet."""
+        """Add rows to the sheet.
+
+        Raises:
+            TooManyRowsError: it holds no more.
+        """
         for row in rows:
+            self._rows += 1
+            if self._rows > SHEET_ROWS_MAX:
+                raise TooManyRowsError
             self._sheet.append(
                 [self._cell(value, column.shape, bold=bold) for value, column in zip(row, self._columns, strict=True)]
             )

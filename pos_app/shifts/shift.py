@@ -8,11 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from pos_app.payments.ledger import Account
+from pos_app.payments.reason import REASON_LENGTH_MAX, is_too_long, is_too_short
 from pos_app.shifts.totals import Open, Totals
 from pos_app.words import Text
-
-REASON_LENGTH_MIN = 5
-"""Characters of a reason that somebody else understands later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def forbidden_to_close(
             ),
         ),
         (
-            bool(shift.totals.open) and len(reason.strip()) < REASON_LENGTH_MIN,
+            bool(shift.totals.open) and is_too_short(reason),
             Text(
                 "Còn khoản chưa rõ: ghi lý do để chuyển sang ca sau.",
                 "Some payments are not known yet: say why they go over to the next shift.",
@@ -105,10 +103,16 @@ def forbidden_to_close(
             ),
         ),
         (
-            cash.over != 0 and len(difference_reason.strip()) < REASON_LENGTH_MIN,
+            cash.over != 0 and is_too_short(difference_reason),
             Text(
                 "Tiền mặt thừa hoặc thiếu: ghi lý do.",
                 "The cash is over or short: say why.",
+            ),
+        ),
+        (
+            (bool(shift.totals.open) and is_too_long(reason)) or (cash.over != 0 and is_too_long(difference_reason)),
+            Text("Lý do quá dài: nhiều nhất {n} ký tự.", "The reason is too long: {n} characters at most.").fill(
+                n=REASON_LENGTH_MAX
             ),
         ),
     )

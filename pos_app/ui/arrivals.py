@@ -84,7 +84,7 @@ class Arrivals(QObject):
                     screen.show_print(event)
             case events.ShiftState():
                 window.head.show_shift(event.number, event.opened_at_ms)
-            case events.ShiftView() | events.ShiftRefused() | events.ShiftSaved():
+            case events.ShiftView() | events.ShiftRefused() | events.ShiftSaved() | events.DrawerMoved():
                 for shift in screens.opened("shift"):
                     shift.receive(event)
             case events.CashDone() | events.CashRefused():

@@ -60,6 +60,25 @@ def test_the_rules_read_no_clock() -> None:
     assert found == []
 
 
+def writes_without_its_end(tree: ast.AST) -> list[ast.AST]:
+    """Something handed to the journal and awaited as a plain future: a stop leaves it, and the journal has it."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and "wrap_future" in ast.unparse(node.func)
+        and re.search(r"\.(write|close_shift)\(", ast.unparse(node))
+    ]  # fmt: skip
+
+
+def test_what_the_journal_is_handed_is_waited_for_in_one_way() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{ast.unparse(node)}"
+        for path in (ROOT / "pos_app" / "checkout").rglob("*.py")
+        for node in writes_without_its_end(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
 def test_only_the_clock_reads_the_wall_clock() -> None:
     wall = {"time", "time_ns", "now", "utcnow", "today", "localtime"}
     found = {
@@ -73,6 +92,8 @@ def test_only_the_clock_reads_the_wall_clock() -> None:
 
 def test_the_searches_find_what_they_are_for() -> None:
     assert blocks_in_a_dialog(ast.parse("QMessageBox(self).exec()\ndialog.exec()\napp.exec()"))[1:]
+    assert writes_without_its_end(ast.parse("await asyncio.wrap_future(self._journal.write(entry, at_ms=0))"))
+    assert not writes_without_its_end(ast.parse("await asyncio.wrap_future(self._journal.read(work))"))
     assert len(reads_time(ast.parse("time.time()\ndatetime.datetime.now()\ntime.strftime('')"))) == 2
 
 

@@ -12,6 +12,7 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import RefundStage
 from pos_app.gateways.gateway import NotSentError
 from pos_app.journal.entries import RefundEvidenceAdded, RefundRequested, RefundSettled
+from pos_app.journal.errors import IntentTakenError
 from pos_app.payments.acts import Act
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.payment import HOUR_MS, MINUTE_MS, Source
@@ -306,12 +307,12 @@ async def test_another_refund_under_the_same_press_is_refused_in_words(tmp_path:
         payment, other = await world.paid_one(), await world.paid_one()
         await world.refund(payment.payment_id, 20_000, "a press")
         for payment_id, amount, said in (
-            (payment.payment_id, 10_000, "That one gave back 20.000\u00a0₫."),
-            (other.payment_id, 20_000, "Take another one for something new."),
+            (payment.payment_id, 10_000, f"That one gave back 20.000\u00a0₫. {IntentTakenError.advice.en}"),
+            (other.payment_id, 20_000, IntentTakenError.advice.en),
         ):
             with pytest.raises(RefusedError) as refused:
                 await world.refunding(payment_id, amount, "a press")
-            assert refused.value.title.en == "This intent was used for something else"
+            assert refused.value.title == IntentTakenError.title
             assert refused.value.advice.en == said
         assert len(world.gateway.refunds) == 1
 

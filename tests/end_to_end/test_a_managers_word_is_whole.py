@@ -43,6 +43,7 @@ def stuck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Counter, s
         ({"by": " "}, "The manager's name is missing"),
         ({"reason": "because"}, "The reason is not on the list"),
         ({"note": "ngắn"}, "A note is needed"),
+        ({"note": "x" * 201}, "The reason is too long"),
         ({"number": ""}, "ZaloPay's transaction number is missing"),
     ],
 )

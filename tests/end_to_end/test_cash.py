@@ -1,5 +1,6 @@
 """A shop that takes cash: a day of it at the real till, killed in the act, by commands, and a shop that takes none."""
 
+import asyncio
 import csv
 import json
 import os
@@ -7,7 +8,10 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +24,7 @@ from pos_app.checkout.events import (
     ActRefused,
     CashDone,
     CashRefused,
+    DrawerMoved,
     FoundView,
     PrintState,
     PrintView,
@@ -33,7 +38,8 @@ from pos_app.checkout.reporting import export_found, report_for
 from pos_app.checkout.views import PaymentView, Stage
 from pos_app.clock import MachineClock
 from pos_app.journal import cash_finding, cash_rows
-from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.cash_entries import CashGivenBack, CashMoved, CashTaken
+from pos_app.journal.errors import CannotStoreError, IntentTakenError, LawlessEntryError
 from pos_app.journal.held import held_between
 from pos_app.journal.wanted import Wanted
 from pos_app.payments.acts import Act
@@ -50,6 +56,7 @@ from tests.receipts.network_printer import NetworkPrinterPeer
 from tests.staff.doors import CHEAP
 
 PIN, WHY = "582931", "thối nhầm cho khách"
+NOTHING_MORE = f" {IntentTakenError.advice.en}"
 CASH = Settings(shop=ShopSettings(cashier="Thu Hà"), cash=CashSettings(enabled=True))
 
 
@@ -120,6 +127,37 @@ def answers_lost(at: Counter) -> Iterator[None]:
         yield
     finally:
         door._answer = answer
+
+
+@contextmanager
+def unreadable_once_written(at: Counter) -> Iterator[None]:
+    """From the next entry of cash on the journal cannot be read, until this is over."""
+    journal = at.till.journal
+    write, read = journal.write, journal.read
+
+    def fails(_work: Any) -> Future[Any]:
+        made: Future[Any] = Future()
+        made.set_exception(CannotStoreError("the disk does not answer"))
+        return made
+
+    def then_unreadable(*entries: Any, at_ms: int) -> Future[None]:
+        written = write(*entries, at_ms=at_ms)
+        if isinstance(entries[0], CashTaken | CashGivenBack | CashMoved):
+            journal.read = fails  # type: ignore[method-assign,assignment]
+        return written
+
+    journal.write = then_unreadable  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        journal.write, journal.read = write, read  # type: ignore[method-assign]
+
+
+def by_and_by(so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def printed(at: Counter, name: str) -> None:
@@ -263,6 +301,69 @@ def test_the_drawer_opens_before_the_slip_and_is_counted_when_nothing_is_sold(sa
             assert sum(one.startswith("drawer") for one in peer.paper.happened) == 2
 
 
+def test_what_is_written_is_done_whatever_is_read_after_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The drawer opens, the slip comes out, nobody is told that it was refused; asked anew, it is not done twice."""
+    with NetworkPrinterPeer() as peer:
+        printer = PrinterSettings(kind="network", host="127.0.0.1", port=peer.port, drawer=2)
+        with till(sandbox, tmp_path, CASH._replace(printer=printer)) as at:
+            with unreadable_once_written(at):
+                sale = sell(at, 185_000, 200_000)
+                at.until(lambda one: isinstance(one, PrintView) and one.state is PrintState.PRINTED)
+            assert (sale.amount, sale.given, sale.slip_number) == (185_000, 200_000, sale.payment_id)
+            with unreadable_once_written(at):
+                assert isinstance(give_back(at, sale, 45_000), ActDone)
+                at.until(lambda one: isinstance(one, PrintView) and one.state is PrintState.PRINTED)
+            with unreadable_once_written(at):
+                at.till.move_cash(CashKind.PAY_OUT, 30_000, reason=WHY, intent="out", by="Lan", pin=PIN)
+                assert told(at, DrawerMoved, ShiftRefused) == DrawerMoved("out")
+                unseen = told(at, ShiftView, ShiftRefused)
+                assert unseen.title.en == "It is done, but the shift's figures cannot be read"
+                assert unseen.advice.en.startswith("Do NOT do it again.")
+            by_and_by(lambda: sum(one.startswith("drawer") for one in peer.paper.happened) == 3)
+            at.till.move_cash(CashKind.PAY_OUT, 30_000, reason=WHY, intent="out", by="Lan", pin=PIN)
+            cash = shift(at).shift.totals.cash
+            assert (cash.sales, cash.sold, cash.refunded, cash.paid_out) == (1, 185_000, 45_000, 30_000)
+            (read,) = at.till.journal.read(cash_rows.sales).result()
+            assert [one.amount for one in read.refunds] == [45_000]
+            assert len(read.printed) == 2, "the slip of the sale, and of the refund"
+
+
+@pytest.mark.parametrize("stops", [1, 2])
+def test_a_stop_while_it_is_written_parts_nobody(sandbox: Sandbox, tmp_path: Path, stops: int) -> None:
+    """What the journal takes is taken: the drawer opens for it, also when the till is being closed meanwhile."""
+    with NetworkPrinterPeer() as peer:
+        printer = PrinterSettings(kind="network", host="127.0.0.1", port=peer.port, drawer=2)
+        with till(sandbox, tmp_path, CASH._replace(printer=printer)) as at:
+            desk = at.till.parts.cash
+            held, go_on = threading.Event(), threading.Event()
+
+            def hold(_: Any) -> None:
+                held.set()
+                go_on.wait(60)
+
+            def writes(entry: Any, take_in: Any = lambda: None) -> Any:
+                at.till.journal.read(hold)
+                return store(entry, take_in)
+
+            store, desk._store = desk._store, writes  # type: ignore[method-assign]
+
+            async def take() -> None:
+                taking = asyncio.ensure_future(desk.take(70_000, 70_000, "", "once"))
+                await asyncio.to_thread(held.wait, 60)
+                for _ in range(stops):
+                    await asyncio.sleep(0)
+                    taking.cancel()
+                await asyncio.sleep(0)
+                assert not taking.done(), "the journal still has it in hand"
+                go_on.set()
+                await asyncio.wait((taking,))
+                assert taking.cancelled()
+
+            at.till._thread.run(take()).result(60)
+            by_and_by(lambda: any(one.startswith("drawer") for one in peer.paper.happened))
+            assert [one.amount for one in at.till.journal.read(cash_rows.sales).result()] == [70_000]
+
+
 def test_what_cannot_be_taken(sandbox: Sandbox, tmp_path: Path) -> None:
     with till(sandbox, tmp_path) as at:
         for amount, given, why in (
@@ -304,10 +405,11 @@ def test_one_press_moves_once_and_another_wish_under_it_is_refused(sandbox: Sand
             ):
                 view = move(at, what, amount, why, intent)
                 assert isinstance(view, ShiftRefused), (what, amount, why)
-                assert (view.title.en, view.advice.en) == ("This intent was used for something else", said)
+                assert (view.title, view.advice.en) == (IntentTakenError.title, said + NOTHING_MORE)
             for amount, given in ((185_000, 185_000), (100_000, 200_000)):
                 at.till.take_cash(amount=amount, given=given, note="", intent="sold")
-                assert told(at, CashRefused).advice.en == f"185.000\u00a0₫ was taken, slip {sale.slip_number}."
+                taken = f"185.000\u00a0₫ was taken, slip {sale.slip_number}."
+                assert told(at, CashRefused).advice.en == taken + NOTHING_MORE
             at.till.look_at_shift()
             cash = shift(at).shift.totals.cash
             assert (cash.sales, [one.amount for one in cash.moves], len(cash.openings)) == (1, [-30_000, 5_000], 1)
@@ -390,7 +492,7 @@ def test_commands(sandbox: Sandbox, tmp_path: Path) -> None:
         code, moved = shop.json(*out, "--intent", lost["intent"], given=f"{PIN}\n")
         assert (code, moved["cash"]["paid_out"], moved["cash"]["expected"]) == (0, 30_000, None), "once"
         code, other = shop.json(*out, "--intent", lost["intent"], "--amount", "3000", given=f"{PIN}\n")
-        assert (code, other["error"]["en"]) == (2, "This intent was used for something else")
+        assert (code, other["error"]["en"]) == (2, IntentTakenError.title.en)
         back = ("refund", "--payment", sold["slip_number"], "--amount", "85000", "--reason", "goods_returned")
         code, refund = shop.json(*back, *signed, *url, given=f"{PIN}\n")
         assert (code, refund["amount"], refund["stage"]) == (0, 85_000, "done")

@@ -15,6 +15,7 @@ from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.clock import MachineClock
 from pos_app.journal import ballast
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared
+from pos_app.journal.errors import IntentTakenError
 from pos_app.journal.store import Journal
 from pos_app.payments.order_number import order_number, slip_number
 from pos_app.payments.payment import MINUTE_MS, Attempt, Evidence, Source, fence_ms
@@ -202,7 +203,7 @@ def test_a_refund_by_the_open_till(shop: Shop, till: Counter) -> None:
     code, again = refund(shop, paid.slip_number, "--amount", "20000", "--intent", "counter-7", pin="000000")
     assert (code, again["refund"]) == (0, done["refund"])
     code, other = refund(shop, paid.slip_number, "--amount", "10000", "--intent", "counter-7")
-    assert (code, other["error"]["en"]) == (2, "This intent was used for something else")
+    assert (code, other["error"]["en"]) == (2, IntentTakenError.title.en)
     code, wrong = refund(shop, paid.slip_number, "--all", pin="118207")
     assert (code, wrong["error"]["en"], wrong["wait_s"]) == (2, "Wrong PIN", 1)
     assert shop.refunds_at_the_gateway(paid.payment_id) == [(20_000, "refunded")]

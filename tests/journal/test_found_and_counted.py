@@ -138,7 +138,7 @@ def _wallet(connection: object) -> int:
 
 def test_a_list_has_every_payment_once(place: Path, records: tuple[PaymentRecord, ...]) -> None:
     with journal_in(place, now_ms=BASE) as journal:
-        rows = [row for some in list_rows(journal, report_for(journal, DAYS)) for row in some]
+        rows = [row for some in list_rows(journal, report_for(journal, DAYS)) for row in some.rows]
     assert sorted(str(row[3]) for row in rows) == sorted(one.attempt.app_trans_id for one in records)
     assert sum(int(str(row[11])) for row in rows) == sum(one.attempt.amount for one in records)
     by_id = {one.attempt.app_trans_id: one.attempt.note for one in records}

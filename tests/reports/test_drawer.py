@@ -177,7 +177,7 @@ def test_files_and_programs_are_told_the_same(journal: Journal, tmp_path: Path) 
 def test_a_file_of_a_part_has_that_part_and_says_so(journal: Journal, tmp_path: Path) -> None:
     report = report_for(journal, MONTH, Choice(cashier=SIGNS[0], method=brand(CASH)))
     path = tmp_path / "a.xlsx"
-    assert export(journal, path, report, Language.VI, about=Text("x", "x"), progress=lambda *_: None) == 1
+    assert export(journal, path, report, Language.VI, about=Text("x", "x"), progress=lambda *_: None) == (0, 1)
     book = CalamineWorkbook.from_path(path)
     assert book.get_sheet_by_name("Tổng quan").to_python()[0][0] == "01/11/2026 – 30/11/2026 · =1+1 · Tiền mặt"
     assert [row[6] for row in book.get_sheet_by_name("Từng giao dịch").to_python()[1:]] == ["=1+1"]

@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 import subprocess
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from unicodedata import is_normalized, normalize
@@ -12,13 +13,16 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from pos_app.checkout import reporting
 from pos_app.checkout.reporting import export, export_found, made_for, report_for
 from pos_app.journal.wanted import Wanted
+from pos_app.reports import xlsx_file
 from pos_app.reports.csv_file import CsvFile
 from pos_app.reports.pdf_file import pdf
 from pos_app.reports.ranges import Days
+from pos_app.reports.report import Choice, Report
 from pos_app.reports.sheets import sheets
-from pos_app.reports.table import Column, Row, Shape, Table
+from pos_app.reports.table import Column, Row, Shape, Table, TooManyRowsError
 from pos_app.reports.xlsx_file import XlsxFile
 from pos_app.vietnam_day import day_of
 from pos_app.words import Language, Text, same
@@ -162,7 +166,7 @@ def test_every_file_of_a_report_says_what_the_report_says(place: Path, tmp_path:
             listed = export(
                 journal, path, report, Language.VI, about=about, progress=lambda done, _of: told.append(done)
             )
-            assert listed == (0 if kind == "pdf" else 150)
+            assert listed == (0 if kind == "pdf" else 150, 0)
     assert told == [150, 150]
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_bytes().decode("utf-8-sig"))))
     paid = [one for one in rows if one["Trạng thái"] == "Đã thanh toán"]
@@ -181,6 +185,47 @@ def test_every_file_of_a_report_says_what_the_report_says(place: Path, tmp_path:
     assert f"{report.total.net:,}".replace(",", ".") in words
 
 
+def test_more_than_a_sheet_holds_is_refused_before_anything_is_written(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel's own limit, lowered; the head is a row too."""
+    told: list[int] = []
+    with journal_in(place, now_ms=BASE) as journal:
+        report, part = report_for(journal, DAYS), Choice(cashier="Thu Hà")
+        some = report_for(journal, DAYS, part)
+        few = export_found(
+            journal, tmp_path / "few.csv", Wanted(cashier="Thu Hà"), Language.VI, progress=lambda *_: None
+        )
+        before = set(tmp_path.iterdir())
+
+        def into(name: str, what: Report) -> None:
+            export(journal, tmp_path / name, what, Language.VI, about=same("x"), progress=lambda n, _: told.append(n))
+
+        for limit, refused in ((150, True), (151, False)):
+            for module in (reporting, xlsx_file):
+                monkeypatch.setattr(module, "SHEET_ROWS_MAX", limit)
+            for again in (lambda: into("a.xlsx", report), lambda: export_found(
+                journal, tmp_path / "b.xlsx", Wanted(), Language.VI, progress=lambda n, _: told.append(n)
+            )):  # fmt: skip
+                with pytest.raises(TooManyRowsError) if refused else nullcontext():
+                    again()
+            if refused:
+                assert (told, set(tmp_path.iterdir())) == ([], before), "not a row was written"
+                into("a.csv", report)
+                (tmp_path / "a.csv").unlink()
+                told.clear()
+        for module in (reporting, xlsx_file):
+            monkeypatch.setattr(module, "SHEET_ROWS_MAX", few.payments + 1)
+        into("part.xlsx", some)
+        book = XlsxFile(tmp_path / "grown.xlsx", Language.VI)
+        book.begin(same("x"), COLUMNS)
+        with pytest.raises(TooManyRowsError):
+            book.add([row("02-000148", "x")] * (few.payments + 1))
+        book.close(whole=False)
+    assert len(CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_name("Từng giao dịch").to_python()) == 151
+    assert not (tmp_path / "grown.xlsx").exists()
+
+
 def test_a_list_that_was_looked_for_is_exported(place: Path, tmp_path: Path) -> None:
     wanted = Wanted(cashier="Thu Hà")
     with journal_in(place, now_ms=BASE) as journal:
@@ -188,5 +233,6 @@ def test_a_list_that_was_looked_for_is_exported(place: Path, tmp_path: Path) -> 
         with pytest.raises(ValueError, match=r"\.pdf"):
             export_found(journal, tmp_path / "a.pdf", wanted, Language.EN, progress=lambda *_: None)
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_bytes().decode("utf-8-sig"))))
-    assert len(rows) == listed > 10
+    assert len(rows) == listed.payments > 10
+    assert listed.cash == 0
     assert {one["Cashier"] for one in rows} == {"Thu Hà"}

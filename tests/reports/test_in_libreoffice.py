@@ -95,7 +95,7 @@ def test_workbooks_and_lists(tmp_path: Path) -> None:
         for kind in ("xlsx", "csv"):
             about = made_for("Tạp hóa Minh Anh", "02", BASE)
             export(journal, tmp_path / f"a.{kind}", report, Language.VI, about=about, progress=lambda *_: None)
-        listed = Table(LIST_NAME, LIST_COLUMNS, [one for some in list_rows(journal, report) for one in some])
+        listed = Table(LIST_NAME, LIST_COLUMNS, [one for some in list_rows(journal, report) for one in some.rows])
     book = opened(tmp_path / "a.xlsx")
     for table in (*sheets(report), listed):
         same_cells(book.pop(table.name.vi), rows_of(table))

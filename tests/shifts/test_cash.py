@@ -82,6 +82,9 @@ def test_a_shop_without_cash_has_the_spelling_of_before() -> None:
         (Cash(counts=(4,), float_dong=5), True, "", "thừa hoặc thiếu"),
         (Cash(counts=(6,), float_dong=5), True, "  đá ", "thừa hoặc thiếu"),
         (Cash(counts=(6,), float_dong=5), True, WHY, None),
+        (Cash(counts=(6,), float_dong=5), True, "x" * 200, None),
+        (Cash(counts=(6,), float_dong=5), True, "x" * 201, "nhiều nhất 200"),
+        (Cash(counts=(5,), float_dong=5), True, "x" * 201, None),
     ],
 )
 def test_a_drawer_is_counted_and_what_differs_is_explained(cash: Cash, keeps: bool, why: str, word: str | None) -> None:

@@ -133,6 +133,11 @@ def test_what_forbids_closing() -> None:
     assert forbidden_to_close(now, number=3, sending=True, reason="") is not None
     assert forbidden_to_close(one_open, number=3, sending=False, reason="  x ") is not None
     assert forbidden_to_close(one_open, number=3, sending=False, reason="khách đợi") is None
+    assert forbidden_to_close(one_open, number=3, sending=False, reason=f" {'x' * 200} ") is None
+    told = forbidden_to_close(one_open, number=3, sending=False, reason="x" * 201)
+    assert told is not None
+    assert "200" in told.vi
+    assert forbidden_to_close(now, number=3, sending=False, reason="x" * 201) is None, "nothing is signed for"
 
 
 def test_a_difference_to_the_ledger_is_named() -> None:

@@ -120,7 +120,7 @@ def shown(days: Days, now_ms: int, *, cash: bool = False) -> ReportShown:
 NAMES = ("STT", "Mã đơn hàng", "Mã giao dịch ZaloPay", "Số tiền (VNĐ)", "Thời gian giao dịch", "Loại giao dịch",
          "Trạng thái", "Mã hoàn tiền", "Phí")  # fmt: skip
 PATH = Path("/home/thu/Documents/sao-ke-zalopay-11-2026.xlsx")
-OPENED = StatementOpened(PATH, NAMES, Form(guess(NAMES), "ZaloPay"), known=False)
+OPENED = StatementOpened(PATH, NAMES, Form(guess(NAMES), "ZaloPay"), before=())
 FORM = Form({field: heading(name) for field, name in guess(NAMES).items()}, "ZaloPay")
 
 _AT = samples.at("10:00:00")

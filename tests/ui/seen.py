@@ -3,14 +3,24 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QLineEdit, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
+from pos_app.reports.table import Shape
 from pos_app.ui.theme import TOKENS, Theme, Tokens
 from pos_app.ui.widgets.amount_box import AmountBox, BigAmount
 from pos_app.ui.widgets.bar_chart import BarChart
@@ -22,6 +32,8 @@ from pos_app.ui.widgets.label import FitLabel
 from pos_app.ui.widgets.shown_code import TimeLeft
 from pos_app.ui.widgets.text_room import squeezed
 
+_CELL_SIDES = 22
+"""px that a cell of figures keeps free beside its words; Qt breaks lines as if there were none."""
 PICTURES = (CameraPicture, Ring, TimeLeft, BigAmount, AmountBox, BarChart)
 """Painted things that say something which no label says."""
 LOW_BUTTONS = {"plain", "light", "warn", "bad", "pill_amber", "good"}
@@ -114,11 +126,26 @@ def faults(window: QWidget) -> list[str]:
     for table in window.findChildren(FiguresTable):
         heads = table.horizontalHeader()
         narrow = [n for n in range(heads.count()) if table.columnWidth(n) < heads.sectionSizeHint(n)]
+        found += [f"cut cell: {said}" for said in cut_cells(table)]
         found += [f"cut head: {table.table.columns[n].name.vi}" for n in narrow if table.isVisible()]
     for part in squeezed(window):
         first = next((one.text() for one in labels if part.isAncestorOf(one)), "")
         found.append(f"squeezed: {type(part).__name__} of {first}")
     return found + _touching(window, labels, buttons)
+
+
+def cut_cells(table: FiguresTable) -> list[str]:
+    """The words that a table has no room for, by Qt's own word; a column may be seen in part where it scrolls."""
+    option, model, found = QStyleOptionViewItem(), table.model(), []
+    table.initViewItemOption(option)
+    words = [place for place, column in enumerate(table.table.columns) if column.shape is Shape.TEXT]
+    for row, column in product(range(model.rowCount() if table.isVisible() else 0), words):
+        cell = model.index(row, column)
+        option.rect = QRect(0, 0, table.columnWidth(column) - _CELL_SIDES, table.rowHeight(row))
+        need = table.itemDelegate().sizeHint(option, cell)
+        if need.width() > table.columnWidth(column) or need.height() > table.rowHeight(row):
+            found.append(cell.data())
+    return found
 
 
 def cut_hints(window: QWidget) -> list[str]:

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from pos_app.checkout.events import ActDone, CashDone, CashRefused, PinState, RecentView, Refused, ShiftRefused
+from pos_app.checkout.events import (
+    ActDone,
+    CashDone,
+    CashRefused,
+    DrawerMoved,
+    PinState,
+    RecentView,
+    Refused,
+    ShiftRefused,
+)
 from pos_app.payments.acts import Act
 from pos_app.payments.cash import CashKind
 from pos_app.sandbox.server import Sandbox
@@ -266,20 +275,36 @@ def test_a_move_once_more_after_a_refusal_is_the_same_move(scene: Scene) -> None
     for _ in range(2):
         scene.type(*"831642", ENTER)
         scene.bridge.post(refused)
-    screen.drawer.dong.edit.setText("300.000")
-    scene.type(*"831642", ENTER)
-    scene.bridge.post(refused)
-    first, again, other = scene.till.intents
-    assert first == again, "it may have been stored all the same"
-    assert other != first
-    scene.press(ESC)
+    for amount in ("200.000", "300.000"):
+        scene.press(ESC)
+        scene.bridge.post(cash.running())
+        scene.type("D")
+        screen.drawer.dong.edit.setText(amount)
+        screen.drawer.reason.edit.setText("Trả tiền đá")
+        screen.drawer.reason.setFocus()
+        scene.type(ENTER, *"831642", ENTER)
+        scene.bridge.post(refused)
+    assert (len(scene.till.intents), len(set(scene.till.intents))) == (4, 1), "it may have been stored all the same"
+
+
+def test_a_move_that_is_in_the_journal_is_left_and_the_next_is_another_one(scene: Scene) -> None:
+    cash.SCENES["44k-cash-moves"](scene)
+    screen = scene.window.screens.shift
+    screen.drawer.reason.setFocus()
+    scene.type(ENTER, *"831642", ENTER)
+    scene.bridge.post(DrawerMoved("another program's"))
+    assert screen.pin.isVisible()
+    scene.bridge.post(DrawerMoved(scene.till.intents[0]))
+    assert not screen.pin.isVisible(), "nobody asks for it once more"
+    scene.bridge.post(ShiftRefused(Text("Đã ghi xong", "x"), Text("ĐỪNG làm lại.", "x")))
+    assert "Đã ghi xong. ĐỪNG làm lại." in scene.words()
     scene.bridge.post(cash.running())
     scene.type("D")
-    screen.drawer.dong.edit.setText("300.000")
+    screen.drawer.dong.edit.setText("200.000")
     screen.drawer.reason.edit.setText("Trả tiền đá")
     screen.drawer.reason.setFocus()
     scene.type(ENTER, *"831642", ENTER)
-    assert len(set(scene.till.intents)) == 3, "a second move of the same kind is another one"
+    assert len(set(scene.till.intents)) == 2
 
 
 # --- the real till ---------------------------------------------------------------------------------------------------

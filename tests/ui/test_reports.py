@@ -16,7 +16,7 @@ from pos_app.payments.payment import NEGATIVE
 from pos_app.reports.ranges import Days
 from pos_app.reports.reconcile import Kind
 from pos_app.reports.report import Choice, Money
-from pos_app.reports.statement import Field
+from pos_app.reports.statement import Field, Form, heading
 from pos_app.words import Language, Text
 from tests.ui import figures, samples
 from tests.ui.conftest import OpenScene
@@ -137,9 +137,13 @@ def test_an_export_is_asked_for_and_told(scene: Scene) -> None:
     assert (path.suffix, days, choice) == (".xlsx", WEEK, Choice())
     assert screen.export.value == "", "it is no choice that stays"
     scene.bridge.post(Exporting(path, 4_000))
-    assert "Đang xuất: 4000 giao dịch" in scene.words()
-    scene.bridge.post(Exported(path, 4_321))
-    assert f"Đã ghi {path}" in scene.words()
+    assert "Đang xuất: 4.000 dòng" in scene.words()
+    for payments, cash_rows, said in (
+        (4_321, 12, "Đã ghi 4.321 giao dịch, 12 dòng tiền mặt: {path}"), (4_321, 0, "Đã ghi 4.321 giao dịch: {path}"),
+        (0, 2, "Đã ghi 0 giao dịch, 2 dòng tiền mặt: {path}"), (0, 0, "Đã ghi {path}"),
+    ):  # fmt: skip
+        scene.bridge.post(Exported(path, payments, cash_rows))
+        assert said.format(path=path) in scene.words()
     scene.bridge.post(Refused(Text("Việc này cần quản lý", "This needs a manager"), Text("Mời quản lý.", "Call one.")))
     assert "Việc này cần quản lý. Mời quản lý." in scene.words()
 
@@ -164,7 +168,7 @@ def test_a_statement_whose_columns_are_not_known_is_described_once(scene: Scene)
 def test_a_known_form_is_compared_at_once_and_each_row_leads_to_its_payment(scene: Scene) -> None:
     opened(scene)
     scene.window.screens.reports._open_reconcile()
-    scene.bridge.post(replace(figures.OPENED, known=True))
+    scene.bridge.post(replace(figures.OPENED, before=(figures.FORM,)))
     assert len(scene.till.comparisons) == 1
     scene.bridge.post(figures.COMPARED)
     page = scene.window.screens.reports.reconcile
@@ -184,7 +188,7 @@ def test_the_columns_that_were_taken_are_told_and_can_be_changed(scene: Scene) -
     opened(scene)
     scene.window.screens.reports._open_reconcile()
     page = scene.window.screens.reports.reconcile
-    scene.bridge.post(replace(figures.OPENED, known=True))
+    scene.bridge.post(replace(figures.OPENED, before=(figures.FORM,)))
     scene.bridge.post(figures.COMPARED)
     assert any(one.endswith("· ZaloPay, cột như lần trước") for one in scene.words())
     scene.buttons()["Đổi cột"].click()
@@ -197,6 +201,25 @@ def test_the_columns_that_were_taken_are_told_and_can_be_changed(scene: Scene) -
     assert any(one.endswith("· AppotaPay") for one in scene.words())
     scene.bridge.post(replace(figures.COMPARED, path=Path("hom-qua.csv")))
     assert not any("hom-qua.csv" in one for one in scene.words()), "another file was opened since"
+
+
+def test_another_gateway_brings_the_columns_that_were_named_for_it(scene: Scene) -> None:
+    theirs = Form({**figures.FORM.columns, Field.AMOUNT: heading(figures.NAMES[0])}, "AppotaPay")
+    opened(scene)
+    scene.window.screens.reports._open_reconcile()
+    page = scene.window.screens.reports.reconcile
+    scene.bridge.post(replace(figures.OPENED, before=(theirs, figures.FORM)))
+    scene.bridge.post(figures.COMPARED)
+    scene.buttons()["Đổi cột"].click()
+    for form in (theirs, figures.FORM):
+        page.brand.pick(form.brand)
+        page.go.click()
+        assert scene.till.comparisons[-1][1] == form
+    scene.bridge.post(figures.OPENED)
+    page.fields[Field.AMOUNT].pick("")
+    page.brand.pick("AppotaPay")
+    assert page.fields[Field.ORDER_ID].value == figures.FORM.columns[Field.ORDER_ID], "never named: they stay"
+    assert not page.go.isEnabled()
 
 
 def test_esc_leads_from_reconcile_to_the_report(scene: Scene) -> None:
@@ -278,8 +301,8 @@ def test_ids_are_copied_and_the_list_exported(scene: Scene) -> None:
     assert isinstance(path, Path)
     assert path.suffix == ".xlsx"
     assert wanted == scene.window.screens.payments.filters.wanted
-    scene.bridge.post(Exported(path, 9))
-    assert f"Đã ghi {path}" in scene.words()
+    scene.bridge.post(Exported(path, 9, 0))
+    assert f"Đã ghi 9 giao dịch: {path}" in scene.words()
 
 
 def test_yesterdays_payments_are_not_todays(scene: Scene) -> None:

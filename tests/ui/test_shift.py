@@ -56,6 +56,17 @@ def test_f6_looks_and_enter_closes_what_is_all_known(scene: Scene) -> None:
     assert scene.till.calls[-1] == "shift None"
 
 
+def test_a_reason_that_is_full_says_so(scene: Scene) -> None:
+    screen = opened(scene, shifts.running(shifts.OLD))
+    full = "Nhiều nhất 200 ký tự"
+    screen.closing.reason.edit.setText("x" * 199)
+    assert full not in scene.words()
+    screen.closing.reason.edit.setText("x" * 300)
+    assert (len(screen.closing.reason.text), full in scene.words()) == (200, True)
+    screen.closing.reason.edit.backspace()
+    assert full not in scene.words()
+
+
 def test_what_is_not_known_needs_a_reason_a_manager_and_the_pin(scene: Scene) -> None:
     screen = opened(scene, shifts.running(shifts.OLD, shifts.UNKNOWN))
     assert {"02-000117", "02-000201", "2 khoản chưa rõ kết quả"} <= scene.words()

@@ -16,6 +16,7 @@ from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.acts import NOTE_LENGTH_MIN, REASON_WORDS, Act, reasons, wants_proof
 from pos_app.payments.gateway_names import named
+from pos_app.payments.reason import REASON_LENGTH_MAX
 from pos_app.staff.roster import Person
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
@@ -143,7 +144,7 @@ class ApprovalScreen(OtherScreen):
         self.people.chosen.connect(self._other_person)
         self.why = Choices(look)
         self.number = TextField(look, _NUMBER, icon="info", length=40, digits=True)
-        self.note = TextField(look, _NOTE, length=200)
+        self.note = TextField(look, _NOTE, length=REASON_LENGTH_MAX, tells_end=True)
         self._number_label = Label(look, Role.LABEL, _NUMBER, ink="text2")
         column.addWidget(Label(look, Role.LABEL, _WHO, ink="text2"))
         column.addWidget(self.who)

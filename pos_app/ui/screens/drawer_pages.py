@@ -8,7 +8,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from pos_app.money import AMOUNT_MAX, grouped, read_amount, with_sign
-from pos_app.payments.cash import MOVE_WORDS, NOTES, REASON_LENGTH_MAX, REASON_LENGTH_MIN, CashError, CashKind, counted
+from pos_app.payments.cash import MOVE_WORDS, NOTES, CashError, CashKind, counted
+from pos_app.payments.reason import REASON_LENGTH_MAX, is_too_short
 from pos_app.ui.look import Look
 from pos_app.ui.screens.shift_pages import Card
 from pos_app.ui.theme import Role
@@ -151,10 +152,10 @@ class DrawerPage(Card):
     def __init__(self, look: Look, act: Callable[[], None]) -> None:
         super().__init__(look, act)
         self.title.show_text(_MOVE)
-        self._pressed: tuple[tuple[object, ...], str] = ((), "")
+        self._intent = ""  # of the move that is asked for, however often
         self.choice = Choices(look)
         self.dong = TextField(look, Text("Số tiền", "Amount"), icon="money", length=15)
-        self.reason = TextField(look, Text("Lý do", "Reason"), length=REASON_LENGTH_MAX)
+        self.reason = TextField(look, Text("Lý do", "Reason"), length=REASON_LENGTH_MAX, tells_end=True)
         for widget in (self.choice, self.dong, self.reason):
             self.column.addWidget(widget)
         self.column.addStretch(1)
@@ -168,7 +169,6 @@ class DrawerPage(Card):
         """Nothing is chosen yet."""
         self.dong.forget()
         self.reason.forget()
-        self._pressed = ((), "")
         self.choice.offer(_WAYS)
         self.choice.choose(CashKind.PAY_OUT.value)
         self.say(_MISSING)
@@ -194,17 +194,25 @@ class DrawerPage(Card):
 
     @property
     def intent(self) -> str:
-        """One for each wish: the same once more, after a refusal, is the same move, stored all the same or not."""
-        wish = (self.what, self.amount, self.reason.text)
-        if self._pressed[0] != wish:
-            self._pressed = wish, token_hex(8)
-        return self._pressed[1]
+        """The same until it is known to be used up: what seemed refused may have been stored all the same.
+
+        Asked for anew with other words or another amount, the till then says what was booked.
+        """
+        self._intent = self._intent or token_hex(8)
+        return self._intent
+
+    def moved(self, intent: str) -> bool:
+        """A move under this intent is in the journal: whether it was ours, and the next is another one."""
+        ours = intent == self._intent
+        if ours:
+            self._intent = ""
+        return ours
 
     @property
     def is_complete(self) -> bool:
         """Whether all was said."""
         moves = self.what is CashKind.OPENED or 0 < self.amount <= AMOUNT_MAX
-        return moves and len(self.reason.text) >= REASON_LENGTH_MIN
+        return moves and not is_too_short(self.reason.text)
 
     @property
     def about(self) -> Text:

@@ -5,11 +5,14 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 
 from pos_app.checkout.report_views import Exported, Exporting, ReportRefused
+from pos_app.money import grouped
 from pos_app.vietnam_day import local_time
 from pos_app.words import Text
 
-_WRITING = Text("Đang xuất: {n} giao dịch", "Exporting: {n} payments")
+_WRITING = Text("Đang xuất: {n} dòng", "Exporting: {n} rows")
 _DONE = Text("Đã ghi {file}", "Wrote {file}")
+_LISTED = Text("Đã ghi {n} giao dịch: {file}", "Wrote {n} payments: {file}")
+_WITH_CASH = Text("Đã ghi {n} giao dịch, {cash} dòng tiền mặt: {file}", "Wrote {n} payments, {cash} cash rows: {file}")
 _REFUSED = Text("{title}. {advice}", "{title}. {advice}")
 
 
@@ -24,8 +27,9 @@ def export_words(event: Exporting | Exported | ReportRefused) -> Text:
     """How it goes, in a line."""
     match event:
         case Exporting():
-            return _WRITING.fill(n=event.done)
+            return _WRITING.fill(n=grouped(event.done))
         case Exported():
-            return _DONE.fill(file=event.path)
+            words = _WITH_CASH if event.cash else _LISTED if event.payments else _DONE
+            return words.fill(n=grouped(event.payments), cash=grouped(event.cash), file=event.path)
         case _:
             return _REFUSED.fill(title=event.title, advice=event.advice)

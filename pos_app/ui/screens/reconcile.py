@@ -116,6 +116,7 @@ class ReconcilePage(OtherScreen):
             self._grid.addWidget(Label(look, Role.BODY, words, ink="text2"), row, side)
             self._grid.addWidget(picker, row, side + 1)
             picker.chosen.connect(self._see_whether_enough)
+        self.brand.chosen.connect(self._take_columns)
         self._grid.setColumnMinimumWidth(1, 260)
         self._grid.setColumnStretch(4, 1)
         column.addLayout(self._grid)
@@ -187,7 +188,7 @@ class ReconcilePage(OtherScreen):
             case StatementOpened():
                 self._opened = event
                 self._offer_columns(event)
-                if event.known:
+                if event.before:
                     self.compare()
             case Comparing():
                 self._said.show_text(Text("Đã đọc {n} dòng", "{n} lines were read").fill(n=grouped(event.rows)))
@@ -200,15 +201,27 @@ class ReconcilePage(OtherScreen):
         self._said.show_text(said.fill(title=event.title, advice=event.advice))
 
     def _offer_columns(self, opened: StatementOpened) -> None:
-        choices = {heading(name): same(name) for name in opened.names}
-        for field, picker in self.fields.items():
-            picker.value = opened.form.columns.get(field, "")
-            picker.offer(choices)
+        self._fill(opened.form)
         self.brand.value = opened.form.brand
         self.brand.offer(_BRANDS)
         self._said.show_text(same(opened.path.name))
         self._see_whether_enough("")
         self._pages.turn_to(self._columns_page)
+
+    def _fill(self, form: Form) -> None:
+        names = self._opened.names if self._opened is not None else ()
+        choices = {heading(name): same(name) for name in names}
+        for field, picker in self.fields.items():
+            picker.value = form.columns.get(field, "")
+            picker.offer(choices)
+
+    @Slot(str)
+    def _take_columns(self, brand_name: str) -> None:
+        """The columns that were named for this gateway before; where none were, they stay as they are."""
+        before = [form for form in (self._opened.before if self._opened else ()) if form.brand == brand_name]
+        if before:
+            self._fill(before[-1])
+            self._see_whether_enough("")
 
     @Slot(str)
     def _see_whether_enough(self, _value: str) -> None:
@@ -225,7 +238,7 @@ class ReconcilePage(OtherScreen):
         if opened is not None and opened.path != compared.path:
             return  # another file was opened meanwhile
         told = self._told = compared.told
-        known = opened is not None and opened.known and opened.form == compared.form
+        known = opened is not None and compared.form in opened.before
         said = Text("{file} · {days} · {brand}{known}", "{file} · {days} · {brand}{known}")
         about = {
             "file": compared.path.name,

@@ -92,8 +92,8 @@ class ReportsScreen(OtherScreen):
         self._column.addLayout(self._tools(look))
         self._column.addLayout(self._figures(look))
         self._below = QHBoxLayout()
-        self._below.addWidget(self._charts(look), 42)
-        self._below.addWidget(self._table_card(look), 58)
+        self._below.addWidget(self._charts(look), 40)
+        self._below.addWidget(self._table_card(look), 60)
         self._column.addLayout(self._below, 1)
         for page in (self._report, self.reconcile):
             self._pages.join(page)
@@ -331,7 +331,7 @@ class ReportsScreen(OtherScreen):
         )
         told = Text("triệu đồng", "million dong")
         if any(day == today for day, _ in report.by_day):
-            until = Text("triệu đồng; hôm nay mới đến {time}", "million dong; today up to {time}")
+            until = Text("triệu đồng; hôm nay đến {time}", "million dong; today up to {time}")
             told = until.fill(time=clock_time(now_ms, seconds=False))
         self._by_day.draw(
             [Bar(same(f"{day:%d/%m}"), money.net, unfinished=day == today) for day, money in report.by_day],

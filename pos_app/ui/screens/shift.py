@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from pos_app.checkout.events import PrintView, ShiftRefused, ShiftSaved, ShiftView
+from pos_app.checkout.events import DrawerMoved, PrintView, ShiftRefused, ShiftSaved, ShiftView
 from pos_app.clock import Clock
 from pos_app.shifts.shift import Shift
 from pos_app.staff.roles import Role as StaffRole
@@ -113,8 +113,8 @@ class ShiftScreen(OtherScreen):
 
     # --- what the till tells -----------------------------------------------------------------------------------------
 
-    def receive(self, event: ShiftView | ShiftRefused | ShiftSaved) -> None:
-        """A shift, or why nothing was done."""
+    def receive(self, event: ShiftView | ShiftRefused | ShiftSaved | DrawerMoved) -> None:
+        """A shift, or why nothing was done; or that cash was moved, whatever is told of the shift behind it."""
         match event:
             case ShiftView():
                 self._show(event)
@@ -122,6 +122,10 @@ class ShiftScreen(OtherScreen):
                 self.figures.say(_SAVED.fill(path=event.path))
             case ShiftRefused():
                 self._show_refused(event)
+            case DrawerMoved() if self.drawer.moved(event.intent) and self._moving:
+                self._forget()
+                self.pages.turn_to(self.closing)
+                self._check()
 
     def _show(self, view: ShiftView) -> None:
         self._forget()

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.shift_report import NOT_OPENED, method_label
 from pos_app.money import grouped, read_amount, with_sign
+from pos_app.payments.reason import REASON_LENGTH_MAX, is_too_short
 from pos_app.shifts.report import Line, Section, ShiftReport
-from pos_app.shifts.shift import REASON_LENGTH_MIN, Shift
+from pos_app.shifts.shift import Shift
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
@@ -260,9 +261,9 @@ class ClosePage(Card):
                        icon=("refresh", "text"))  # fmt: skip
         inside.addWidget(again, alignment=Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self._box, 1)
-        self.reason = TextField(look, _REASON, length=200)
+        self.reason = TextField(look, _REASON, length=REASON_LENGTH_MAX, tells_end=True)
         self.column.addWidget(self.reason)
-        self.difference = TextField(look, _WHY_DIFFERS, length=200)
+        self.difference = TextField(look, _WHY_DIFFERS, length=REASON_LENGTH_MAX, tells_end=True)
         self.column.addWidget(self.difference)
         self._drawer = Button(look, _DRAWER, drawer, cap="D", role=Role.SMALL_BUTTON)
         self.column.addWidget(self._drawer, alignment=Qt.AlignmentFlag.AlignLeft)
@@ -315,12 +316,12 @@ class ClosePage(Card):
     @property
     def has_reason(self) -> bool:
         """Whether enough was said."""
-        return len(self.reason.text) >= REASON_LENGTH_MIN
+        return not is_too_short(self.reason.text)
 
     @property
     def explains(self) -> bool:
         """Whether enough was said of the cash."""
-        return len(self.difference.text) >= REASON_LENGTH_MIN
+        return not is_too_short(self.difference.text)
 
 
 _DONE = Text("Đã chốt ca {n}", "Shift {n} is closed")

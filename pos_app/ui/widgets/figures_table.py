@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from pos_app.reports.table import RIGHT, Row, Shape, Table, said
@@ -13,7 +13,11 @@ from pos_app.ui.widgets.row_list import Index
 from pos_app.words import Text
 
 _ROW, _ROW_WIDE = 40, 48
-_TEXT_MIN = 80
+_BESIDE, _ABOVE = 24, 16
+"""px: what the words of a cell leave free, in all, at their sides, and above and below."""
+_LINES_MAX = 9
+_APART = 2
+"""px: between the columns."""
 _FIGURES = RIGHT | {Shape.ID, Shape.MOMENT}
 _NOTHING = Table(Text("", ""), (), ())
 
@@ -49,6 +53,8 @@ class _Model(QAbstractTableModel):
         column = self.table.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._look.say(column.name)
+        if role == Qt.ItemDataRole.FontRole:  # its own font a section keeps when it is to be written smaller
+            return self._look.size.font(Role.LABEL)
         return int(_side(column.shape)) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
@@ -83,7 +89,9 @@ def _side(shape: Shape) -> Qt.AlignmentFlag:
 
 
 class FiguresTable(QTableView):
-    """Shows a `Table`; its columns share the width as the table says, and never less than their widest value.
+    """Shows a `Table`; its columns share the width as the table says.
+
+    Figures are never cut; words go on in more lines where there is no room beside them.
 
     Signals:
         opened: the place of a row that was tapped, or entered.
@@ -105,7 +113,6 @@ class FiguresTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
@@ -146,28 +153,55 @@ class FiguresTable(QTableView):
         super().resizeEvent(event)
         self._share()
 
-    @staticmethod
-    def _longest(lengths: list[int], too_long: int) -> int:
-        """Down to which length the longest must be cut, so that all together are so much shorter."""
-        longest, room = max(lengths), sum(lengths) - too_long
-        while longest > _TEXT_MIN and sum(min(one, longest) for one in lengths) > room:
-            longest -= 1
-        return longest
-
     def _share(self) -> None:
         columns = self._model.table.columns
         if not columns:
             return
-        heads = [self.horizontalHeader().sectionSizeHint(n) + 4 for n in range(len(columns))]
-        wanted = [max(self.sizeHintForColumn(n) + 4, heads[n]) for n in range(len(columns))]
-        spare = self.viewport().width() - sum(wanted)
+        self.setWordWrap(False)  # each is measured as one line
+        heads = [self.horizontalHeader().sectionSizeHint(n) + _APART for n in range(len(columns))]
+        wanted = [max(self.sizeHintForColumn(n) + _APART, heads[n]) for n in range(len(columns))]
+        room = self.viewport().width()
         texts = [place for place, column in enumerate(columns) if column.shape is Shape.TEXT]
-        if spare < 0 and texts:  # words are cut before figures are, and none where it has to scroll all the same
-            longest = self._longest([wanted[place] for place in texts], -spare)
-            cut = {place: min(wanted[place], max(longest, heads[place])) for place in texts}
-            if sum(cut.get(n, wanted[n]) for n in range(len(columns))) <= self.viewport().width():
-                wanted = [cut.get(n, wanted[n]) for n in range(len(columns))]
-            spare = 0
-        shares = sum(column.share for column in columns)
+        if sum(wanted) > room and texts:  # in more lines, but not where it has to scroll all the same
+            wanted = self._narrower(wanted, heads, texts, room)
+        spare, shares = room - sum(wanted), sum(column.share for column in columns)
         for place, column in enumerate(columns):
             self.setColumnWidth(place, wanted[place] + max(0, spare * column.share // shares))
+        self.setWordWrap(True)
+        self._make_room(texts)
+
+    def _narrower(self, wanted: list[int], heads: list[int], texts: list[int], room: int) -> list[int]:
+        """The widths where the longest words go on in more lines; as they were where that is not enough."""
+        least = {place: max(heads[place], self._widest_word(place)) for place in texts}
+        for longest in range(max(wanted[place] for place in texts), 0, -1):
+            made = [min(px, max(longest, least.get(place, px))) for place, px in enumerate(wanted)]
+            if sum(made) <= room:
+                return made
+        return wanted
+
+    def _texts(self, place: int) -> list[str]:
+        return [str(self._model.index(row, place).data() or "") for row in range(self._model.rowCount())]
+
+    def _widest_word(self, place: int) -> int:
+        metrics = QFontMetrics(self._look.size.font(Role.BODY_STRONG))
+        words = {word for text in self._texts(place) for word in text.split()}
+        return max((metrics.horizontalAdvance(word) for word in words), default=0) + _BESIDE
+
+    def _make_room(self, texts: list[int]) -> None:
+        """As high as their words need, each row for itself."""
+        high = [self.verticalHeader().defaultSectionSize()] * self._model.rowCount()
+        for place in texts:
+            told = self._texts(place)
+            need = {text: self._need(text, self.columnWidth(place) - _BESIDE) for text in set(told)}
+            high = [max(px, need[text]) for px, text in zip(high, told, strict=True)]
+        for row, px in enumerate(high):
+            if self.rowHeight(row) != px:
+                self.setRowHeight(row, px)
+
+    def _need(self, text: str, width: int) -> int:
+        """How high a cell of that width is at least, in px; 0 where its words have room in one line."""
+        metrics = QFontMetrics(self._look.size.font(Role.BODY))
+        if metrics.horizontalAdvance(text) <= width:
+            return 0
+        box = metrics.boundingRect(0, 0, width, 0, Qt.TextFlag.TextWordWrap, text)
+        return min(box.height(), _LINES_MAX * metrics.lineSpacing()) + _ABOVE

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
-from pos_app.ui.widgets.label import Frame, IconLabel
+from pos_app.ui.widgets.label import Frame, IconLabel, Label
 from pos_app.words import Text
 
 _WIDTH_MIN = 120
 """px: less shows nothing of what is typed."""
+_FULL = Text("Nhiều nhất {n} ký tự", "{n} characters at most")
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
@@ -22,6 +23,7 @@ class TextField(Frame):
         digits: only digits are wanted: no input method may come between.
         indent: px before the icon.
         labelled: the hint stands above it already: nothing is shown inside.
+        tells_end: says in words that nothing more goes in, once it is full.
     """
 
     changed = Signal(str)
@@ -29,7 +31,7 @@ class TextField(Frame):
 
     def __init__(  # noqa: PLR0913 - what a field can be, by keyword
         self, look: Look, hint: Text, *, icon: str = "note", length: int = 80, digits: bool = False, indent: int = 14,
-        labelled: bool = False,
+        labelled: bool = False, tells_end: bool = False,
     ) -> None:  # fmt: skip
         super().__init__("field")
         self._look, self._hint, self._labelled = look, hint, labelled
@@ -44,6 +46,11 @@ class TextField(Frame):
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self.changed)
         row.addWidget(self.edit)
+        self._end = Label(look, Role.SMALL, _FULL.fill(n=length), ink="amber_text")
+        row.addWidget(self._end)
+        self._end.hide()
+        if tells_end:
+            self.edit.textChanged.connect(self._say_end)
         self.setFocusProxy(self.edit)
         self.setMinimumWidth(_WIDTH_MIN)
         look.changed.connect(self._dress)
@@ -57,6 +64,10 @@ class TextField(Frame):
     def forget(self) -> None:
         """Empty it, its undo too: setting a text clears the history of a line."""
         self.edit.setText("")
+
+    @Slot(str)
+    def _say_end(self, typed: str) -> None:
+        self._end.setVisible(len(typed) >= self.edit.maxLength())
 
     @Slot()
     def _dress(self) -> None:
