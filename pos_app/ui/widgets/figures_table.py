@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from pos_app.reports.table import RIGHT, Row, Shape, Table, said
@@ -14,6 +14,8 @@ from pos_app.words import Text
 
 _ROW, _ROW_WIDE = 40, 48
 _TEXT_MIN = 80
+_BETWEEN, _SIDES = 12, 24
+"""px above and below several lines; beside the words of a cell."""
 _FIGURES = RIGHT | {Shape.ID, Shape.MOMENT}
 _NOTHING = Table(Text("", ""), (), ())
 
@@ -95,6 +97,7 @@ class FiguresTable(QTableView):
         super().__init__()
         self._look = look
         self._model = _Model(look, self)
+        self._grown = False
         self.setObjectName("figures")
         self.setModel(self._model)
         self.setShowGrid(False)
@@ -105,7 +108,6 @@ class FiguresTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
@@ -168,6 +170,27 @@ class FiguresTable(QTableView):
             if sum(cut.get(n, wanted[n]) for n in range(len(columns))) <= self.viewport().width():
                 wanted = [cut.get(n, wanted[n]) for n in range(len(columns))]
             spare = 0
+        else:
+            texts = []
         shares = sum(column.share for column in columns)
         for place, column in enumerate(columns):
             self.setColumnWidth(place, wanted[place] + max(0, spare * column.share // shares))
+        self._grow(words_were_cut=bool(texts))
+
+    def _grow(self, *, words_were_cut: bool) -> None:
+        """Words that have no room in one line go on in the next."""
+        usual = self.verticalHeader().defaultSectionSize()
+        if not words_were_cut and not self._grown:
+            return
+        self._grown = words_were_cut
+        texts = [n for n, column in enumerate(self._model.table.columns) if column.shape is Shape.TEXT]
+        for row in range(self._model.rowCount()):
+            lines = max((self._lines_px(row, n) for n in texts), default=0) if words_were_cut else 0
+            self.setRowHeight(row, max(usual, lines + _BETWEEN))
+
+    def _lines_px(self, row: int, column: int) -> int:
+        """How high the words of one cell are, in as many lines as they need."""
+        index = self._model.index(row, column)
+        metrics = QFontMetrics(self._model.data(index, Qt.ItemDataRole.FontRole))
+        room = QRect(0, 0, self.columnWidth(column) - _SIDES, 10_000)
+        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), self._model.data(index) or "").height()
