@@ -231,6 +231,11 @@ class Screens(Pages):
         """Show a screen."""
         self._room.begin()
         super().turn_to(page, at_once=at_once)
+        if page is not self.sale:  # which says what it shows
+            from pos_app.ui.screens.help_topics import SCREENS  # noqa: PLC0415 - the window comes up without it
+
+            topic = SCREENS.get(self.name)
+            page.setAccessibleName(self._look.say(topic.title) if topic is not None else "")
 
     @property
     def name(self) -> str:

@@ -319,6 +319,12 @@ MISMATCH = replace(
 _WAIT = Text("Dạ chưa biết kết quả, anh chị đừng trả lần nữa, máy đang hỏi ZaloPay.",
              "We do not know yet. Please do not pay again; the till is asking ZaloPay.")  # fmt: skip
 _THANKS = Text("Dạ tiền đã vào rồi, cảm ơn anh chị.", "Your payment has arrived, thank you.")
+_TO_CUSTOMER = {
+    Stage.PAID: _THANKS,
+    Stage.NOT_SENT: Text("Dạ máy chưa gửi đi, anh chị chưa bị trừ tiền.", "Nothing was sent; you were not charged."),
+    Stage.DECLINED: Text("Dạ lần này chưa thu được, anh chị chưa bị trừ tiền.",
+                         "It did not go through; you were not charged."),
+}  # fmt: skip
 CANCELLING = replace(PROCESSING, cancel_wished=True)
 WATCHED = replace(UNKNOWN, to_customer=_WAIT)
 RELEASED = replace(WATCHED, payment_id="261121_02_000140", slip_number="02-000140", amount=320_000, note="Chị Lan",
@@ -448,7 +454,7 @@ def _done(time: str, amount: int, number: int, stage: Stage = Stage.PAID) -> Pay
     return replace(PAID, payment_id=f"261121_02_{number:06}", slip_number=f"02-{number:06}", amount=amount, note="",
                    scanned_at_ms=at(time), stage=stage,
                    refundable=amount if stage is Stage.PAID else 0,
-                   to_customer=_THANKS if stage is Stage.PAID else _WAIT)  # fmt: skip
+                   to_customer=_TO_CUSTOMER.get(stage, _WAIT))  # fmt: skip
 
 
 RECENT = (

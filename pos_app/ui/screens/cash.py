@@ -62,10 +62,11 @@ class CashStage(Frame):
         self._body.setSpacing(24)
         self._body.addLayout(self._figures(), 1)
         self.pad = DigitPad(look, self._digits, self._delete, self._clear, zeros=True)
-        self.pad.setFixedWidth(260)
         self._body.addWidget(self.pad)
         whole.addLayout(self._body, 1)
         whole.addWidget(self._foot(take, back))
+        look.changed.connect(self._dress)
+        self._dress()
         self.ask(0)
 
     def _head(self) -> QHBoxLayout:
@@ -118,6 +119,10 @@ class CashStage(Frame):
         self._take = Button(self._look, _RECEIVED, take, kind="primary", cap="Enter")
         row.addWidget(self._take)
         return foot
+
+    @Slot()
+    def _dress(self) -> None:
+        self.pad.setFixedWidth(DigitPad.WIDE if self._look.size.wide else 260)
 
     # --- what is shown ---------------------------------------------------------------------------------------------
 

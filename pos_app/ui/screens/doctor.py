@@ -89,7 +89,7 @@ class DoctorScreen(OtherScreen):
         again = _button(look, Text("Kiểm tra lại", "Check again"), "refresh", self.begin, kind="primary")
         column.addLayout(_top(self._disc, (self._title, self._when), (self._to_report, again)))
         heads = QHBoxLayout()
-        heads.setContentsMargins(56 + 12, 0, 0, 0)
+        heads.setContentsMargins(56 + 12, 8, 0, 0)
         heads.setSpacing(12)
         self._heads = tuple(Label(look, Role.LABEL, text, ink="text2") for text in _HEADS)
         for head in self._heads:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from secrets import token_hex
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
@@ -62,11 +62,16 @@ class CountPage(Card):
         left.addWidget(self._total)
         left.addStretch(1)
         body.addLayout(left, 1)
-        pad = DigitPad(look, self._digits, self._delete, self._clear, zeros=True, key_height=50)
-        pad.setFixedWidth(260)
-        body.addWidget(pad)
+        self._pad = DigitPad(look, self._digits, self._delete, self._clear, zeros=True, key_height=50)
+        body.addWidget(self._pad)
         self.column.addLayout(body, 1)
+        look.changed.connect(self._dress)
+        self._dress()
         self.begin()
+
+    @Slot()
+    def _dress(self) -> None:
+        self._pad.setFixedWidth(DigitPad.WIDE if self._look.size.wide else 260)
 
     def begin(self) -> None:
         """Nothing is counted yet."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.events import LatestView, StoryView
 from pos_app.checkout.how_paid import how_paid
-from pos_app.checkout.views import PaymentView, StoryLine
+from pos_app.checkout.views import PaymentView, Stage, StoryLine
 from pos_app.clock import Clock
 from pos_app.money import with_sign
 from pos_app.payments.gateway_names import named
@@ -18,6 +18,7 @@ from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.screens.situation import age, asks, quoted, when
 from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
+from pos_app.ui.widgets.announced import announce
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import FitLabel, Frame, IconLabel, Label
@@ -74,6 +75,7 @@ class IsItPaidScreen(OtherScreen):
         super().__init__()
         self._look, self._clock = look, clock
         self._stories: dict[str, StoryView] = {}
+        self._told: tuple[str, Stage | None] = "", None
         self._outer = QHBoxLayout(self)
         self._outer.addWidget(self._list(look), 5)
         self._outer.addWidget(self._verdict(look), 6)
@@ -199,6 +201,13 @@ class IsItPaidScreen(OtherScreen):
         for (box, label), words in zip(self._boxes, (said, quoted(view.to_customer)), strict=True):
             label.show_text(words)
             box.setVisible(bool(words.vi))
+        self._tell_change(view)
+
+    def _tell_change(self, view: PaymentView) -> None:
+        """A screen reader reads the row that is chosen; of one that changes under it, it has to be told."""
+        before, self._told = self._told, (view.payment_id, view.stage)
+        if before[0] == view.payment_id and before != self._told and self.isVisible():
+            announce(self, f"{self._word.text()}. {self._amount.text()}. {self._look.say(view.to_customer)}")
 
     def _ask_now(self) -> None:
         view = self.rows.current

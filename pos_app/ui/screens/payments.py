@@ -78,6 +78,7 @@ class PaymentsScreen(OtherScreen):
         look.changed.connect(self._dress)
         self._dress()
         self._show_sums()
+        self._show_emptiness()
 
     def _list(self, look: Look) -> QWidget:
         card = Frame("card")
@@ -88,6 +89,9 @@ class PaymentsScreen(OtherScreen):
         self.rows = PaymentTable(look, _TODAY)
         self._model = self.rows.payments
         self.rows.selectionModel().currentChanged.connect(self._choose)
+        self._none = Label(look, Role.DETAIL, _NONE_YET, ink="text2").centred()
+        over = QVBoxLayout(self.rows.viewport())
+        over.addWidget(self._none)
         column.addWidget(self.rows, 1)
         sums = Frame("strip")
         row = self._strip = QHBoxLayout(sums)
@@ -142,8 +146,9 @@ class PaymentsScreen(OtherScreen):
         self._buttons = QGridLayout()
         self._buttons.setSpacing(8)
         column.addLayout(self._buttons)
-        self._nothing = Label(look, Role.BODY, _NONE_YET, ink="text2", wrap=True)
+        self._nothing = Label(look, Role.BODY, _CHOOSE, ink="text2", wrap=True)
         column.insertWidget(0, self._nothing)
+        self._detail_card = card
         self._hide_detail(hide=True)
         return card
 
@@ -154,6 +159,13 @@ class PaymentsScreen(OtherScreen):
         if hide:
             self._left.hide()
             self._offer(())
+
+    def _show_emptiness(self) -> None:
+        """Of nothing there are no details."""
+        there = bool(self._model.rows)
+        self._none.setVisible(not there)
+        self._detail_card.setVisible(there or self._view is not None)
+        self._export.setEnabled(there)
 
     def begin(self) -> None:
         """It was opened: the list is asked for anew."""
@@ -190,7 +202,8 @@ class PaymentsScreen(OtherScreen):
         """Show these, keeping the chosen one."""
         if payments != self._model.rows:
             self._model.show(payments)
-            self._nothing.show_text(_CHOOSE if payments else _NONE_YET if self.filters.is_default else _NONE_SO)
+            self._none.show_text(_NONE_YET if self.filters.is_default else _NONE_SO)
+        self._show_emptiness()
         self._show_sums()
         ids = [view.payment_id for view in payments]
         if payments and self.chosen_id not in ids and not self.filters.is_default:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.report_views import Compared, Comparing, ReportRefused, StatementOpened
@@ -121,7 +122,7 @@ class ReconcilePage(OtherScreen):
         self._grid.setColumnStretch(4, 1)
         column.addLayout(self._grid)
         line = QHBoxLayout()
-        self.go = Button(look, Text("Đối chiếu", "Reconcile"), self.compare, kind="primary")
+        self.go = Button(look, Text("Đối chiếu", "Reconcile"), self.compare, kind="primary", cap="Enter")
         line.addWidget(self.go)
         self._needed = Label(look, Role.SMALL, _NEEDED, ink="text2", wrap=True)
         line.addWidget(self._needed, 1)
@@ -174,6 +175,14 @@ class ReconcilePage(OtherScreen):
         """Have it held against the journal."""
         if self._opened is not None and self._commands is not None and not self._form.missing:
             self._commands.reconcile(self._opened.path, self._form, None)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Enter compares, once the columns are named."""
+        enters = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if not enters or self._pages.currentWidget() is not self._columns_page:
+            return False
+        self.compare()
+        return True
 
     @property
     def _form(self) -> Form:

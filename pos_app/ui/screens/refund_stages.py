@@ -13,6 +13,7 @@ from pos_app.money import with_sign
 from pos_app.payments.gateway_names import CASH, is_appotapay, named
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
+from pos_app.ui.screens.announcing import Announcer
 from pos_app.ui.screens.results import PRINT_WORDS
 from pos_app.ui.screens.situation import age
 from pos_app.ui.theme import Role
@@ -67,6 +68,7 @@ class RefundStages(QWidget):
         self._row.addWidget(self.panel)
         self._row.addWidget(self._stage(look, slip), 1)
         self._second = QTimer(self)
+        self._announcer = Announcer()
         self._second.setInterval(1000)
         self._second.timeout.connect(self._tick)
         look.changed.connect(self._dress)
@@ -114,6 +116,7 @@ class RefundStages(QWidget):
     def begin(self, view: PaymentView, amount: int) -> None:
         """It was approved; until the till has given it its number, it is on its way."""
         self._view, self.refund, self._print = view, None, PrintState.OFF
+        self._announcer.forget()
         sending = (Text("Đang gửi lệnh hoàn", "Sending the refund"), Text("Chờ một chút.", "One moment."))
         self._dress_as(RefundStage.SENDING)
         self._show_words(NOTHING, *sending, NOTHING)
@@ -175,6 +178,7 @@ class RefundStages(QWidget):
         ):
             label.show_text(text)
             label.setVisible(bool(text.vi))
+        self._announcer.announce(self._card)
 
     def _dress_as(self, stage: RefundStage) -> None:
         frame, fill, ink, icon = _LOOKS[stage]

@@ -360,7 +360,9 @@ class ReportsScreen(OtherScreen):
 
     def press(self, event: QKeyEvent) -> bool:
         """Left and right choose the range."""
-        if self.can_go_back or event.key() not in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+        if self.can_go_back:
+            return self.reconcile.press(event)
+        if event.key() not in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
             return False
         names = [span.value for span in Span]
         if self.spans.value in names:

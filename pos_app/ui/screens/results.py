@@ -52,6 +52,7 @@ class ProcessingStage(Frame):
         column.addSpacing(16)
         column.addWidget(self._sentence)
         column.addSpacing(6)
+        self._detail.setContentsMargins(24, 0, 24, 0)
         column.addWidget(self._detail)
         column.addSpacing(20)
         self._next = self._what_next(look)

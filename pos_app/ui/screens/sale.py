@@ -82,7 +82,7 @@ class SaleScreen(QWidget):
         self.now = CurrentSale(clock, demo=demo, takes_cash=cash)
         self._print_waits = False
         self._seen = True
-        self._announcer = Announcer()
+        self._announcer = Announcer(opens_with_window=True)
         self._painted = Painted(self, self._tell_painted)
         self._row = QHBoxLayout(self)
         self.card = AmountCard(look)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.shift_report import NOT_OPENED, method_label
 from pos_app.money import grouped, read_amount, with_sign
@@ -176,19 +176,29 @@ class Card(Frame):
         self.column.addWidget(self.title)
         whole.addLayout(self.column, 1)
         foot = Frame("buttons")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(24, 14, 24, 16)
-        row.setSpacing(16)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight, foot)
+        self._foot.setContentsMargins(24, 14, 24, 16)
         self.said = Label(look, Role.BODY, ink="text2", wrap=True)
-        row.addWidget(self.said, 1)
+        self._foot.addWidget(self.said, 1)
         self.do = Button(look, "", act, kind="primary", cap="Enter")
-        row.addWidget(self.do)
+        self._foot.addWidget(self.do, alignment=Qt.AlignmentFlag.AlignRight)
         whole.addWidget(foot)
+        look.changed.connect(self._lay)
+        self._lay()
+
+    @Slot()
+    def _lay(self) -> None:
+        """Beside the button where there is room for a sentence, else above it."""
+        narrow, way = self._look.size.narrow, QBoxLayout.Direction
+        self._foot.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+        self._foot.setSpacing(8 if narrow else 16)
+        self.said.setVisible(not narrow or bool(self.said.text()))
 
     def say(self, said: Text, *, wrong: bool = False) -> None:
         """What is missing, or what went wrong."""
         self.said.set_ink("red_text" if wrong else "text2")
         self.said.show_text(said)
+        self._lay()
 
     def open_button(self, text: Text, *, on: bool) -> None:
         """Name the button, and say whether it does something now."""

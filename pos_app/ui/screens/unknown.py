@@ -134,6 +134,8 @@ class UnknownStage(Frame):
     def _dress(self) -> None:
         self._disc.resize_to(self._look.size.disc_small)
         self._spread.setSpacing(self._look.size.gap + 8)
+        for disc, _, _ in self._rows:
+            disc.resize_to(64 if self._look.size.wide else 48)
 
 
 _DECIDED = {Stage.DECIDED_PAID, Stage.DECIDED_UNPAID}

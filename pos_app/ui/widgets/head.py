@@ -12,6 +12,7 @@ from pos_app.money import with_sign
 from pos_app.ui.look import Look
 from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
+from pos_app.ui.widgets.announced import announce
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
 from pos_app.ui.widgets.text_room import own_look
@@ -212,7 +213,7 @@ class Head(Frame):
 
     def show_news(self, view: "PaymentView | None") -> None:
         """Tell how a payment ended after the cashier was freed; None takes the news away."""
-        self._told = view
+        news, self._told = view is not None and view is not self._told, view
         self._news.setVisible(view is not None)
         if view is not None:
             sign = sign_of(view)
@@ -221,6 +222,8 @@ class Head(Frame):
             self._news.wear("good" if good else "warn" if sign.pill == "pill_amber" else "bad")
             self._news_sign.show_icon(sign.icon, sign.token)
             self._news.show_text(Text("{a}: {w}", "{a}: {w}").fill(a=with_sign(view.amount), w=word))
+        if news:
+            announce(self, self._news.accessibleName())
         self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
 from pos_app.ui.theme import FIGURES, Role, make_font
+from pos_app.ui.widgets.announced import announce
 from pos_app.words import Text, same
 
 _TITLES = {Role.DO_NOT, Role.SENTENCE, Role.TITLE}
+_NOTES = {Role.BODY, Role.BODY_STRONG, Role.SMALL, Role.LABEL}
+"""Roles of what is said beside what one does; larger words stand on a stage, which is told as a whole."""
 
 
 class Label(QLabel):
@@ -23,6 +26,7 @@ class Label(QLabel):
         self._look = look
         self._role = role
         self._text = text if isinstance(text, Text) else same(text)
+        self._alerted = ""
         self.setProperty("ink", ink)
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -41,12 +45,22 @@ class Label(QLabel):
         """Show another text."""
         self._text = text if isinstance(text, Text) else same(text)
         self.setText(self._look.say(self._text))
+        self._alert()
 
     def set_ink(self, ink: str) -> None:
         """Take the colour of another token."""
         if self.property("ink") != ink:
             self.setProperty("ink", ink)
             self.style().polish(self)
+            self._alert()
+
+    def _alert(self) -> None:
+        """What is wrong is written in red: who cannot see it is told, once, and not of each second that is left."""
+        wrong = self.property("ink") == "red_text" and self._role in _NOTES and self.isVisible()
+        said = re.sub(r"\d+", "", self.text()) if wrong else ""
+        if said and said != self._alerted:
+            announce(self, self.text())
+        self._alerted = said
 
     @Slot()
     def dress(self) -> None:

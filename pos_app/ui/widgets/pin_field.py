@@ -13,6 +13,9 @@ from pos_app.words import Text
 
 LENGTH_MIN, LENGTH_MAX = 6, 12
 _HEIGHT = 60
+_KEY_MAX = 104
+"""px: a key that is higher than wide is no key any more; what is left stays free under the last row."""
+_MOST, _REST = 1000, 1
 _NAME = Text("PIN quản lý", "Manager’s PIN")
 _CLEAR = Text("Xóa hết", "Clear")
 
@@ -125,6 +128,9 @@ class PinField(QWidget):
 class DigitPad(QWidget):
     """Twelve keys for fingers: digits, clear all, delete."""
 
+    WIDE = 400
+    """px, where the screen has room for it."""
+
     def __init__(
         self, look: Look, digit: Callable[[str], None], delete: Callable[[], None], clear: Callable[[], None],
         *, zeros: bool = False, key_height: int = 54,
@@ -144,9 +150,11 @@ class DigitPad(QWidget):
         for column in range(3):
             grid.setColumnStretch(column, 1)
         for row in range(4):
-            grid.setRowStretch(row, 1)
+            grid.setRowStretch(row, _MOST)
+        grid.setRowStretch(4, _REST)
         for key in self.findChildren(Button):
             key.setMinimumHeight(key_height)
+            key.setMaximumHeight(_KEY_MAX)
             key.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has digits of its own
 
     def _key(self, look: Look, name: str, digit: Callable[[str], None]) -> Button:

@@ -45,6 +45,7 @@ class TextField(Frame):
             self.edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self.changed)
+        self.edit.textChanged.connect(self._show_its_beginning)
         row.addWidget(self.edit)
         self._end = Label(look, Role.SMALL, _FULL.fill(n=length), ink="amber_text")
         row.addWidget(self._end)
@@ -70,6 +71,12 @@ class TextField(Frame):
         self._end.setVisible(len(typed) >= self.edit.maxLength())
 
     @Slot()
+    def _show_its_beginning(self) -> None:
+        """What is longer than the field is read from its first word on, unless somebody is typing."""
+        if not self.edit.hasFocus():
+            self.edit.home(False)  # noqa: FBT003 - Qt's name has no keyword
+
+    @Slot()
     def _dress(self) -> None:
         said = self._look.say(self._hint)
         self.edit.setPlaceholderText("" if self._labelled else said)
@@ -80,7 +87,9 @@ class TextField(Frame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the focus; Enter is told, Esc leaves the field to the screen."""
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self.wear("field_focus" if event.type() == QEvent.Type.FocusIn else "field")
+            begins = event.type() == QEvent.Type.FocusIn
+            self.wear("field_focus" if begins else "field")
+            (self.edit.end if begins else self.edit.home)(False)  # noqa: FBT003 - as above
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _ENTER:
             if not event.isAutoRepeat():  # a key that is held down enters once
                 self.entered.emit()
