@@ -32,6 +32,7 @@ Answerer = Callable[[str, dict[str, Any]], Any]
 
 
 _NONCE_BYTES = 12
+_SEAL_BYTES = _NONCE_BYTES + 16
 _QUESTION, _ANSWER = b"question", b"answer"
 """Which way something goes: a question sent back is no answer."""
 
@@ -92,6 +93,8 @@ class Door:
             question = json.loads(_unsealed(self._key, _QUESTION, asked))
             answer = self._answer(str(question["ask"]), dict(question["with"]))
             said = json.dumps({"answer": answer}, ensure_ascii=False)
+            if len(said.encode()) > ANSWER_BYTES_MAX - _SEAL_BYTES:
+                raise OverflowError  # noqa: TRY301 - told as any other; the asker would take it for a till that went away
         except Exception as error:  # noqa: BLE001 - whatever it was, the asker is told and the till lives on
             said = json.dumps({"refused": type(error).__name__})
         connection.send_bytes(_sealed(self._key, _ANSWER, said.encode()))

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -33,11 +34,17 @@ def read_within(path: Path, size_max: int) -> bytes | None:
     return content
 
 
-def put_in_place(content: bytes, path: Path) -> None:
+def put_in_place(content: bytes, path: Path, *, first: Callable[[], object] = lambda: None) -> None:
     """Replace the file. When this returns, a power cut cannot bring the old one back.
+
+    Args:
+        content: of the new one.
+        path: where it goes.
+        first: done once the new one lies ready on the disk, and needs no more room to take the old one's place.
 
     Raises:
         OSError: it could not be kept; the file is the old one or the new one, whole.
+        Exception: what `first` raised; the file is the old one.
     """
     unfinished = path.with_name(path.name + ".new")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,6 +54,11 @@ def put_in_place(content: bytes, path: Path) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    try:
+        first()
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
     unfinished.replace(path)
     sync_folder(path.parent)
 

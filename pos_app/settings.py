@@ -367,11 +367,11 @@ def _value(name: str, value: object, default: object, where: str, check: Callabl
     return Language(str(value)) if wanted is Language else value
 
 
-def save(settings: Settings, folder: Path) -> None:
-    """Keep the settings in `folder`, whole or not at all.
+def save(settings: Settings, folder: Path, *, first: Callable[[], object] = lambda: None) -> None:
+    """Keep the settings in `folder`, whole or not at all; `first` is done just before they count.
 
     Raises:
-        OSError: the disk did not take them.
+        OSError: the disk did not take them. Whatever `first` raises: they are as they were.
     """
     lines = [f"version = {VERSION}"]
     for section, values in settings._asdict().items():
@@ -380,7 +380,7 @@ def save(settings: Settings, folder: Path) -> None:
         if changed:
             lines += ["", f"[{section}]"]
             lines += [f"{name} = {_toml(value)}" for name, value in changed.items()]
-    put_in_place(("\n".join(lines) + "\n").encode(), folder / FILE_NAME)
+    put_in_place(("\n".join(lines) + "\n").encode(), folder / FILE_NAME, first=first)
 
 
 def keep_look(folder: Path, *, language: Language, theme: str, text: int) -> None:

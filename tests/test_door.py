@@ -255,3 +255,11 @@ def test_another_program_on_a_dead_tills_port_is_nobody(
             ask(tmp_path, "payments")
         greeter.join(60)
         assert not greeter.is_alive()
+
+
+def test_an_answer_that_is_too_large_is_told_as_none(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it looked as if the till had gone away, and as if what was asked for may have been done."""
+    monkeypatch.setattr(door, "ANSWER_BYTES_MAX", 2_000)
+    assert ask(home, "payments", text="x" * 1_900)["text"] == "x" * 1_900
+    with pytest.raises(NotAnsweredError, match="OverflowError"):
+        ask(home, "payments", text="x" * 1_990)

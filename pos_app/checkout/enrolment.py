@@ -178,7 +178,10 @@ class Enrolment:
         return self._keep("dropped", before.without_old(), before, signature, store=store)
 
     def confirm(self, signature: Signature) -> Held:
-        """What is held is right, and the shop's own account, whatever the journal has, or hosts; raises as `enter`."""
+        """What is held is right, and the shop's own account, whatever the journal has, or hosts; raises as `enter`.
+
+        Where only the account is new, and the first one, it is as `agree_to_account`.
+        """
         store = self._keystore()
         held = held_in(store)
         return self._keep("confirmed", held, held, signature, store=store)
@@ -247,7 +250,7 @@ class Enrolment:
         passphrase: str = "",
     ) -> Held:
         last = self._refuse_other_journal(held.account.environment)
-        by, by_id = self._owner(signature, first=last is None)
+        by, by_id = self._owner(signature, first=last is None or self._is_first_account(what, held, last))
         said, agreed = (last.after, last.own_account) if last else ("", self._own_account)
         if what == "confirmed":
             agreed = self._own_account or agreed  # switched off for now, it is still the one that was agreed to
@@ -267,6 +270,11 @@ class Enrolment:
                 store.store(store.all() | secrets_of(before))
             raise
         return held
+
+    def _is_first_account(self, what: str, held: Held, last: KeysChanged) -> bool:
+        """Whether nothing is confirmed but the shop's own account, where none was agreed to before."""
+        known = (last.after, last.hosts) == (summary(held), hosts_of(self._environment))
+        return what == "confirmed" and known and not last.own_account
 
     def _owner(self, signature: Signature, *, first: bool) -> tuple[str, str]:
         """Who signs. The first keys, and a first account, may be entered before there is a PIN: it guards none yet."""

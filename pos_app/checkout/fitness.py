@@ -19,6 +19,16 @@ log = logging.getLogger(__name__)
 CLOCK_EVERY_MS = 60_000
 AUDIT_AFTER_MS = 10 * 60_000
 AUDIT_EVERY_MS = 24 * 60 * 60_000
+AUDIT_AGAIN_MS = 60 * 60_000
+"""After a check that could not be made."""
+_DAMAGED = Text("sổ bị hỏng", "journal damaged")
+_NOT_CHECKED = Text("chưa kiểm được sổ", "journal not checked")
+_NOT_CHECKED_REMEDY = Text(
+    "Lần kiểm tra sổ hằng ngày bị dừng giữa chừng. Vẫn bán được; máy tự kiểm lại sau một giờ. Vẫn vậy thì xem ổ đĩa, "
+    "gọi người hỗ trợ.",
+    "The daily check of the journal was cut short. Payments go on; it is tried again in an hour. If it stays so, look "
+    "at the disk and call for support.",
+)
 
 
 class Fitness:
@@ -51,13 +61,26 @@ class Fitness:
                 self._tell(HealthView(Light.CLOCK, Health.BAD, Text("giờ máy sai", "wrong time"), CLOCK_REMEDY))
 
     async def audit_daily(self) -> None:
-        """Once a day the whole journal against itself, while payments go on; unsound, it takes no new ones."""
+        """Once a day the whole journal against itself, while payments go on; unsound, it takes no new ones.
+
+        A check that could not be made proves nothing: that is shown, selling goes on, and it is made again in an hour.
+        """
         await self._clock.sleep(AUDIT_AFTER_MS)
         while not self._unsound:
-            if problems := await self._problems():
+            try:
+                problems = await self._problems()
+            except Exception:  # whatever ends one check must not end all that were to come
+                log.exception("the daily check of the journal could not be made")
+                self._tell(HealthView(Light.JOURNAL, Health.WARN, _NOT_CHECKED, _NOT_CHECKED_REMEDY))
+                await self._clock.sleep(AUDIT_AGAIN_MS)
+                continue
+            if problems:
                 self._unsound = True
                 log.error("the journal is not sound: %s", "; ".join(problems[:3]))
+                self._tell(HealthView(Light.JOURNAL, Health.BAD, _DAMAGED, JournalDamagedError.advice))
                 self._tell(Refused(JournalDamagedError.title, JournalDamagedError.advice))
+            else:
+                self._tell(HealthView(Light.JOURNAL, Health.OK))
             await self._clock.sleep(AUDIT_EVERY_MS)
 
     async def _problems(self) -> list[str]:

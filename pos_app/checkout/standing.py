@@ -78,6 +78,8 @@ class Light(StrEnum):
     CLOCK = "clock"
     SCANNER = "scanner"
     PRINTER = "printer"
+    JOURNAL = "journal"
+    """Shown in trouble only: whether it is sound is found out once a day."""
 
 
 class Health(StrEnum):

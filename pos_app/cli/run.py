@@ -2,7 +2,7 @@
 
 import argparse
 import gc
-from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from pos_app.cli.say import DONE, Say
@@ -100,28 +100,33 @@ def _open_till(options: argparse.Namespace, settings: Settings, say: Say, passph
         from pos_app.cli.own_till import gateway_of  # noqa: PLC0415 - dear to import: the window is on screen by now
         from pos_app.till import Till  # noqa: PLC0415 - dear to import: the window is on screen by now
 
+        if pin and pins().is_set:
+            pins().check(pin)
         till = Till(
             settings, data_folder(), bridge.post, **gateway_of(options, passphrase), settings_folder=home_folder(),
             look_when_damaged=True, take_over=bool(pin),
         )  # fmt: skip
-        if pin and till.pins.is_set:
-            _patiently(lambda: till.pins.check(pin), say)
         till.start()
         passphrase.forget()
         say.result({"till": "ready"})
         return till
 
     def agree(bridge: Any, pin: str) -> Any:
+        from pos_app.checkout.enrolment import owner_agrees  # noqa: PLC0415 - dear to import
+        from pos_app.clock import MachineClock  # noqa: PLC0415 - as above
+
+        owner_agrees(settings, MachineClock(), pin, pins())
+        return make_till(bridge)
+
+    @cache
+    def pins() -> Any:
+        """The same for every try: after a miss the next one waits from that miss on."""
         from secrets import token_bytes  # noqa: PLC0415 - dear to import
 
-        from pos_app.checkout.enrolment import owner_agrees  # noqa: PLC0415 - as above
         from pos_app.clock import MachineClock  # noqa: PLC0415 - as above
         from pos_app.staff.pin import Pins  # noqa: PLC0415 - as above
 
-        clock = MachineClock()
-        pins = Pins(data_folder(), clock, token_bytes)
-        _patiently(lambda: owner_agrees(settings, clock, pin, pins), say)
-        return make_till(bridge)
+        return Pins(data_folder(), MachineClock(), token_bytes)
 
     def shown() -> None:
         if say.as_json:  # says when each is reached, for those who measure; without the library that writes JSON
@@ -139,20 +144,6 @@ def _open_till(options: argparse.Namespace, settings: Settings, say: Say, passph
         motion=not look.reduce_motion, speak=look.speak, take_over=make_till, unlock=unlock, agree=agree,
         shown=shown,
     )  # fmt: skip
-
-
-def _patiently(judge: Callable[[], object], say: Say) -> None:
-    """Have a PIN judged. Who starts the program anew after a miss waits from then on: waited for here, not refused."""
-    from pos_app.cli.approval import wait_for_pin  # noqa: PLC0415 - dear to import
-    from pos_app.staff.errors import WaitError  # noqa: PLC0415 - as above
-
-    while True:
-        try:
-            judge()
-        except WaitError as error:
-            wait_for_pin(error.wait_s, say)
-        else:
-            return
 
 
 def _lacks() -> tuple[Text, Text] | None:

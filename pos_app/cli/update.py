@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from shlex import quote
 
 from pos_app import __version__
 from pos_app.cli.journal_reading import open_journal
@@ -12,12 +13,12 @@ from pos_app.door import somebody_home
 from pos_app.journal.errors import JournalError
 from pos_app.journal.migrations import REVISIONS
 from pos_app.journal.shift_facts import running
-from pos_app.journal.sqlite_file import copy_bytes
+from pos_app.journal.sqlite_file import change_bytes
 from pos_app.journal.store import RESERVE_BYTES
 from pos_app.payments.environment import Environment
 from pos_app.settings import Settings, data_folder, folder_of
 from pos_app.updates.manifest import UpdateError, cannot_go_back, spelled
-from pos_app.updates.taking import offered, refuse_no_room, release_keys, system, take
+from pos_app.updates.taking import PORTABLE, offered, refuse_no_room, release_keys, system, take
 from pos_app.words import Text
 
 _TILL_OPEN = (
@@ -45,7 +46,7 @@ _NOT_AGREED = (
 _READY = Text("Bản {version} đúng là của nhà phát hành, để tại {file}", "{version} is genuine, and lies in {file}")
 _INSTALL = {
     "linux-deb": Text("Cài: sudo apt install {file}", "Install it: sudo apt install {file}"),
-    "linux-portable": Text("Cài: sh {file}", "Install it: sh {file}"),
+    PORTABLE: Text("Cài: sh {file} --to {to}", "Install it: sh {file} --to {to}"),
     "windows": Text("Cài: mở tệp đó", "Install it: open that file"),
 }
 
@@ -65,18 +66,20 @@ def _update(options: argparse.Namespace, settings: Settings, say: Say) -> int:
         if not_now is not None:
             return say.refuse(*not_now)
         version, no_way_back = spelled(manifest.version), cannot_go_back(manifest, REVISIONS)
-        copies = sum(copy_bytes(folder_of(one)) for one in Environment) if no_way_back else 0
-        refuse_no_room(manifest, folder, for_system=system(), beside_it=copies + RESERVE_BYTES)
+        change = sum(change_bytes(folder_of(one)) for one in Environment) if no_way_back else 0
+        beside = options.file.parent
+        refuse_no_room(manifest, beside, folder, for_system=system(), more=change + RESERVE_BYTES)
         if no_way_back:
             say.line(_NO_WAY_BACK.fill(version=version))
             if not (options.yes or _agreed(say)):
                 return say.refuse(*_NOT_AGREED, no_way_back=True)
-        file = take(manifest, options.file.parent, folder, for_system=system())
+        file = take(manifest, beside, folder, for_system=system())
     except (UpdateError, JournalError) as error:
         return say.refuse(error.title, error.advice)
     say.result({"version": version, "file": str(file), "no_way_back": no_way_back, "exit_code": DONE})
     say.line(_READY.fill(version=version, file=file))
-    say.line(_INSTALL[system()].fill(file=file))
+    # A portable one goes where this one lies, with the data beside it; by itself it would begin anew.
+    say.line(_INSTALL[system()].fill(file=quote(str(file)), to=quote(str(Path(sys.executable).parents[2]))))
     return DONE
 
 

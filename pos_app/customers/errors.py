@@ -73,3 +73,13 @@ class CustomersWriteError(CustomersError):
         "Kiểm tra ổ đĩa còn chỗ và ghi được, rồi thử lại.",
         "Check that the disk has room and can be written, then try again.",
     )
+
+
+class TooManyCustomersError(CustomersError):
+    """One more would make the file larger than what is read."""
+
+    title = Text("Sổ khách quen đã đầy", "There is no room for more regular customers")
+    advice = Text(
+        "Hủy liên kết những khách đã lâu không đến, rồi thử lại.",
+        "Unlink customers who have not come for long, then try again.",
+    )

@@ -23,6 +23,7 @@ from pos_app.customers.errors import (
     NewerCustomersError,
     NoSealError,
     OtherSealError,
+    TooManyCustomersError,
 )
 from pos_app.customers.private_file import read_private, write_private
 from pos_app.customers.seal_key import Entropy, SealKey, seal_key_in
@@ -148,6 +149,8 @@ class CustomerStore:
             key = key or self._key.make()
             head = _MAGIC + bytes([FORMAT]) + _trace(key) + self._entropy(_NONCE_BYTES)
             sealed = AESGCM(key).encrypt(head[-_NONCE_BYTES:], _encode(content), head)
+            if len(head) + len(sealed) > _SIZE_MAX:
+                raise TooManyCustomersError
             write_private(self._path, head + sealed)
 
     def _read(self) -> _Content:

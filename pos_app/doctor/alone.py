@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from pos_app.checkout.printing import PrinterErrand
@@ -96,6 +96,9 @@ class Alone:
         try:
             with self._reach() as access:
                 found = asyncio.run(self._asked(access))
+                if self.journal is not None:
+                    with suppress(JournalError):  # its own check says what is wrong with it
+                        found = gateway_probe.with_last_change(found, self.journal)
                 strange = self._strange(access)
                 return [strange if strange and one.check is Check.KEYS else one for one in found]
         except NoWayError as error:

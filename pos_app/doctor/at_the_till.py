@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -160,6 +161,8 @@ class TillDoctor:
         refused = counted.codes_refused if counted is not None else 0
         asking = gateway_probe.look_at_gateways(it.ways, it.offset, it.clock, codes_refused=refused)
         found: tuple[Finding, ...] = it.wait_for(asking).result()
+        with suppress(JournalError):  # its own check says what is wrong with it
+            found = gateway_probe.with_last_change(found, it.journal)
         return found
 
     def _scanner(self) -> Iterable[Finding]:

@@ -4,7 +4,7 @@ A signed question about an order that never was: it moves nothing, and no answer
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos_app.checkout.lights import SLOW, SLOW_MS, SLOW_REMEDY, lasting_trouble
 from pos_app.checkout.ways import Way
@@ -12,10 +12,12 @@ from pos_app.checkout.wording import explained
 from pos_app.clock import Clock
 from pos_app.doctor.checks import Cause, Check, Finding, Verdict, not_checked, well, wrong
 from pos_app.gateways.clock_offset import ClockHealth, ClockOffset
+from pos_app.journal.key_changes import last_key_change_at
+from pos_app.journal.store import Journal
 from pos_app.payments.answer import Answer, AnswerClass, NotSentCause
 from pos_app.payments.gateway_names import asks_nobody, brand, is_demo, named
 from pos_app.payments.reasons import reason_not_sent
-from pos_app.vietnam_day import yymmdd
+from pos_app.vietnam_day import clock_time, day_text, yymmdd
 from pos_app.words import NOTHING, Text
 
 CHECKS = (Check.GATEWAY, Check.CLOCK, Check.KEYS)
@@ -27,6 +29,11 @@ _FAST = Text("Nhanh hơn {who} {by}", "{by} ahead of {who}")
 _SLOW = Text("Chậm hơn {who} {by}", "{by} behind {who}")
 _RIGHT = Text("Lệch dưới 1 phút", "Less than a minute off")
 _UNMEASURED = Text("Chưa đo được giờ", "The clock could not be measured")
+_SINCE = Text("{seen}. {by} xác nhận lúc {at} {day}", "{seen}. {by} agreed to them on {day} at {at}")
+_ACCOUNT_SINCE = Text(
+    "{seen}. {by} xác nhận tài khoản nhận tiền lúc {at} {day}",
+    "{seen}. {by} agreed to the shop’s own account on {day} at {at}",
+)
 _EVERY_CODE_FAILS = Text("{n} mã khách gần nhất đều bị từ chối", "The last {n} customer codes were all refused")
 OTHER_PUBLIC_KEY = Text(
     "Có thể khóa công khai là của cổng khác: nhờ quản lý nhập lại khóa công khai.",
@@ -70,6 +77,25 @@ async def look_at_gateways(
     used = [way for way in ways if way.active and not asks_nobody(way.name)]
     asked = [await _ask(way, clock) for way in used]
     return (_reached(asked), _clock(asked, offset), _keys(asked, codes_refused))
+
+
+def with_last_change(found: Iterable[Finding], journal: Journal) -> tuple[Finding, ...]:
+    """Beside the keys that work, who agreed to them last, and when: a change that nobody wanted is seen here. Blocks.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    changed = journal.read(last_key_change_at).result()
+    if changed is None:
+        return tuple(found)
+    at_ms, change = changed
+    said = _ACCOUNT_SINCE if change.what == "account" else _SINCE
+    at, day = clock_time(at_ms, seconds=False), day_text(at_ms)
+
+    def told(one: Finding) -> Finding:
+        return replace(one, seen=said.fill(seen=one.seen, by=change.by, at=at, day=day))
+
+    return tuple(told(one) if one.check is Check.KEYS and one.verdict is Verdict.OK else one for one in found)
 
 
 async def _ask(way: Way, clock: Clock) -> _Asked:

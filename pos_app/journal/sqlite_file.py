@@ -57,10 +57,13 @@ if sys.platform == "darwin":
     _SETTINGS += ["fullfsync = ON", "checkpoint_fullfsync = ON"]
 
 
-def copy_bytes(folder: Path) -> int:
-    """How much room a change of the schema takes for the copy of the folder's journal, 0 where there is none."""
+def change_bytes(folder: Path) -> int:
+    """How much room a change of the schema takes in the folder, 0 where there is no journal.
+
+    The copy of the journal as it was, and as much for the log of the change: its tables may be made anew.
+    """
     files = (folder / FILE_NAME, folder / f"{FILE_NAME}-wal")
-    return sum(one.stat().st_size for one in files if one.is_file())
+    return 2 * sum(one.stat().st_size for one in files if one.is_file())
 
 
 class JournalFile:

@@ -27,6 +27,7 @@ from pos_app.ui.theme import Role, Theme, load_fonts
 from pos_app.words import Language, Text
 
 if TYPE_CHECKING:
+    from pos_app.ui.cannot_start import Ask
     from pos_app.ui.closing import EndingOnSignals
     from pos_app.ui.commands import Commands
     from pos_app.ui.scan_filter import ScanFilter
@@ -57,6 +58,8 @@ class _Builder(QObject):
         super().__init__()
         self._make_till, self._bridge, self._window, self._look = make_till, bridge, window, look
         self._take_over, self._unlock, self._agree = take_over, unlock, agree
+        self._asked: tuple[Callable[[Bridge, str], Commands] | None, Ask | None] = (None, None)
+        self._again: Callable[[], None] | None = None
         self.error: BaseException | None = None
         self.built.connect(self._hand_over)
 
@@ -76,6 +79,7 @@ class _Builder(QObject):
         if isinstance(till, BaseException):
             self._fail(till)
             return
+        self._again = None
         self._window.obey(till)
 
     def _fail(self, error: BaseException) -> None:
@@ -87,6 +91,7 @@ class _Builder(QObject):
             return
         from pos_app.journal.errors import MovedJournalError, UnconfirmedAccountError  # noqa: PLC0415 - only for bad news
         from pos_app.keys.errors import PassphraseNeededError  # noqa: PLC0415
+        from pos_app.staff.errors import LockedError, PinError, WaitError  # noqa: PLC0415
         from pos_app.ui.cannot_start import AGREE, TAKE_OVER, UNLOCK, CannotStart  # noqa: PLC0415
 
         helped = {
@@ -94,10 +99,16 @@ class _Builder(QObject):
             PassphraseNeededError: (self._unlock, UNLOCK),
             UnconfirmedAccountError: (self._agree, AGREE),
         }
-        build, ask = next((way for kind, way in helped.items() if isinstance(error, kind)), (None, TAKE_OVER))
-        go_on = partial(self._go_on, build) if build is not None else None
-        said = CannotStart(self._window, self._look.language, closed=_give_up, go_on=go_on, ask=ask)
-        said.say(title, advice)
+        if not isinstance(error, PinError):  # after a wrong one, the same is asked again
+            self._asked = next((way for kind, way in helped.items() if isinstance(error, kind)), (None, None))
+        build, ask = self._asked
+        go_on = partial(self._go_on, build) if build is not None and not isinstance(error, LockedError) else None
+        said = CannotStart(self._window, self._look.language, closed=_give_up, go_on=go_on, ask=ask or TAKE_OVER)
+        if isinstance(error, WaitError) and self._again is not None:
+            said.count_down(title, error.wait_s, self._again)
+        else:
+            said.say(title, advice)
+        self._again = None
 
     def _go_on(self, make_till: "Callable[[Bridge, str], Commands]", secret: str) -> None:
         """Somebody who may typed what it takes: a copied journal goes on here, the keys open, the account is right."""
@@ -105,6 +116,7 @@ class _Builder(QObject):
         def build(bridge: Bridge) -> "Commands":
             return make_till(bridge, secret)
 
+        self._again = partial(self._go_on, make_till, secret)  # forgotten once it is known what came of it
         Thread(target=self._build, args=(build,), name="build-till", daemon=True).start()
 
 

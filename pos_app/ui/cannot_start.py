@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from pos_app.words import Language, Text
 
 _CLOSE = Text("Đóng", "Close")
+_TRIED_IN = Text(
+    "Vì có lần nhập sai trước đó. Còn {n} giây nữa máy tự thử PIN vừa nhập.",
+    "A PIN before this one was wrong. In {n} s the one you typed is tried by itself.",
+)
+_SECOND_MS = 1000
 
 
 class Ask(NamedTuple):
@@ -65,6 +70,32 @@ class CannotStart(QObject):
         self._box.accepted.connect(self._ask)
         self._box.rejected.connect(self._end)
         self._box.open()
+
+    def count_down(self, title: Text, seconds: int, then: Callable[[], None]) -> None:
+        """After a miss the next PIN has to wait: say why and how long; `then` is called once that is over."""
+        self._left_s, self._then = seconds, then
+        self._box = QMessageBox(QMessageBox.Icon.Information, "", title.say(self._language), parent=self._window)
+        self._box.addButton(_CLOSE.say(self._language), QMessageBox.ButtonRole.RejectRole)
+        self._box.rejected.connect(self._end)
+        self._timer = QTimer(self, interval=_SECOND_MS)
+        self._timer.timeout.connect(self._second)
+        self._box.rejected.connect(self._timer.stop)
+        self._show_left()
+        self._box.open()
+        self._timer.start()
+
+    @Slot()
+    def _second(self) -> None:
+        self._left_s -= 1
+        if self._left_s > 0:
+            self._show_left()
+            return
+        self._timer.stop()
+        self._box.accept()
+        self._then()
+
+    def _show_left(self) -> None:
+        self._box.setInformativeText(_TRIED_IN.fill(n=self._left_s).say(self._language))
 
     @Slot()
     def _ask(self) -> None:

@@ -30,6 +30,7 @@ from pos_app.updates.manifest import (
 from pos_app.words import Text
 
 FOLDER = "updates"
+PORTABLE = "linux-portable"
 SEEN_NAME = "seen.json"
 _SEEN_BYTES_MAX = 1_000
 _CHUNK = 1 << 20
@@ -38,12 +39,17 @@ _TOGETHER = Text("Để tệp .json, .json.sig và bộ cài cùng một thư m�
                  "Keep the .json, the .json.sig and the package in one folder.")  # fmt: skip
 _NO_ROOM = Text("Ổ đĩa không đủ chỗ cho bản cập nhật", "The disk has no room for the update")
 _FREE = Text("Dọn chỗ trống rồi thử lại.", "Free some space, then try again.")
-_FREE_THIS = Text("Dọn thêm {mb} MB rồi thử lại.", "Free {mb} MB more, then try again.")
+_FREE_THIS = Text(
+    "Cần trống {needed} MB, kể cả bản chép sổ và chỗ để bán hàng: dọn thêm {mb} MB rồi thử lại.",
+    "It takes {needed} MB, with a copy of the journal and room to go on selling: free {mb} MB more, then try again.",
+)
 _NOT_COPIED = Text("Không chép được bộ cài vào {place}", "The package cannot be copied into {place}")
 _LOOK = Text("Xem thư mục đó có ghi được không và có gì lạ trong đó, rồi thử lại.",
              "See whether that folder can be written and what lies in it, then try again.")  # fmt: skip
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _MB = 1_000_000
+_UNPACKED = 4
+"""A portable package is unpacked beside the data, to less than so many times its size; others go elsewhere."""
 
 
 def release_keys() -> tuple[bytes, ...]:
@@ -55,7 +61,7 @@ def system() -> str:
     """Which package this copy of the program is updated by."""
     if sys.platform == "win32":
         return "windows"
-    return "linux-deb" if sys.executable.startswith(("/usr/", "/opt/")) else "linux-portable"
+    return "linux-deb" if sys.executable.startswith(("/usr/", "/opt/")) else PORTABLE
 
 
 def offered(file: Path, folder: Path, *, installed: str, keys: Sequence[bytes]) -> Manifest:
@@ -108,28 +114,36 @@ def take(manifest: Manifest, beside: Path, folder: Path, *, for_system: str) -> 
     return target
 
 
-def refuse_no_room(manifest: Manifest, folder: Path, *, for_system: str, beside_it: int) -> None:
+def refuse_no_room(manifest: Manifest, beside: Path, folder: Path, *, for_system: str, more: int) -> None:
     """Return when there is room for the package and for so many bytes more; before anything is written.
+
+    What `take` deletes first counts as room.
 
     Raises:
         UpdateError: there is not, or nothing for this system.
     """
-    needed = wanted(manifest, for_system).size + beside_it
+    size = wanted(manifest, for_system).size
+    needed = size + more + (_UNPACKED * size if for_system == PORTABLE else 0)
     place = next(one for one in (folder, *folder.absolute().parents) if one.exists())
-    lacking = needed - shutil.disk_usage(place).free
+    older = sum(one.lstat().st_size for one in _older(folder / FOLDER, keep=beside))
+    lacking = needed - shutil.disk_usage(place).free - older
     if lacking > 0:
-        raise UpdateError(_NO_ROOM, _FREE_THIS.fill(mb=-(-lacking // _MB)))
+        raise UpdateError(_NO_ROOM, _FREE_THIS.fill(needed=-(-needed // _MB), mb=-(-lacking // _MB)))
+
+
+def _older(place: Path, *, keep: Path) -> list[Path]:
+    """What goes before a package is laid there: none where one is taken from there, and no folder of somebody's."""
+    if not place.is_dir() or place.samefile(keep):
+        return []
+    return [one for one in place.iterdir() if one.name != SEEN_NAME and (one.is_symlink() or one.is_file())]
 
 
 def _clear(place: Path, *, keep: Path) -> None:
-    """Older packages go, unless it is from there that one is taken. What cannot go is in nobody's way."""
+    """Older packages go. What cannot go is in nobody's way."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if place.samefile(keep):
-        return
-    for old in place.iterdir():
-        if old.name != SEEN_NAME:
-            with suppress(OSError):
-                old.unlink()
+    for old in _older(place, keep=keep):
+        with suppress(OSError):
+            old.unlink()
 
 
 def _not_copied(error: OSError, place: Path) -> UpdateError:

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 
 from pos_app.checkout.events import Refused
-from pos_app.checkout.fitness import AUDIT_AFTER_MS, Fitness
+from pos_app.checkout.fitness import AUDIT_AFTER_MS, AUDIT_AGAIN_MS, AUDIT_EVERY_MS, Fitness
 from pos_app.checkout.refused import RefusedError
+from pos_app.checkout.standing import Health, HealthView, Light
 from pos_app.clock import MachineClock
 from pos_app.gateways.clock_offset import ClockOffset
 from pos_app.journal import sqlite_file
+from pos_app.journal.entries import PaymentPrepared
 from pos_app.journal.errors import JournalDamagedError
-from tests.journal.stories import a_day, journal_in
+from pos_app.journal.store import Journal
+from tests.journal.small_disk import disk_of, fill
+from tests.journal.stories import NOW, a_day, an_attempt, journal_in
 
 PAGE = 4096
 
@@ -69,7 +73,43 @@ def test_what_nobody_could_read_is_no_sound_journal(
         if harm:
             with pytest.raises(RefusedError):
                 fitness.refuse_when_unfit()
-            assert told == [Refused(JournalDamagedError.title, JournalDamagedError.advice)]
+            light, refused = told
+            assert isinstance(light, HealthView)
+            assert (light.light, light.health) == (Light.JOURNAL, Health.BAD)
+            assert refused == Refused(JournalDamagedError.title, JournalDamagedError.advice)
         else:
             fitness.refuse_when_unfit()
-            assert told == []
+            assert told == [HealthView(Light.JOURNAL, Health.OK)]
+
+
+class Hours(MachineClock):
+    """Waits for nothing, and does something meanwhile; ends with the day after a check that was made."""
+
+    def __init__(self, meanwhile: dict[int, Callable[[], object]]) -> None:
+        self._meanwhile = meanwhile
+
+    async def sleep(self, ms: int) -> None:
+        if ms == AUDIT_EVERY_MS:
+            raise TheNextDayError
+        self._meanwhile[ms]()
+
+
+def test_a_check_that_could_not_be_made_is_shown_and_made_again(tmp_path: Path) -> None:
+    """The disk is full to the last byte when the check wants to note how far it came."""
+    told: list[object] = []
+    with disk_of(tmp_path / "disk", "4m") as small, journal_in(small) as journal:
+        a_day(journal, 5)
+        film = small / "film"
+        hours = Hours({AUDIT_AFTER_MS: lambda: fill_up(journal, film), AUDIT_AGAIN_MS: film.unlink})
+        fitness = Fitness(journal, hours, ClockOffset(MachineClock()), told.append)
+        with pytest.raises(TheNextDayError):
+            asyncio.run(fitness.audit_daily())
+    assert [one.health for one in told if isinstance(one, HealthView)] == [Health.WARN, Health.OK]
+    assert not any(isinstance(one, Refused) for one in told), "nothing speaks against the journal"
+
+
+def fill_up(journal: Journal, film: Path) -> None:
+    """Until not one more entry is taken: the log has some room of its own."""
+    fill(film)
+    while journal.write(PaymentPrepared(an_attempt(journal)), at_ms=NOW).exception() is None:
+        pass

@@ -23,6 +23,7 @@ from pos_app.customers.errors import (
     NewerCustomersError,
     NoSealError,
     OtherSealError,
+    TooManyCustomersError,
 )
 from pos_app.customers.store import FILE_NAME, CustomerStore
 from pos_app.payments.pay_token import PayToken
@@ -73,6 +74,18 @@ def test_a_binding_becomes_a_customer_in_one_step(store: CustomerStore) -> None:
     store.drop("nobody")
     store.wait_no_more(WAITS.app_trans_id)
     assert (store.under_way(), store.customers()) == ((), (LAN,)), "what is over does not begin again"
+
+
+def test_what_could_not_be_read_again_is_not_written(
+    store: CustomerStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.keep(LAN, TOKEN)
+    monkeypatch.setattr("pos_app.customers.store._SIZE_MAX", (tmp_path / FILE_NAME).stat().st_size + 50)
+    with pytest.raises(TooManyCustomersError):
+        store.keep(TU, TOKEN)
+    assert store.customers() == (LAN,)
+    store.forget("kh-7")
+    store.keep(TU, TOKEN)
 
 
 def test_that_nobody_waits_any_more_is_kept(store: CustomerStore, tmp_path: Path) -> None:
@@ -287,7 +300,7 @@ def test_a_token_is_shown_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixtu
 
 def test_errors_speak_both_languages() -> None:
     kinds: list[type[CustomersError]] = [CustomersError, *CustomersError.__subclasses__()]
-    assert len(kinds) == 7
+    assert len(kinds) == 8
     for kind in kinds:
         assert all((*kind.title, *kind.advice))
         assert str(kind()) == kind.title.en

@@ -356,8 +356,9 @@ def test_another_bank_account_needs_the_owner(sandbox: Sandbox, account: Account
     before = read_last()
     agree(OWN)  # the first one, and nobody has a PIN yet
     opens(sandbox, OWN)
-    with pytest.raises(OwnerFirstError):
-        agree(FOREIGN)
+    for confirm in (False, True):
+        with pytest.raises(OwnerFirstError):
+            agree(FOREIGN, confirm=confirm)
     set_pin()
     with open_enrolment(Environment.LIVE, till="02", clock=MachineClock(), own_account=FOREIGN.receiver) as enrolment:
         enrolment._staffing.change(StaffWish(Wish.ADD, name="Hoa", role=Role.MANAGER, new_pin="471835"), OWNER)
@@ -377,6 +378,23 @@ def test_another_bank_account_needs_the_owner(sandbox: Sandbox, account: Account
     assert (found.before, found.after, found.hosts) == (before.after, before.after, before.hosts)
     with pytest.raises(UnconfirmedAccountError):
         opens(sandbox, OWN)
+
+
+def test_the_first_bank_account_is_no_way_to_other_keys(sandbox: Sandbox, account: Account) -> None:
+    """Without a PIN `confirm` takes the first account; not keys that somebody put there beside it."""
+    enter(account)
+    before = {name: (data_folder() / name).read_bytes() for name in (KEYS_NAME, "keys.key")}
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        assert enrolment.confirm(NOBODY).account == account, "there is nothing to confirm"
+    set_pin()
+    with open_enrolment(Environment.LIVE, till="02", clock=MachineClock()) as enrolment:
+        enrolment.enter(replace(account, key1=NEW_KEY1), OWNER)
+    (data_folder() / "manager.pin").unlink()
+    for name, content in before.items():
+        (data_folder() / name).write_bytes(content)
+    with pytest.raises(OwnerFirstError):
+        agree(OWN, confirm=True)
+    assert read_last().own_account == ""
 
 
 def test_a_till_from_before_this_is_asked_once(sandbox: Sandbox, account: Account) -> None:
@@ -422,7 +440,11 @@ def test_a_slip_of_the_hand_shuts_nobody_out(account: Account, monkeypatch: pyte
             offered("make")(bridge, "")
     with pytest.raises(WrongPinError):
         offered(way)(bridge, "907346")
-    offered(way)(bridge, PIN).stop()
+    opened = offered(way)
+    with pytest.raises(WaitError) as caught:
+        opened(bridge, PIN)
+    time.sleep(caught.value.wait_s)  # the window counts it down, and tries again by itself
+    opened(bridge, PIN).stop()
 
 
 def test_the_doctor_says_what_the_owner_did_not_agree_to(sandbox: Sandbox, account: Account) -> None:
@@ -437,6 +459,7 @@ def test_the_doctor_says_what_the_owner_did_not_agree_to(sandbox: Sandbox, accou
             return next(one for one in found._gateways() if one.check is Check.KEYS)
 
     assert told(Settings()).verdict is Verdict.OK
+    assert told(Settings()).seen.vi.startswith("Lệnh thử được trả lời. Chủ tiệm xác nhận lúc ")
     foreign = told(Settings(own_vietqr=FOREIGN))
     assert (foreign.verdict, foreign.seen) == (Verdict.BAD, UnconfirmedAccountError.title)
     assert "970422 9999888877" in foreign.remedy.en

@@ -111,6 +111,18 @@ def test_the_owner_confirms_the_shops_own_account(shop: Typing) -> None:
     assert (code, "970436 0071000123456" in told) == (0, True)
 
 
+def test_the_first_account_is_confirmed_before_there_is_a_pin(shop: Typing) -> None:
+    """As in the till's window: nothing that a PIN guards is changed by it."""
+    assert shop.json("keys", "set", "--stdin", given=KEYS)[0] == 0
+    own = 'version = 1\n[own_vietqr]\nbank = "970436"\naccount = "{}"\n'
+    (shop.home / "settings.toml").write_text(own.format("0071000123456"), encoding="utf-8")
+    code, told = shop.json("keys", "confirm")
+    assert (code, told.get("own_account")) == (0, "970436 0071000123456")
+    (shop.home / "settings.toml").write_text(own.format("9999888877"), encoding="utf-8")
+    code, refused = shop.json("keys", "confirm")
+    assert (code, refused["error"]["en"]) == (2, "The owner needs a PIN first")
+
+
 def test_what_is_no_list_of_keys_is_refused_without_repeating_it(shop: Typing, tmp_path: Path) -> None:
     file = tmp_path / "keys.txt"
     file.write_bytes(b"\xff\xfe\x00")

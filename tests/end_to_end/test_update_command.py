@@ -32,7 +32,7 @@ def test_a_release_is_laid_ready(maker: Maker, tmp_path: Path, capsys: pytest.Ca
     file = tmp_path / "home" / FOLDER / "pos-app-9.1.0.run"
     assert file.exists()
     said = capsys.readouterr().out
-    assert f"Cài: sh {file}" in said
+    assert f"Cài: sh {file} --to {Path(sys.executable).parents[2]}\n" in said, "where the data lie that it goes on with"
     assert "KHÔNG quay lại" not in said
 
 

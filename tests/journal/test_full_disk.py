@@ -1,10 +1,7 @@
 """A disk that is really full, and a disk that is really broken in one place."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,24 +11,14 @@ from pos_app.journal.errors import JournalDamagedError, JournalError, StorageFul
 from pos_app.journal.opening import THOROUGH_EVERY_MS
 from pos_app.journal.sqlite_file import FILE_NAME
 from tests.journal.migrating import first
+from tests.journal.small_disk import disk_of, fill
 from tests.journal.stories import NOW, a_day, an_attempt, journal_in, opened, sqlite_in
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", str(place)]
-    if not sys.platform.startswith("linux") or os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
-        pytest.skip("a disk of its own needs Linux and root")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
-def fill(film: Path) -> None:
-    with film.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(bytes(4096))
+    with disk_of(tmp_path / "disk", "1200k") as place:
+        yield place
 
 
 def test_a_full_disk_loses_nothing_and_stops_cleanly(small_disk: Path) -> None:

@@ -197,6 +197,46 @@ def test_another_bank_account_is_used_only_with_the_owners_word(button: str, cod
     assert ("echo Password" in done.stdout) == (code == 0)
 
 
+WAITED = (
+    MOVED.replace(
+        '    print("taken over with", pin)\n',
+        """    tries.append(pin)
+    if len(tries) == 1:
+        raise WrongPinError(2, 9)
+    if len(tries) == 2:
+        raise WaitError(3)
+    print("taken over with", *tries)
+""",
+    )
+    .replace("step = [0]", "from pos_app.staff.errors import WaitError, WrongPinError\ntries, said = [], set()")
+    .replace(
+        "        (box,) = found(QMessageBox)\n",
+        """        (box,) = found(QMessageBox)
+        if box.informativeText() not in said:
+            said.add(box.informativeText())
+            print(box.informativeText())
+        if len(tries) == 2:
+            return
+""",
+    )
+)
+
+
+def test_after_a_wrong_pin_the_window_says_how_long_the_next_one_waits() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WAITED.replace("{button!r}", repr("Quản lý"))], capture_output=True, text=True,
+        check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=60,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr, done.stderr
+    lines = done.stdout.splitlines()
+    assert "Chờ 2 giây rồi nhập lại. Còn 9 lần." in lines, "a wrong one is not the end of it"
+    assert any(line.startswith("Chưa đến lúc nhập lại PIN") for line in lines) is False
+    counted = [line for line in lines if "giây nữa máy tự thử PIN vừa nhập" in line]
+    assert [f"Còn {n} giây" in line for n, line in zip((3, 2, 1), counted, strict=True)] == [True] * 3
+    assert "taken over with 135792 135792 135792" in lines, "the one that was typed is tried by itself"
+    assert lines[-1] == "code 0"
+
+
 def test_nothing_heavy_is_imported_before_the_window() -> None:
     program = f"import sys, pos_app.ui.app; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -51,6 +51,7 @@ from pos_app.ui.setting_up.window import Ended, FirstStart, open_first_start
 from pos_app.ui.theme import Role
 from pos_app.words import Language
 from tests.end_to_end.world import leaks
+from tests.journal.small_disk import disk_of, fill
 from tests.keys.shop_keys import CANARIES, KEY1, KEY2, NEW_KEY1
 from tests.receipts.network_printer import NetworkPrinterPeer
 from tests.scanning.pictures import phone
@@ -793,6 +794,26 @@ def test_another_bank_account_takes_the_owners_pin(qapp: QApplication, sandbox: 
     assert person.window.ended is Ended.OPEN_TILL
     assert load(home_folder()).own_vietqr.receiver == ""
     person.close()
+
+
+def test_the_journal_has_no_account_that_the_settings_could_not_take(
+    qapp: QApplication, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the till would ask at its next start for the account of before. A disk that is really full."""
+    with disk_of(tmp_path / "disk", "60m") as place:
+        monkeypatch.setenv("POS_APP_HOME", str(place / "home"))
+        real_shop(sandbox, guarded=False)
+        person = at_the_ways()
+        fill(place / "film")
+        person.press(Qt.Key.Key_F10)
+        person.until(lambda: any("Không lưu được cài đặt" in text for text in person.words()), "nothing is said")
+        (place / "film").unlink()
+        assert (last_word().what, last_word().own_account) == ("set", "")
+        assert load(home_folder()).own_vietqr.receiver == ""
+        person.press(Qt.Key.Key_F10)
+        person.until(lambda: not person.window.isVisible(), "the account is not taken")
+        assert last_word().own_account == load(home_folder()).own_vietqr.receiver == "970436 0071000123456"
+        person.close()
 
 
 def test_the_first_bank_account_of_a_till_without_a_pin(qapp: QApplication, sandbox: Sandbox) -> None:

@@ -1,15 +1,14 @@
 """A release's files: what is installed later is what was checked."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 
 from pos_app.updates.manifest import UpdateError
 from pos_app.updates.taking import FOLDER, SEEN_NAME, offered, refuse_no_room, take
+from tests.journal.small_disk import disk_of
 from tests.updates.releases import PACKAGE, Maker
 
 SYSTEM = "linux-portable"
@@ -93,22 +92,49 @@ def test_a_release_that_lies_in_the_tills_own_folder_is_taken_from_there(maker: 
 
 
 def test_a_disk_that_is_full_is_told_and_left_as_it_was(maker: Maker, tmp_path: Path) -> None:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(folder)]
-    if not sys.platform.startswith("linux") or os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
-        pytest.skip("a disk of its own needs Linux and root")
-    try:
+    with disk_of(tmp_path / "home", "16k") as folder:
         with pytest.raises(UpdateError, match="no room"):
             takes(maker, maker.release(tmp_path / "a"), folder)
         assert [one.name for one in (folder / FOLDER).iterdir()] == [SEEN_NAME]
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize(("older", "there"), [("pos-app-9.0.0.run", True), ("../film", False)])
+def test_what_goes_first_counts_as_room(maker: Maker, tmp_path: Path, older: str, *, there: bool) -> None:
+    """The last package is deleted before this one is copied; whatever else fills the disk is not."""
+    manifest = maker.release(tmp_path / "a")
+    with disk_of(tmp_path / "home", "160k") as folder:
+        (folder / FOLDER).mkdir()
+        (folder / FOLDER / older).write_bytes(bytes(140_000))
+        found = offered(manifest, folder, installed="0.1.0", keys=(maker.public,))
+        if not there:
+            with pytest.raises(UpdateError, match="no room"):
+                refuse_no_room(found, manifest.parent, folder, for_system=SYSTEM, more=0)
+            return
+        refuse_no_room(found, manifest.parent, folder, for_system=SYSTEM, more=0)
+        assert takes(maker, manifest, folder).read_bytes() == PACKAGE
+        beside = folder / FOLDER
+        assert disk_usage(folder).free + len(PACKAGE) > 100_000, "the older one is gone"
+        film = folder / "film"
+        film.write_bytes(bytes(100_000))
+        with pytest.raises(UpdateError, match="no room"):  # taken from where it lies, nothing goes first
+            refuse_no_room(found, beside, folder, for_system=SYSTEM, more=0)
+
+
+def test_a_portable_one_is_unpacked_beside_the_data(maker: Maker, tmp_path: Path) -> None:
+    with disk_of(tmp_path / "home", "96k") as folder:
+        for system, enough in (("linux-portable", False), ("linux-deb", True)):
+            manifest = maker.release(tmp_path / system, system=system)
+            found = offered(manifest, folder, installed="0.1.0", keys=(maker.public,))
+            if enough:
+                refuse_no_room(found, manifest.parent, folder, for_system=system, more=0)
+                continue
+            with pytest.raises(UpdateError, match="no room"):
+                refuse_no_room(found, manifest.parent, folder, for_system=system, more=0)
 
 
 def test_room_is_asked_for_before_anything_is_written(maker: Maker, tmp_path: Path) -> None:
     found = offered(maker.release(tmp_path / "a"), tmp_path / "home", installed="0.1.0", keys=(maker.public,))
-    refuse_no_room(found, tmp_path / "not there yet", for_system=SYSTEM, beside_it=0)
+    refuse_no_room(found, tmp_path / "a", tmp_path / "not there yet", for_system=SYSTEM, more=0)
     with pytest.raises(UpdateError, match="no room") as caught:
-        refuse_no_room(found, tmp_path / "home", for_system=SYSTEM, beside_it=10**18)
+        refuse_no_room(found, tmp_path / "a", tmp_path / "home", for_system=SYSTEM, more=10**18)
     assert "MB" in caught.value.advice.vi

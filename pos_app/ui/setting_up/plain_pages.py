@@ -10,11 +10,11 @@ from pos_app.setting_up import pages
 from pos_app.setting_up.fields import taken
 from pos_app.setting_up.standing import journal_begun, takes_real_money
 from pos_app.setting_up.trials import Told, slip_picture
-from pos_app.settings import Settings, folder_of
+from pos_app.settings import Settings, folder_of, home_folder, save
 from pos_app.ui.look import Look
 from pos_app.ui.setting_up.background import Background
 from pos_app.ui.setting_up.form import Form
-from pos_app.ui.setting_up.page import Draft, SetUpPage
+from pos_app.ui.setting_up.page import CANNOT_SAVE, Draft, SetUpPage
 from pos_app.ui.setting_up.trial import SlipPicture, Trial, words_of
 from pos_app.ui.theme import Theme
 from pos_app.words import Text
@@ -140,15 +140,19 @@ class WaysPage(SetUpPage):
         self._background.begin(work, partial(self._take_over, wanted, done))
 
     def _agree(self, wanted: Settings, pin: str) -> None:
-        """On a thread of its own: the journal is opened, a PIN is judged."""
+        """On a thread of its own: the journal is opened, a PIN is judged.
+
+        The settings lie ready on the disk before the journal has the owner's word: neither stands without the other.
+        """
         from pos_app.checkout.enrolment import owner_agrees  # noqa: PLC0415 - dear to import
 
         draft = self._draft
-        owner_agrees(wanted, draft.clock, pin, draft.pins_in(folder_of(Environment.LIVE)))
+        pins = draft.pins_in(folder_of(Environment.LIVE))
+        save(wanted, home_folder(), first=partial(owner_agrees, wanted, draft.clock, pin, pins))
 
     def _take_over(self, wanted: Settings, done: Callable[[], None], told: object) -> None:
         if isinstance(told, Exception):
-            found = words_of(told)
+            found = CANNOT_SAVE if isinstance(told, OSError) else words_of(told)
             said = Text("{said}. {advice}", "{said}. {advice}").fill(said=found.said, advice=found.advice)
             self._ways.show_mistakes({self._last_field: said})
             return

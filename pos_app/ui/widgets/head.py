@@ -26,6 +26,7 @@ _LIGHTS = {
     Light.CLOCK: ("clock", Text("Giờ", "Clock")),
     Light.SCANNER: ("scan", Text("Máy quét", "Scanner")),
     Light.PRINTER: ("printer", Text("Máy in", "Printer")),
+    Light.JOURNAL: ("drive", Text("Sổ giao dịch", "Journal")),
 }
 _FINE = Text("Hoạt động tốt.", "Works well.")
 _UNSET = Text("Chưa dùng.", "Not in use.")
@@ -245,6 +246,8 @@ class Head(Frame):
             button.deleteLater()
         self._lights = {}
         for light, view in self._views.items():
+            if light is Light.JOURNAL and view.health not in _SIGNS:
+                continue
             self._lights[light] = self._light(view)
             self._light_row.addWidget(self._lights[light])
             self._lights[light].show()
