@@ -36,6 +36,7 @@ if [ ! -x "$home/$program/pos-app" ]; then
     "$home/probe" 2>/dev/null ||
         { rm -f "$home/probe"; die "nơi này không cho chạy chương trình, chọn thư mục khác: --to THƯ_MỤC / no program may run in $to (noexec): choose another with --to FOLDER"; }
     rm -f "$home/probe"
+    echo 'Lần đầu: đang giải nén, chừng nửa phút… / The first time: unpacking, half a minute or so…' >&2
     rm -rf "$home/unpacking"
     mkdir "$home/unpacking"
     tail -n +"$skip" "$me" | tar -xJ --no-same-owner -C "$home/unpacking" && [ -x "$home/unpacking/pos-app" ] ||

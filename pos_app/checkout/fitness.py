@@ -21,13 +21,15 @@ AUDIT_AFTER_MS = 10 * 60_000
 AUDIT_EVERY_MS = 24 * 60 * 60_000
 AUDIT_AGAIN_MS = 60 * 60_000
 """After a check that could not be made."""
-_DAMAGED = Text("sổ bị hỏng", "journal damaged")
-_NOT_CHECKED = Text("chưa kiểm được sổ", "journal not checked")
-_NOT_CHECKED_REMEDY = Text(
-    "Lần kiểm tra sổ hằng ngày bị dừng giữa chừng. Vẫn bán được; máy tự kiểm lại sau một giờ. Vẫn vậy thì xem ổ đĩa, "
-    "gọi người hỗ trợ.",
-    "The daily check of the journal was cut short. Payments go on; it is tried again in an hour. If it stays so, look "
-    "at the disk and call for support.",
+_DAMAGED = Text("bị hỏng", "damaged")
+NOT_CHECKED = HealthView(
+    Light.JOURNAL,
+    Health.WARN,
+    Text("chưa kiểm được", "not checked"),
+    Text(
+        "Vẫn bán được, máy kiểm lại sau một giờ. Nếu vẫn vậy: xem ổ đĩa, gọi người hỗ trợ.",
+        "Payments go on; it is tried again in an hour. If it stays so, look at the disk and call for support.",
+    ),
 )
 
 
@@ -71,7 +73,7 @@ class Fitness:
                 problems = await self._problems()
             except Exception:  # whatever ends one check must not end all that were to come
                 log.exception("the daily check of the journal could not be made")
-                self._tell(HealthView(Light.JOURNAL, Health.WARN, _NOT_CHECKED, _NOT_CHECKED_REMEDY))
+                self._tell(NOT_CHECKED)
                 await self._clock.sleep(AUDIT_AGAIN_MS)
                 continue
             if problems:

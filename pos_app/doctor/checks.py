@@ -162,6 +162,7 @@ VERDICT_WORDS: Mapping[Verdict, Text] = MappingProxyType({
     Verdict.BAD: Text("Hỏng", "Not OK"),
     Verdict.UNKNOWN: Text("Chưa biết", "Not checked"),
 })  # fmt: skip
+_NOT_KNOWN = Text("Chưa biết có ổn không.", "Nobody knows yet whether it is well.")
 _WORST_FIRST = (Verdict.BAD, Verdict.WARN, Verdict.UNKNOWN, Verdict.OK)
 
 
@@ -200,6 +201,8 @@ class Finding:
         """What it means; nothing where there is nothing yet."""
         if self.verdict is Verdict.OK and self.cause in (Cause.NONE_YET, Cause.NOT_USED):
             return NOTHING
+        if self.verdict is Verdict.UNKNOWN and self.check is not Check.SCANNER:  # of that one the table speaks so
+            return _NOT_KNOWN
         return TABLE[self.check].well if self.verdict is Verdict.OK else TABLE[self.check].matters
 
 

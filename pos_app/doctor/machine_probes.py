@@ -34,8 +34,8 @@ SAMPLE = "pos-app"
 _NO_CAMERA_USED = Text("Không dùng camera", "No camera in use")
 _NO_CAMERA = Text("Không thấy camera", "No camera was found")
 _PLUG_IN = Text(
-    'Cắm camera. Chỉ dùng máy quét thì đặt camera = "" trong cài đặt.',
-    'Plug a camera in. With a scanner only, set camera = "" in the settings.',
+    "Cắm camera. Chỉ dùng máy quét thì vào F1, “Cài đặt”, chọn không dùng camera.",
+    "Plug a camera in. With a scanner only, choose no camera under F1, “Settings”.",
 )
 _FRAMES = Text("{n} hình mỗi giây", "{n} pictures a second")
 _NO_FRAMES = Text("Không có hình", "No pictures come")

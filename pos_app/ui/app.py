@@ -22,6 +22,7 @@ from pos_app.ui.bridge import Bridge
 from pos_app.ui.look import Look
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.place import Place
+from pos_app.ui.qt_words import QtWords
 from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Role, Theme, load_fonts
 from pos_app.words import Language, Text
@@ -212,6 +213,7 @@ def run(  # noqa: PLR0913 - what can be chosen, by keyword
     hints = app.styleHints()  # held: what it tells of lives no longer than it
     strong = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
     bridge, look = Bridge(), Look(language, Theme.CONTRAST if strong else theme, text=text, motion=motion)
+    QtWords(look)
     # Fitted before the first widget is made: dressing the whole window twice would cost a third of its time.
     room = app.primaryScreen().availableGeometry()
     look.fit(room.width())

@@ -27,11 +27,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
 from pos_app.doctor.checks import Check, Verdict
 from pos_app.gateway_access import access_to
+from pos_app.gateways import trust
 from pos_app.journal.errors import AlreadyOpenError, ForeignFolderError, JournalError
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.sandbox.payment_key import PaymentKey
 from pos_app.sandbox.server import Sandbox
-from pos_app.settings import PrinterSettings, ScanningSettings, Settings, save
+from pos_app.settings import PrinterSettings, ScanningSettings, Settings, save, use_environment
 from pos_app.till import Till
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.cannot_start import CannotStart
@@ -42,6 +43,7 @@ from pos_app.words import Language, Text
 from tests.clocks import FastClock
 from tests.end_to_end.programs import run
 from tests.end_to_end.test_a_wrong_clock import SLOW_BY_MS, Ahead
+from tests.end_to_end.test_keys_commands import KEYS, Typing
 from tests.end_to_end.world import _ONE_MIGRATION_AT_A_TIME, Counter
 from tests.ports import free_port
 from tests.ui import samples
@@ -67,8 +69,8 @@ ROWS = (
         Text("Chỉnh giờ máy tự động theo mạng.", "Set the computer's clock from the network.")),
     Row("no camera", "misfitted", Check.CAMERA, Verdict.WARN,
         Text("Không thấy camera", "No camera was found"),
-        Text('Cắm camera. Chỉ dùng máy quét thì đặt camera = "" trong cài đặt.',
-             'Plug a camera in. With a scanner only, set camera = "" in the settings.')),
+        Text('Cắm camera. Chỉ dùng máy quét thì vào F1, “Cài đặt”, chọn không dùng camera.',
+             'Plug a camera in. With a scanner only, choose no camera under F1, “Settings”.')),
     Row("no printer", "misfitted", Check.PRINTER, Verdict.BAD,
         Text("Không thấy máy in", "Printer not found"),
         Text("Bật máy in, kiểm tra dây mạng và địa chỉ máy in.",
@@ -323,6 +325,33 @@ def test_no_network_without_a_till(cut_off: Seen) -> None:
     lines = {one["check"]: one for one in cut_off.alone["checks"]}
     assert (Text(**lines["gateway"]["seen"]), lines["gateway"]["verdict"]) == (NO_SANDBOX, "bad")
     assert lines["keys"]["verdict"] == lines["clock"]["verdict"] == "unknown"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Typing]:
+    """Commands with keys for real money, on a computer without a network."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")  # no keychain
+    for name in ("LIVE", "LIVE_V1"):
+        monkeypatch.setattr(trust, name, trust.built_in(free_port(), ""))
+    yield Typing(tmp_path / "home", monkeypatch, capsys)
+    use_environment(None)
+
+
+def test_no_network_with_the_shops_own_keys(shop: Typing) -> None:
+    assert shop.json("keys", "set", "--stdin", given=KEYS)[0] == 0
+    row = next(row for row in ROWS if row.broken == "no network")
+    code, told = shop.json("doctor")
+    lines = {one["check"]: one for one in told["checks"]}
+    gateway, keys = lines["gateway"], lines["keys"]
+    assert (code, Text(**gateway["seen"]), Text(**gateway["remedy"])) == (1, row.seen, row.remedy)
+    assert (keys["verdict"], keys["seen"]["vi"]) == ("unknown", "Chưa hỏi được ZaloPay")
+    assert keys["meaning"]["vi"] == "Chưa biết có ổn không.", "nobody refused them"
+    code, told = shop.json("keys", "check")
+    assert (code, told["error"]["en"]) == (1, "ZaloPay could not be asked")
+    code, _ = shop.run("pay", "--amount", "20000", "--code-stdin", given="281234567890123456\n")
+    said = "".join(shop.printed[-2:])
+    assert (code, "ZaloPay không nhận kết nối: 20.000" in said) == (12, True)
+    assert "Kiểm tra mạng, rồi quét lại." in said
 
 
 # --- what keeps a till from starting ----------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def _pin_code(scene: "Scene") -> None:
     page.steps.show_changed(PinChanged("4821 0937 5560 1184 2290"))  # type: ignore[attr-defined]
 
 
-def _summary(keys_for: Environment | None) -> Callable[["Scene"], None]:
+def _summary(keys_for: Environment | None, wrong: dict[PageId, Text] | None = None) -> Callable[["Scene"], None]:
     def play(scene: "Scene") -> None:
         page = on_page(scene, PageId.PIN)
         course = page.parentWidget()
@@ -172,6 +172,7 @@ def _summary(keys_for: Environment | None) -> Callable[["Scene"], None]:
         assert isinstance(course, Course)
         course.draft.keys_for = keys_for
         course.draft.done |= {PageId.CAMERA, PageId.PIN} | ({PageId.KEYS} if keys_for else set())
+        course.draft.wrong |= wrong or {}
         with patch.object(summary, "environment_in_use", lambda: keys_for or Environment.BUILT_IN):
             course.leave_for_later()
 
@@ -216,6 +217,7 @@ SCENES: dict[str, Callable[["Scene"], None]] = {
     "30m-pin": _pin,
     "30n-recovery-code": _pin_code,
     "30o-done": _summary(Environment.LIVE),
+    "30o2-done-with-trouble": _summary(Environment.LIVE, {PageId.CAMERA: Text("Không thấy camera", "No camera found")}),
     "30p-done-demo": _summary(None),
     "30q-restore": _restore,
     "31-settings": _afterwards(PageId.STORE),

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from pos_app.checkout import fitness
 from pos_app.checkout.events import (
     ActRefused,
     CameraView,
@@ -255,6 +256,11 @@ def _trouble(scene: Scene) -> None:
 def _camera_gone(scene: Scene) -> None:
     _no_camera(scene)
     scene.bridge.post(samples.CAMERA_GONE)
+    next(each for each in scene.window.head.findChildren(Button) if each.property("kind") == "warn").click()
+
+
+def _journal_not_checked(scene: Scene) -> None:
+    scene.bridge.post(fitness.NOT_CHECKED)
     next(each for each in scene.window.head.findChildren(Button) if each.property("kind") == "warn").click()
 
 
@@ -660,6 +666,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "13d-news": _news,
     "13e-appotapay": lambda scene: scene.bridge.post(samples.APPOTAPAY_DOWN),
     "13f-camera": _camera_gone,
+    "13g-journal": _journal_not_checked,
     "03d-told-paid": lambda scene: scene.charge(samples.SCANNED_TOLD_PAID),
     "03c-cancelling": lambda scene: scene.charge(samples.CANCELLING),
     "03e-our-code-instead": _our_code_instead,

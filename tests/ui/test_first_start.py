@@ -49,7 +49,7 @@ from pos_app.ui.setting_up.device_pages import PrinterPage
 from pos_app.ui.setting_up.page import SetUpPage
 from pos_app.ui.setting_up.window import Ended, FirstStart, open_first_start
 from pos_app.ui.theme import Role
-from pos_app.words import Language
+from pos_app.words import Language, Text
 from tests.end_to_end.world import leaks
 from tests.journal.small_disk import disk_of, fill
 from tests.keys.shop_keys import CANARIES, KEY1, KEY2, NEW_KEY1
@@ -942,3 +942,19 @@ def test_a_passphrase_comes_once_from_standard_input(monkeypatch: pytest.MonkeyP
     assert typed() == PASSPHRASE
     typed.forget()
     assert typed() == ""
+
+
+def test_what_does_not_work_is_not_summed_up_as_done(person: Person) -> None:
+    person.press(Qt.Key.Key_2)
+    course = person.window.course
+    assert course is not None
+    course.turn_to(PageId.CAMERA)
+    for told in (trials.Told.bad(Text("Không thấy camera", "No camera")), None):
+        assert person.page.trial is not None
+        if told is not None:
+            person.page.trial.tell(told)
+        course.go_on()
+        course.turn_to(PageId.PIN)
+        course.leave_for_later()
+        assert ("Không thấy camera" in person.words()) == (told is not None)
+        course.turn_to(PageId.CAMERA)

@@ -31,7 +31,7 @@ class _Step(Enum):
 
 _TITLES = {
     _Step.CODE: Text("Nhập mã khôi phục", "Enter the recovery code"),
-    _Step.FIRST: Text("Đặt PIN quản lý", "Set the manager’s PIN"),
+    _Step.FIRST: Text("Đặt PIN chủ tiệm", "Set the owner’s PIN"),
     _Step.AGAIN: Text("Nhập lại PIN đó", "Enter the same PIN again"),
     _Step.SETTING: Text("Đang đặt PIN", "Setting the PIN"),
     _Step.WRITE_DOWN: Text("Chép mã khôi phục ra giấy", "Write down the recovery code"),

@@ -237,10 +237,13 @@ class Course(QWidget):
         if page is None:
             self.finished.emit()
             return
-        place = self._place
+        place, told = self._place, page.trial.told if page.trial is not None else None
 
         def done() -> None:
             self.draft.done.add(page.page.id)
+            self.draft.wrong.pop(page.page.id, None)
+            if told is not None and not told.well:
+                self.draft.wrong[page.page.id] = told.said
             if self._kept() and self._place == place:
                 self._turn_to(place + 1)
 

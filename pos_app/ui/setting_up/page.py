@@ -40,6 +40,7 @@ class Draft:
         clock: this machine's.
         settings: as they are so far.
         done: pages that were filled in and found well-formed.
+        wrong: what the last test of a page found that does not work.
         afterwards: the till was set up before: it keeps its number.
         restored: a backup was put back, or a journal begun, and keys are missing: its till keeps its number too.
         keys_for: whose keys were entered on the page, None for none yet.
@@ -48,6 +49,7 @@ class Draft:
     clock: Clock
     settings: Settings
     done: set[PageId] = field(default_factory=set)
+    wrong: dict[PageId, Text] = field(default_factory=dict)
     afterwards: bool = False
     restored: bool = False
     keys_for: Environment | None = None

@@ -20,7 +20,10 @@ from pos_app.ui.theme import Theme
 from pos_app.words import Text
 
 _PIN = pages.OWNERS_PIN._replace(label=Text("PIN chủ tiệm, để đổi tài khoản", "Owner’s PIN, to change the account"))
-_LIKE_THIS = Told.good(Text("Phiếu sẽ in như thế này", "Slips will look like this"))
+_LIKE_THIS = Told.good(
+    Text("Phiếu sẽ in như thế này", "Slips will look like this"),
+    Text("Bán bằng tiền thật thì không có dòng DEMO.", "With real money it does not say DEMO."),
+)
 
 
 class StorePage(SetUpPage):

@@ -49,7 +49,7 @@ class Summary(QWidget):
         column.addWidget(Label(look, Role.DETAIL, about, ink="text2", wrap=True))
         column.addSpacing(16)
         for page in pages:
-            column.addLayout(_line(look, page, done=page.id in draft.done))
+            column.addLayout(_line(look, page, done=page.id in draft.done, wrong=draft.wrong.get(page.id)))
         self.trouble = Label(look, Role.BODY_STRONG, ink="red_text", wrap=True)
         self.trouble.hide()
         column.addSpacing(8)
@@ -63,13 +63,18 @@ class Summary(QWidget):
         self.trouble.show()
 
 
-def _line(look: Look, page: Page, *, done: bool) -> QHBoxLayout:
+def _line(look: Look, page: Page, *, done: bool, wrong: Text | None) -> QHBoxLayout:
+    """A page: done, left for later, or done and its test said that it does not work."""
     row = QHBoxLayout()
     row.setSpacing(14)
-    row.addWidget(Disc(look, 32, "green_soft" if done else "pressed", "green_text" if done else "text2",
-                       icon="tick" if done else "clock"))  # fmt: skip
+    fill, ink, icon = ("green_soft", "green_text", "tick") if done else ("pressed", "text2", "clock")
+    if done and wrong is not None:
+        fill, ink, icon = "amber_soft", "amber_text", "triangle"
+    row.addWidget(Disc(look, 32, fill, ink, icon=icon))
     row.addWidget(Label(look, Role.DETAIL_STRONG, page.word))
     row.addStretch(1)
     needs_keys = page.id is PageId.KEYS and not done
-    row.addWidget(Label(look, Role.BODY, _SET if done else _LEFT, ink="amber_text" if needs_keys else "text2"))
+    said = (wrong or _SET) if done else _LEFT
+    amber = needs_keys or (done and wrong is not None)
+    row.addWidget(Label(look, Role.BODY, said, ink="amber_text" if amber else "text2"))
     return row

@@ -24,6 +24,7 @@ from pos_app.settings import (
     use_environment,
 )
 from pos_app.ui.look import Look
+from pos_app.ui.qt_words import QtWords
 from pos_app.ui.scan_filter import ScanFilter
 from pos_app.ui.setting_up.choice import ChoicePage
 from pos_app.ui.setting_up.course import Course
@@ -282,6 +283,7 @@ def open_first_start(settings: Settings, *, afterwards: bool = False) -> Ended:
     load_fonts()
     kept = settings.look
     look = Look(kept.language, Theme(kept.theme), text=kept.text, motion=not kept.reduce_motion)
+    QtWords(look)
     room = app.primaryScreen().availableGeometry()
     look.fit(room.width())
     app.setFont(look.size.font(Role.BODY))

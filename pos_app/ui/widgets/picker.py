@@ -63,6 +63,7 @@ class Picker(Button):
     def _drop(self) -> None:
         self._menu.clear()
         self._menu.setFont(self._look.size.font(Role.BODY))
+        chosen: QAction | None = None
         entries = self._choices if self._only or "" in self._choices else {"": self._any_of, **self._choices}
         for value, text in entries.items():
             action = QAction(self._look.say(text), self._menu)
@@ -70,8 +71,12 @@ class Picker(Button):
             action.setChecked(value == self.value)
             action.triggered.connect(self._chooser(value))
             self._menu.addAction(action)
+            if action.isChecked():
+                chosen = action
         self._menu.setMinimumWidth(self.width())
         self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+        if chosen is not None:
+            self._menu.setActiveAction(chosen)  # the arrow keys go on from what is chosen
 
     def _chooser(self, value: str) -> Callable[[], None]:
         return lambda: self.pick(value)
