@@ -93,6 +93,15 @@ BUGS = (
         ("tests/checkout/test_fitness.py",),
     ),
     Bug(
+        "one_failed_check_ends_all",
+        "After a daily check that a full disk cut short nobody ever checks the journal again, and nobody is told.",
+        "I10, F56",
+        "pos_app/checkout/fitness.py",
+        "            except Exception:",
+        "            except ZeroDivisionError:",
+        ("tests/checkout/test_fitness.py",),
+    ),
+    Bug(
         "unknown_not_in_the_counter",
         "A payment that nobody knows is not in the head's counter.",
         "section 3.1, I8, F11",

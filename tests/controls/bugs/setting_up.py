@@ -42,6 +42,15 @@ BUGS = (
         ("tests/setting_up/test_pages.py::test_a_mistake_is_said_and_changes_nothing",),
     ),
     Bug(
+        "the_journal_has_an_account_that_is_not_stored",
+        "The owner's word for another bank account is written down, and the settings are never stored.",
+        "9 (config tamperer)",
+        "pos_app/ui/setting_up/plain_pages.py",
+        "save(wanted, home_folder(), first=partial(owner_agrees, wanted, draft.clock, pin, pins))",
+        "owner_agrees(wanted, draft.clock, pin, pins)",
+        (f"{FIRST}::test_the_journal_has_no_account_that_the_settings_could_not_take",),
+    ),
+    Bug(
         "the_scan_of_a_test_is_shown",
         "Trying out the scanner shows the code that was scanned.",
         "F84, T14",
