@@ -24,6 +24,9 @@ SILENT_NS_MAX = 2_000_000_000
 RECONNECT_S_FIRST, RECONNECT_S_MAX = 0.5, 8.0
 
 _LOOK_AROUND_S = 0.25
+GIVE_WAY_S = 0.05
+"""How long the picture of a code that came into view waits for the charge that may begin with it: as painting keeps
+the till's other threads from the interpreter, the request would leave later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +238,10 @@ class Camera:
             new = ()
         if self._stopping.is_set():
             return
-        if new:  # the code first: a customer waits for it, the picture can wait
+        if new:  # the code first: a customer waits for it, and the picture is for nobody once it is being charged
             self._on_frame(CameraFrame(b"", 0, 0, (), new, captured_ns))
-        if preview:
+            preview = preview and not self._paused.wait(GIVE_WAY_S)
+        if preview and not self._stopping.is_set():
             self._on_frame(_preview(picture, in_view, captured_ns, mirror=self._mirror))
 
     def _decode(self, picture: Picture, effort: Effort) -> list[Decoded]:
