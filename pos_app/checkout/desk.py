@@ -15,7 +15,6 @@ journal holds. It never sends a code twice: after C2 it only asks (`asking`). Re
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 
 from pos_app.checkout.asking import Asking, Tasks
 from pos_app.checkout.attempts import Attempts
@@ -380,9 +379,13 @@ class Desk:
             if attempt.attempt > 1 and await self._attempts.must_wait(attempt):
                 raise NotSentError(NotSentCause.STOPPED)
             now = self.now_ms()
-            await self._books.note(payment, Evidence(Source.SENDING, now, now))
+            await self._books.note(payment, Evidence(Source.SENDING, now, now), tell=False)
             payment.moments.note(Step.C2)
-            return partial(payment.moments.note, Step.SENT)
+            return left
+
+        def left() -> None:
+            payment.moments.note(Step.SENT)
+            self._books.tell(payment)  # not sooner: whoever is told would hold the request up
 
         try:
             answer = await send(order, about_to_send)

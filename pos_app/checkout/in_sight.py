@@ -10,9 +10,12 @@ from pos_app.checkout.records import record_view
 from pos_app.checkout.slips import earns_slip
 from pos_app.checkout.views import PaymentView, RefundStage, Stage
 from pos_app.journal.store import Journal
+from pos_app.newest import Newest
 
 _OPEN_REFUNDS = (RefundStage.SENDING, RefundStage.PROCESSING, RefundStage.UNKNOWN)
 _UNKNOWN = (Stage.UNKNOWN, Stage.MISMATCH)
+WITHOUT_SLIP_MAX = 5_000
+"""How many payments without a slip are kept in mind; one of longer ago that turns out paid is printed by hand."""
 OWN_SLIP = ""
 """Stands for the payment's own slip where a refund's id stands for the slip of that refund."""
 
@@ -22,7 +25,7 @@ class InSight:
 
     def __init__(self) -> None:
         self._payments: dict[str, PaymentView] = {}
-        self._seen_without_slip: set[str] = set()
+        self._seen_without_slip = Newest[str, bool](WITHOUT_SLIP_MAX)
         self._refunds_running: set[str] = set()
 
     async def take_up(self, journal: Journal, now_ms: int) -> None:
@@ -46,9 +49,8 @@ class InSight:
         self._keep(payment)
         due = []
         if not earns_slip(payment):
-            self._seen_without_slip.add(payment.payment_id)
-        elif payment.payment_id in self._seen_without_slip:
-            self._seen_without_slip.discard(payment.payment_id)
+            self._seen_without_slip[payment.payment_id] = True
+        elif self._seen_without_slip.pop(payment.payment_id, False):
             if payment.copies == 0:
                 due.append(OWN_SLIP)
         for refund in payment.refunds:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from pos_app.journal.entries import Entry, GestureTimed
 from pos_app.journal.errors import JournalError
+from pos_app.newest import Newest
 
 log = logging.getLogger(__name__)
 
@@ -83,13 +84,11 @@ class Timed:
 
     def __init__(self, write: Callable[[Entry], Awaitable[None]]) -> None:
         self._write = write
-        self._waiting: dict[str, Moments] = {}
+        self._waiting = Newest[str, Moments](WAITING_MAX)
 
     def begin(self, payment_id: str, moments: Moments) -> None:
         """A payment was begun."""
         self._waiting[payment_id] = moments
-        while len(self._waiting) > WAITING_MAX:
-            del self._waiting[next(iter(self._waiting))]
 
     async def shown(self, payment_id: str, shown_at_ns: int) -> None:
         """Its result was painted: write its moments, once."""

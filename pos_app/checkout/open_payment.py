@@ -167,21 +167,26 @@ class Books:
         """
         await when_stored(self.journal.write(*entries, at_ms=self.now_ms()), take_in)
 
-    async def note(self, payment: OpenPayment, *evidence: Evidence, before: tuple[Entry, ...] = ()) -> None:
+    async def note(
+        self, payment: OpenPayment, *evidence: Evidence, before: tuple[Entry, ...] = (), tell: bool = True
+    ) -> None:
         """Make evidence durable, with the result when it proves one, and only then let it be seen.
 
         Args:
             payment: whose evidence it is.
             evidence: what happened.
             before: entries that go in front of it, in the same transaction.
+            tell: whether it is told at once; else whoever notes it tells it.
 
         Raises:
             JournalError: the journal could not; nothing is believed that is not stored.
         """
         async with payment.being_noted:
-            await self._note(payment, evidence, before)
+            await self._note(payment, evidence, before, tell=tell)
 
-    async def _note(self, payment: OpenPayment, evidence: tuple[Evidence, ...], before: tuple[Entry, ...]) -> None:
+    async def _note(
+        self, payment: OpenPayment, evidence: tuple[Evidence, ...], before: tuple[Entry, ...], *, tell: bool
+    ) -> None:
         now = self.now_ms()
         was = payment.state
         together = [*payment.evidence, *evidence]
@@ -202,7 +207,8 @@ class Books:
                 if evidence[-1].answer is not None:  # else it is a person's word
                     payment.moments.settled()
                 log.info("payment settled", extra={"payment": payment.id, "state": verdict.state.value})
-            self.tell(payment)
+            if tell:
+                self.tell(payment)
 
         await when_stored(self.journal.write(*entries, at_ms=now), take_in)
 

@@ -16,6 +16,7 @@ from pos_app.journal.entries import ReportPrinted, SlipPrinted
 from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.journal.store import Journal
+from pos_app.newest import Newest
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.receipts.content import Slip, SlipKind, slip_document
 from pos_app.receipts.document import Document
@@ -31,6 +32,8 @@ WATCH_EVERY_MS = 60_000
 """How often a printer that rests is asked how it is: an empty roll is said before the next customer pays."""
 OWED_FOR_MS = 24 * 60 * 60 * 1000
 """How old a result may be for its missing slip to be counted again at a start. It can be printed later too."""
+COPIES_MAX = 500
+"""How many slips it is kept of how often they came out: what is told of a payment may be from just before."""
 _STOP_SECONDS = 3
 _OF = "/"
 """Between a payment's order id and its refund's id, in the ledger's key of a refund's slip."""
@@ -165,7 +168,7 @@ class Slips:
         self._language = language
         self._tell = tell
         self._under_way: dict[str, asyncio.Future[None]] = {}
-        self._copies: dict[str, int] = {}
+        self._copies = Newest[str, int](COPIES_MAX)
         """What came out since the start, for a view that was made before."""
 
     async def owe(self, payment_ids: Iterable[str]) -> None:

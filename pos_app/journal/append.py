@@ -1,22 +1,23 @@
 """Entries to the end of the chain, and what they come to with them: all in the caller's transaction."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from pos_app.journal import bookkeeping, chain
 from pos_app.journal.canonical import to_json
 from pos_app.journal.chain import START, Anchor
 from pos_app.journal.entries import Entry, payment_of
 from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.fixed import Fixed
 from pos_app.journal.projections import entry
 
-_HEAD = select(entry.c.n, entry.c.hash).order_by(entry.c.n.desc()).limit(1)
-_ENTRY = insert(entry)
+_HEAD = Fixed(select(entry.c.n, entry.c.hash).where(entry.c.n == select(func.max(entry.c.n)).scalar_subquery()))
+_ENTRY = Fixed(insert(entry))
 
 
 def head(connection: Connection) -> Anchor:
     """The last entry; `START` when there is none."""
-    last = connection.execute(_HEAD).first()
-    return Anchor(last.n, last.hash) if last else START
+    last = _HEAD.rows(connection)
+    return Anchor(*last[0]) if last else START
 
 
 def append(connection: Connection, entries: tuple[Entry, ...], at_ms: int) -> None:
@@ -24,7 +25,7 @@ def append(connection: Connection, entries: tuple[Entry, ...], at_ms: int) -> No
 
     Raises:
         LawlessEntryError: they contradict the rules.
-        sqlalchemy.exc.IntegrityError: they break a constraint.
+        sqlite3.IntegrityError: they break a constraint.
     """
     bookkeeping.project(connection, entries, at_ms)
     last = head(connection)
@@ -39,4 +40,4 @@ def append(connection: Connection, entries: tuple[Entry, ...], at_ms: int) -> No
         n, previous = n + 1, chain.link_hash(n + 1, previous, at_ms, payload)
         row = {"n": n, "at_ms": at_ms, "kind": one.kind, "app_trans_id": payment_of(one)}
         rows.append({**row, "payload": payload, "hash": previous})
-    connection.execute(_ENTRY, rows)
+    _ENTRY.carry_out(connection, rows)

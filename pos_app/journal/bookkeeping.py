@@ -26,6 +26,7 @@ from pos_app.journal.entries import (
     payment_of,
 )
 from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.fixed import Fixed
 from pos_app.journal.plain_text import plain
 from pos_app.journal.projections import payment, posting, read_payment, refund
 from pos_app.journal.shift_rows import RunningShift
@@ -205,9 +206,16 @@ class PaymentAccount:
         return self.refunds[m_refund_id]
 
 
-# Made once: making a statement takes longer than carrying it out, and a customer waits for each write.
-_PAYMENT, _POSTING = insert(payment), insert(posting)
-_CHANGED = update(payment).where(payment.c.app_trans_id == bindparam("own"))
+_PAYMENT = Fixed(
+    insert(payment),
+    *("app_trans_id", "sale_id", "slip_number", "running", "amount", "state", "zp_trans_id", "prepared_at_ms", "late"),
+    *("kept", "shift", "in_shift", "gateway", "source", "scanned_at_ms", "cashier", "cashier_id", "plain_note"),
+)
+_CHANGED = Fixed(
+    update(payment).where(payment.c.app_trans_id == bindparam("own")),
+    *("in_shift", "cause", "state", "zp_trans_id", "settled_at_ms", "released_at_ms", "late", "kept", "conflict"),
+)
+_POSTING = Fixed(insert(posting), "app_trans_id", "at_ms", "shift", "account", "amount")
 _DECISIONS = {Source.DECIDED_PAID: Act.DECIDE_PAID, Source.DECIDED_UNPAID: Act.DECIDE_UNPAID}
 
 
@@ -242,7 +250,7 @@ def project(connection: Connection, entries: Iterable[Entry], at_ms: int) -> Non
     Raises:
         LawlessEntryError: an entry contradicts the rules or what is stored.
         NumberTakenError: paid by a number that another payment has.
-        sqlalchemy.exc.IntegrityError: a constraint of the table is broken.
+        sqlite3.IntegrityError: a constraint of the table is broken.
     """
     accounts: dict[str, PaymentAccount] = {}
     entries = tuple(entries)
@@ -340,7 +348,7 @@ def _insert(connection: Connection, prepared: PaymentPrepared, shift: RunningShi
         "cashier_id": prepared.cashier_id,
         "plain_note": plain(attempt.note),
     }
-    connection.execute(_PAYMENT, row)
+    _PAYMENT.carry_out(connection, [row])
 
 
 def _insert_refund(
@@ -387,7 +395,7 @@ def _update(connection: Connection, account: PaymentAccount, shift: RunningShift
         "kept": int(account.kept),
         "conflict": int(account.in_conflict),
     }
-    connection.execute(_CHANGED, row)
+    _CHANGED.carry_out(connection, [row])
     for one in account.refunds.values():
         connection.execute(
             update(refund)
@@ -399,7 +407,7 @@ def _update(connection: Connection, account: PaymentAccount, shift: RunningShift
             connection.execute(update(refund).where(own).values(settled_shift=shift.number))
     line = {"app_trans_id": account.attempt.app_trans_id, "at_ms": at_ms, "shift": shift.number}
     if lines := [line | {"account": name.value, "amount": it} for name, it in moved(account.stood, stands).items()]:
-        connection.execute(_POSTING, lines)
+        _POSTING.carry_out(connection, lines)
 
 
 def _own_number(connection: Connection, account: PaymentAccount) -> str:

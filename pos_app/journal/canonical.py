@@ -56,7 +56,7 @@ def to_json(entry: Entry) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)  # a payment that is asked about for days is folded anew with every answer
+@lru_cache(maxsize=1024)  # a payment that is asked about for days is folded anew with every answer
 def from_json(text: str) -> Entry:
     """The entry of a canonical text.
 

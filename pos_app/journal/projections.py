@@ -6,7 +6,7 @@ the facts and the time line are always read from the entries themselves.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,8 +17,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    RowMapping,
-    Select,
     Table,
     Text,
     bindparam,
@@ -40,6 +38,7 @@ from pos_app.journal.entries import (
     SlipPrinted,
 )
 from pos_app.journal.errors import JournalDamagedError
+from pos_app.journal.fixed import Fixed
 from pos_app.journal.read_only import is_copy
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import (
@@ -279,9 +278,9 @@ unindexed_state: ColumnElement[str] = literal_column("+payment.state", Text)
 # --- reading -------------------------------------------------------------------------------------------------------
 
 _ENTRIES = select(entry.c.app_trans_id, entry.c.at_ms, entry.c.payload).order_by(entry.c.n)
-# Made once, since every write looks at its payment: making a statement takes longer than carrying it out.
-_ONE = select(payment).where(payment.c.app_trans_id == bindparam("own"))
-_ITS_ENTRIES = _ENTRIES.where(entry.c.app_trans_id == bindparam("own"))
+# Every write looks at its payment.
+_ONE = Fixed(select(payment).where(payment.c.app_trans_id == bindparam("own")))
+_ITS_ENTRIES = Fixed(_ENTRIES.where(entry.c.app_trans_id == bindparam("own")))
 # The running number breaks ties: it grows with every attempt. The plus sorts what was found: without it SQLite would
 # rather go through all payments in this order than take the index of the few that are looked for.
 _BY_TIME: tuple[ColumnElement[int], ...] = (payment.c.prepared_at_ms, payment.c.running)
@@ -303,15 +302,15 @@ def read_payments(
     if count is not None:
         chosen = chosen.limit(count)
     ids = chosen.with_only_columns(payment.c.app_trans_id)
-    return _read(connection, chosen, _ENTRIES.where(entry.c.app_trans_id.in_(ids)), {})
+    rows = connection.execute(chosen).mappings().all()
+    return _records(connection, rows, connection.execute(_ENTRIES.where(entry.c.app_trans_id.in_(ids))))
 
 
-def _read(
-    connection: Connection, chosen: Select[Any], texts: Select[Any], given: dict[str, str]
+def _records(
+    connection: Connection, rows: Sequence[Mapping[Any, Any]], texts: Iterable[Sequence[Any]]
 ) -> tuple[PaymentRecord, ...]:
-    rows = connection.execute(chosen, given).mappings().all()
     told: dict[str, list[tuple[int, str]]] = {row["app_trans_id"]: [] for row in rows}
-    for app_trans_id, at_ms, payload in connection.execute(texts, given):
+    for app_trans_id, at_ms, payload in texts:
         told[app_trans_id].append((at_ms, payload))
     records = []
     for row in rows:
@@ -334,7 +333,9 @@ def read_keys(connection: Connection, *where: ColumnElement[bool]) -> Iterator[P
 
 def read_payment(connection: Connection, app_trans_id: str) -> PaymentRecord | None:
     """One payment, None when there is none of that id."""
-    return next(iter(_read(connection, _ONE, _ITS_ENTRIES, {"own": app_trans_id})), None)
+    own = {"own": app_trans_id}
+    rows = [dict(zip(payment.c.keys(), row, strict=True)) for row in _ONE.rows(connection, own)]
+    return next(iter(_records(connection, rows, _ITS_ENTRIES.rows(connection, own))), None)
 
 
 def last_running(connection: Connection) -> int:
@@ -396,7 +397,7 @@ def refunds_of(entries: Iterable[tuple[int, Entry]]) -> tuple[RefundRecord, ...]
     )
 
 
-def _record(row: RowMapping, story: list[tuple[int, Entry]]) -> PaymentRecord:
+def _record(row: Mapping[Any, Any], story: list[tuple[int, Entry]]) -> PaymentRecord:
     attempt, evidence = attempt_and_evidence(one for _, one in story)
     try:
         state = State(row["state"])

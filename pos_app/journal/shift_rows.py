@@ -12,21 +12,23 @@ from pos_app.journal import shift_facts
 from pos_app.journal.cash_entries import CashEntry
 from pos_app.journal.entries import PaymentPrepared, RefundRequested, ShiftClosed, ShiftOpened
 from pos_app.journal.errors import LawlessEntryError
+from pos_app.journal.fixed import Fixed
 from pos_app.journal.projections import carried, entry, payment, refund, shift
 from pos_app.payments.ledger import Standing
 from pos_app.payments.payment import State
 from pos_app.payments.refund import RefundState
 from pos_app.shifts.spelling import spelled
 
-_RUNNING = select(
-    shift.c.number,
-    shift.c.from_n,
-    shift.c.opened_at_ms,
-    shift.c.opened_by,
-    shift.c.opened_by_id,
-    shift.c.float_dong,
-).where(shift.c.to_n.is_(None))
-"""Made once: it is asked with every write, and making it would take longer than the answer."""
+_RUNNING = Fixed(
+    select(
+        shift.c.number,
+        shift.c.from_n,
+        shift.c.opened_at_ms,
+        shift.c.opened_by,
+        shift.c.opened_by_id,
+        shift.c.float_dong,
+    ).where(shift.c.to_n.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class RunningShift:
 
 def running(connection: Connection) -> RunningShift:
     """The running shift."""
-    found = connection.execute(_RUNNING).first()
-    if found is None:
+    found = _RUNNING.rows(connection)
+    if not found:
         message = "no shift is running"
         raise LawlessEntryError(message)
-    return RunningShift(*found)
+    return RunningShift(*found[0])
 
 
 def open_by_hand(connection: Connection, now: RunningShift, opened: ShiftOpened, at_ms: int) -> RunningShift:

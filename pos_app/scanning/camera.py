@@ -16,7 +16,7 @@ from pos_app.scanning.motion import Effort, MotionGate
 from pos_app.scanning.opencv import cv2
 from pos_app.scanning.seen import SeenCodes
 from pos_app.scanning.source import HealthListener, SourceHealth, SourceState
-from pos_app.scanning.trouble import CAMERA_SILENT, NO_READER, WELL, Trouble, camera_trouble
+from pos_app.scanning.trouble import CAMERA_BROKE, CAMERA_SILENT, NO_READER, WELL, Trouble, camera_trouble, note_fault
 
 PREVIEW_WIDTH_MAX = 640
 SILENT_NS_MAX = 2_000_000_000
@@ -24,6 +24,9 @@ SILENT_NS_MAX = 2_000_000_000
 RECONNECT_S_FIRST, RECONNECT_S_MAX = 0.5, 8.0
 
 _LOOK_AROUND_S = 0.25
+GIVE_WAY_S = 0.05
+"""How long the picture of a code that came into view waits for the charge that may begin with it: as painting keeps
+the till's other threads from the interpreter, the request would leave later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Camera:
         self._times: deque[int] = deque(maxlen=10)
         self._trouble: Trouble | None = None
         self._cannot_read: Trouble | None = None
+        self._broke: Trouble | None = None
         self._ended = False
         self._threads: list[threading.Thread] = []
 
@@ -138,7 +142,12 @@ class Camera:
         times, now = list(self._times), time.monotonic_ns()
         last = times[-1] if times else None
         silent = last is not None and now - last > SILENT_NS_MAX
-        trouble = self._cannot_read or self._trouble or (CAMERA_SILENT if silent and is_live(self._source) else None)
+        trouble = (
+            self._cannot_read
+            or self._trouble
+            or self._broke
+            or (CAMERA_SILENT if silent and is_live(self._source) else None)
+        )
         rate = 0.0 if silent or len(times) <= 1 else (len(times) - 1) * 1e9 / max(times[-1] - times[0], 1)
         return SourceHealth(self._state(trouble, last), round(rate, 1), last, trouble or WELL)
 
@@ -158,21 +167,29 @@ class Camera:
         wait_s = RECONNECT_S_FIRST
         live = is_live(self._source)
         while not self._stopping.is_set():
-            capture = open_capture(self._source)
-            frames = 0
-            if capture is not None:
-                try:
-                    frames = self._play(capture)
-                finally:
-                    capture.release()
+            frames, broke = 0, False
+            try:
+                frames = self._open_and_play()
+            except Exception as error:  # noqa: BLE001 - whatever a driver does, it is opened again
+                note_fault("the camera broke", error)
+                broke = True
             if not live and (frames == 0 or not self._loop):
                 self._trouble = None if frames else self._why(ran=False)
                 self._newest.close()
                 return
             if live:
-                self._trouble = self._why(ran=bool(frames or self._times))
+                self._trouble = CAMERA_BROKE if broke else self._why(ran=bool(frames or self._times))
                 wait_s = RECONNECT_S_FIRST if frames else min(wait_s * 2, RECONNECT_S_MAX)
                 self._stopping.wait(wait_s)
+
+    def _open_and_play(self) -> int:
+        capture = open_capture(self._source)
+        if capture is None:
+            return 0
+        try:
+            return self._play(capture)
+        finally:
+            capture.release()
 
     def _why(self, *, ran: bool) -> Trouble:
         return camera_trouble(self._source, plugged_in=is_plugged_in(self._source), live=is_live(self._source), ran=ran)
@@ -215,7 +232,7 @@ class Camera:
         while not self._stopping.is_set():
             taken = self._newest.take(timeout_s=_LOOK_AROUND_S)
             if taken is not None:
-                self._look(*taken)
+                self._try_to_look(*taken)
             self._ended = taken is None and self._newest.closed
             health = self.health()
             if told is None or (told.state, told.trouble) != (health.state, health.trouble):
@@ -224,6 +241,17 @@ class Camera:
                     self._on_health(health)
             if self._ended:
                 return
+
+    def _try_to_look(self, picture: Picture, effort: Effort, captured_ns: int) -> None:
+        """A fault costs this picture only; it is told until one is looked at without, and written down once."""
+        try:
+            self._look(picture, effort, captured_ns)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next picture is looked at
+            if self._broke is None:
+                note_fault("a picture could not be looked at", error)
+            self._broke = CAMERA_BROKE
+        else:
+            self._broke = None
 
     def _look(self, picture: Picture, effort: Effort, captured_ns: int) -> None:
         in_view = [] if self._paused.is_set() else self._decode(picture, effort)
@@ -235,9 +263,10 @@ class Camera:
             new = ()
         if self._stopping.is_set():
             return
-        if new:  # the code first: a customer waits for it, the picture can wait
+        if new:  # the code first: a customer waits for it, and the picture is for nobody once it is being charged
             self._on_frame(CameraFrame(b"", 0, 0, (), new, captured_ns))
-        if preview:
+            preview = preview and not self._paused.wait(GIVE_WAY_S)
+        if preview and not self._stopping.is_set():
             self._on_frame(_preview(picture, in_view, captured_ns, mirror=self._mirror))
 
     def _decode(self, picture: Picture, effort: Effort) -> list[Decoded]:

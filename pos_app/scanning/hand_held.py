@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from pos_app.scanning.source import HealthListener, SourceHealth, SourceState
-from pos_app.scanning.trouble import WELL, Trouble, scanner_trouble
+from pos_app.scanning.trouble import SCANNER_BROKE, WELL, Trouble, note_fault, scanner_trouble
 
 QUIET_S = 0.06
 """A code that is sent without an end is over when nothing came for this long."""
@@ -121,6 +121,9 @@ class HandHeld:
                 self._tell(SourceState.TROUBLE, error.trouble)
             except OSError:
                 self._tell(SourceState.TROUBLE, scanner_trouble(self._device))
+            except Exception as error:  # noqa: BLE001 - whatever it was, a scanner does not end silently
+                note_fault("a scanner broke", error)
+                self._tell(SourceState.TROUBLE, SCANNER_BROKE)
             self._stopping.wait(REOPEN_S)
 
     def _read(self, line: Line) -> None:

@@ -3,13 +3,17 @@
 Devices are looked at, never opened here. An address may hold a password: it goes into no message.
 """
 
+import logging
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import NamedTuple
 
 from pos_app.scanning.cameras import camera_number
 from pos_app.words import NOTHING, Text
+
+log = logging.getLogger(__name__)
 
 
 class Trouble(NamedTuple):
@@ -45,6 +49,11 @@ CAMERA_UNREACHED = Trouble(
     Text("mất camera mạng", "network camera gone"),
     Text("Bật camera, kiểm tra mạng và địa chỉ camera.", "Switch the camera on; check the network and its address."),
 )
+CAMERA_BROKE = Trouble(
+    Text("camera gặp lỗi", "camera fault"),
+    Text("Máy tự thử lại. Nếu vẫn báo lỗi, rút camera ra rồi cắm lại.",
+         "The till tries again by itself. If this stays, unplug the camera and plug it in again."),
+)  # fmt: skip
 NO_SUCH_FILE = Trouble(
     Text("không mở được tệp hình", "no picture file"),
     Text("Kiểm tra tên tệp trong cài đặt.", "Check the file's name in the settings."),
@@ -60,6 +69,11 @@ SCANNER_TAKEN = Trouble(
     Text("đang bận", "in use"),
     Text("Một chương trình khác đang dùng máy quét. Hãy tắt nó.", "Another program uses the scanner. Close it."),
 )
+SCANNER_BROKE = Trouble(
+    Text("gặp lỗi", "fault"),
+    Text("Máy tự thử lại. Nếu vẫn báo lỗi, rút máy quét ra rồi cắm lại.",
+         "The till tries again by itself. If this stays, unplug the scanner and plug it in again."),
+)  # fmt: skip
 NO_EXCLUSIVE = Trouble(
     Text("không dùng được ở máy này", "not on this system"),
     Text("Xóa dòng exclusive trong settings.toml: chỉ Linux có. Máy quét vẫn quét như bàn phím.",
@@ -70,6 +84,11 @@ _SCANNER_TAKEN_BY = Text("{program} đang dùng máy quét. Hãy tắt nó.", "{
 _NOT_ALLOWED = Text("không được phép dùng", "not allowed")
 _JOIN_GROUP = Text("Thêm người dùng này vào nhóm của {device}, rồi đăng nhập lại.",
                    "Add this user to the group of {device}, then log in again.")  # fmt: skip
+
+
+def note_fault(what: str, error: Exception) -> None:
+    """Write down what nobody foresaw: its kind and where it was. Its own text may hold a code, and is left out."""
+    log.error("%s: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
 
 
 def camera_trouble(setting: str, *, plugged_in: bool, live: bool, ran: bool) -> Trouble:

@@ -34,7 +34,7 @@ from pos_app.checkout.slip_desk import SlipDesk
 from pos_app.checkout.slips import SlipHead, Slips
 from pos_app.checkout.staff_errands import StaffErrands
 from pos_app.checkout.staffing import Staffing
-from pos_app.checkout.views import PaymentView
+from pos_app.checkout.views import PaymentView, Stage
 from pos_app.clock import Clock
 from pos_app.customers.store import CustomerStore
 from pos_app.doctor import at_the_till
@@ -305,6 +305,8 @@ class Parts:
         self._scans.rest_camera(payment)
         self._post(payment)
         slips = self._in_sight.see(payment)
+        if payment.stage is Stage.SENDING:
+            return  # a request is about to leave: what stands beside it is told with its answer
         self.tell_open()
         self._thread.do(self.shifts.payment_told())
         self.fitness.tell_clock()

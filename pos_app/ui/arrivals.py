@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from pos_app.checkout.standing import HealthView, ScanSource, Stage
+from pos_app.newest import Newest
 from pos_app.ui.at_the_counter import CHARGING
 from pos_app.ui.sounds import Sound, Sounds
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 RECENT_AFTER_MS = 200
 """The list of the newest payments is read once a payment's views have come, and not between answer and picture."""
+TOLD_MAX = 500
+"""Of how many payments it is kept what was told last; an older one that is told of again counts as new."""
 _SETTLED = {Stage.PAID: Sound.PAID, Stage.DECLINED: Sound.DECLINED, Stage.NOT_SENT: Sound.DECLINED,
             Stage.MISMATCH: Sound.UNKNOWN}  # fmt: skip
 
@@ -39,7 +42,7 @@ class Arrivals(QObject):
         self._commands: Commands | None = None
         self.recent: tuple[PaymentView, ...] = ()
         self.last_id = ""
-        self._told: dict[str, tuple[object, ...]] = {}
+        self._told = Newest[str, tuple[object, ...]](TOLD_MAX)
         self._running: dict[str, PaymentView] = {}
         self._open: tuple[PaymentView, ...] = ()
         self._wants_recent = QTimer(self, singleShot=True, interval=RECENT_AFTER_MS)

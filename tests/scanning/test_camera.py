@@ -16,7 +16,7 @@ from pos_app.scanning.camera import Camera, CameraFrame
 from pos_app.scanning.capture import Capture, Picture, _Video
 from pos_app.scanning.mjpeg import MjpegStream, NotThisKindError
 from pos_app.scanning.source import SourceHealth, SourceState, UnreadableFileError, decode_file, open_camera
-from pos_app.scanning.trouble import CAMERA_GONE, CAMERA_SILENT, NO_SUCH_FILE
+from pos_app.scanning.trouble import CAMERA_BROKE, CAMERA_GONE, CAMERA_SILENT, NO_SUCH_FILE
 from tests.scanning.pictures import code128, in_view, qr
 
 CODE = "281234567890123456"
@@ -258,6 +258,44 @@ def test_a_camera_that_opencv_trips_over_is_not_lost(monkeypatch: pytest.MonkeyP
     with Watched("97") as watched:
         watched.wait(lambda: watched.texts() == [CODE])
     assert not trips
+
+
+class Swaying(Driver):
+    """Its picture moves; `before` each of them something may happen."""
+
+    def __init__(self, before: Callable[[], None]) -> None:
+        super().__init__([])
+        self._before, self._turn = before, 0
+
+    def retrieve(self) -> tuple[bool, Any]:
+        self._before()
+        self._turn += 1
+        return True, np.roll(self._picture, 40 * (self._turn // 3 % 2), axis=1)
+
+
+@pytest.mark.parametrize("where", ["grabbing", "looking"])
+def test_a_fault_that_nobody_foresaw_is_said_and_the_camera_goes_on(
+    where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched = Watched("97")
+
+    def fault(here: str) -> None:
+        if here == where and CAMERA_BROKE not in [health.trouble for health in watched.healths]:
+            raise RuntimeError(CODE)
+
+    def told(frame: CameraFrame) -> None:
+        watched.camera.forget()
+        fault("looking")
+        watched._frame(frame)
+
+    watched.camera._on_frame = told
+    driver = Swaying(lambda: fault("grabbing"))
+    monkeypatch.setattr(camera, "open_capture", lambda _setting: _Video(cast("Any", driver)))
+    with watched:
+        watched.wait(lambda: CODE in watched.texts() and watched.states()[-1] is SourceState.RUNNING)
+    assert CAMERA_BROKE in [health.trouble for health in watched.healths]
+    assert "RuntimeError" in caplog.text
+    assert CODE not in caplog.text
 
 
 # ---------------------------------------------------------------------- an MJPEG address

@@ -20,7 +20,7 @@ from pos_app.scanning.exclusive import exclusive_scanner, keyboards
 from pos_app.scanning.hand_held import LENGTH_MAX, QUIET_S, Framing, HandHeld
 from pos_app.scanning.serial import serial_scanner
 from pos_app.scanning.source import SourceHealth, SourceState, bare
-from pos_app.scanning.trouble import NO_EXCLUSIVE, SCANNER_GONE, SCANNER_TAKEN, WELL, scanner_trouble
+from pos_app.scanning.trouble import NO_EXCLUSIVE, SCANNER_BROKE, SCANNER_GONE, SCANNER_TAKEN, WELL, scanner_trouble
 
 CODE = "281234567890123456"
 OTHER = "289876543210987654"
@@ -101,6 +101,30 @@ def test_a_serial_scanner_read_whole_unplugged_and_back(tmp_path: Path) -> None:
         port.unplug()
     assert told.threads == {"scanner"}
     assert scanner.health().state is SourceState.STOPPED
+
+
+def test_a_fault_that_nobody_foresaw_is_said_and_the_scanner_is_read_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    port, told = Port(tmp_path / "scanner"), Listening()
+
+    def listen(code: str, at_ns: int) -> None:
+        if code == CODE:
+            raise RuntimeError(code)
+        told.code(code, at_ns)
+
+    scanner = serial_scanner(str(port.link), 9600, on_code=listen, on_health=told.healths.append)
+    scanner.start()
+    until(lambda: told.states() == [SourceState.RUNNING])
+    port.send(f"{CODE}\r".encode())
+    until(lambda: told.states() == [SourceState.RUNNING, SourceState.TROUBLE, SourceState.RUNNING])
+    port.send(f"{OTHER}\r".encode())
+    until(lambda: told.codes == [OTHER])
+    scanner.stop()
+    port.unplug()
+    assert told.healths[1].trouble == SCANNER_BROKE
+    assert "RuntimeError" in caplog.text
+    assert CODE not in caplog.text
 
 
 def test_a_scanner_that_is_not_there_says_so(tmp_path: Path) -> None:
