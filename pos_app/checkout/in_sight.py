@@ -50,9 +50,8 @@ class InSight:
         due = []
         if not earns_slip(payment):
             self._seen_without_slip[payment.payment_id] = True
-        elif self._seen_without_slip.pop(payment.payment_id, False):
-            if payment.copies == 0:
-                due.append(OWN_SLIP)
+        elif self._seen_without_slip.pop(payment.payment_id, False) and payment.copies == 0:
+            due.append(OWN_SLIP)
         for refund in payment.refunds:
             if refund.stage is not RefundStage.DONE:
                 self._refunds_running.add(refund.m_refund_id)

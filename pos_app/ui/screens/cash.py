@@ -6,20 +6,19 @@ The figures here are for the eye: whether it is enough is checked again where it
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView
 from pos_app.money import AMOUNT_MAX, grouped, with_sign
 from pos_app.payments.cash import QUICK_NOTES
 from pos_app.ui.look import Look
-from pos_app.ui.screens.results import PRINT_WORDS
-from pos_app.ui.screens.stages import MIDDLE
+from pos_app.ui.screens.results import SlipFoot, stand
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import AmountBox, BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
-from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.ui.widgets.label import Frame, Label
 from pos_app.ui.widgets.pin_field import DigitPad
 from pos_app.words import Text
 
@@ -211,44 +210,21 @@ class CashTakenStage(Frame):
     def __init__(self, look: Look, *, done: Callable[[], None]) -> None:
         super().__init__("card")
         self._look = look
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="money")
         self._change = BigAmount(look, ink="text")
         self._label = Label(look, Role.DETAIL_STRONG, _CHANGE).centred()
         self._detail = Label(look, Role.DETAIL, ink="text2", wrap=True).centred()
         title = Label(look, Role.SENTENCE, Text("Đã thu tiền mặt", "Paid in cash"), wrap=True).centred()
-        column.addStretch(3)
-        column.addWidget(self._disc, alignment=MIDDLE)
-        column.addSpacing(20)
-        for widget in (title, self._label, self._change, self._detail):
-            row = QHBoxLayout()
-            row.setContentsMargins(24, 0, 24, 0)
-            row.addWidget(widget)
-            column.addLayout(row)
-            column.addSpacing(8)
-        column.addStretch(3)
-        column.addWidget(self._make_foot(done))
+        self._foot = SlipFoot(look, done=done)
+        stand(self, self._disc, ((one, 8) for one in (title, self._label, self._change, self._detail)), self._foot)
         look.changed.connect(self._dress)
-
-    def _make_foot(self, done: Callable[[], None]) -> QWidget:
-        foot = Frame("buttons")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(24, 20, 24, 20)
-        row.setSpacing(12)
-        row.addWidget(IconLabel(self._look, "printer", "text2", 24))
-        self._print = Label(self._look, Role.BODY, ink="text2", wrap=True)
-        row.addWidget(self._print, 1)
-        row.addWidget(Button(self._look, Text("Khách kế tiếp", "Next customer"), done, kind="primary", cap="Enter"))
-        return foot
 
     def show_payment(self, view: PaymentView, state: PrintState) -> None:
         """Show what was taken, and how far its slip is."""
         self._change.show_amount(view.given - view.amount)
         given = Text("Thu {amount}, khách đưa {given}", "{amount} taken, {given} given")
         self._detail.show_text(given.fill(amount=with_sign(view.amount), given=with_sign(view.given)))
-        self._print.show_text(PRINT_WORDS[state])
+        self._foot.tell(state)
 
     @Slot()
     def _dress(self) -> None:

@@ -6,7 +6,7 @@ Nobody but a person can say that money came, so it is told apart at every step: 
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView
@@ -15,8 +15,7 @@ from pos_app.qr.banks import bank_name
 from pos_app.qr.vietqr import read_vietqr
 from pos_app.ui.look import Look
 from pos_app.ui.screens.customer_scans import DEMO_SCANS, KEEP, NOTICE_MS, ONE_AT_A_TIME, TICK_MS
-from pos_app.ui.screens.results import PRINT_WORDS
-from pos_app.ui.screens.stages import MIDDLE
+from pos_app.ui.screens.results import SlipFoot, stand
 from pos_app.ui.theme import Role
 from pos_app.ui.time_left import seconds_left
 from pos_app.ui.ways_to_pay import WAYS
@@ -253,37 +252,14 @@ class SeenMoneyStage(Frame):
     def __init__(self, look: Look, *, done: Callable[[], None]) -> None:
         super().__init__("card")
         self._look = look
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="person")
         self._amount = BigAmount(look, Role.AMOUNT, ink="text")
         self._detail = Label(look, Role.DETAIL, wrap=True).centred()
         self._at = Label(look, Role.BODY, ink="text2", wrap=True).centred()
         title = Label(look, Role.SENTENCE, Text("Quản lý đã thấy tiền", "A manager saw the money"), wrap=True).centred()
-        column.addStretch(3)
-        column.addWidget(self._disc, alignment=MIDDLE)
-        column.addSpacing(20)
-        for widget in (title, self._amount, self._detail, self._at):
-            row = QHBoxLayout()
-            row.setContentsMargins(24, 0, 24, 0)
-            row.addWidget(widget)
-            column.addLayout(row)
-            column.addSpacing(8)
-        column.addStretch(3)
-        column.addWidget(self._make_foot(done))
+        self._foot = SlipFoot(look, done=done)
+        stand(self, self._disc, ((one, 8) for one in (title, self._amount, self._detail, self._at)), self._foot)
         look.changed.connect(self._dress)
-
-    def _make_foot(self, done: Callable[[], None]) -> QWidget:
-        foot = Frame("buttons")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(24, 20, 24, 20)
-        row.setSpacing(12)
-        row.addWidget(IconLabel(self._look, "printer", "text2", 24))
-        self._print = Label(self._look, Role.BODY, ink="text2", wrap=True)
-        row.addWidget(self._print, 1)
-        row.addWidget(Button(self._look, Text("Khách kế tiếp", "Next customer"), done, kind="primary", cap="Enter"))
-        return foot
 
     def show_payment(self, view: PaymentView, state: PrintState) -> None:
         """Show what a manager confirmed, and how far its slip is."""
@@ -291,7 +267,7 @@ class SeenMoneyStage(Frame):
         self._detail.show_text(Text("Không qua cổng thanh toán.", "Not confirmed by a gateway."))
         at = clock_time(view.settled_at_ms if view.settled_at_ms is not None else view.scanned_at_ms)
         self._at.show_text(Text("{at} · chuyển khoản", "{at} · bank transfer").fill(at=at))
-        self._print.show_text(PRINT_WORDS[state])
+        self._foot.tell(state)
 
     @Slot()
     def _dress(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.checkout.events import PrintState, PrintView
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView
@@ -14,7 +14,7 @@ from pos_app.payments.gateway_names import CASH, is_appotapay, named
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
 from pos_app.ui.screens.announcing import Announcer
-from pos_app.ui.screens.results import PRINT_WORDS
+from pos_app.ui.screens.results import PRINT_WORDS, stand
 from pos_app.ui.screens.situation import age
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_panel import AmountPanel
@@ -76,25 +76,11 @@ class RefundStages(QWidget):
 
     def _stage(self, look: Look, slip: Callable[[], None]) -> QWidget:
         self._card = Frame("card")
-        column = QVBoxLayout(self._card)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="refund")
-        middle = Qt.AlignmentFlag.AlignHCenter
         self._above = Label(look, Role.DETAIL_STRONG).centred()
         self._sentence = Label(look, Role.SENTENCE, wrap=True).centred()
         self._detail = Label(look, Role.DETAIL, wrap=True).centred()
         self._small = Label(look, Role.BODY, ink="text2", wrap=True).centred()
-        column.addStretch(3)
-        column.addWidget(self._disc, alignment=middle)
-        column.addSpacing(20)
-        for widget, below in ((self._above, 2), (self._sentence, 10), (self._detail, 14), (self._small, 0)):
-            row = QHBoxLayout()
-            row.setContentsMargins(32, 0, 32, 0)
-            row.addWidget(widget)
-            column.addLayout(row)
-            column.addSpacing(below)
-        column.addStretch(3)
         foot = Frame("buttons")
         buttons = QHBoxLayout(foot)
         buttons.setContentsMargins(24, 20, 24, 20)
@@ -106,7 +92,8 @@ class RefundStages(QWidget):
         for button in (self._go_on, self._ask, self._slip):
             buttons.addWidget(button)
         buttons.addStretch()
-        column.addWidget(foot)
+        lines = ((self._above, 2), (self._sentence, 10), (self._detail, 14), (self._small, 0))
+        stand(self._card, self._disc, lines, foot, sides=32)
         return self._card
 
     def obey(self, commands: Commands | None) -> None:

@@ -1,9 +1,9 @@
 """The stage from sending on: processing, paid, declined or not sent. What is not known yet is in `unknown`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.events import PrintState
 from pos_app.checkout.views import PaymentView, ScanSource, Stage
@@ -32,6 +32,50 @@ PRINT_WORDS = {
     PrintState.WAITING: Text("Chưa in được phiếu, bấm F9", "Slip not printed, press F9"),
     PrintState.OFF: Text("Bấm F9 để in phiếu", "Press F9 for the slip"),
 }
+
+
+def stand(frame: QWidget, disc: Disc, lines: Iterable[tuple[QWidget, int]], foot: QWidget, *, sides: int = 24) -> None:
+    """Lay a result out: the disc, its words below each other in the middle, the foot.
+
+    Args:
+        frame: what it stands in.
+        disc: its sign.
+        lines: its words, each with the px that are kept free below it.
+        foot: its buttons.
+        sides: px kept free beside the words.
+    """
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addStretch(3)
+    column.addWidget(disc, alignment=MIDDLE)
+    column.addSpacing(20)
+    for widget, below in lines:
+        row = QHBoxLayout()
+        row.setContentsMargins(sides, 0, sides, 0)
+        row.addWidget(widget)
+        column.addLayout(row)
+        column.addSpacing(below)
+    column.addStretch(3)
+    column.addWidget(foot)
+
+
+class SlipFoot(Frame):
+    """How far the slip is, and on to the next customer."""
+
+    def __init__(self, look: Look, *, done: Callable[[], None]) -> None:
+        super().__init__("buttons")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 20, 24, 20)
+        row.setSpacing(12)
+        row.addWidget(IconLabel(look, "printer", "text2", 24))
+        self._print = Label(look, Role.BODY, ink="text2", wrap=True)
+        row.addWidget(self._print, 1)
+        row.addWidget(Button(look, Text("Khách kế tiếp", "Next customer"), done, kind="primary", cap="Enter"))
+
+    def tell(self, state: PrintState) -> None:
+        """How far it is now."""
+        self._print.show_text(PRINT_WORDS[state])
 
 
 class ProcessingStage(Frame):
@@ -225,24 +269,11 @@ class DeclinedStage(Frame):
     def __init__(self, look: Look, *, retry: Callable[[], None], back: Callable[[], None]) -> None:
         super().__init__("declined")
         self._look = look
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         self._disc = Disc(look, look.size.disc, "red", "on_red", icon="cross")
         self._above = Label(look, Role.DETAIL_STRONG, ink="red_text").centred()
         self._cause = Label(look, Role.SENTENCE, wrap=True).centred()
         self._advice = Label(look, Role.DETAIL, wrap=True).centred()
         self._code = FiguresLabel(look, Role.BODY, ink="text2")
-        column.addStretch(3)
-        column.addWidget(self._disc, alignment=MIDDLE)
-        column.addSpacing(20)
-        for widget, below in ((self._above, 2), (self._cause, 10), (self._advice, 14), (self._code, 0)):
-            row = QHBoxLayout()
-            row.setContentsMargins(24, 0, 24, 0)
-            row.addWidget(widget)
-            column.addLayout(row)
-            column.addSpacing(below)
-        column.addStretch(3)
         foot = Frame("buttons")
         buttons = QHBoxLayout(foot)
         buttons.setContentsMargins(24, 20, 24, 20)
@@ -252,7 +283,7 @@ class DeclinedStage(Frame):
         buttons.addWidget(self._retry)
         buttons.addWidget(Button(look, Text("Sửa số tiền", "Edit amount"), back, cap="Esc"))
         buttons.addStretch()
-        column.addWidget(foot)
+        stand(self, self._disc, ((self._above, 2), (self._cause, 10), (self._advice, 14), (self._code, 0)), foot)
         look.changed.connect(self._dress)
 
     def show_payment(self, view: PaymentView) -> None:
