@@ -312,6 +312,16 @@ QTableView#figures::item:selected { background: @accent_soft; color: @text; }
 QTableView#figures QHeaderView { background: transparent; }
 QTableView#figures QHeaderView::section { background: transparent; color: @text2; border: none;
   border-bottom: 1px solid @line; padding: 0px 8px; }
+QDialog { background: @surface; }
+QDialog QPushButton { min-height: 44px; padding: 0px 20px; }
+QDialog QPushButton:focus { border: 2px solid @accent; }
+QDialog QLineEdit, QDialog QComboBox { background: @surface; color: @text; border: 1px solid @edge;
+  border-radius: 10px; padding: 0px 10px; min-height: 42px; }
+QDialog QComboBox::drop-down { border: none; width: 28px; }
+QDialog QAbstractItemView { background: @surface; color: @text; border: 1px solid @line;
+  selection-background-color: @accent_soft; selection-color: @text; }
+QDialog QHeaderView, QDialog QHeaderView::section { background: @surface; color: @text2; border: none; padding: 4px; }
+QDialog QToolButton { background: @pressed; border: none; border-radius: 6px; padding: 4px; }
 QTableCornerButton::section { background: transparent; border: none; }
 QToolTip { background: @surface; color: @text; border: 1px solid @edge; padding: 6px; }
 QListView#rows { background: transparent; border: none; outline: none; }

@@ -183,8 +183,8 @@ BUGS = (
         "Whoever is at the computer replaces the keys by saying that their passphrase is forgotten.",
         "9 (config tamperer)",
         "pos_app/checkout/enrolment.py",
-        "        by, by_id = self._owner(",
-        '        by, by_id = ("", "") if what == "forgotten" else self._owner(',
+        "        by, by_id = self._owner(signature, first=last is None or ",
+        '        by, by_id = ("", "") if what == "forgotten" else self._owner(signature, first=last is None or ',
         (f"{LIVE}::test_a_forgotten_passphrase_has_a_way_out",),
     ),
     Bug(
