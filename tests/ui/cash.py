@@ -61,6 +61,11 @@ def running(*counts: int) -> ShiftView:
     return _with(shifts.running(), drawer(*counts))
 
 
+def open_running(*counts: int) -> ShiftView:
+    """The running shift with payments that are not known yet, counted so often."""
+    return _with(shifts.running(shifts.OLD, shifts.UNKNOWN), drawer(*counts))
+
+
 def closed(*counts: int, reason: str = "") -> ShiftView:
     """The same, closed."""
     return _with(shifts.closed(), drawer(*counts), reason)
@@ -158,6 +163,8 @@ SCENES: dict[str, Callable[["Scene"], None]] = {
     "44i-cash-differs": _differs,
     "44j-cash-closed": looked_at(closed(2_640_000, 2_640_000, reason="Thối nhầm cho khách")),
     "44k-cash-moves": _moving,
+    "44o-cash-to-count-and-open": looked_at(open_running()),
+    "44p-cash-differs-and-open": looked_at(open_running(2_640_000)),
     "44l-cash-signs": _signing,
     "44m-cash-report": _report("cash"),
     "44n-cash-drawer-report": _report("drawer"),

@@ -220,6 +220,22 @@ def test_the_count_is_blind_and_comes_before_the_closing(scene: Scene) -> None:
     assert (len(scene.till.closings), scene.till.differences) == (1, [WHY])
 
 
+def test_the_arrows_choose_who_signs(scene: Scene) -> None:
+    cash.SCENES["44l-cash-signs"](scene)
+    screen = scene.window.screens.shift
+    first = screen.pin.signer
+    scene.press(Qt.Key.Key_Right)
+    assert {first, screen.pin.signer} == {people.OWNER.id, people.LAN.id}
+
+
+def test_letters_are_keys_until_a_reason_is_asked_for(scene: Scene) -> None:
+    """That is after the count."""
+    cash.looked_at(cash.open_running())(scene)
+    screen = scene.window.screens.shift
+    scene.type("D")
+    assert (screen.drawer.isVisible(), screen.closing.reason.text) == (True, "")
+
+
 def test_what_is_right_needs_no_reason(scene: Scene) -> None:
     cash.looked_at(cash.running(2_670_000), ENTER)(scene)
     assert "Tiền mặt đủ" in scene.words()
@@ -259,7 +275,10 @@ def test_money_moves_with_a_reason_and_a_managers_pin(scene: Scene) -> None:
     scene.type(ENTER)
     assert not screen.pin.isVisible(), "no reason"
     screen.drawer.reason.edit.setText("Trả tiền đá")
-    scene.type(ENTER, *"831642", ENTER)
+    scene.type(ENTER)
+    scene.press(Qt.Key.Key_Right)
+    scene.press(Qt.Key.Key_Left)
+    scene.type(*"831642", ENTER)
     assert scene.till.moves == [(CashKind.PAY_OUT, 200_000, "Trả tiền đá", people.OWNER.id, "831642")]
     assert screen.pin.pin.count == 0
     scene.bridge.post(ShiftRefused(*people.WRONG, 8))

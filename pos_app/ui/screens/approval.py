@@ -20,6 +20,7 @@ from pos_app.payments.reason import REASON_LENGTH_MAX
 from pos_app.staff.roster import Person
 from pos_app.ui.look import Look
 from pos_app.ui.screens.other import OtherScreen
+from pos_app.ui.screens.payment_rows import paid_words
 from pos_app.ui.screens.situation import act_words, when
 from pos_app.ui.signs import sign_of
 from pos_app.ui.theme import Role
@@ -261,7 +262,7 @@ class ApprovalScreen(OtherScreen):
         note = act_words(asked.act, view.gateway).after
         if asked.act is Act.REFUND:
             rows += [
-                (Text("Đã thanh toán", "Paid"), with_sign(view.amount), True),
+                (paid_words(view), with_sign(view.amount), True),
                 (Text("Đã hoàn trước đó", "Refunded before"), with_sign(view.amount - view.refundable), True),
                 (Text("Còn lại sau khi hoàn", "Left after it"), with_sign(view.refundable - asked.amount), True),
             ]

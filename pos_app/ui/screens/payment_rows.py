@@ -37,6 +37,11 @@ def provisional(amount: int, source: ScanSource, note: str, now_ms: int, *, demo
     )  # fmt: skip
 
 
+def paid_words(view: PaymentView) -> Text:
+    """What the amount of a payment that is refunded is: "paid" is a gateway's word, and never said of cash."""
+    return Text("Đã thu tiền mặt", "Taken in cash") if view.gateway == CASH else Text("Đã thanh toán", "Paid")
+
+
 def payment_rows(view: PaymentView, printing: PrintState) -> tuple[Row, ...]:
     """The rows for the left card; what is not there is left out."""
     first: tuple[Row, ...] = (

@@ -326,27 +326,26 @@ class PaymentsScreen(OtherScreen):
         summed = self._listed.sums if self._listed is not None else None
         more = self._listed is not None and self._listed.more
         if summed is not None:
-            count = str(summed.payments + summed.cash_sales)
-            told = (count, with_sign(summed.paid), with_sign(summed.refunded), with_sign(summed.open))
+            told = (str(summed.payments), with_sign(summed.paid), with_sign(summed.refunded), with_sign(summed.open))
             for label, text in zip(self._sums, told, strict=True):
                 label.show_text(text)
-            self._show_cash(summed.cash, on=bool(summed.cash_sales))
+            self._show_cash(summed.cash_sales, summed.cash, on=bool(summed.cash_sales))
             return
         paid = sum(view.amount for view in views if view.stage is Stage.PAID)
         still_open = sum(view.amount for view in views if view.stage is Stage.UNKNOWN)
         sold = [view for view in views if view.stage is Stage.CASH]
-        self._show_cash(sum(view.refundable for view in sold), on=bool(sold) and not more)
+        self._show_cash(len(sold), sum(view.refundable for view in sold), on=bool(sold) and not more)
         by_gateway = [view for view in views if view.stage is not Stage.CASH]
         back = sum(one.amount for view in by_gateway for one in view.refunds if one.stage is RefundStage.DONE)
         # Of more than are shown nobody has added up the rest.
-        said = (f"{len(views)}+" if more else str(len(views)),
+        said = (f"{len(views)}+" if more else str(len(by_gateway)),
                 *("–" if more else with_sign(one) for one in (paid, back, still_open)))  # fmt: skip
         for label, text in zip(self._sums, said, strict=True):
             label.show_text(text)
 
-    def _show_cash(self, dong: int, *, on: bool) -> None:
-        """Cash less what was given back, apart from what came through gateways."""
-        self._cash.show_text(with_sign(dong))
+    def _show_cash(self, sales: int, dong: int, *, on: bool) -> None:
+        """Cash sales, and their dong less what was given back, apart from what came through gateways."""
+        self._cash.show_text(f"{sales} · {with_sign(dong)}")
         self._cash_column.setVisible(on)
         tight = on and self._look.size.narrow
         self._strip.setContentsMargins(*((12, 10, 12, 10) if tight else (20, 10, 20, 10)))

@@ -85,10 +85,8 @@ class PermitScreen(OtherScreen):
         key = event.key()
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.allow()
-        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
-            self.page.who.step(1 if key == Qt.Key.Key_Right else -1)
         else:
-            return self.page.pin.press(event)
+            return self.page.press(event)
         return True
 
     def hideEvent(self, event: QHideEvent) -> None:

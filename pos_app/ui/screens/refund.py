@@ -10,7 +10,7 @@ from pos_app.checkout.events import FoundView, PrintView, StoryView
 from pos_app.checkout.search import fits
 from pos_app.checkout.views import PaymentView, RefundStage, RefundView
 from pos_app.clock import Clock
-from pos_app.money import grouped, in_words, with_sign
+from pos_app.money import in_words, with_sign
 from pos_app.payments.acts import Act
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
@@ -102,10 +102,10 @@ class RefundScreen(OtherScreen):
 
     def _below(self, view: PaymentView) -> Text:
         now = self._clock.wall_ms()
-        text = Text("{at} · {slip} · mã …{tail}{note}", "{at} · {slip} · ID …{tail}{note}")
+        text = Text("{at} · {slip}{tail}{note}", "{at} · {slip}{tail}{note}")
+        tail = Text(" · mã …{tail}", " · ID …{tail}").fill(tail=view.zp_trans_id[-4:]) if view.zp_trans_id else NOTHING
         note = f" · {view.note}" if view.note else ""
-        return text.fill(at=when(view.scanned_at_ms, now), slip=view.slip_number, tail=view.zp_trans_id[-4:],
-                         note=note)  # fmt: skip
+        return text.fill(at=when(view.scanned_at_ms, now), slip=view.slip_number, tail=tail, note=note)
 
     def _entry(self, look: Look) -> QWidget:
         self._card = Frame("card")
@@ -255,7 +255,7 @@ class RefundScreen(OtherScreen):
         said = Text("Chọn một khoản ở bên trái.", "Choose a payment at the left.")
         if view is not None:
             rest = Text("Phiếu {slip}, còn lại {left}", "Slip {slip}, {left} left")
-            said = rest.fill(slip=view.slip_number, left=grouped(view.refundable - self._amount))
+            said = rest.fill(slip=view.slip_number, left=with_sign(view.refundable - self._amount))
             whole = Text("Hoàn hết {a}", "Refund all {a}").fill(a=with_sign(view.refundable))
             self._whole.show_text(whole)
         self._left.show_text(said)

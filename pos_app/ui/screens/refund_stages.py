@@ -14,6 +14,7 @@ from pos_app.payments.gateway_names import CASH, is_appotapay, named
 from pos_app.ui.commands import Commands
 from pos_app.ui.look import Look
 from pos_app.ui.screens.announcing import Announcer
+from pos_app.ui.screens.payment_rows import paid_words
 from pos_app.ui.screens.results import PRINT_WORDS, stand
 from pos_app.ui.screens.situation import age
 from pos_app.ui.theme import Role
@@ -33,6 +34,8 @@ _LOOKS = {
     RefundStage.NOT_SENT: ("declined", "red", "on_red", "cross"),
     RefundStage.UNKNOWN: ("unknown", "amber", "on_amber", "hourglass"),
 }
+_CASH_LOOKS = ("card", "accent_soft", "accent", "money")
+"""Cash that was given back: never the green of a gateway's word."""
 _ABOVE = {
     RefundStage.DECLINED: Text("Chưa hoàn tiền", "Nothing was refunded"),
     RefundStage.NOT_SENT: Text("Chưa hoàn tiền", "Nothing was refunded"),
@@ -131,7 +134,7 @@ class RefundStages(QWidget):
     def _show_panel(self, view: PaymentView, amount: int, rows: tuple[Row, ...]) -> None:
         first = (
             (Text("Phiếu gốc", "Original slip"), view.slip_number, True),
-            (Text("Đã thanh toán", "Paid"), with_sign(view.amount), True),
+            (paid_words(view), with_sign(view.amount), True),
         )
         note = _BACK_TO_ITS_SOURCE if is_appotapay(view.gateway) else _BACK
         note = _BACK_IN_CASH if view.gateway == CASH else note
@@ -168,7 +171,8 @@ class RefundStages(QWidget):
         self._announcer.announce(self._card)
 
     def _dress_as(self, stage: RefundStage) -> None:
-        frame, fill, ink, icon = _LOOKS[stage]
+        in_cash = stage is RefundStage.DONE and self._gateway == CASH
+        frame, fill, ink, icon = _CASH_LOOKS if in_cash else _LOOKS[stage]
         self._card.wear(frame, fits=False)
         self._disc.show_sign(fill=fill, ink=ink, icon=icon)
         self._above.set_ink({"declined": "red_text", "unknown": "amber_text"}.get(frame, "text2"))

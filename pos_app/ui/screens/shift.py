@@ -153,7 +153,8 @@ class ShiftScreen(OtherScreen):
         elif page is self.opening and self._takes_cash:
             self.opening.float.setFocus()
         else:
-            (self.closing.reason if page is self.closing and view.shift.totals.open else self).setFocus()
+            signs = page is self.closing and view.shift.totals.open and not self._must_count  # till then D is a key
+            (self.closing.reason if signs else self).setFocus()
 
     def _show_refused(self, refused: ShiftRefused) -> None:
         self._closing, self._refused = False, refused
@@ -404,7 +405,7 @@ class ShiftScreen(OtherScreen):
     def _press_on(self, page: QWidget | None, event: QKeyEvent) -> bool:
         if page is self.counting:
             return self.counting.press(event)
-        return self.drawer.press(event) if page is self.drawer else self.pin.pin.press(event)
+        return self.drawer.press(event) if page is self.drawer else self.pin.press(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """No digit of a PIN outlives the sight of it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.checkout.shift_report import NOT_OPENED, method_label
 from pos_app.money import grouped, read_amount, with_sign
@@ -236,8 +236,10 @@ _NOT_COUNTED = Text(
     "In no total. Better wait; to close now, a manager signs them over to the next shift.",
 )
 _REASON = Text("Lý do chuyển sang ca sau", "Why they go over to the next shift")
-_SEEN_MAX = 40
+_SEEN_MAX, _TWO_ROWS = 40, 52
 _DRAWER = Text("Nộp, rút, mở ngăn kéo", "Pay in, pay out, open the drawer")
+_DRAWER_IN_SHORT = Text("Ngăn kéo", "Drawer")
+_ASK = Text("Hỏi cổng ngay", "Ask now")
 _WHY_DIFFERS = Text("Lý do thừa hoặc thiếu tiền", "Why the cash is over or short")
 _COUNT_FIRST = Text("Đếm tiền trong ngăn kéo", "Count the cash drawer")
 _BLIND = Text("Số phải có chỉ hiện sau khi đếm.", "What must be there is shown after the count.")
@@ -260,23 +262,34 @@ class ClosePage(Card):
         self.column.addLayout(self._signs)
         self._box = Frame("sunk")
         inside = QVBoxLayout(self._box)
-        inside.setContentsMargins(16, 8, 8, 12)
+        inside.setContentsMargins(16, 8, 8, 8)
         page = QWidget()
         page.setObjectName("page")
         self._rows = QVBoxLayout(page)
         self._rows.setContentsMargins(0, 0, 12, 0)
         self._scroll = Scrolled(look, page)
         inside.addWidget(self._scroll, 1)
-        again = Button(look, Text("Hỏi cổng ngay", "Ask the gateway now"), ask, role=Role.SMALL_BUTTON,
-                       icon=("refresh", "text"))  # fmt: skip
-        inside.addWidget(again, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # gives way to the signs
+        self._box.setMinimumHeight(_TWO_ROWS + 16)
+        self._scroll.setMinimumHeight(_TWO_ROWS)
         self.column.addWidget(self._box, 1)
         self.reason = TextField(look, _REASON, length=REASON_LENGTH_MAX, tells_end=True)
         self.column.addWidget(self.reason)
         self.difference = TextField(look, _WHY_DIFFERS, length=REASON_LENGTH_MAX, tells_end=True)
         self.column.addWidget(self.difference)
+        acts = QWidget()
+        acts.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
+        )  # the figures beside it keep their room
+        row = QHBoxLayout(acts)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._again = Button(look, _ASK, ask, role=Role.SMALL_BUTTON, icon=("refresh", "text"))
         self._drawer = Button(look, _DRAWER, drawer, cap="D", role=Role.SMALL_BUTTON)
-        self.column.addWidget(self._drawer, alignment=Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self._again)
+        row.addWidget(self._drawer)
+        row.addStretch()
+        self.column.addWidget(acts)
         self._room = QWidget()
         self.column.addWidget(self._room, 1)
 
@@ -292,8 +305,9 @@ class ClosePage(Card):
             self._signs.addWidget(self.signed(_SOME_OPEN.fill(n=len(opened)), _NOT_COUNTED, good=False, waits=True))
         else:
             self._signs.addWidget(self.signed(_ALL_KNOWN, _NOTHING_OPEN, good=True))
-        for widget in (self._box, self.reason):
+        for widget in (self._box, self._again, self.reason):
             widget.setVisible(bool(opened))
+        self._drawer.show_text(_DRAWER_IN_SHORT if opened else _DRAWER)
         self._room.setVisible(not opened)
         self._show_cash(shift, keeps_cash=keeps_cash)
         empty(self._rows)

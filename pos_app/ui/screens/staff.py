@@ -353,10 +353,8 @@ class StaffScreen(OtherScreen):
             return self._press_in_list(key)
         elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down} and self._step is _Step.FORM and self.form.role.isVisible():
             self.form.role.step(1 if key == Qt.Key.Key_Down else -1)
-        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right} and self._step is _Step.SIGN:
-            self.pin.who.step(1 if key == Qt.Key.Key_Right else -1)
         else:
-            return self._step is not _Step.FORM and self.pin.pin.press(event)
+            return self._step is not _Step.FORM and self.pin.press(event)
         return True
 
     def _press_in_list(self, key: int) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.staff.roles import ROLE_WORDS, Role
@@ -190,6 +191,13 @@ class PinPage(_Card):
         self.who.setVisible(bool(signers) and not nameless)
         self.owner.setVisible(nameless)
         (self.owner if nameless and not self.owner.text else self.pin).setFocus()
+
+    def press(self, event: QKeyEvent) -> bool:
+        """The arrows choose who signs, digits go to the PIN."""
+        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right} and self.who.isVisible():
+            self.who.step(1 if event.key() == Qt.Key.Key_Right else -1)
+            return True
+        return self.pin.press(event)
 
     @property
     def signer(self) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 READY = Text("Camera sẵn sàng", "Camera ready")
 NONE = Text("Dùng máy quét cầm tay", "Use the hand-held scanner")
+NONE_IN_SHORT = Text("Dùng máy quét", "Use the scanner")
 SEEN = Text("Đã thấy mã", "Code seen")
 SEEN_ENTER = Text("Đã thấy mã, bấm Enter", "Code seen, press Enter")
 
@@ -142,6 +143,9 @@ class CameraPicture(QWidget):
         painter.setFont(self._look.size.font(Role.LABEL if small else Role.SMALL_BUTTON))
         metrics = painter.fontMetrics()
         height, edge = (28, 8) if small else (36, 16)
+        room = round(box.width()) - 2 * edge - 52
+        if text == self._look.say(NONE) and metrics.horizontalAdvance(text) > room:
+            text = self._look.say(NONE_IN_SHORT)
         pill = QRectF(box.left() + edge, box.bottom() - edge - height, metrics.horizontalAdvance(text) + 52, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._look.colour("camera")))

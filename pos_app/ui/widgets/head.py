@@ -291,17 +291,22 @@ class Head(Frame):
 
     @Slot()
     def _make_room(self) -> None:
-        """Where room ends the cashier goes first, then the shift, then the till; never a light or the counter."""
+        """Where room ends the cashier is called as people call each other, then goes; then the shift, then the till.
+
+        Never a light or the counter.
+        """
         beside = not self._look.size.narrow
         self._news_sign.show()
         self._news.updateGeometry()
         self._store.show_text(self._store_name)
-        for parts in (3, 2, 1, 0):
+        names = (self._cashier, _in_short(self._cashier), NOTHING, NOTHING, NOTHING)
+        for parts, name in zip((3, 3, 2, 1, 0), names, strict=True):
             till, shift, cashier = parts > 0, parts > 1, parts > 2  # noqa: PLR2004 - how many of the three
             self._parts.setVisible(beside and till)
-            self._cashier_part.setVisible(cashier and bool(self._cashier.vi))
+            self._cashier_label.show_text(name)
+            self._cashier_part.setVisible(cashier and bool(name.vi))
             self._shift_part.setVisible(shift and bool(self._shift.vi))
-            said = [part for part, on in ((self._till, till), (self._cashier, cashier), (self._shift, shift)) if on]
+            said = [part for part, on in ((self._till, till), (name, cashier), (self._shift, shift)) if on]
             self._show_line(said, beside=beside)
             self._row.invalidate()
             if self._row.minimumSize().width() <= self.width():
@@ -328,6 +333,11 @@ class Head(Frame):
         font = self._store.fontMetrics()
         if font.horizontalAdvance(self._store_name) > room:
             self._store.show_text(font.elidedText(self._store_name, Qt.TextElideMode.ElideRight, max(room, STORE_MIN)))
+
+
+def _in_short(cashier: Text) -> Text:
+    """`Minh Khai` of `Nguyễn Thị Minh Khai`; what is no name has the same words in no two languages."""
+    return same(" ".join(cashier.vi.split()[-2:])) if cashier.vi == cashier.en else cashier
 
 
 def _word(view: HealthView) -> Text:
