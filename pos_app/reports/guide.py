@@ -21,10 +21,12 @@ from pos_app.words import Language, Text
 
 PICTURES = ("02b-standing", "04-paid", "06-unknown", "07-customer-scans")
 _MARGIN = 15 * mm
-_WIDTH = A4[0] - 2 * _MARGIN
+_PADDING = 6
+"""Points: a frame of the page keeps them free at its sides."""
+_WIDTH = A4[0] - 2 * _MARGIN - 2 * _PADDING
 _INK, _LINE = HexColor("#141A22"), HexColor("#D6DBE2")
 
-_TITLE = Text("Thu tiền bằng mã: hai trang cho người mới", "Taking payments by code: two pages for a new cashier")
+_TITLE = Text("Thu tiền bằng mã: hai trang cho người mới", "Payments by code: two pages for a new cashier")
 _FIRST = Text("Lần thu đầu tiên", "Your first payment")
 _STEPS = (
     Text("<b>1. Nhập số tiền, bấm Enter.</b> Có dấu tích là số tiền đã chốt. Đọc số tiền cho khách.",

@@ -98,6 +98,7 @@ class Approvals:
                     screen.show_pin_set()
             case events.PinChanged():
                 window.screens.manager_pin.show_changed(event)
+                window.refresh()  # until the code is written down, no key leads away
             case events.PinRefused():
                 window.screens.manager_pin.show_refused(event)
             case _:

@@ -75,6 +75,8 @@ class OnDuty(QObject):
 
     def leaves_open(self, key: "FootKey") -> bool:
         """Whether a key of the foot may do something now."""
+        if self._window.on("manager_pin") and self._window.screens.manager_pin.holds_a_code:
+            return key.cap == _FULL_SCREEN
         on_the_way_in = key.cap == _BACK and self._window.on("manager_pin")
         return not self.locked or key.cap == _FULL_SCREEN or on_the_way_in
 

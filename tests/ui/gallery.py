@@ -607,6 +607,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "14e-reconciled": _reconciled,
     "12f-payments-filtered": _payments_filtered,
     "01-ready": lambda scene: None,
+    "01c-no-camera": lambda scene: scene.bridge.post(CameraView(b"", 0, 0, ready=False)),
     "01b-ready-code": _seen_no_amount,
     "02-waiting": _waiting,
     "02b-standing": _standing,

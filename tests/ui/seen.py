@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import combinations, product
 from typing import Any
 
@@ -94,7 +95,13 @@ def luminance(colour: str) -> float:
 
 def contrast(tokens: Tokens, first: str, second: str) -> float:
     """How far apart two colours of a theme are: 1 for the same, 21 at most."""
-    light, dark = sorted((luminance(getattr(tokens, name)) for name in (first, second)), reverse=True)
+    return apart(getattr(tokens, first), getattr(tokens, second))
+
+
+@cache
+def apart(first: str, second: str) -> float:
+    """How far apart two colours are."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 

@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from pos_app.ui.look import Look
-from pos_app.ui.theme import FULL, TEXT_SIZES, Role
+from pos_app.ui.theme import FULL, TEXT_SIZES, Role, Theme
 from pos_app.ui.widgets.label import Label
 from pos_app.words import Language
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
 from tests.ui.gallery import SCENES, SIZES, Scene, settle
+from tests.ui.reached import by_tab, faint_labels, kind_of, lost_by_tab, nameless, shows_focus, strays
 from tests.ui.seen import (
     READS_THE_SAME,
     cut,
@@ -69,8 +70,12 @@ def fits(scene: Scene, size: tuple[int, int], language: Language, text: int = FU
     scene.look.speak(language)
     settle()
     with painted() as cut_short:
-        scene.window.grab()
+        picture = scene.window.grab().toImage()
     found = faults(scene.window) + unnamed_on(scene.window)
+    if scene.look.theme is Theme.LIGHT:
+        found += nameless(scene.window)
+    elif language is Language.VI:  # colours know no language
+        found += faint_labels(scene.window, picture)
     if text == FULL:
         found += (
             cut_hints(scene.window)
@@ -87,6 +92,8 @@ def look_closely(scene: Scene, name: str) -> None:
     """In the one language and then, switched, in the other: that is held to a window that began with it."""
     small, *larger = SIZES
     vietnamese = fits(scene, small, Language.VI)
+    assert strays(scene.window) + lost_by_tab(scene.window) == []
+    assert unseen_focus(scene) == []
     for language in Language:
         fits(scene, small, language, TEXT_SIZES[-1])
     english = fits(scene, small, Language.EN)
@@ -95,9 +102,24 @@ def look_closely(scene: Scene, name: str) -> None:
         SCENES[name](begun)
         settle()
         assert words_on(scene.window) == words_on(begun.window)
-    for size in larger:
+    for size, theme in zip(larger, (Theme.DARK, Theme.CONTRAST), strict=True):
+        scene.look.wear(theme)
         for language in Language:
             fits(scene, size, language)
+
+
+_LOOKED_AT: set[tuple[str, ...]] = set()
+"""Kinds of widgets whose focus was seen, on whatever screen they were met first."""
+
+
+def unseen_focus(scene: Scene) -> list[str]:
+    """What has the keys and does not show it: one of each kind, in the theme of each scene."""
+    found = []
+    for widget in by_tab(scene.window):
+        if kind_of(widget) not in _LOOKED_AT:
+            _LOOKED_AT.add(kind_of(widget))
+            found += [] if shows_focus(widget) else [f"does not show the keys: {kind_of(widget)}"]
+    return found
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -410,7 +410,7 @@ def test_each_stage_is_told_to_a_screen_reader(scene: Scene) -> None:
     try:
         scene.charge(samples.PAID)
         assert (
-            scene.window.sale.stage.paid.accessibleName().replace("\u00a0", " ").startswith("Đã thanh toán 185.000 ₫")
+            scene.window.sale.stage.paid.accessibleName().replace("\u00a0", " ").startswith("Đã thanh toán. 185.000 ₫")
         )
         scene.press(Qt.Key.Key_Return)
         assert scene.window.sale.stage.ready.accessibleName().startswith("Nhập số tiền")

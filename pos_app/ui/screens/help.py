@@ -81,6 +81,7 @@ class HelpScreen(OtherScreen):
             keys: caps of the foot that do something there, and what.
         """
         self._title.show_text(topic.title)
+        self.setAccessibleName(f"{self._look.say(topic.title)}. {self._look.say(topic.meaning)}")
         self._meaning.show_text(topic.meaning)
         self._saved.hide()
         self._discs, self._details = self._rule_discs.copy(), []

@@ -100,7 +100,7 @@ class LockScreen(OtherScreen):
         column.addWidget(self._pad_box, 8, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         column.addWidget(self._foot(look))
-        self.setFocusProxy(self.pin)
+        self.begins_at = self.pin
         return card
 
     def _foot(self, look: Look) -> QWidget:

@@ -196,6 +196,7 @@ class ManagerPinScreen(OtherScreen):
     def _show(self, step: _Step, trouble: Text = NOTHING) -> None:
         self._step = step
         self._title.show_text(_TITLES[step])
+        self.setAccessibleName(self._title.text())
         self._detail.show_text(_DETAILS[step])
         self._trouble.show_text(trouble)
         self._trouble.setVisible(bool(trouble.vi))

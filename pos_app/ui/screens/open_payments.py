@@ -270,9 +270,12 @@ class OpenPaymentsScreen(OtherScreen):
         empty(self._buttons)
         if view is None:
             return
+        before: QWidget = self._scroll
         for place, button in enumerate(self._make_buttons(view, acts)):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._buttons.addWidget(button, place // 2, place % 2)
+            self.setTabOrder(before, button)
+            before = button
 
     def _make_buttons(self, view: PaymentView, acts: tuple[Act, ...]) -> list[Button]:
         buttons = []

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -10,9 +10,21 @@ if TYPE_CHECKING:
 
 
 class OtherScreen(QWidget):
-    """A screen that is opened from the foot and left with Esc."""
+    """A screen that is opened from the foot and left with Esc.
+
+    Attributes:
+        begins_at: takes the keys when it is opened, where there is something to type into.
+    """
 
     _commands: "Commands | None" = None
+    begins_at: QWidget | None = None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on. Not by a focus proxy: with one, Tab turns back there and never reaches what follows."""
+        if self.begins_at is not None:
+            self.begins_at.setFocus(event.reason())
+        else:
+            super().focusInEvent(event)
 
     def obey(self, commands: "Commands | None") -> None:
         """The till is there: from now on acts go to it; None when it ends."""

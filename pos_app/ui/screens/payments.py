@@ -140,7 +140,8 @@ class PaymentsScreen(OtherScreen):
         self._about = Label(look, Role.SMALL, ink="text2", wrap=True)
         column.addWidget(self._about)
         self._story = TimeLine(look)
-        column.addWidget(Scrolled(look, self._story), 1)
+        self._scroll = Scrolled(look, self._story)
+        column.addWidget(self._scroll, 1)
         self._left = Label(look, Role.BODY_STRONG, wrap=True)
         column.insertWidget(2, self._left)
         self._buttons = QGridLayout()
@@ -270,8 +271,11 @@ class PaymentsScreen(OtherScreen):
 
     def _offer(self, buttons: tuple[Button, ...]) -> None:
         empty(self._buttons)
+        before: QWidget = self._scroll
         for place, button in enumerate(buttons):
             self._buttons.addWidget(button, place // 2, place % 2)
+            self.setTabOrder(before, button)
+            before = button
 
     @property
     def chosen_refundable(self) -> PaymentView | None:

@@ -18,6 +18,7 @@ from pos_app.words import Text
 _TITLES = {
     Right.REPORTS: Text("Xem báo cáo", "To see the reports"),
     Right.EXPORT: Text("Xuất tệp", "To export a file"),
+    Right.SETTINGS: Text("Đổi cài đặt", "To change the settings"),
 }
 _HOW = Text("{role} chọn tên và gõ PIN, cho lần này.", "{role}: choose your name and type the PIN, for this time.")
 _DO = Text("Cho phép", "Allow")
@@ -44,7 +45,7 @@ class PermitScreen(OtherScreen):
         self.page.setFixedWidth(620)
         self._outer.addWidget(self.page)
         self._wait.changed.connect(self._check)
-        self.setFocusProxy(self.page.pin)
+        self.begins_at = self.page.pin
         look.changed.connect(self._dress)
         self._dress()
 
@@ -52,7 +53,7 @@ class PermitScreen(OtherScreen):
         """One of these people may allow it."""
         self._right = right
         self._wait.forget()
-        self.page.begin(_TITLES.get(right, _TITLES[Right.REPORTS]), self._how, signers=people)
+        self.page.begin(_TITLES[right], self._how, signers=people)
         self._check()
 
     @property

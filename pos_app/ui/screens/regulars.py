@@ -62,7 +62,7 @@ class RegularsScreen(OtherScreen):
         for page in (self._nobody, self.chosen, self.new, self.binding):
             self.pages.join(page)
         self._outer.addWidget(self.pages, 6)
-        self.setFocusProxy(self.search)
+        self.begins_at = self.search
         self._show_rows()
         look.changed.connect(self._dress)
         self._dress()

@@ -90,6 +90,12 @@ class SetUpPage(QWidget):
         self._row = QHBoxLayout()
         self._row.setSpacing(24)
         column.addLayout(self._row, 1)
+        look.changed.connect(self._name)
+        self._name()
+
+    @Slot()
+    def _name(self) -> None:
+        self.setAccessibleName(self._look.say(self.page.title))
 
     def _fill(self, form: Form | None, trial: Trial | None = None, *below: QWidget) -> None:
         """Put fields and test in their places."""

@@ -101,6 +101,13 @@ class FirstStart(QWidget):
             self._pages.turn_to(self.choice)
             self.setFocus()
 
+    @Slot()
+    def take_the_keys(self) -> None:
+        """Where no field of the first page has them already."""
+        now: QWidget | None = self.focusWidget()
+        if now is None:
+            self.setFocus()
+
     def _head(self, look: Look, title: Text) -> QWidget:
         head = Frame("head")
         row = QHBoxLayout(head)
@@ -297,7 +304,7 @@ def open_first_start(settings: Settings, *, afterwards: bool = False) -> Ended:
     from pos_app.ui.closing import EndingOnSignals  # noqa: PLC0415 - as the till's window does
 
     signals = EndingOnSignals(window)
-    QTimer.singleShot(0, window.setFocus)
+    QTimer.singleShot(0, window.take_the_keys)
     app.exec()
     signals.forget()
     delete(scanner)  # the till's window has one of its own

@@ -8,6 +8,7 @@ from pos_app.money import DONG, grouped
 from pos_app.ui.icons import icon
 from pos_app.ui.look import Look
 from pos_app.ui.theme import FIGURES, Role, make_font
+from pos_app.ui.widgets.announced import announce
 
 _STEPS = (1.0, 0.857, 0.714, 0.6)
 _DONG_PART = 0.6
@@ -30,8 +31,12 @@ class AmountBox(QWidget):
 
     def show_amount(self, amount: int, *, stands: bool, locked: bool) -> None:
         """Show `amount` dong; locked when it cannot be changed any more."""
+        begins_to_stand = stands and not locked and not self._stands
         self._amount, self._stands, self._locked = amount, stands, locked
         self.setAccessibleName(f"{grouped(amount)} {DONG}")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if locked else Qt.FocusPolicy.StrongFocus)
+        if begins_to_stand:
+            announce(self, self.accessibleName())
         self.update()
 
     def show_elsewhere(self, *, elsewhere: bool) -> None:

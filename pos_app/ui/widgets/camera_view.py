@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.ui.icons import icon
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 READY = Text("Camera sẵn sàng", "Camera ready")
 NONE = Text("Dùng máy quét cầm tay", "Use the hand-held scanner")
-NONE_IN_SHORT = Text("Dùng máy quét", "Use the scanner")
+NONE_SMALL = Text("Máy quét cầm tay", "Hand-held scanner")
 SEEN = Text("Đã thấy mã", "Code seen")
 SEEN_ENTER = Text("Đã thấy mã, bấm Enter", "Code seen, press Enter")
 
 FOUND_MS = 160
 """How long the outline of a code that was found stays."""
+_BESIDE, _SMALLEST = 52, 11
+"""px beside the words over the picture; their least height."""
 
 
 class CameraPicture(QWidget):
@@ -138,15 +140,14 @@ class CameraPicture(QWidget):
                 painter.drawPath(corner)
 
     def _paint_label(self, painter: QPainter, box: QRectF) -> QRectF:
-        text = self._look.say(self._note or (READY if self._ready else NONE))
         small = box.height() < 240  # noqa: PLR2004 - the preview of the ready stage
-        painter.setFont(self._look.size.font(Role.LABEL if small else Role.SMALL_BUTTON))
-        metrics = painter.fontMetrics()
+        text = self._look.say(self._note or (READY if self._ready else NONE_SMALL if small else NONE))
         height, edge = (28, 8) if small else (36, 16)
-        room = round(box.width()) - 2 * edge - 52
-        if text == self._look.say(NONE) and metrics.horizontalAdvance(text) > room:
-            text = self._look.say(NONE_IN_SHORT)
-        pill = QRectF(box.left() + edge, box.bottom() - edge - height, metrics.horizontalAdvance(text) + 52, height)
+        font = self._look.size.font(Role.LABEL if small else Role.SMALL_BUTTON)
+        while font.pixelSize() > _SMALLEST and _wide(font, text) + _BESIDE > box.width() - 2 * edge:
+            font.setPixelSize(font.pixelSize() - 1)
+        painter.setFont(font)
+        pill = QRectF(box.left() + edge, box.bottom() - edge - height, _wide(font, text) + _BESIDE, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._look.colour("camera")))
         painter.drawRoundedRect(pill, height / 2, height / 2)
@@ -155,8 +156,12 @@ class CameraPicture(QWidget):
         tick = icon(name, self._look.colour(token), 18, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(pill.left() + 12, pill.center().y() - 9), tick)
         painter.setPen(QColor(self._look.colour("on_camera")))
-        painter.drawText(pill.adjusted(38, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(pill.adjusted(38, 0, 0, 0).intersected(box), Qt.AlignmentFlag.AlignVCenter, text)
         return pill
+
+
+def _wide(font: QFont, text: str) -> int:
+    return QFontMetrics(font).horizontalAdvance(text)
 
 
 def _paint_counter(painter: QPainter, box: QRectF) -> None:

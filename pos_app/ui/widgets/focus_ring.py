@@ -1,13 +1,15 @@
-"""The ring round the button that has the keyboard's focus: 2 px, 2 px outside, which no style sheet can draw."""
+"""The ring round the button or list that has the keys: 2 px, 2 px outside, which no style sheet can draw."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QWidget
 from shiboken6 import isValid
 
 from pos_app.ui.look import Look
 
 _ROOM = 4
+_RINGED = (QPushButton, QAbstractScrollArea)
+"""What does not show the focus by itself."""
 
 
 class FocusRing(QWidget):
@@ -16,7 +18,7 @@ class FocusRing(QWidget):
     def __init__(self, look: Look, window: QWidget) -> None:
         super().__init__(window)
         self._look = look
-        self._target: QPushButton | None = None
+        self._target: QWidget | None = None
         self._watched: tuple[QWidget, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -28,7 +30,7 @@ class FocusRing(QWidget):
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
         for widget in filter(isValid, self._watched):  # what lay around the last button may be gone without a word
             widget.removeEventFilter(self)
-        self._target = now if isinstance(now, QPushButton) and now.window() is self.window() else None
+        self._target = now if isinstance(now, _RINGED) and now.window() is self.window() else None
         self._watched = self._inside_out()
         for widget in self._watched:
             widget.installEventFilter(self)
@@ -37,7 +39,7 @@ class FocusRing(QWidget):
         self._place()
 
     def _inside_out(self) -> tuple[QWidget, ...]:
-        """The button and all that it lies in: each of them takes it along when it moves."""
+        """The target and all that it lies in: each of them takes it along when it moves."""
         widgets: list[QWidget] = []
         widget: QWidget | None = self._target
         while widget is not None and widget is not self.window():
@@ -46,7 +48,7 @@ class FocusRing(QWidget):
         return tuple(widgets)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep to the button when it moves, and go with it when it goes."""
+        """Keep to the target when it moves, and go with it when it goes."""
         if watched not in self._watched:
             return False
         if event.type() in {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show}:

@@ -1,7 +1,7 @@
 """One line of typed text in a frame with its icon: a name, a note, a number, a search."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from pos_app.ui.look import Look
@@ -52,10 +52,13 @@ class TextField(Frame):
         self._end.hide()
         if tells_end:
             self.edit.textChanged.connect(self._say_end)
-        self.setFocusProxy(self.edit)
         self.setMinimumWidth(_WIDTH_MIN)
         look.changed.connect(self._dress)
         self._dress()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The line inside takes it. Not as its focus proxy: with one, Tab turns back here and never gets further."""
+        self.edit.setFocus(event.reason())
 
     @property
     def text(self) -> str:
