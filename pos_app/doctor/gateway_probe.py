@@ -29,7 +29,7 @@ _FAST = Text("Nhanh hơn {who} {by}", "{by} ahead of {who}")
 _SLOW = Text("Chậm hơn {who} {by}", "{by} behind {who}")
 _RIGHT = Text("Lệch dưới 1 phút", "Less than a minute off")
 _UNMEASURED = Text("Chưa đo được giờ", "The clock could not be measured")
-_SINCE = Text("{seen}. {by} xác nhận lúc {at} {day}", "{seen}. {by} agreed to them on {day} at {at}")
+SINCE = Text("{seen}. {by} xác nhận lúc {at} {day}", "{seen}. {by} agreed to them on {day} at {at}")
 _ACCOUNT_SINCE = Text(
     "{seen}. {by} xác nhận tài khoản nhận tiền lúc {at} {day}",
     "{seen}. {by} agreed to the shop’s own account on {day} at {at}",
@@ -89,7 +89,7 @@ def with_last_change(found: Iterable[Finding], journal: Journal) -> tuple[Findin
     if changed is None:
         return tuple(found)
     at_ms, change = changed
-    said = _ACCOUNT_SINCE if change.what == "account" else _SINCE
+    said = _ACCOUNT_SINCE if change.what == "account" else SINCE
     at, day = clock_time(at_ms, seconds=False), day_text(at_ms)
 
     def told(one: Finding) -> Finding:

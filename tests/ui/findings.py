@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from pos_app.checkout.events import CameraView, PinState
 from pos_app.checkout.wording import DISK_NEARLY_FULL
+from pos_app.doctor import gateway_probe
 from pos_app.doctor import machine_probes as probes
 from pos_app.doctor.checks import Cause, Check, Finding, Verdict, well, wrong
 from pos_app.doctor.support import Gathered, support_text
@@ -37,7 +38,15 @@ TALLY = Tally(18_204, {State.PAID: 5_120, State.FAILED: 83, State.UNKNOWN: 1}, 0
 FINE = (
     well(Check.GATEWAY, Text("ZaloPay trả lời sau 180 ms", "ZaloPay answers in 180 ms"), facts={"ms": 180}),
     well(Check.CLOCK, Text("Lệch dưới 1 phút", "Less than a minute off"), facts={"ms": -320}),
-    well(Check.KEYS, Text("Lệnh thử được trả lời", "A signed question is answered")),
+    well(
+        Check.KEYS,
+        gateway_probe.SINCE.fill(
+            seen=Text("Lệnh thử được trả lời", "A signed question is answered"),
+            by="Nguyễn Thị Minh Anh",
+            at="09:12",
+            day="21/11/2026",
+        ),
+    ),
     probes.look_at_camera("0", SourceHealth(SourceState.RUNNING, 24.0, 1)),
     well(Check.DECODER, Text("9 ms mỗi mã", "9 ms a code"), facts={"ms": 9}),
     probes.look_at_scanner(samples.at("15:02:11")),
