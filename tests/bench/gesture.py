@@ -6,6 +6,7 @@ picture, two bare commits, the encryption of the code, and one request on a conn
 memory of the program as the day goes on.
 """
 
+import gc
 import json
 import os
 import queue
@@ -48,7 +49,7 @@ from pos_app.ui.sounds import Sounds
 from pos_app.ui.theme import Role, load_fonts
 from tests.bench.figures import folder_on_disk, line
 from tests.bench.frame_to_wire import picture_of
-from tests.bench.program import resident_mb
+from tests.bench.program import in_use_mb, resident_mb
 from tests.scanning.pictures import Picture
 
 PAYMENTS = int(os.environ.get("POS_APP_BENCH_GESTURES", "500"))
@@ -99,7 +100,11 @@ def lines(told: dict[str, Any]) -> list[str]:
         line("  C2 to first byte", ms("c2_us", "sent_us"), "ms"),
         line("gesture: first byte to answer", ms("sent_us", "answered_us"), "ms"),
         line("gesture: proof to shown", ms("known_us", "shown_us"), "ms", aim="≤ 16 ms"),
-        *(f"resident memory after {count:>5} payments {mb:8.1f} MB" for count, mb in told["memory"]),
+        *(
+            f"resident memory after {count:>5} payments {mb:8.1f} MB   "
+            f"(in use {used:.1f} MB beside Python's {blocks:,} small blocks)"
+            for count, mb, used, blocks in told["memory"]
+        ),
     ]
 
 
@@ -187,7 +192,7 @@ def day(folder: Path, url: str) -> dict[str, Any]:
     access = sandbox_access(url)
     phone = build_opener(ProxyHandler({}))
     shop = Shop(folder, url)
-    memory: list[tuple[int, float]] = []
+    memory: list[tuple[int, float, float, int]] = []
     pictures: list[Picture] = []
     for number in range(max(PAYMENTS, DAY)):
         with phone.open(f"{access.phone_url}/code", timeout=5) as answer:
@@ -195,7 +200,8 @@ def day(folder: Path, url: str) -> dict[str, Any]:
         shop.sell(number, picture)
         pictures = [*pictures[-9:], picture]
         if number + 1 in MEMORY_AFTER:
-            memory.append((number + 1, resident_mb(os.getpid())))
+            gc.collect()
+            memory.append((number + 1, resident_mb(os.getpid()), in_use_mb(), sys.getallocatedblocks()))
         if number % 100 == 0:
             print(f"  payment {number} of {max(PAYMENTS, DAY)}", file=sys.stderr, flush=True)
     steps = [us_of(one) for one in shop.till.journal.read(timed).result()]

@@ -1,5 +1,6 @@
 """The whole program as a process: until its window is there, until it can charge, and what it costs while it waits."""
 
+import ctypes
 import io
 import json
 import os
@@ -175,3 +176,20 @@ def cpu_s(pid: int) -> float:
 def resident_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return next(int(one.split()[1]) for one in status.splitlines() if one.startswith("VmRSS")) / 1024
+
+
+class _Allocator(ctypes.Structure):
+    """What glibc tells of its allocator (`mallinfo2`), bytes."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks")
+    ] + [("keepcost", ctypes.c_size_t)]
+
+
+def in_use_mb() -> float:
+    """How much this process has from the allocator and not given back; the resident memory also counts the holes."""
+    ask = ctypes.CDLL(None).mallinfo2
+    ask.restype = _Allocator
+    told = ask()
+    return float(told.uordblks + told.hblkhd) / 2**20

@@ -144,7 +144,9 @@ def sending_is_not_sent_after_a_restart(patch: Patch) -> None:
 def paid_told_before_it_is_stored(patch: Patch) -> None:
     """The screen says paid, then it is written down."""
 
-    async def note(self: Books, payment: OpenPayment, *evidence: Evidence, before: tuple[Any, ...] = ()) -> None:
+    async def note(
+        self: Books, payment: OpenPayment, *evidence: Evidence, before: tuple[Any, ...] = (), **_: object
+    ) -> None:
         was, together = payment.state, [*payment.evidence, *evidence]
         payment.evidence, payment.verdict = together, fold(payment.attempt, together)
         self.tell(payment)
