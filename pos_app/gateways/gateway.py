@@ -23,7 +23,7 @@ __all__ = [
 AboutToSend = Callable[[], Awaitable[Callable[[], None] | None]]
 """Awaited when the connection stands and no byte of the request has left. Raising in it sends nothing.
 
-It may return what is to be called as soon as the first bytes have left: only to be noted, it must not raise."""
+It may return what is to be called as soon as the first bytes have left, to be noted and told: it must not raise."""
 
 
 @dataclass(frozen=True, slots=True)

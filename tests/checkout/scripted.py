@@ -120,9 +120,11 @@ class ScriptedGateway:
         self.before_send()
         if isinstance(self.create, Exception):
             raise self.create
-        await about_to_send()
+        left = await about_to_send()
         code.take()
         self.log.append("bytes")
+        if left is not None:
+            left()
         self.orders.append(order)
         await self.answer_held.wait()
         return said(self.create)

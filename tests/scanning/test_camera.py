@@ -186,6 +186,26 @@ def test_a_pause_reads_nothing_and_does_not_make_a_code_new(tmp_path: Path) -> N
     assert watched.texts() == [CODE, CODE]
 
 
+@pytest.mark.parametrize("charged", [False, True])
+def test_the_picture_of_a_code_waits_for_its_charge_and_is_let_go_with_it(tmp_path: Path, *, charged: bool) -> None:
+    picture = tmp_path / "phone.png"
+    cv2.imwrite(str(picture), view(CODE))
+    watched = Watched(str(picture), preview=True)
+
+    def told(frame: CameraFrame) -> None:
+        watched._frame(frame)
+        if charged:
+            watched.camera.pause()
+
+    watched.camera._on_frame = told
+    with watched:
+        watched.wait(lambda: SourceState.ENDED in watched.states())
+    code, its_picture = (False, 1), (True, 0)
+    assert [(frame.width > 0, len(frame.decoded)) for frame in watched.frames] == (
+        [code] if charged else [code, its_picture]
+    )
+
+
 def test_an_image_is_a_film_of_one_frame(tmp_path: Path) -> None:
     picture = tmp_path / "mã 001.png"
     cv2.imencode(".png", view(CODE))[1].tofile(picture)
