@@ -112,6 +112,7 @@ class ScriptedGateway:
         self.refund_asked: list[tuple[int, str]] = []
         self.connected = asyncio.Event()
         self.connected.set()
+        self.says_what_left = False
 
     async def open_ahead(self) -> None:
         self.log.append("open")
@@ -123,7 +124,7 @@ class ScriptedGateway:
         left = await about_to_send()
         code.take()
         self.log.append("bytes")
-        if left is not None:
+        if self.says_what_left and left is not None:
             left()
         self.orders.append(order)
         await self.answer_held.wait()
