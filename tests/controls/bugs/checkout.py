@@ -160,7 +160,8 @@ BUGS = (
         "0.1, I2",
         DESK,
         "            await self._books.note(payment, Evidence(Source.SENDING, now, now), tell=False)\n",
-        "            asyncio.ensure_future(self._books.note(payment, Evidence(Source.SENDING, now, now), tell=False))\n",
+        "            noting = self._books.note(payment, Evidence(Source.SENDING, now, now), tell=False)\n"
+        "            asyncio.ensure_future(noting)\n",
         (f"{AT_THE_DESK}::test_each_commit_point_is_durable_before_the_next_step",),
     ),
     Bug(
