@@ -11,7 +11,7 @@ from pos_app.payments.reason import REASON_LENGTH_MAX, is_too_short
 from pos_app.shifts.report import Line, Section, ShiftReport
 from pos_app.shifts.shift import Shift
 from pos_app.ui.look import Look
-from pos_app.ui.theme import Role
+from pos_app.ui.theme import FULL, Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, FitLabel, Frame, Label
@@ -188,8 +188,9 @@ class Card(Frame):
 
     @Slot()
     def _lay(self) -> None:
-        """Beside the button where there is room for a sentence, else above it."""
-        narrow, way = self._look.size.narrow, QBoxLayout.Direction
+        """Beside the button where there is room for a sentence; a refusal in a narrow card goes above it."""
+        narrow = self._look.size.narrow and self.said.property("ink") == "red_text" and self._look.text == FULL
+        way = QBoxLayout.Direction
         self._foot.setDirection(way.TopToBottom if narrow else way.LeftToRight)
         self._foot.setSpacing(8 if narrow else 16)
         self.said.setVisible(not narrow or bool(self.said.text()))
