@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.checkout.shift_report import NOT_OPENED, method_label
@@ -11,7 +12,7 @@ from pos_app.payments.reason import REASON_LENGTH_MAX, is_too_short
 from pos_app.shifts.report import Line, Section, ShiftReport
 from pos_app.shifts.shift import Shift
 from pos_app.ui.look import Look
-from pos_app.ui.theme import FULL, Role
+from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, FitLabel, Frame, Label
@@ -188,12 +189,21 @@ class Card(Frame):
 
     @Slot()
     def _lay(self) -> None:
-        """Beside the button where there is room for a sentence; a refusal in a narrow card goes above it."""
-        narrow = self._look.size.narrow and self.said.property("ink") == "red_text" and self._look.text == FULL
-        way = QBoxLayout.Direction
-        self._foot.setDirection(way.TopToBottom if narrow else way.LeftToRight)
-        self._foot.setSpacing(8 if narrow else 16)
-        self.said.setVisible(not narrow or bool(self.said.text()))
+        """Beside the button where there is room for a sentence in two lines, else above it."""
+        above, way = self._look.size.narrow and not self._fits_beside(), QBoxLayout.Direction
+        self._foot.setDirection(way.TopToBottom if above else way.LeftToRight)
+        self._foot.setSpacing(8 if above else 16)
+        self.said.setVisible(not above or bool(self.said.text()))
+
+    def _fits_beside(self) -> bool:
+        metrics, room = self.said.fontMetrics(), self.width() - self.do.sizeHint().width() - 2 * 24 - 16
+        box = metrics.boundingRect(0, 0, max(room, 1), 0, Qt.TextFlag.TextWordWrap, self.said.text())
+        return box.width() <= room and box.height() <= 2 * metrics.lineSpacing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sentence has another room."""
+        super().resizeEvent(event)
+        self._lay()
 
     def say(self, said: Text, *, wrong: bool = False) -> None:
         """What is missing, or what went wrong."""
@@ -205,6 +215,7 @@ class Card(Frame):
         """Name the button, and say whether it does something now."""
         self.do.show_text(text)
         self.do.lead(on=on)
+        self._lay()
 
     def signed(self, title: Text, detail: Text, *, good: bool, waits: bool = False) -> QWidget:
         """A round sign with a sentence and a detail: good, bad, or not known yet."""
