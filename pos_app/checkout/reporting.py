@@ -350,7 +350,7 @@ def _into(file: Any, some: Iterable[_Some], progress: Progress) -> Listed:
 
 NO_DAYS = (
     Text("Tệp không có cột thời gian", "The file has no column of times"),
-    Text("Chọn ngày cần đối soát.", "Say which days it is of."),
+    Text("Chọn cột nào là thời gian, hoặc cho biết ngày.", "Choose the column that holds it, or say which days."),
 )
 
 

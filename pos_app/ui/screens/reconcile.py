@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -162,7 +162,8 @@ class ReconcilePage(OtherScreen):
     def choose_file(self) -> None:
         """Let the user choose a file."""
         names = "CSV, XLSX (*.csv *.xlsx *.txt)"
-        path, _ = QFileDialog.getOpenFileName(self, self._look.say(_OPEN), "", names)
+        downloads = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        path, _ = QFileDialog.getOpenFileName(self, self._look.say(_OPEN), downloads, names)
         if path:
             self.open_file(Path(path))
 
@@ -193,6 +194,7 @@ class ReconcilePage(OtherScreen):
 
     def receive(self, event: StatementOpened | Comparing | Compared) -> None:
         """Its columns, how far it was read, or what is different."""
+        self._said.set_ink("text2")
         match event:
             case StatementOpened():
                 self._opened = event
@@ -207,6 +209,7 @@ class ReconcilePage(OtherScreen):
     def refuse(self, event: ReportRefused) -> None:
         """It cannot be used."""
         said = Text("{title}. {advice}", "{title}. {advice}")
+        self._said.set_ink("red_text")
         self._said.show_text(said.fill(title=event.title, advice=event.advice))
 
     def _offer_columns(self, opened: StatementOpened) -> None:
