@@ -76,7 +76,7 @@ class TextField(Frame):
     @Slot()
     def _show_its_beginning(self) -> None:
         """What is longer than the field is read from its first word on, unless somebody is typing."""
-        if not self.edit.hasFocus():
+        if not (self.edit.hasFocus() or self.edit.isModified()):
             self.edit.home(False)  # noqa: FBT003 - Qt's name has no keyword
 
     @Slot()
