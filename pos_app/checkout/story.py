@@ -284,6 +284,8 @@ def view_of(
         cause, to_customer = _REFUNDED, _REFUNDED_TO_CUSTOMER
     elif work is Work.LATE_MONEY:
         cause, to_customer = _LATE_MONEY, _LATE_TO_CUSTOMER
+    elif work is Work.CONFLICT:
+        to_customer = _TO_CUSTOMER[Stage.MISMATCH]
     if asks_nobody(attempt.gateway):
         cause = _OWN.get(stage, cause)
         to_customer = to_customer if stage is Stage.DECIDED_PAID else _OWN_TO_CUSTOMER

@@ -164,6 +164,13 @@ def test_more_given_back_than_was_paid_is_a_managers_case() -> None:
     assert view_of(ATTEMPT, evidence, Progress(refunds=twice)).work is Work.CONFLICT
 
 
+def test_of_a_contradiction_nobody_is_told_that_the_money_is_there_or_is_not() -> None:
+    evidence = [*STORIES[State.PAID], query(AnswerClass.NEGATIVE, 9_000)]
+    view = view_of(ATTEMPT, evidence, Progress())
+    assert (view.stage, view.work) == (Stage.PAID, Work.CONFLICT)
+    assert view.to_customer.en == "ZaloPay's answers do not fit; a manager will look."
+
+
 def test_the_customer_is_waited_for_only_when_the_gateway_says_so() -> None:
     claimed = view_of(ATTEMPT, [SENDING, create(AnswerClass.PAID, zp="z1")], Progress())
     assert (claimed.stage, claimed.cause.en) == (Stage.PROCESSING, "Asking ZaloPay")

@@ -318,6 +318,10 @@ MISMATCH = replace(
 
 _WAIT = Text("Dạ chưa biết kết quả, anh chị đừng trả lần nữa, máy đang hỏi ZaloPay.",
              "We do not know yet. Please do not pay again; the till is asking ZaloPay.")  # fmt: skip
+_LATE = Text("Dạ khoản này về muộn, quản lý sẽ hoàn lại hoặc xác nhận với anh chị.",
+             "This payment came late; a manager will refund it or settle it with you.")  # fmt: skip
+_DO_NOT_FIT = Text("Dạ ZaloPay trả lời chưa khớp, để quản lý xem ngay.",
+                   "ZaloPay's answers do not fit; a manager will look.")  # fmt: skip
 _THANKS = Text("Dạ tiền đã vào rồi, cảm ơn anh chị.", "Your payment has arrived, thank you.")
 _TO_CUSTOMER = {
     Stage.PAID: _THANKS,
@@ -331,11 +335,11 @@ RELEASED = replace(WATCHED, payment_id="261121_02_000140", slip_number="02-00014
                    scanned_at_ms=at("14:20:00"), released=True)  # fmt: skip
 LATE_MONEY = replace(
     PAID, payment_id="261121_02_000131", slip_number="02-000131", amount=96_000, scanned_at_ms=at("13:47:00"),
-    refundable=96_000, work=Work.LATE_MONEY, to_customer=_THANKS,
+    refundable=96_000, work=Work.LATE_MONEY, to_customer=_LATE,
 )  # fmt: skip
 CONFLICT = replace(
     PAID, payment_id="261121_02_000122", slip_number="02-000122", amount=41_000, scanned_at_ms=at("11:05:00"),
-    refundable=41_000, work=Work.CONFLICT, to_customer=_THANKS,
+    refundable=41_000, work=Work.CONFLICT, to_customer=_DO_NOT_FIT,
 )  # fmt: skip
 TOO_OLD = replace(
     WATCHED, payment_id="261119_02_000088", slip_number="02-000088", amount=57_000,
