@@ -154,10 +154,15 @@ _REFUNDED = Reason(
     Text("Đã hoàn hết", "Refunded in full"),
     Text("Không còn gì phải làm.", "Nothing is left to do."),
 )
-_LATE_TO_CUSTOMER = Text(
-    "Dạ khoản này về muộn, quản lý sẽ hoàn lại hoặc xác nhận với anh chị.",
-    "This payment came late; a manager will refund it or settle it with you.",
-)
+_WORK_TO_CUSTOMER = {
+    Work.LATE_MONEY: Text(
+        "Dạ khoản này về muộn, quản lý sẽ hoàn lại hoặc xác nhận với anh chị.",
+        "This payment came late; a manager will refund it or settle it with you.",
+    ),
+    Work.CONFLICT: Text(
+        "Dạ ZaloPay trả lời chưa khớp, để quản lý xem ngay.", "ZaloPay's answers do not fit; a manager will look."
+    ),
+}
 _REFUNDED_TO_CUSTOMER = Text("Dạ khoản này đã được hoàn lại.", "This payment has been refunded.")
 _TO_CUSTOMER = {
     Stage.PAID: Text("Dạ tiền đã vào rồi, cảm ơn anh chị.", "Your payment has arrived, thank you."),
@@ -165,9 +170,7 @@ _TO_CUSTOMER = {
         "Dạ lần này chưa thu được, anh chị chưa bị trừ tiền.", "It did not go through; you were not charged."
     ),
     Stage.NOT_SENT: Text("Dạ máy chưa gửi đi, anh chị chưa bị trừ tiền.", "Nothing was sent; you were not charged."),
-    Stage.MISMATCH: Text(
-        "Dạ ZaloPay trả lời chưa khớp, để quản lý xem ngay.", "ZaloPay's answers do not fit; a manager will look."
-    ),
+    Stage.MISMATCH: _WORK_TO_CUSTOMER[Work.CONFLICT],
     Stage.DECIDED_PAID: Text("Dạ quản lý đã xác nhận khoản này.", "A manager has confirmed this payment."),
     Stage.DECIDED_UNPAID: Text(
         "Dạ quản lý đã xác nhận khoản này chưa thu.", "A manager has confirmed that this was not paid."
@@ -282,10 +285,8 @@ def view_of(
         cause = _ASKING
     elif stage is Stage.PAID and _given_back(progress) >= attempt.amount:
         cause, to_customer = _REFUNDED, _REFUNDED_TO_CUSTOMER
-    elif work is Work.LATE_MONEY:
-        cause, to_customer = _LATE_MONEY, _LATE_TO_CUSTOMER
-    elif work is Work.CONFLICT:
-        to_customer = _TO_CUSTOMER[Stage.MISMATCH]
+    elif work in _WORK_TO_CUSTOMER:
+        cause, to_customer = _LATE_MONEY if work is Work.LATE_MONEY else cause, _WORK_TO_CUSTOMER[work]
     if asks_nobody(attempt.gateway):
         cause = _OWN.get(stage, cause)
         to_customer = to_customer if stage is Stage.DECIDED_PAID else _OWN_TO_CUSTOMER

@@ -96,7 +96,7 @@ from pos_app.cli import main
 main(["run", "--demo"])
 """
 BELOW_THE_WINDOW = {
-    "pos_app.checkout.gesture", "pos_app.checkout.standing", "pos_app.clock", "pos_app.money",
+    "pos_app.checkout.gesture", "pos_app.checkout.standing", "pos_app.clock", "pos_app.money", "pos_app.newest",
     "pos_app.payments.environment", "pos_app.payments.gateway_names", "pos_app.private_file", "pos_app.resources",
     "pos_app.setting_up", "pos_app.setting_up.standing", "pos_app.settings", "pos_app.words",
 }  # fmt: skip

@@ -76,6 +76,8 @@ class Tender:
 
     def end_choosing(self) -> None:
         """It stays as it was."""
+        if self._card.isVisible():  # before the ways go: with them the keys would go on to some button
+            self._card.box.setFocus()
         self._now.choosing = False
         code = self._stage.code_stage
         if code is not None:

@@ -21,7 +21,11 @@ class Disc(QWidget):
         self._look, self._fill, self._ink, self._icon, self._figure = look, fill, ink, icon, figure
         self._line = ""
         self.resize_to(px)
-        look.changed.connect(self.update)
+        look.changed.connect(self._dress)
+
+    @Slot()
+    def _dress(self) -> None:
+        self.update()  # connected itself, it would leave something behind with every disc that goes
 
     def resize_to(self, px: int) -> None:
         """Take another diameter."""

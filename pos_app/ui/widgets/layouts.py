@@ -1,5 +1,6 @@
 """Layouts whose content is built anew."""
 
+import shiboken6
 from PySide6.QtWidgets import QLayout
 
 
@@ -9,3 +10,5 @@ def empty(layout: QLayout) -> None:
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
+        if item.layout() is None:
+            shiboken6.delete(item)  # what `takeAt` hands over is freed by nobody else: 4 KB for each payment

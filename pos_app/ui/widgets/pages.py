@@ -45,15 +45,18 @@ class Pages(QStackedWidget):
             return
         before = self._last_reached_before()
         self.addWidget(page)
-        # Who comes late comes last for Tab; its place is here, before the foot. The page itself is the first of it:
-        # the keys are there when it is opened, and Tab goes on to what lies on it.
-        policy = page.focusPolicy()
-        page.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # what takes no focus is given no place
+        # Who comes late comes last for Tab; its place is here, before the foot. The page itself is the first of it, as
+        # a screen on it is of its own: the keys are there when it is opened, and Tab goes on to what lies on it.
+        screens = [one for one in (page, *page.findChildren(QWidget)) if one is page or hasattr(one, "begins_at")]
+        policies = [one.focusPolicy() for one in screens]
+        for one in screens:
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # what takes no focus is given no place
         for child in (page, *page.findChildren(QWidget)):
             if before is not None and child.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 self.setTabOrder(before, child)
                 before = child
-        page.setFocusPolicy(policy)
+        for one, policy in zip(screens, policies, strict=True):
+            one.setFocusPolicy(policy)
 
     def _last_reached_before(self) -> QWidget | None:
         """The last widget that Tab reaches before this one."""

@@ -110,9 +110,10 @@ class PinField(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = self._look.colour
         on = not self._closed
-        active = on and self.hasFocus()
+        active = self.hasFocus()
+        ink = ("accent" if active else "edge") if on else ("edge" if active else "line")
         painter.setBrush(QColor(colour("surface" if on else "sunk")))
-        painter.setPen(QPen(QColor(colour("accent" if active else "edge" if on else "line")), 2 if active else 1))
+        painter.setPen(QPen(QColor(colour(ink)), 2 if active else 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
         places = max(LENGTH_MIN, self.count)
         step = min(32.0, (self.width() - 24) / places)
