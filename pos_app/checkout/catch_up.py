@@ -71,7 +71,7 @@ class CatchUp:
         clock: for the waits.
         shop: whose payments they are.
         find: the payment of an id, the one that is followed if it is.
-        follow: takes on what was found and has no result.
+        follow: takes on what was found and has no result, unless it has done so already.
     """
 
     def __init__(
@@ -119,7 +119,10 @@ class CatchUp:
     async def _ask_about(self, order_id: str) -> None:
         said = await self._answer(order_id)
         try:
-            await self._books.note(await self._find(order_id), said)
+            payment = await self._find(order_id)
+            await self._books.note(payment, said)
+            if payment.live:  # it was closed, and that does not hold any more
+                self._follow(payment)
         except _NOT_STORED:
             log.exception("an answer could not be stored", extra={"payment": order_id})
             self._not_stored.add(order_id)
@@ -211,11 +214,10 @@ class CatchUp:
         settled = [PaymentSettled(order_id, State.PAID, verdict.zp_trans_id)] if verdict.state is State.PAID else []
         await self._books.write(PaymentPrepared(attempt), *(EvidenceAdded(order_id, one) for one in evidence), *settled)
         log.info("a payment that the backup did not know was found", extra={"payment": order_id})
-        restored = OpenPayment(attempt, list(evidence), self._clock.monotonic_ms(), late=True, waited_long=True)
+        restored = await self._find(order_id)
+        restored.late, restored.since_ms = True, self._clock.monotonic_ms()
         if restored.live:  # paid, but the numbers do not fit
             self._follow(restored)
-        else:
-            restored.settled_at_ms = self._books.now_ms()
         self._books.tell(restored)
 
     async def _answer(self, order_id: str) -> Evidence:

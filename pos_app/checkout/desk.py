@@ -116,11 +116,10 @@ class Desk:
             ask_now=self.ask_now,
             alarm=alarm,
         )
+        self._recovery = Recovery(self._books, clock, hold=self._hold, let_go=self._ended, follow=self._follow)
         self._may_start = may_start
         self.timed = Timed(self._books.write)
         self._open: dict[str, OpenPayment] = {}
-        self._watches = asyncio.Event()
-        self._watches.set()
         self._preparing = False
         self._used_codes = UsedCodes(clock, chance(32))
         self._attempts = Attempts(self._books, shop, cashier)
@@ -274,8 +273,6 @@ class Desk:
         Raises:
             RefusedError: there is none of that id.
         """
-        if payment_id not in self._open:
-            await self._watches.wait()
         if payment_id in self._open:
             return self._open[payment_id]
         record = await asyncio.wrap_future(self._journal.payment(payment_id))
@@ -298,22 +295,17 @@ class Desk:
     async def recover(self) -> tuple[PaymentView, ...]:
         """At start: take up all that was open, say what became of it, and ask at once.
 
-        What is closed and still watched follows while the counter works already; until it is here, `find` waits.
+        What is closed and still watched is left to `watch_on`: the counter need not wait for it.
         """
-        recovery = Recovery(self._books, self._clock, hold=self._hold, let_go=self._ended, follow=self._follow)
-        taken_up = await recovery.take_up()
-        self._watches.clear()
-        self._tasks.spawn(self._watch_on(recovery))
+        taken_up = await self._recovery.take_up()
         await self.refunds.recover()
         if self._journal.restored_at_ms is not None:
-            self._tasks.spawn(recovery.catch_up(self._ways, self._shop, self.find))
+            self._tasks.spawn(self._recovery.catch_up(self._ways, self._shop, self.find))
         return tuple(payment.view() for payment in taken_up)
 
-    async def _watch_on(self, recovery: Recovery) -> None:
-        try:
-            await recovery.watch_on()
-        finally:
-            self._watches.set()
+    def watch_on(self) -> None:
+        """After `recover`: take up what was closed and is still asked about, while the counter works already."""
+        self._tasks.spawn(self._recovery.watch_on())
 
     async def stop(self) -> None:
         """End all work; what was in flight is written down as far as it went."""
@@ -335,7 +327,7 @@ class Desk:
             self._preparing = False
         moments = request.moments if isinstance(request, Charge) else Moments()
         moments.note(Step.C1)
-        payment = OpenPayment(attempt, [], self._clock.monotonic_ms(), cashier=self._cashier()[0], moments=moments)
+        payment = self._books.begun(attempt, self._clock, cashier=self._cashier()[0], moments=moments)
         self._open[payment.id] = payment
         self.timed.begin(payment.id, moments)
         if not away:
@@ -411,7 +403,7 @@ class Desk:
     # --- what is open ------------------------------------------------------------------------------------------------
 
     def _hold(self, payment: OpenPayment) -> bool:
-        """Whether it is followed already. From now on there is one picture of it: that of the desk."""
+        """Whether it is followed already. From now on it is open here."""
         followed = payment.id in self._open
         self._open.setdefault(payment.id, payment)
         return followed

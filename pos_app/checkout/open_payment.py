@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from weakref import WeakValueDictionary
 
 from pos_app.checkout.durable import what_is_left, when_stored
 from pos_app.checkout.moments import Moments
@@ -139,24 +140,35 @@ class Books:
         self.now_ms = now_ms
         self._tell_outside = tell
         self.at_counter = ""
+        self._pictures: WeakValueDictionary[str, OpenPayment] = WeakValueDictionary()
+
+    def begun(self, attempt: Attempt, clock: Clock, *, cashier: str, moments: Moments) -> OpenPayment:
+        """A payment that begins now."""
+        return self._only(OpenPayment(attempt, [], clock.monotonic_ms(), cashier=cashier, moments=moments))
+
+    def _only(self, payment: OpenPayment) -> OpenPayment:
+        """While anybody has one, there is one picture of it: of two, each would lack what is noted in the other."""
+        return self._pictures.setdefault(payment.id, payment)
 
     def opened(self, record: PaymentRecord, clock: Clock) -> OpenPayment:
-        """The payment as the journal has it, its age by the monotonic clock."""
+        """The payment as somebody has it already; else as the journal has it, its age by the monotonic clock."""
         age_ms = max(0, self.now_ms() - record.attempt.app_time_ms)
-        return OpenPayment(
-            record.attempt,
-            list(record.evidence),
-            clock.monotonic_ms() - age_ms,
-            settled_at_ms=record.settled_at_ms,
-            waited_long=True,
-            let_go=record.let_go,
-            released=record.released_at_ms is not None,
-            kept=record.kept,
-            late_money=record.late,
-            refunds=refund_views(record.entries),
-            cashier=record.cashier,
-            cancel_wished=record.cancel_wished,
-            cancel_sent=any(one.source is Source.CANCEL for one in record.evidence),
+        return self._only(
+            OpenPayment(
+                record.attempt,
+                list(record.evidence),
+                clock.monotonic_ms() - age_ms,
+                settled_at_ms=record.settled_at_ms,
+                waited_long=True,
+                let_go=record.let_go,
+                released=record.released_at_ms is not None,
+                kept=record.kept,
+                late_money=record.late,
+                refunds=refund_views(record.entries),
+                cashier=record.cashier,
+                cancel_wished=record.cancel_wished,
+                cancel_sent=any(one.source is Source.CANCEL for one in record.evidence),
+            )
         )
 
     async def write(self, *entries: Entry, take_in: Callable[[], None] = lambda: None) -> None:

@@ -5,6 +5,7 @@ A restart changes nothing but two things: what was prepared and not sent is "not
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from pos_app.checkout.catch_up import CatchUp
@@ -13,10 +14,15 @@ from pos_app.checkout.open_payment import Books, OpenPayment
 from pos_app.checkout.shop import Shop
 from pos_app.checkout.ways import Way, Ways
 from pos_app.clock import Clock
+from pos_app.journal.errors import JournalError
 from pos_app.journal.projections import PaymentRecord
 from pos_app.payments.gateway_names import asks_nobody
 from pos_app.payments.payment import HOUR_MS, State
 from pos_app.payments.schedule import ASK_UNTIL_MS
+
+log = logging.getLogger(__name__)
+
+_READ_AGAIN_MS = 60_000
 
 
 class Recovery:
@@ -25,7 +31,7 @@ class Recovery:
     Args:
         books: what was open, and where is written what became of it.
         clock: the monotonic clock.
-        hold: from now on there is one picture of that payment.
+        hold: it is open at the desk; says whether it is followed already.
         let_go: nothing of it is open any more.
         follow: it is asked about until its result is known.
     """
@@ -35,7 +41,7 @@ class Recovery:
         books: Books,
         clock: Clock,
         *,
-        hold: Callable[[OpenPayment], object],
+        hold: Callable[[OpenPayment], bool],
         let_go: Callable[[OpenPayment], None],
         follow: Callable[[OpenPayment], None],
     ) -> None:
@@ -48,9 +54,20 @@ class Recovery:
         self._stopped_at_ms = await self._last_at_work_ms()
         return await self._taken_up(await asyncio.wrap_future(self._journal.live()))
 
-    async def watch_on(self) -> tuple[OpenPayment, ...]:
-        """What was closed and is still asked about. After `take_up`, beside which it may be much."""
-        return await self._taken_up(await asyncio.wrap_future(self._journal.watched(self._stopped_at_ms)))
+    async def watch_on(self) -> None:
+        """What was closed and is still asked about. After `take_up`, beside which it may be much.
+
+        What cannot be read now is read as soon as it can: meanwhile nobody asks about it.
+        """
+        while True:
+            try:
+                records = await asyncio.wrap_future(self._journal.watched(self._stopped_at_ms))
+            except JournalError:
+                log.exception("what is to be watched cannot be read")
+                await self._clock.sleep(_READ_AGAIN_MS)
+            else:
+                await self._taken_up(records)
+                return
 
     async def _taken_up(self, records: tuple[PaymentRecord, ...]) -> tuple[OpenPayment, ...]:
         return tuple([await self._take_up(record, self._stopped_at_ms) for record in records])
@@ -66,11 +83,12 @@ class Recovery:
 
     async def _take_up(self, record: PaymentRecord, stopped_at_ms: int) -> OpenPayment:
         payment = self._books.opened(record, self._clock)
+        if self._hold(payment):  # somebody was faster: a notification, the customer's page
+            return payment
         age_ms = max(0, stopped_at_ms - record.attempt.app_time_ms)
         if payment.live:  # a clock that is far ahead must not end the asking before an answer has corrected it
             age_ms = min(self._clock.monotonic_ms() - payment.since_ms, max(age_ms, ASK_UNTIL_MS - HOUR_MS))
         payment.since_ms = self._clock.monotonic_ms() - age_ms
-        self._hold(payment)
         if record.state in (State.PREPARED, State.SENDING):
             elsewhere = not payment.id.endswith(self._journal.epoch)
             what_became = stopped(payment.evidence, self._books.now_ms(), elsewhere=elsewhere)
@@ -83,6 +101,10 @@ class Recovery:
             self._follow(payment)
         return payment
 
+    def _go_on(self, payment: OpenPayment) -> None:
+        if not self._hold(payment):
+            self._follow(payment)
+
     async def catch_up(self, ways: Ways, shop: Shop, find: Callable[[str], Awaitable[OpenPayment]]) -> None:
         """A restored journal: ask for what it does not know, then it is an ordinary one."""
         again = await asyncio.wrap_future(self._journal.to_ask_again())
@@ -90,7 +112,7 @@ class Recovery:
 
         async def at(way: Way) -> bool:
             its_own = tuple(one for one in again if one.attempt.gateway == way.name)
-            catch_up = CatchUp(way, self._books, self._clock, shop, find=find, follow=self._follow)
+            catch_up = CatchUp(way, self._books, self._clock, shop, find=find, follow=self._go_on)
             return await catch_up.run(its_own, lost if way.active else ())
 
         if all(await asyncio.gather(*(at(way) for way in ways if not asks_nobody(way.name)))):

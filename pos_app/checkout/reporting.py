@@ -5,18 +5,19 @@ All of it blocks, and reads the journal in slices: payments go on meanwhile.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pos_app.checkout.cash_views import TAKEN
 from pos_app.checkout.how_paid import method_words
 from pos_app.checkout.views import ScanSource
 from pos_app.checkout.wording import closed_words
 from pos_app.journal import cash_finding
-from pos_app.journal.cash_figures import CashFigures, cash_figures
+from pos_app.journal.cash_figures import cash_figures
 from pos_app.journal.cash_finding import CashListed
-from pos_app.journal.figures import figures
+from pos_app.journal.figures import acts_done, payments_alike, refunds_done, waits_alike
+from pos_app.journal.gestures import timed_alike
 from pos_app.journal.held import PaymentHeld, held_between, held_by_ids
 from pos_app.journal.listed import PaymentListed, how_many, how_many_found, listed, listed_found
 from pos_app.journal.store import Journal
@@ -50,6 +51,7 @@ from pos_app.words import Language, Text
 
 SCANNED = (ScanSource.CAMERA, ScanSource.SCANNER, ScanSource.FILE, ScanSource.STDIN, ScanSource.DEMO)
 """A customer's code was scanned: only these have a time from the scan on."""
+Result = TypeVar("Result")
 _AT_ONCE = 2_000
 _AROUND_DAYS = 2
 """How far around a statement's days our payments are looked at: what was paid at midnight may stand on either day."""
@@ -80,48 +82,53 @@ def cause_of(method: Method, state: State, cause: str) -> Text:
 
 
 WORDING = Wording(method_of, cause_of)
-_PARTS = tuple(Part)
+_STATES = {state.value: state for state in State}
 
 
 def facts_of(journal: Journal, days: Days) -> Facts:
     """What these days come to.
 
+    Counted part by part, so that no payment waits for all of it: what happens meanwhile is in the later parts only.
+
     Raises:
         JournalError: the journal cannot be read.
     """
-    read = journal.read(partial(_figures, days=days)).result()
-    drawer = journal.read(partial(_cash_figures, days=days)).result()
+
+    def counted(count: Callable[..., Result]) -> Result:
+        return journal.read(lambda connection: count(connection, *days.bounds_ms)).result()
+
+    drawer = counted(cash_figures)
     till = journal.till
+    method = cache(Method)  # some thousand rows name the same few
     return Facts(
         tuple(
             Cell(
-                one.hour, till, one.cashier, Method(one.gateway, one.source), State(one.state), one.cause, one.payments,
-                one.amount,
+                one.hour, till, one.cashier, method(one.gateway, one.source), _STATES[one.state], one.cause,
+                one.payments, one.amount,
             )
-            for one in read.payments
+            for one in counted(payments_alike)
         ),
         tuple(
-            Wait(one.seconds, till, one.cashier, Method(one.gateway, one.source), one.payments) for one in read.waits
+            Wait(one.seconds, till, one.cashier, method(one.gateway, one.source), one.payments)
+            for one in counted(partial(waits_alike, scanned=SCANNED))
         ),
         tuple(
             RefundFact(
                 one.at_ms, one.slip_number, one.payment_slip, one.payment_id, one.m_refund_id, one.amount, one.by,
-                one.reason, till, one.cashier, Method(one.gateway, one.source),
+                one.reason, till, one.cashier, method(one.gateway, one.source),
             )
-            for one in read.refunds
+            for one in counted(refunds_done)
         ),
         tuple(
             ActFact(
                 one.at_ms, one.act, one.by, one.reason, one.note, one.payment_id, one.payment_slip, one.amount, till,
-                one.cashier, Method(one.gateway, one.source),
+                one.cashier, method(one.gateway, one.source),
             )
-            for one in read.acts
+            for one in counted(acts_done)
         ),
         tuple(
-            Timed(
-                one.day, _PARTS[one.part], one.ms, till, one.cashier, Method(one.gateway, one.source), one.payments
-            )
-            for one in read.timed
+            Timed(one.day, part, till, one.cashier, method(one.gateway, one.source), took)
+            for one in counted(timed_alike) for part, took in zip(Part, one.parts, strict=True) if took
         ),
         tuple(
             CashCell(one.hour, till, one.shift, one.cashier, one.is_refund, one.times, one.amount)
@@ -132,14 +139,6 @@ def facts_of(journal: Journal, days: Days) -> Facts:
             *(DrawerClosed(one.at_ms, till, *one[1:]) for one in drawer.closed),
         ),
     )  # fmt: skip
-
-
-def _figures(connection: Any, days: Days) -> Any:
-    return figures(connection, *days.bounds_ms, tuple(one.value for one in SCANNED))
-
-
-def _cash_figures(connection: Any, days: Days) -> CashFigures:
-    return cash_figures(connection, *days.bounds_ms)
 
 
 def report_for(journal: Journal, days: Days, choice: Choice = EVERYTHING) -> Report:

@@ -90,7 +90,9 @@ class ShiftErrands:
 
     async def tell_state(self) -> None:
         """Tell which shift is running, for the head."""
-        self._told(await self._shifts.look())
+        running = await self._shifts.running()
+        self._is_open = running.opened_at_ms is not None
+        self._tell(ShiftState(running.number, running.opened_at_ms, running.opened_by))
 
     async def payment_told(self) -> None:
         """A payment was begun or went on: the first one opens the shift."""
@@ -150,14 +152,10 @@ class ShiftErrands:
             self._tell(ShiftRefused(error.title, error.advice, getattr(error, "wait_s", 0)))
             return
         try:
-            self._told(await self._shifts.look())
+            await self.tell_state()
         except JournalError:
             log.exception("the running shift could not be read")
         self._tell(ShiftView(self._report(shift), shift))
-
-    def _told(self, running: Shift) -> None:
-        self._is_open = running.opened_at_ms is not None
-        self._tell(ShiftState(running.number, running.opened_at_ms, running.opened_by))
 
     async def print(self, number: int | None = None) -> None:
         """Print a report; the same figures once more are a copy. Told as `PrintView` under its name."""
@@ -219,7 +217,7 @@ class ShiftErrands:
                 shift = await self._after(self._moved(what, amount, str(given["reason"]), intent, signature))
             case unknown:
                 raise ValueError(unknown)
-        self._told(await self._shifts.look())
+        await self.tell_state()
         return told(shift, self._head, self._now_ms())
 
 

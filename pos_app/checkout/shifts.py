@@ -11,9 +11,10 @@ from functools import partial
 from pos_app.checkout.cash import CASH_IS_OFF
 from pos_app.checkout.durable import when_stored
 from pos_app.checkout.refused import RefusedError
-from pos_app.journal import cash_rows, shift_facts
+from pos_app.journal import cash_rows, shift_facts, shift_rows
 from pos_app.journal.entries import OpenAtClose, ShiftClosed, ShiftOpened
 from pos_app.journal.errors import JournalError, LawlessEntryError
+from pos_app.journal.shift_rows import RunningShift
 from pos_app.journal.store import Journal
 from pos_app.money import AMOUNT_MAX
 from pos_app.shifts.cash import NO_CASH
@@ -56,6 +57,14 @@ class Shifts:
         """Whether there is a drawer to be counted: where cash was switched off with some in it, too."""
         opened = self._takes_cash and shift.opened_at_ms is not None
         return opened or shift.totals.cash != NO_CASH
+
+    async def running(self) -> RunningShift:
+        """Which shift is running, without its figures.
+
+        Raises:
+            JournalError: it cannot be read.
+        """
+        return await asyncio.wrap_future(self._journal.read(shift_rows.running))
 
     async def look(self, number: int | None = None) -> Shift:
         """The running shift as it is now, or the report of a closed one.

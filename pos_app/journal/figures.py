@@ -1,6 +1,7 @@
 """Counting what is stored, for reports: payments alike counted where they lie, refunds and managers' acts one by one.
 
-A payment counts when its result was known, an open one when it was begun (`counts_at_ms`), a refund when it was done.
+Each function counts, in a transaction, what happened from `start_ms` on and before `end_ms`. A payment counts when its
+result was known, an open one when it was begun (`counts_at_ms`), a refund when it was done.
 """
 
 from typing import NamedTuple
@@ -9,7 +10,6 @@ from sqlalchemy import ColumnElement, Connection, Text, func, literal_column, se
 
 from pos_app.journal.entries import ManagerActed
 from pos_app.journal.finding import IS_DONE
-from pos_app.journal.gestures import TimedAlike, timed_alike
 from pos_app.journal.projections import entry, payment, refund, unindexed_state
 from pos_app.payments.acts import Act
 from pos_app.payments.payment import State
@@ -17,6 +17,7 @@ from pos_app.payments.payment import State
 # Written out: a number that is handed over apart is not seen to be the same one twice.
 _HOUR: ColumnElement[int] = literal_column("(payment.counts_at_ms + 25200000) / 3600000")
 _SECONDS: ColumnElement[int] = literal_column("max(0, (payment.settled_at_ms - payment.scanned_at_ms + 500) / 1000)")
+_CAUSE: ColumnElement[str] = literal_column("coalesce(payment.cause, '')", Text)
 # The plus keeps SQLite from going through all payments of that source: the time alone narrows it down.
 _source: ColumnElement[str] = literal_column("+payment.source", Text)
 _IS_ACT = entry.c.kind == literal_column(f"'{ManagerActed.kind}'")
@@ -77,35 +78,8 @@ class ActDone(NamedTuple):
     source: str
 
 
-class Figures(NamedTuple):
-    """What a time comes to."""
-
-    payments: tuple[PaymentsAlike, ...]
-    waits: tuple[WaitsAlike, ...]
-    refunds: tuple[RefundDone, ...]
-    acts: tuple[ActDone, ...]
-    timed: tuple[TimedAlike, ...]
-
-
-def figures(connection: Connection, start_ms: int, end_ms: int, scanned: tuple[str, ...]) -> Figures:
-    """Count what happened from `start_ms` on and before `end_ms`.
-
-    Args:
-        connection: in a transaction.
-        start_ms: from here on.
-        end_ms: before this.
-        scanned: the sources of payments whose code was scanned: only those have a time from the scan on.
-    """
-    return Figures(
-        tuple(_payments(connection, start_ms, end_ms)),
-        tuple(_waits(connection, start_ms, end_ms, scanned)),
-        tuple(_refunds(connection, start_ms, end_ms)),
-        tuple(_acts(connection, start_ms, end_ms)),
-        tuple(timed_alike(connection, start_ms, end_ms)),
-    )
-
-
-def _payments(connection: Connection, start_ms: int, end_ms: int) -> list[PaymentsAlike]:
+def payments_alike(connection: Connection, start_ms: int, end_ms: int) -> list[PaymentsAlike]:
+    """Count the payments of that time."""
     table = payment.c
     alike = (
         _HOUR,
@@ -113,16 +87,17 @@ def _payments(connection: Connection, start_ms: int, end_ms: int) -> list[Paymen
         table.gateway,
         table.source,
         table.state,
-        table.cause,
+        _CAUSE,
     )
     counted = select(*alike, func.count(), func.sum(table.amount))
     rows = connection.execute(
         counted.where(table.counts_at_ms >= start_ms, table.counts_at_ms < end_ms).group_by(*alike)
     )
-    return [PaymentsAlike._make((*row[:5], row[5] or "", *row[6:])) for row in rows]
+    return [PaymentsAlike._make(row) for row in rows]
 
 
-def _waits(connection: Connection, start_ms: int, end_ms: int, scanned: tuple[str, ...]) -> list[WaitsAlike]:
+def waits_alike(connection: Connection, start_ms: int, end_ms: int, scanned: tuple[str, ...]) -> list[WaitsAlike]:
+    """Count how long the paid ones took whose code was scanned: that came from one of these sources."""
     table = payment.c
     alike = (_SECONDS, table.cashier, table.gateway, table.source)
     fits = (unindexed_state == State.PAID.value, _source.in_(scanned))
@@ -131,7 +106,8 @@ def _waits(connection: Connection, start_ms: int, end_ms: int, scanned: tuple[st
     return [WaitsAlike._make(row) for row in rows]
 
 
-def _refunds(connection: Connection, start_ms: int, end_ms: int) -> list[RefundDone]:
+def refunds_done(connection: Connection, start_ms: int, end_ms: int) -> list[RefundDone]:
+    """The refunds of that time, oldest first."""
     done = (
         IS_DONE,
         refund.c.settled_at_ms >= start_ms,
@@ -157,7 +133,8 @@ def _refunds(connection: Connection, start_ms: int, end_ms: int) -> list[RefundD
     return [RefundDone._make((*row[:7], reasons.get(row.m_refund_id, ""), *row[7:])) for row in rows]
 
 
-def _acts(connection: Connection, start_ms: int, end_ms: int) -> list[ActDone]:
+def acts_done(connection: Connection, start_ms: int, end_ms: int) -> list[ActDone]:
+    """What managers allowed in that time, oldest first."""
     columns = select(
         entry.c.at_ms,
         _told("act"),

@@ -75,23 +75,21 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Scanned payments whose result was shown on one day, alike in the whole ms that one part of the gesture took.
+    """How long one part of the gesture took, of scanned payments whose result was shown on one day.
 
     Attributes:
         day: Vietnam's, counted from 1970.
         span: which part.
-        ms: how long it took.
         till, cashier, method: of the payments.
-        count: how many.
+        took: whole ms, of each payment that came to that part, in no order.
     """
 
     day: int
     span: Part
-    ms: int
     till: str
     cashier: str
     method: Method
-    count: int
+    took: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ from pos_app.words import Text
 PERMILLE = 1000
 _P95 = 95
 _Key = TypeVar("_Key", str, Text)
+_From = TypeVar("_From")
+_To = TypeVar("_To")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +205,14 @@ class Wording:
 def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = EVERYTHING) -> Report:
     """Fold the facts of these days into a report of what is chosen."""
     chosen = _chosen(facts, wording, choice)
-    by_hour: dict[int, Money] = defaultdict(Money)
-    by_day: dict[date, Money] = defaultdict(Money)
-    by_method: dict[Text, Money] = defaultdict(Money)
-    by_cashier: dict[str, Money] = defaultdict(Money)
-    by_till: dict[str, Money] = defaultdict(Money)
+    # Many cells, few hours and fewer places: each cell is added twice, the rest are sums of those.
+    hours: dict[int, Money] = defaultdict(Money)
+    places: dict[tuple[str, str, Method], Money] = defaultdict(Money)
     for hour, one, money in _moved(chosen):
-        by_hour[hour % 24] += money
-        by_day[day_of_hour(hour)] += money
-        by_method[wording.method(one.method)] += money
-        by_cashier[one.cashier] += money
-        by_till[one.till] += money
+        hours[hour] += money
+        places[one.till, one.cashier, one.method] += money
+    by_day = _regrouped(hours, day_of_hour)
+    by_hour = _regrouped(hours, lambda hour: hour % 24)
     cash_by_day: dict[date, Money] = defaultdict(Money)
     for sold in chosen.cash:
         sums = (sold.count, sold.amount)
@@ -225,9 +224,9 @@ def report_of(facts: Facts, days: Days, wording: Wording, choice: Choice = EVERY
         total=sum(by_hour.values(), Money()),
         by_day=tuple((day, by_day[day]) for day in days),
         by_hour=tuple((hour, by_hour[hour]) for hour in range(24)),
-        by_method=_largest_first(by_method),
-        by_cashier=_largest_first(by_cashier),
-        by_till=_largest_first(by_till),
+        by_method=_largest_first(_regrouped(places, lambda place: wording.method(place[2]))),
+        by_cashier=_largest_first(_regrouped(places, lambda place: place[1])),
+        by_till=_largest_first(_regrouped(places, lambda place: place[0])),
         decided=_counted(one for one in chosen.cells if one.state is State.MANUAL_PAID),
         declined=_declined(chosen.cells, wording),
         refused=_counted(one for one in chosen.cells if one.state in NEGATIVE),
@@ -275,6 +274,14 @@ def _moved(facts: Facts) -> Iterable[tuple[int, Cell | RefundFact, Money]]:
         yield hour_of(refund.at_ms), refund, Money(refunds=1, refunded=refund.amount)
 
 
+def _regrouped(sums: dict[_From, Money], key: Callable[[_From], _To]) -> dict[_To, Money]:
+    """The same sums by something coarser; what is not in it is nothing."""
+    regrouped: dict[_To, Money] = defaultdict(Money)
+    for one, money in sums.items():
+        regrouped[key(one)] += money
+    return regrouped
+
+
 def _largest_first(sums: dict[_Key, Money]) -> tuple[tuple[_Key, Money], ...]:
     return tuple(sorted(sums.items(), key=lambda item: (-item[1].net, item[0])))
 
@@ -315,7 +322,7 @@ def _seconds(waits: Iterable[Wait]) -> Counter[int]:
 def _timed(gestures: Iterable[Timed]) -> tuple[DayTimed, ...]:
     found: dict[tuple[int, str], dict[Part, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
     for one in gestures:
-        found[one.day, one.till][one.span][one.ms] += one.count
+        found[one.day, one.till][one.span].update(one.took)
     return tuple(
         DayTimed(
             day_counted(day),

@@ -283,6 +283,7 @@ class _World:
         with suppress(asyncio.CancelledError):
             await till.open()
         if till.alive:
+            till.desk.watch_on()
             self._started.set()
 
     def _reached(self) -> Till | None:

@@ -257,6 +257,11 @@ class Parts:
         self.fitness.tell_clock()
         self.tell_open()
 
+    async def watch_on(self) -> None:
+        """When the counter is ready: what the first customer need not wait for is taken up."""
+        if not self.journal.read_only:
+            self.desk.watch_on()
+
     async def _take_up_regulars(self) -> None:
         """Trouble with the regular customers is no trouble of the counter."""
         try:

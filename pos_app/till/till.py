@@ -127,6 +127,7 @@ class Till:
         self._post(PinState(self.pins.is_set))
         self.duty.tell()
         self._post(Ready(access.phone_url, self.parts.ways.methods))
+        self._thread.do(self.parts.watch_on())
         if self.journal.read_only:
             self._post(Refused(JournalDamagedError.title, JournalDamagedError.advice))
         return self

@@ -265,6 +265,7 @@ class World:
         self.views.clear()
         self.open()
         await self.desk.recover()
+        self.desk.watch_on()
 
     async def record(self, payment_id: str) -> PaymentRecord:
         found = await asyncio.wrap_future(self.journal.payment(payment_id))

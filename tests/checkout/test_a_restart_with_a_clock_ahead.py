@@ -39,6 +39,7 @@ async def test_what_was_watched_is_watched_on(tmp_path: Path, ahead_ms: int) -> 
         clock.ahead_ms = ahead_ms
         world.open()
         await world.desk.recover()
+        world.desk.watch_on()
         await clock.move(MINUTE_MS)
         world.gateway.queries.clear()
         world.gateway.queries.append(paid())
@@ -63,6 +64,7 @@ async def test_a_live_payment_is_asked_on_however_far_ahead_the_clock_is(tmp_pat
         clock.ahead_ms = 72 * HOUR_MS
         world.open()
         await world.desk.recover()
+        world.desk.watch_on()
         await clock.move(5_000)
         clock.ahead_ms = 0  # the gateway's answer corrected the clock
         world.gateway.queries.clear()

@@ -52,15 +52,22 @@ async def a_day_that_is_lost(tmp_path: Path) -> list[str]:
         await world.clock.move(3_000)
         ids.append(view.payment_id)
         if number == 0:
-            await asyncio.to_thread(
-                back_up, world.journal, tmp_path / "backup", PASSPHRASE, made_at_ms=world.clock.wall_ms()
-            )
+            await backed_up(world, tmp_path)
+    await put_back(world, tmp_path)
+    return ids
+
+
+async def backed_up(world: World, tmp_path: Path) -> None:
+    await asyncio.to_thread(back_up, world.journal, tmp_path / "backup", PASSPHRASE, made_at_ms=world.clock.wall_ms())
+
+
+async def put_back(world: World, tmp_path: Path) -> None:
+    """The till ends, and its backup is put back into another folder."""
     await world.desk.stop()
     world.journal.close()
     await asyncio.to_thread(
         restore, tmp_path / "backup", PASSPHRASE, tmp_path / "new", now_ms=T0 + 60_000, entropy=b"other"
     )
-    return ids
 
 
 def opened_again(tmp_path: Path, known: dict[str, list[Answer]], *, after_ms: int = 60_000) -> tuple[World, Ledgered]:
@@ -153,6 +160,32 @@ def test_what_is_being_paid_is_waited_for_and_wrong_numbers_are_a_managers_case(
         assert records[ids[1]].state is State.PAID
         assert records[ids[2]].state is State.MISMATCH
         assert [view.payment_id for view in world.desk.open_views()] == [ids[2]]
+        await world.desk.stop()
+        world.journal.close()
+
+    asyncio.run(story())
+
+
+def test_what_has_a_result_no_more_is_followed(tmp_path: Path) -> None:
+    """Declined when the backup was made, and now the gateway speaks of money: not closed, and not watched either."""
+
+    async def story() -> None:
+        world = World(tmp_path / "old", NEGATIVE, NEGATIVE)
+        world.open()
+        declined = await world.charge()
+        await world.clock.move(3_000)
+        assert await world.states() == ["failed"]
+        await backed_up(world, tmp_path)
+        await put_back(world, tmp_path)
+        other = replace(paid(declined.amount, "zp0"), app_id=1)
+        world, gateway = opened_again(tmp_path, {declined.payment_id: [other]})
+        await world.desk.recover()
+        await world.clock.move(1_000)
+        assert [view.payment_id for view in world.desk.open_views()] == [declined.payment_id]
+        gateway.asked.clear()
+        world.desk.watch_on()
+        await world.clock.move(120_000)
+        assert declined.payment_id in gateway.asked
         await world.desk.stop()
         world.journal.close()
 

@@ -17,6 +17,7 @@ from pos_app.checkout.refused import RefusedError
 from pos_app.checkout.views import Stage
 from pos_app.gateways.gateway import NotSentError
 from pos_app.journal.entries import EvidenceAdded, PaymentPrepared
+from pos_app.journal.errors import JournalDamagedError
 from pos_app.payments.answer import NotSentCause
 from pos_app.payments.payment import Attempt, Evidence, Source, fence_ms
 from pos_app.payments.schedule import CUSTOMER_WAITS_MS, WATCH_EVERY_MS
@@ -259,13 +260,14 @@ async def test_a_restart_goes_on_watching_a_negative(tmp_path: Path) -> None:
         world.gateway.queries.append(paid())
         world.open()
         await world.desk.recover()
+        world.desk.watch_on()
         await world.calm()
         assert await world.states() == ["paid"]
         assert (world.views[-1].payment_id, world.views[-1].late) == (first.payment_id, True)
 
 
 @on_a_loop
-async def test_who_looks_for_what_is_watched_waits_until_it_is_taken_up(tmp_path: Path) -> None:
+async def test_who_looks_for_what_is_watched_has_the_picture_that_is_followed(tmp_path: Path) -> None:
     """Else there were two pictures of one payment, and what a manager decides would be missing in one of them."""
     async with counter(tmp_path, NEGATIVE, NEGATIVE) as world:
         first = await world.charge()
@@ -275,9 +277,35 @@ async def test_who_looks_for_what_is_watched_waits_until_it_is_taken_up(tmp_path
         world.gateway.queries.append(NEGATIVE)
         world.open()
         await world.desk.recover()
+        world.desk.watch_on()
         found = await world.desk.find(first.payment_id)
         await world.calm()
         assert await world.desk.find(first.payment_id) is found
+
+
+@on_a_loop
+async def test_what_is_watched_is_read_as_soon_as_it_can_be(tmp_path: Path) -> None:
+    async with counter(tmp_path, NEGATIVE, NEGATIVE) as world:
+        first = await world.charge()
+        await world.clock.move(0)
+        await world.desk.stop()
+        world.journal.close()
+        world.gateway.queries.clear()
+        world.gateway.queries.append(paid())
+        world.open()
+        unread: Future[Any] = Future()
+        unread.set_exception(JournalDamagedError("a page"))
+        watched = world.journal.watched
+        world.journal.watched = lambda now_ms: unread  # type: ignore[method-assign]
+        await world.desk.recover()
+        world.desk.watch_on()
+        await world.calm()
+        found = await world.desk.find(first.payment_id)
+        world.journal.watched = watched  # type: ignore[method-assign]
+        assert await world.states() == ["failed"]
+        await world.clock.move(60_000)
+        assert await world.states() == ["paid"]
+        assert found.state.value == "paid"
 
 
 # --- the counter ----------------------------------------------------------------------------------------------------

@@ -362,7 +362,11 @@ class Life(RuleBasedStateMachine):
         self.world.clock.now += off_ms
         self.at_counter = None
         self.do(self._open())
-        self.do(self.world.desk.recover())
+        self.do(self._recover())
+
+    async def _recover(self) -> None:
+        await self.world.desk.recover()
+        self.world.desk.watch_on()
 
     # --- what must hold after each step ------------------------------------------------------------------------------
 

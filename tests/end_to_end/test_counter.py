@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.checkout.events import ShiftState
 from pos_app.checkout.views import Stage
 from pos_app.payments.payment_code import PaymentCode
 from pos_app.sandbox.server import Sandbox
@@ -111,6 +112,21 @@ def test_unknown_becomes_not_created_after_the_fence(at_counter: Counter, gatewa
     gateway[1].run(120)
     ended = at_counter.until_final()
     assert (ended.stage, ended.state) == (Stage.DECLINED, "not_created")
+
+
+def test_what_was_declined_is_watched_on_by_the_next_run(tmp_path: Path) -> None:
+    """The counter does not wait for it, but it comes: the gateway changed its word after the till was closed."""
+    clock = FastClock(10)
+    with Sandbox(clock=clock) as sandbox:
+        sandbox.arm("balance_too_low")
+        with counter(sandbox, tmp_path / "data", clock) as first:
+            first.scan(50_000)
+            declined = first.until_final()
+            assert declined.stage is Stage.DECLINED
+        assert sandbox.pay_later(declined.payment_id)
+        with counter(sandbox, tmp_path / "data", clock) as again:
+            again.until(lambda told: isinstance(told, ShiftState) and told.number == 1)
+            assert again.until_stage(Stage.PAID, of=declined).late
 
 
 def test_no_code_and_no_key_is_left_anywhere(

@@ -55,8 +55,8 @@ REFUNDS = st.builds(
     METHODS,
 )
 GESTURES = st.builds(
-    Timed, st.integers(20_777, 20_779), st.sampled_from(Part), st.integers(0, 90), st.sampled_from(["02", "03"]), NAMES,
-    METHODS, st.integers(1, 5),
+    Timed, st.integers(20_777, 20_779), st.sampled_from(Part), st.sampled_from(["02", "03"]), NAMES, METHODS,
+    st.lists(st.integers(0, 90), min_size=1, max_size=5).map(tuple),
 )  # fmt: skip
 FACTS = st.builds(
     Facts, st.lists(CELLS, max_size=12).map(tuple), st.lists(WAITS, max_size=6).map(tuple),
@@ -137,9 +137,9 @@ SPEEDS = (
 @pytest.mark.parametrize("part", Part)
 def test_speeds_by_a_table(took: tuple[tuple[int, int], ...], median_ms: int, p95_ms: int, part: Part) -> None:
     camera, day = Method("demo", "camera"), 20_777
-    gestures = [Timed(day, part, ms, "02", "Lan", camera, count) for ms, count in took]
-    gestures.append(Timed(day, part, 999, "03", "Hà", camera, 1))
-    gestures.append(Timed(day + 1, part, 77, "02", "Lan", camera, 1))
+    gestures = [Timed(day, part, "02", "Lan", camera, (ms,) * count) for ms, count in took]
+    gestures.append(Timed(day, part, "03", "Hà", camera, (999,)))
+    gestures.append(Timed(day + 1, part, "02", "Lan", camera, (77,)))
     told = report_of(Facts(timed=tuple(gestures)), DAYS, WORDING).timed
     assert [(one.day, one.till) for one in told] == [
         (day_counted(day), "02"), (day_counted(day), "03"), (day_counted(day + 1), "02"),

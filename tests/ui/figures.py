@@ -62,7 +62,7 @@ def facts(days: Days, now_ms: int) -> Facts:
                     if count and method is SCAN:
                         counted = hour_of(at_ms) // 24
                         timed += [
-                            Timed(counted, span, ms, "02", cashier, method, count)
+                            Timed(counted, span, "02", cashier, method, (ms,) * count)
                             for span, ms in (
                                 (Part.SENT, 11 + count),
                                 (Part.ANSWERED, 230 + 97 * count),

@@ -110,8 +110,9 @@ BUGS = (
         "A disk that refuses is not told: the entry counts as stored.",
         "0.9, F56, T5",
         FILE,
-        "    except DBAPIError as error:\n        raise _meaning(error.orig, busy) from None\n",
-        "    except DBAPIError:\n        pass\n",
+        "    except DBAPIError as error:\n        raise _meaning(error.orig, busy) from None\n"
+        "    except sqlite3.Error as error:\n        raise _meaning(error, busy) from None\n",
+        "    except (DBAPIError, sqlite3.Error):\n        pass\n",
         ("tests/journal/test_store.py::test_a_full_disk_stops_new_entries_and_nothing_else",),
     ),
     Bug(

@@ -86,8 +86,8 @@ BUGS = (
         "What a cashier gave back is not taken off that cashier's sum.",
         "I14",
         "pos_app/reports/report.py",
-        "        by_cashier[one.cashier] += money\n",
-        "        by_cashier[one.cashier] += Money(money.count, money.amount)\n",
+        "        places[one.till, one.cashier, one.method] += money\n",
+        "        places[one.till, one.cashier, one.method] += Money(money.count, money.amount)\n",
         ("tests/reports/test_report.py::test_every_table_comes_to_the_same",),
     ),
     Bug(
