@@ -43,8 +43,8 @@ class RealShop:
         self.views: dict[str, PaymentView] = {}
         self.events: list[object] = []
         self.bridge, look = Bridge(), Look(motion=False)
-        self.bridge.arrived.connect(self._note)
         self.window = MainWindow(self.bridge, look, clock, samples.PLACE._replace(takes_cash=cash), Sounds(on=False))
+        self.bridge.arrived.connect(self._note)  # after the window: what is noted here, it has been told
         self.window.resize(1366, 768)
         self.window.show()
         settings = Settings(cash=CashSettings(enabled=cash))
@@ -141,6 +141,10 @@ class RealShop:
         found = next(one for one in self.events if isinstance(one, kind))
         self.events = self.events[self.events.index(found) + 1 :]
         return found
+
+    def sees(self, *words: str) -> None:
+        """These come to be seen: several events may tell of one change, and new labels show a turn after they are made."""
+        self.until(lambda: set(words) <= self.words(), f"not to be seen: {words}")
 
     def words(self) -> set[str]:
         QApplication.processEvents()

@@ -58,8 +58,7 @@ def late_money(shop: RealShop) -> str:
 
 def test_late_money_is_given_back_from_the_list(shop: RealShop) -> None:
     payment_id = late_money(shop)
-    assert "Tiền về muộn – cần xử lý" in shop.words()
-    assert "1 cần xử lý" in shop.words()
+    shop.sees("Tiền về muộn – cần xử lý", "1 cần xử lý")
     shop.press(Qt.Key.Key_Escape)
     assert shop.window.on("sale")
     assert (
@@ -69,11 +68,11 @@ def test_late_money_is_given_back_from_the_list(shop: RealShop) -> None:
     shop.tap("Hoàn tiền")
     shop.press(Qt.Key.Key_Return)
     shop.approve()
-    shop.until(lambda: "Đã hoàn tiền" in shop.words(), "not refunded on screen")
+    shop.sees("Đã hoàn tiền")
     refund = shop.views[payment_id].refunds[0]
     assert (refund.stage, refund.amount, refund.by) == (RefundStage.DONE, 50_000, "Ngoc Lan")
     slip = shop.folder / "slips" / f"{refund.slip_number}-refund.pdf"
-    shop.until(lambda: "Đã lưu phiếu" in shop.words(), "no refund slip")
+    shop.sees("Đã lưu phiếu")
     said = pypdf.PdfReader(slip).pages[0].extract_text()
     assert "PHIẾU HOÀN TIỀN" in said
     assert "50.000" in said
@@ -92,10 +91,10 @@ def test_late_money_outlives_a_restart(gateway: Gateway, tmp_path: Path) -> None
         late_money(shop)
     with real_shop(gateway[0], tmp_path, gateway[1]) as shop:
         shop.tap("1 cần xử lý")
-        assert "Tiền về muộn – cần xử lý" in shop.words()
+        shop.sees("Tiền về muộn – cần xử lý")
         shop.tap("Giữ cho đơn này")
         shop.approve()
-        shop.until(lambda: "Không có khoản nào đang chờ." in shop.words(), "it is still in the list")
+        shop.sees("Không có khoản nào đang chờ.")
 
 
 def test_a_released_sale_is_charged_with_a_new_code(shop: RealShop) -> None:
@@ -140,7 +139,7 @@ def test_a_decision_needs_the_pin_a_number_and_a_note(shop: RealShop, gateway: G
     shop.until(lambda: not shop.window.on("approval"), "the approval stays")
     shop.press(Qt.Key.Key_Escape)
     assert shop.window.sale.stage.currentWidget() is shop.window.sale.stage.unknown
-    assert "Quản lý: đã trả" in shop.words()
+    shop.sees("Quản lý: đã trả")
 
 
 def test_cancel_is_noted_and_the_gateway_decides(shop: RealShop) -> None:
@@ -151,7 +150,7 @@ def test_cancel_is_noted_and_the_gateway_decides(shop: RealShop) -> None:
     assert shop.window.on("sale")
     ended = shop.until_stage(waiting.payment_id, Stage.DECLINED, Stage.PAID)
     assert (ended.stage, ended.state) == (Stage.DECLINED, "cancelled")
-    assert "Đã hủy, chưa thu tiền" in shop.words()
+    shop.sees("Đã hủy, chưa thu tiền")
 
 
 def test_a_part_is_refunded_and_never_more_than_is_left(shop: RealShop) -> None:
@@ -161,14 +160,14 @@ def test_a_part_is_refunded_and_never_more_than_is_left(shop: RealShop) -> None:
     shop.press(Qt.Key.Key_Return, *"45000", Qt.Key.Key_Return)
     shop.set_first_pin()
     shop.approve()
-    shop.until(lambda: "Đã hoàn tiền" in shop.words(), "not refunded")
+    shop.sees("Đã hoàn tiền")
     shop.press(Qt.Key.Key_Return)
     shop.until(
         lambda: shop.window.screens.refund.box.accessibleName().startswith("25.000"), "what is left is not offered"
     )
     shop.press(Qt.Key.Key_Return, *"26000")
     assert shop.window.screens.refund._amount == 2_600  # the digit that would go above is not taken
-    assert "Chỉ còn hoàn được 25.000\u00a0₫." in shop.words()
+    shop.sees("Chỉ còn hoàn được 25.000\u00a0₫.")
     assert shop.record(paid.payment_id).refunds[0].refund.amount == 45_000
 
 
