@@ -143,7 +143,7 @@ class RealShop:
         return found
 
     def sees(self, *words: str) -> None:
-        """These come to be seen: several events may tell of one change, and new labels show a turn after they are made."""
+        """These come to be seen: one change may be told by several events, and a new label shows a turn later."""
         self.until(lambda: set(words) <= self.words(), f"not to be seen: {words}")
 
     def words(self) -> set[str]:
