@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QAccessible, QFontMetrics, QPainter
+from PySide6.QtGui import QAccessible, QFontMetrics, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -192,8 +192,12 @@ def painted() -> Iterator[list[str]]:
     def drawing(painter: QPainter, *what: Any) -> Any:
         if isinstance(what[0], QRect | QRectF) and isinstance(what[-1], str):
             metrics, box, text = painter.fontMetrics(), what[0], what[-1]
-            free = isinstance(what[1], int) and what[1] & int(Qt.TextFlag.TextDontClip)
-            if not free and (metrics.horizontalAdvance(text) > box.width() + 1 or metrics.height() > box.height() + 1):
+            flags = what[1] if isinstance(what[1], int) else 0
+            free, wraps = flags & int(Qt.TextFlag.TextDontClip), flags & int(Qt.TextFlag.TextWordWrap)
+            need = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
+            if wraps:
+                need = QFontMetricsF(painter.font()).boundingRect(QRectF(0, 0, box.width(), 0), flags, text)
+            if not free and (need.width() > box.width() + 1 or need.height() > box.height() + 1):
                 found.append(text)
         return draw(painter, *what)
 

@@ -18,7 +18,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import AmountBox, BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
-from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.label import CentredLines, Frame, Label
 from pos_app.ui.widgets.pin_field import DigitPad
 from pos_app.words import Text
 
@@ -213,8 +213,8 @@ class CashTakenStage(Frame):
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="money")
         self._change = BigAmount(look, ink="text")
         self._label = Label(look, Role.DETAIL_STRONG, _CHANGE).centred()
-        self._detail = Label(look, Role.DETAIL, ink="text2", wrap=True).centred()
-        title = Label(look, Role.SENTENCE, Text("Đã thu tiền mặt", "Paid in cash"), wrap=True).centred()
+        self._detail = CentredLines(look, Role.DETAIL, ink="text2")
+        title = CentredLines(look, Role.SENTENCE, Text("Đã thu tiền mặt", "Paid in cash"))
         self._foot = SlipFoot(look, done=done)
         stand(self, self._disc, ((one, 8) for one in (title, self._label, self._change, self._detail)), self._foot)
         look.changed.connect(self._dress)

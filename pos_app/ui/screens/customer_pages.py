@@ -17,7 +17,7 @@ from pos_app.ui.ways_to_pay import Reader
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.for_customer import AmountPart, Said, StoreMark, note_pill
-from pos_app.ui.widgets.label import Divider, FiguresLabel, FitLabel, Frame, IconLabel, Label
+from pos_app.ui.widgets.label import CentredLines, Divider, FiguresLabel, FitLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.phone import Phone
 from pos_app.ui.widgets.shown_code import TIMED_OUT, ShownQr, TimeLeft
 from pos_app.words import Text
@@ -74,7 +74,7 @@ class IdlePage(QWidget):
         column.setSpacing(20)
         column.addStretch(1)
         column.addWidget(StoreMark(look, store), alignment=MIDDLE)
-        column.addWidget(Label(look, Role.SENTENCE, store, wrap=True).centred())
+        column.addWidget(CentredLines(look, Role.SENTENCE, store))
         welcome = Text("Kính chào quý khách", "Welcome")
         column.addWidget(Said(look, Role.DETAIL, welcome, small=Role.BODY, both=both, ink="text2", centred=True))
         column.addStretch(1)

@@ -23,7 +23,7 @@ from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.details import Details, Row
 from pos_app.ui.widgets.disc import Disc
-from pos_app.ui.widgets.label import Frame, IconLabel, Label
+from pos_app.ui.widgets.label import CentredLines, Frame, IconLabel, Label
 from pos_app.ui.widgets.shown_code import CodeAndWords, ShownQr
 from pos_app.ui.widgets.way_choice import WayChoice
 from pos_app.vietnam_day import clock_time
@@ -254,9 +254,9 @@ class SeenMoneyStage(Frame):
         self._look = look
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="person")
         self._amount = BigAmount(look, Role.AMOUNT, ink="text")
-        self._detail = Label(look, Role.DETAIL, wrap=True).centred()
-        self._at = Label(look, Role.BODY, ink="text2", wrap=True).centred()
-        title = Label(look, Role.SENTENCE, Text("Quản lý đã thấy tiền", "A manager saw the money"), wrap=True).centred()
+        self._detail = CentredLines(look, Role.DETAIL)
+        self._at = CentredLines(look, Role.BODY, ink="text2")
+        title = CentredLines(look, Role.SENTENCE, Text("Quản lý đã thấy tiền", "A manager saw the money"))
         self._foot = SlipFoot(look, done=done)
         stand(self, self._disc, ((one, 8) for one in (title, self._amount, self._detail, self._at)), self._foot)
         look.changed.connect(self._dress)

@@ -41,6 +41,9 @@ _NONE_YET = Text("Chưa có giao dịch hôm nay.", "No payments yet today.")
 _NONE_SO = Text("Không có giao dịch nào như vậy.", "There is no such payment.")
 _CHOOSE = Text("Chọn một giao dịch để xem diễn biến.", "Choose a payment to see its story.")
 
+_ONE_LINE_MAX = 16
+"""Characters of a note that is not parted: "Bàn 5" with its number in the next line would be read as something else."""
+
 
 class PaymentsScreen(OtherScreen):
     """The list at the left, the chosen payment's details and story at the right.
@@ -226,7 +229,7 @@ class PaymentsScreen(OtherScreen):
         self._view = view
         self._hide_detail(hide=False)
         self._head.show_payment(view)
-        note = f" · {view.note}" if view.note else ""
+        note = f" · {_in_one_line(view.note)}" if view.note else ""
         about = Text("Phiếu {number} · {how}{note}", "Slip {number} · {how}{note}")
         about = about.fill(number=view.slip_number, how=how_paid(view), note=note)
         self._about.show_text(about)
@@ -361,3 +364,7 @@ class PaymentsScreen(OtherScreen):
         self._outer.setContentsMargins(gap, gap, gap, gap)
         self._outer.setSpacing(gap)
         self._both.setSpacing(gap)
+
+
+def _in_one_line(note: str) -> str:
+    return note.replace(" ", "\N{NO-BREAK SPACE}") if len(note) <= _ONE_LINE_MAX else note

@@ -22,7 +22,7 @@ from pos_app.ui.widgets.amount_panel import AmountPanel
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.details import Row
 from pos_app.ui.widgets.disc import Disc
-from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.label import CentredLines, Frame, Label
 from pos_app.vietnam_day import clock_time
 from pos_app.words import NOTHING, Text
 
@@ -81,9 +81,9 @@ class RefundStages(QWidget):
         self._card = Frame("card")
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="refund")
         self._above = Label(look, Role.DETAIL_STRONG).centred()
-        self._sentence = Label(look, Role.SENTENCE, wrap=True).centred()
-        self._detail = Label(look, Role.DETAIL, wrap=True).centred()
-        self._small = Label(look, Role.BODY, ink="text2", wrap=True).centred()
+        self._sentence = CentredLines(look, Role.SENTENCE)
+        self._detail = CentredLines(look, Role.DETAIL)
+        self._small = CentredLines(look, Role.BODY, ink="text2")
         foot = Frame("buttons")
         buttons = QHBoxLayout(foot)
         buttons.setContentsMargins(24, 20, 24, 20)

@@ -15,7 +15,7 @@ from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.details import Details, Row
 from pos_app.ui.widgets.disc import Disc
-from pos_app.ui.widgets.label import FitLabel, Frame, Label
+from pos_app.ui.widgets.label import CentredLines, FitLabel, Frame, Label
 from pos_app.ui.widgets.shown_code import ShownQr
 from pos_app.ui.widgets.text_field import TextField
 from pos_app.vietnam_day import day_text
@@ -268,8 +268,8 @@ class BindingPage(_Card):
         self.view: BindingView | None = None
         self.code = ShownQr(look)
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="hourglass")
-        self._title = Label(look, Role.TITLE, wrap=True).centred()
-        self._detail = Label(look, Role.DETAIL, ink="text2", wrap=True).centred()
+        self._title = CentredLines(look, Role.TITLE)
+        self._detail = CentredLines(look, Role.DETAIL, ink="text2")
         self.column.addStretch(1)
         self.column.addWidget(self.code, alignment=MIDDLE)
         self.column.addWidget(self._disc, alignment=MIDDLE)

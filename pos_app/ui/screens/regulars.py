@@ -18,7 +18,7 @@ from pos_app.ui.screens.regular_pages import BindingPage, ChosenPage, NewPage
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.customer_list import CustomerList, Regular, fits
-from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.label import CentredLines, Frame, Label
 from pos_app.ui.widgets.pages import Pages
 from pos_app.ui.widgets.text_field import TextField
 from pos_app.words import Text
@@ -99,7 +99,7 @@ class RegularsScreen(OtherScreen):
         card = Frame("card")
         column = QVBoxLayout(card)
         column.setContentsMargins(28, 24, 28, 24)
-        column.addWidget(Label(look, Role.DETAIL, _CHOOSE, ink="text2", wrap=True).centred())
+        column.addWidget(CentredLines(look, Role.DETAIL, _CHOOSE, ink="text2"))
         return card
 
     # --- what the till tells ---------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.days_popup import DaysPopup
 from pos_app.ui.widgets.figures_table import FiguresTable
-from pos_app.ui.widgets.label import Frame, Label
+from pos_app.ui.widgets.label import CentredLines, Frame, Label
 from pos_app.ui.widgets.pages import Pages
 from pos_app.ui.widgets.picker import Picker
 from pos_app.ui.widgets.tabs import Tabs
@@ -177,7 +177,7 @@ class ReportsScreen(OtherScreen):
         self.table = FiguresTable(look)
         self.table.opened.connect(self._open_row)
         column.addWidget(self.table, 1)
-        self._nothing = Label(look, Role.BODY, ink="text2", wrap=True).centred()
+        self._nothing = CentredLines(look, Role.BODY, ink="text2")
         column.addWidget(self._nothing, 1)
         self._said = Label(look, Role.SMALL, ink="text2", wrap=True)
         self._said.setContentsMargins(12, 4, 12, 4)

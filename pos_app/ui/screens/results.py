@@ -17,7 +17,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.amount_box import BigAmount
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Countdown, Disc, Ring
-from pos_app.ui.widgets.label import FiguresLabel, Frame, IconLabel, Label
+from pos_app.ui.widgets.label import CentredLines, FiguresLabel, Frame, IconLabel, Label
 from pos_app.ui.widgets.steps import Steps
 from pos_app.vietnam_day import clock_time
 from pos_app.words import Text, same
@@ -90,7 +90,7 @@ class ProcessingStage(Frame):
         column.setSpacing(0)
         self._ring = Ring(look)
         self._sentence = Label(look, Role.SENTENCE).centred()
-        self._detail = Label(look, Role.DETAIL, ink="text2", wrap=True).centred()
+        self._detail = CentredLines(look, Role.DETAIL, ink="text2")
         column.addStretch(3)
         column.addWidget(self._ring, alignment=MIDDLE)
         column.addSpacing(16)
@@ -271,8 +271,8 @@ class DeclinedStage(Frame):
         self._look = look
         self._disc = Disc(look, look.size.disc, "red", "on_red", icon="cross")
         self._above = Label(look, Role.DETAIL_STRONG, ink="red_text").centred()
-        self._cause = Label(look, Role.SENTENCE, wrap=True).centred()
-        self._advice = Label(look, Role.DETAIL, wrap=True).centred()
+        self._cause = CentredLines(look, Role.SENTENCE)
+        self._advice = CentredLines(look, Role.DETAIL)
         self._code = FiguresLabel(look, Role.BODY, ink="text2")
         foot = Frame("buttons")
         buttons = QHBoxLayout(foot)

@@ -14,7 +14,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.camera_view import CameraPicture
 from pos_app.ui.widgets.disc import Disc
-from pos_app.ui.widgets.label import Divider, Frame, IconLabel, Label
+from pos_app.ui.widgets.label import CentredLines, Divider, Frame, IconLabel, Label
 from pos_app.ui.widgets.layouts import empty
 from pos_app.ui.widgets.phone import Phone
 from pos_app.words import Text
@@ -39,7 +39,7 @@ class ReadyStage(Frame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._disc = Disc(look, look.size.disc, "accent_soft", "accent", icon="keypad")
-        self._detail = Label(look, Role.DETAIL, ink="text2", wrap=True).centred()
+        self._detail = CentredLines(look, Role.DETAIL, ink="text2")
         column.addStretch(1)
         column.addWidget(self._disc, alignment=MIDDLE)
         column.addSpacing(20)

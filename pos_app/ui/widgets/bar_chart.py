@@ -14,8 +14,9 @@ from pos_app.words import Text
 
 _WIDTH = 0.62
 _MILLION = 1_000_000
-_ZERO = Text(",0", ".0")
 _TOPS = (3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 36, 42, 48, 60, 75, 90)
+_LOWEST_TOP = 3_000
+"""Dong: three steps that can be told apart in millions."""
 _LABELLED_MAX = 12
 """Of more bars only the highest is labelled."""
 
@@ -87,7 +88,7 @@ class BarChart(QWidget):
         if not self._bars:
             return
         amounts = [bar.amount for bar in self._bars]
-        top = _nice(max(*amounts, 1))
+        top = _nice(max(*amounts, _LOWEST_TOP))
         steps = [top * n // 3 for n in range(4)]
         for step in steps[1:]:
             plot.addItem(pg.InfiniteLine(step, angle=0, pen=pg.mkPen(look.colour("line"))))
@@ -101,7 +102,7 @@ class BarChart(QWidget):
             )
         )  # fmt: skip
         self._label(amounts)
-        left.setTicks([[(step, in_millions(step, look).removesuffix(look.say(_ZERO))) for step in steps]])
+        left.setTicks([[(step, _round(in_millions(step, look))) for step in steps]])
         bottom.setTicks([self._names()])
         lowest = min(0, *amounts)
         plot.setXRange(-0.6, len(amounts) - 0.4, padding=0)
@@ -128,6 +129,11 @@ class BarChart(QWidget):
         super().resizeEvent(event)
         if self._bars:
             self._plot.getAxis("bottom").setTicks([self._names()])
+
+
+def _round(told: str) -> str:
+    """Without the noughts behind its comma: `30`, `0,07`."""
+    return told.rstrip("0").rstrip(",.")
 
 
 def _nice(amount: int) -> int:

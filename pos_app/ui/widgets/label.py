@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_left
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
@@ -82,6 +83,31 @@ class Label(QLabel):
         """The same label, its text at the right."""
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return self
+
+
+class CentredLines(Label):
+    """A centred text whose lines are about equally long: no word is left alone in the last one."""
+
+    def __init__(self, look: Look, role: Role, text: Text | str = "", *, ink: str = "text") -> None:
+        super().__init__(look, role, text, ink=ink, wrap=True)
+        self.centred()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it in the narrowest room that takes no more lines."""
+        painter = QPainter(self)
+        painter.setPen(QColor(self._look.colour(str(self.property("ink")))))
+        flags = int(self.alignment()) | int(Qt.TextFlag.TextWordWrap)
+        metrics, room = self.fontMetrics(), self.contentsRect()
+
+        def high(width: int) -> int:
+            return metrics.boundingRect(0, 0, width, room.height(), flags, self.text()).height()
+
+        widest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
+        most = high(room.width())
+        widths = range(min(widest, room.width()), room.width() + 1)
+        width = widths[bisect_left(widths, -most, key=lambda one: -high(one), hi=len(widths) - 1)]
+        room.adjust((room.width() - width) // 2, 0, -((room.width() - width + 1) // 2), 0)
+        painter.drawText(room, flags, self.text())
 
 
 class FiguresLabel(Label):
