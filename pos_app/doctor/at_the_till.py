@@ -19,9 +19,17 @@ from pos_app.doctor.checks import Check, Finding
 from pos_app.doctor.examine import Probe, examine
 from pos_app.doctor.recent_log import RecentLog
 from pos_app.doctor.support import Gathered, support_text
-from pos_app.doctor.views import AllChecked, Checked, SupportRefused, SupportSaved, SupportShown
-from pos_app.journal.backup import last_backup_at_ms
-from pos_app.journal.errors import JournalDamagedError, JournalError
+from pos_app.doctor.views import (
+    AllChecked,
+    BackedUp,
+    BackupRefused,
+    Checked,
+    SupportRefused,
+    SupportSaved,
+    SupportShown,
+)
+from pos_app.journal.backup import back_up, last_backup_at_ms
+from pos_app.journal.errors import BackupNotWrittenError, JournalDamagedError, JournalError
 from pos_app.journal.store import Journal
 from pos_app.journal.tally import Tally, tally
 from pos_app.journal.verify import VerifyReport
@@ -123,6 +131,28 @@ class TillDoctor:
             self._tell(SupportRefused(*NOT_SAVED))
         else:
             self._tell(SupportSaved(path))
+
+    def begin_backup(self, path: Path, passphrase: str) -> None:
+        """Back the journal up, on a thread of its own. Told as `BackedUp`, with its check, or `BackupRefused`."""
+
+        def work() -> None:
+            self._tell(self._backed_up(path, passphrase))
+            for finding in self._backup():
+                self._tell(Checked(finding))
+
+        threading.Thread(target=work, name="backup", daemon=True).start()
+
+    def _backed_up(self, path: Path, passphrase: str) -> BackedUp | BackupRefused:
+        it = self._it
+        try:
+            made = back_up(it.journal, path, passphrase, made_at_ms=it.clock.wall_ms())
+            return BackedUp(path, made.entries, here=path.stat().st_dev == it.folder.stat().st_dev)
+        except JournalError as error:
+            log.warning("the journal was not backed up: %s", type(error).__name__)
+            return BackupRefused(error.title, error.advice)
+        except (OSError, ValueError):
+            log.exception("the journal was not backed up")
+            return BackupRefused(BackupNotWrittenError.title, BackupNotWrittenError.advice)
 
     def report(self) -> str:
         """The report for support, looked up anew; blocks."""

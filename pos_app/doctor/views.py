@@ -46,6 +46,29 @@ class SupportSaved(OfDoctor):
 
 
 @dataclass(frozen=True, slots=True)
+class BackedUp(OfDoctor):
+    """The journal was backed up.
+
+    Attributes:
+        path: where to.
+        entries: how many it holds.
+        here: on the very disk that the journal is on.
+    """
+
+    path: Path
+    entries: int
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRefused(OfDoctor):
+    """It was not; why, and what helps."""
+
+    title: Text
+    advice: Text
+
+
+@dataclass(frozen=True, slots=True)
 class SupportRefused(OfDoctor):
     """It was not saved; why, and what helps."""
 

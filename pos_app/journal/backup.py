@@ -13,11 +13,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from pos_app.journal.append import head
 from pos_app.journal.canonical import from_json
 from pos_app.journal.entries import Entry, KeysChanged
-from pos_app.journal.errors import BackupError, CannotStoreError, JournalError, JournalThereError, StorageFullError
+from pos_app.journal.errors import (
+    BackupError,
+    BackupNotWrittenError,
+    CannotStoreError,
+    JournalError,
+    JournalThereError,
+    StorageFullError,
+)
 from pos_app.journal.folder import take_folder
 from pos_app.journal.installation import INSTALL_NAME
 from pos_app.journal.key_changes import last_key_change
@@ -34,6 +42,8 @@ LAST_NAME = "journal.backup"
 """Beside the journal: when it was last backed up, and how far it had come."""
 _LAST_BYTES_MAX = 1_000
 _PASSING = "journal.passing-"
+_one_at_a_time = Lock()
+"""A backup begins by sweeping away what an earlier one left: not under another that is being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +80,19 @@ def back_up(journal: Journal, target: Path, passphrase: str, *, made_at_ms: int)
 
     Raises:
         ValueError: the passphrase is too short.
-        JournalError: the journal cannot be copied, is not sound, or the disk did not take it.
+        BackupNotWrittenError: the place that was chosen for it did not take it.
+        JournalError: the journal cannot be copied, is not sound, or its own disk is full.
     """
-    with _scratch(journal.workplace) as place:
+    with _one_at_a_time, _scratch(journal.workplace) as place:
         copy = place / FILE_NAME
         journal.copy_to(copy).result()
         made = _described(copy, made_at_ms) if not journal.read_only else _as_it_is(copy, made_at_ms)
         facts: Facts = {name: getattr(made, name) for name in Backup.__dataclass_fields__}
         try:
             seal(copy, target, passphrase, facts)
-        except OSError as error:
-            raise _not_stored(error) from None
+        except (OSError, CannotStoreError) as error:
+            message = f"its place did not take it ({type(error).__name__})"
+            raise BackupNotWrittenError(message) from None
     if not journal.read_only:
         note = {"entries": made.entries, "made_at_ms": made.made_at_ms}
         with suppress(OSError):  # the backup is made, whether that can be noted or not

@@ -74,6 +74,16 @@ class BackupError(JournalError):
     )
 
 
+class BackupNotWrittenError(JournalError):
+    """The place that was chosen for a backup does not take it."""
+
+    title = Text("Không ghi được bản sao lưu", "The backup could not be written")
+    advice = Text(
+        "Chọn chỗ khác hoặc ổ USB còn trống, rồi thử lại. Sổ giao dịch vẫn nguyên.",
+        "Choose another place or a stick with room, then try again. The journal is untouched.",
+    )
+
+
 class WrongPassphraseError(BackupError):
     """The backup was sealed with another passphrase."""
 

@@ -450,6 +450,11 @@ class Till:
         """Wants the report for support. Told as `SupportShown`."""
         self.parts.doctor.begin_report()
 
+    @needs(Right.BACK_UP)
+    def back_up(self, path: Path, passphrase: str) -> None:
+        """Back the journal up into a sealed file. Told as `BackedUp` or `BackupRefused`."""
+        self.parts.doctor.begin_backup(path, passphrase)
+
     @needs(Right.EXPORT)
     def save_support_report(self, path: Path) -> None:
         """Save the very text that was shown. Told as `SupportSaved` or `SupportRefused`."""

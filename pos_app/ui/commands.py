@@ -230,6 +230,10 @@ class Commands(Protocol):
         """Wants the report for support. Answered by `SupportShown`."""
         ...
 
+    def back_up(self, path: "Path", passphrase: str) -> None:
+        """Back the journal up into a sealed file. Answered by `BackedUp` or `BackupRefused`."""
+        ...
+
     def save_support_report(self, path: "Path") -> None:
         """Save the very text that was shown. Answered by `SupportSaved` or `SupportRefused`."""
         ...

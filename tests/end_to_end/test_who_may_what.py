@@ -72,6 +72,7 @@ COMMANDS: dict[str, tuple[tuple[str, str, str, str], Callable[[Any], dict[str, A
     "slip": (ALL, lambda it: {"payment_id": it.paid}),
     "examine": (ALL, lambda it: {}),
     "write_support_report": (ALL, lambda it: {}),
+    "back_up": (ALL, lambda it: {"path": it.folder / "a.posbackup", "passphrase": "mat khau cua tiem"}),
     "save_support_report": (MANAGERS, lambda it: {"path": it.folder / "a.txt"}),
     "list_payments": (ALL, lambda it: {"wanted": None}),
     "reprint": (SIGNED_IN, lambda it: {"payment_id": it.paid}),
@@ -217,7 +218,10 @@ def went_through(shop: Shop, name: str, given: dict[str, Any]) -> bool:
     till._unless_refused = lambda command: command  # type: ignore[method-assign, assignment, return-value]
     till._scans = SimpleNamespace(see=lambda *_: begun.append(name))  # type: ignore[assignment]
     till.parts.doctor = SimpleNamespace(  # type: ignore[assignment]
-        begin=lambda: begun.append(name), begin_report=lambda: begun.append(name), save_report=doctor.save_report
+        begin=lambda: begun.append(name),
+        begin_report=lambda: begun.append(name),
+        save_report=doctor.save_report,
+        begin_backup=lambda *_: begun.append(name),
     )
     try:
         getattr(till, name)(**given)

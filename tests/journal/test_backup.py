@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import unicodedata
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pos_app.journal.backup import LAST_NAME, back_up, describe, last_backup_at_
 from pos_app.journal.entries import EpochBegun, PaymentPrepared
 from pos_app.journal.errors import (
     BackupError,
+    BackupNotWrittenError,
     ForeignFolderError,
     JournalError,
     JournalThereError,
@@ -205,9 +206,20 @@ def test_a_backup_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
         before = (tmp_path / "backup").read_bytes()
         with pytest.raises(ValueError, match="8 characters"):
             back_up(journal, tmp_path / "backup", "short", made_at_ms=NOW)
-        with pytest.raises(JournalError):
+        with pytest.raises(BackupNotWrittenError):
             back_up(journal, tmp_path / "no such folder" / "backup", PASSPHRASE, made_at_ms=NOW)
         assert (tmp_path / "backup").read_bytes() == before
+
+
+def test_two_at_once_do_not_sweep_each_other_away(quick_key: None, tmp_path: Path) -> None:
+    with journal_in(tmp_path / "journal") as journal, ThreadPoolExecutor() as hands:
+        a_day(journal, 1)
+        made = [
+            hands.submit(back_up, journal, tmp_path / f"backup-{n}", PASSPHRASE, made_at_ms=NOW + n) for n in range(4)
+        ]
+        assert len({one.result().head for one in made}) == 1
+        for n in range(4):
+            restored(tmp_path / f"backup-{n}", tmp_path / f"new-{n}")
 
 
 # --- refused: nothing is written -----------------------------------------------------------------------------------

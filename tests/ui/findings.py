@@ -12,7 +12,8 @@ from pos_app.doctor import gateway_probe
 from pos_app.doctor import machine_probes as probes
 from pos_app.doctor.checks import Cause, Check, Finding, Verdict, well, wrong
 from pos_app.doctor.support import Gathered, support_text
-from pos_app.doctor.views import AllChecked, Checked, SupportSaved, SupportShown
+from pos_app.doctor.views import AllChecked, BackedUp, BackupRefused, Checked, SupportSaved, SupportShown
+from pos_app.journal.errors import BackupNotWrittenError
 from pos_app.journal.tally import Tally
 from pos_app.payments.payment import State
 from pos_app.scanning.source import SourceHealth, SourceState
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MINUTE_MS = 60_000
 NOW_MS = samples.at("15:06:40")
+_STICK = Path("/media/tiem/USB/sao-luu 2026-11-21 15.06.52.posbackup")
 PRINTER_GONE = wrong(
     Check.PRINTER, Cause.TROUBLE, Text("Không thấy máy in", "Printer not found"),
     Text("Bật máy in, kiểm tra dây mạng và địa chỉ máy in.",
@@ -112,6 +114,34 @@ def _saved(scene: "Scene") -> None:
     scene.bridge.post(SupportSaved(Path("/home/tiem/Documents/ho-tro 2026-11-21 15.06.52.txt")))
 
 
+def _asked_where(scene: "Scene") -> None:
+    _found(_some())(scene)
+    scene.bridge.post(PinState(is_set=False))
+    scene.window.screens.doctor._ask_where()
+    scene.window.screens.doctor.back_up.form.show_values({"file": str(_STICK)})
+
+
+def _wrongly_filled_in(scene: "Scene") -> None:
+    _asked_where(scene)
+    scene.window.screens.doctor.back_up.form.show_values({"file": "/khong-co/so.posbackup", "passphrase": "ngan"})
+    scene.window.screens.doctor.back_up.go_on()
+
+
+def _backed_up(scene: "Scene") -> None:
+    _asked_where(scene)
+    scene.bridge.post(BackedUp(_STICK, 16_204, here=False))
+
+
+def _backed_up_here(scene: "Scene") -> None:
+    _asked_where(scene)
+    scene.bridge.post(BackedUp(Path("/home/tiem/Documents") / _STICK.name, 16_204, here=True))
+
+
+def _not_backed_up(scene: "Scene") -> None:
+    _asked_where(scene)
+    scene.bridge.post(BackupRefused(BackupNotWrittenError.title, BackupNotWrittenError.advice))
+
+
 SCENES: dict[str, Callable[["Scene"], None]] = {
     "26-doctor": _found(_some()),
     "26b-doctor-fine": _found(FINE),
@@ -119,4 +149,9 @@ SCENES: dict[str, Callable[["Scene"], None]] = {
     "26d-doctor-troubles": _found(TROUBLES),
     "26e-support-report": _report,
     "26f-support-saved": _saved,
+    "26g-back-up": _asked_where,
+    "26h-back-up-wrong": _wrongly_filled_in,
+    "26i-backed-up": _backed_up,
+    "26j-backed-up-here": _backed_up_here,
+    "26k-not-backed-up": _not_backed_up,
 }

@@ -138,6 +138,9 @@ class WrittenDown:
     def write_support_report(self) -> None:
         self.calls.append("writes the report")
 
+    def back_up(self, path: Path, passphrase: str) -> None:
+        self.exports.append((path, passphrase))
+
     def save_support_report(self, path: Path) -> None:
         self.exports.append((path,))
 

@@ -34,7 +34,7 @@ from pos_app.words import Text
 from tests.ui import samples
 from tests.ui.conftest import OpenScene
 from tests.ui.gallery import CUSTOMER, CUSTOMER_SIZES, Scene, customer_window
-from tests.ui.seen import cut, place
+from tests.ui.seen import cut, place, widgets_there
 
 BESIDE = samples.PLACE._replace(customer_screen="window")
 VI_MARKS = set("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹàáãèéìíòóùúýõũ")
@@ -395,14 +395,14 @@ def test_nothing_of_it_outlives_the_till(qapp: QApplication) -> None:
     """What is left would be destroyed later, in whatever thread collects it."""
     gc.disable()
     try:
-        before = set(map(id, qapp.allWidgets()))
+        before = widgets_there()
         scene = Scene(place=BESIDE)
         window = beside(scene)
         for seen in CUSTOMER.values():
             window.face(seen)
         scene.close()
         qapp.processEvents()
-        left = [type(widget).__name__ for widget in qapp.allWidgets() if id(widget) not in before]
+        left = [kind for address, kind in widgets_there().items() if address not in before]
     finally:
         gc.enable()
     assert left == []

@@ -8,9 +8,10 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QApplication
 
 from pos_app.checkout.events import CameraView, Permitted, PinState, Refused, Seen
-from pos_app.checkout.views import ScanSource
+from pos_app.checkout.views import ScanSource, Stage
 from pos_app.doctor.checks import Check, Verdict
-from pos_app.doctor.views import AllChecked, Checked, SupportSaved, SupportShown
+from pos_app.doctor.views import AllChecked, BackedUp, BackupRefused, Checked, SupportSaved, SupportShown
+from pos_app.journal.backup import describe
 from pos_app.payments.payment_code import CodeUsedError, PaymentCode
 from pos_app.sandbox.server import Sandbox
 from pos_app.staff.permissions import Right
@@ -57,6 +58,45 @@ def test_from_a_light_to_the_saved_report(shop: RealShop, tmp_path: Path, monkey
     assert shop.window.on("doctor"), "one step back is the list"
     shop.press(Qt.Key.Key_Escape)
     assert shop.window.on("sale")
+
+
+def test_the_journal_is_backed_up_by_keys(
+    shop: RealShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "none"))
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    shop.charge(50_000, Stage.PAID)
+    shop.press(Qt.Key.Key_F1, Qt.Key.Key_F9)
+    doctor = shop.window.screens.doctor
+    shop.until(lambda: doctor.rows[Check.BACKUP].finding is not None, "it is not looked at")
+    assert doctor.rows[Check.BACKUP].finding.verdict is Verdict.WARN  # type: ignore[union-attr]
+    shop.tap("Sao lưu")
+    form = doctor.back_up.form
+    shop.press(*"1234", Qt.Key.Key_Return, Qt.Key.Key_Return)
+    shop.sees("Không có thư mục này. Cắm ổ USB, rồi chọn chỗ.", "Dùng ít nhất 8 ký tự.")
+    form.show_values({"file": str(stick / "so.posbackup")})
+    form.turn_to("passphrase")
+    shop.press(*"5678", Qt.Key.Key_Return, *"12345679", Qt.Key.Key_Return)
+    shop.sees("Hai lần nhập không giống nhau.")
+    form.show_values({"again": ""})
+    shop.press(*"12345678", Qt.Key.Key_Return)
+    told = shop.told(BackedUp)
+    assert (told.path, told.here) == (stick / "so.posbackup", True)
+    assert describe(told.path).entries == told.entries
+    shop.sees(f"Đã sao lưu {told.entries} mục: {told.path}", "Tệp còn trên ổ đĩa của máy này: chép thêm ra ổ USB.")
+    assert form.value("passphrase") == form.value("again") == ""
+    assert "12345678" not in caplog.text
+    shop.press(Qt.Key.Key_Escape)
+    shop.until(lambda: doctor.rows[Check.BACKUP].finding.verdict is Verdict.OK, "its line is not new")  # type: ignore[union-attr]
+
+    (stick / "a folder").mkdir()
+    shop.tap("Sao lưu")
+    form.show_values({"file": str(stick / "a folder"), "passphrase": "x" * 8, "again": "x" * 8})
+    shop.press(Qt.Key.Key_Return, Qt.Key.Key_Return)
+    shop.told(BackupRefused)
+    shop.sees("Không ghi được bản sao lưu. Chọn chỗ khác hoặc ổ USB còn trống, rồi thử lại. Sổ giao dịch vẫn nguyên.")
+    assert [one.name for one in stick.iterdir() if one.is_file()] == ["so.posbackup"]
 
 
 def test_what_is_to_be_done_comes_on_top_and_is_read_aloud(open_scene: OpenScene, qapp: QApplication) -> None:

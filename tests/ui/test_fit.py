@@ -27,6 +27,7 @@ from tests.ui.seen import (
     place,
     seen_on,
     unnamed_on,
+    widgets_there,
     words_on,
 )
 
@@ -130,12 +131,12 @@ def test_every_scene(qapp: QApplication, name: str) -> None:
     """
     gc.disable()
     try:
-        before = set(map(id, qapp.allWidgets()))
+        before = widgets_there()
         with closing(Scene(SIZES[0], place=samples.DEMO)) as scene:
             SCENES[name](scene)
             look_closely(scene, name)
         qapp.processEvents()
-        left = [type(widget).__name__ for widget in qapp.allWidgets() if id(widget) not in before]
+        left = [kind for address, kind in widgets_there().items() if address not in before]
     finally:
         gc.enable()
         gc.collect()

@@ -4,6 +4,7 @@ The till looks, on threads of its own; lines fill in as they come. What is check
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -13,8 +14,18 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.clock import Clock
 from pos_app.doctor.checks import Check, Verdict, summary, tally, worst_first
 from pos_app.doctor.machine_probes import look_at_scanner
-from pos_app.doctor.views import AllChecked, Checked, OfDoctor, SupportRefused, SupportSaved, SupportShown
+from pos_app.doctor.views import (
+    AllChecked,
+    BackedUp,
+    BackupRefused,
+    Checked,
+    OfDoctor,
+    SupportRefused,
+    SupportSaved,
+    SupportShown,
+)
 from pos_app.ui.look import Look
+from pos_app.ui.screens.back_up_page import BackUpPage
 from pos_app.ui.screens.doctor_rows import CHECKING, CheckRow, columns
 from pos_app.ui.screens.exports import export_path
 from pos_app.ui.screens.other import OtherScreen
@@ -68,7 +79,10 @@ class DoctorScreen(OtherScreen):
         self._busy = False
         self._pages = Pages(look)
         self._checks, self._report = self._checks_page(look), self._report_page(look)
-        for page in (self._checks, self._report):
+        self.back_up = BackUpPage(look)
+        self.back_up.wanted.connect(self._back_up)
+        self.back_up.left.connect(self.back)
+        for page in (self._checks, self._report, self.back_up):
             self._pages.join(page)
         self._outer = QVBoxLayout(self)
         self._outer.addWidget(self._pages)
@@ -97,6 +111,7 @@ class DoctorScreen(OtherScreen):
         heads.addStretch(1)
         column.addLayout(heads)
         self.rows: dict[Check, CheckRow] = {check: CheckRow(look, check) for check in _SHOWN}
+        self.rows[Check.BACKUP].offer(_button(look, Text("Sao lưu", "Back up"), "drive", self._ask_where))
         inside = QWidget()
         inside.setObjectName("page")
         self._list = QVBoxLayout(inside)
@@ -159,6 +174,16 @@ class DoctorScreen(OtherScreen):
             self._pages.turn_to(self._report)
             self._commands.write_support_report()
 
+    @Slot()
+    def _ask_where(self) -> None:
+        self._pages.turn_to(self.back_up)
+        self.back_up.begin(export_path("sao-luu", ".posbackup", self._clock.wall_ms()))
+
+    @Slot(object, str)
+    def _back_up(self, path: Path, passphrase: str) -> None:
+        if self._commands is not None:
+            self._commands.back_up(path, passphrase)
+
     def save(self) -> None:
         """Save what is shown: somebody may."""
         if self._commands is not None and self._save.isEnabled():
@@ -186,13 +211,20 @@ class DoctorScreen(OtherScreen):
             case SupportSaved():
                 self._say(_SAVED.fill(file=event.path))
             case SupportRefused():
-                self.refuse(event.title, event.advice)
+                self._say(_REFUSED.fill(title=event.title, advice=event.advice))
+            case BackedUp():
+                self.back_up.show_done(event)
+            case BackupRefused():
+                self.back_up.refuse(event.title, event.advice)
             case _:
                 pass
 
     def refuse(self, title: Text, advice: Text) -> None:
-        """It was not done."""
-        self._say(_REFUSED.fill(title=title, advice=advice))
+        """What was asked for last was not done."""
+        if self._pages.currentWidget() is self.back_up:
+            self.back_up.refuse(title, advice)
+        else:
+            self._say(_REFUSED.fill(title=title, advice=advice))
 
     def show_frame(self, frame: "CameraView") -> None:
         """What the camera sees."""
@@ -223,17 +255,23 @@ class DoctorScreen(OtherScreen):
     @property
     def can_go_back(self) -> bool:
         """See `OtherScreen`."""
-        return self._pages.currentWidget() is self._report
+        return self._pages.currentWidget() is not self._checks
 
     def back(self) -> None:
         """See `OtherScreen`."""
+        self.back_up.forget()
         self._pages.turn_to(self._checks)
+        self.setFocus()
 
     def press(self, event: QKeyEvent) -> bool:
         """Enter looks again, or saves; the arrows move the lines."""
-        key, reads = event.key(), self.can_go_back
+        key, reads = event.key(), self._pages.currentWidget() is self._report
         bar = (self._text_scroll if reads else self._scroll).verticalScrollBar()
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if self._pages.currentWidget() is self.back_up:
+            if key not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                return False
+            self.back_up.go_on()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if not reads:
                 self.begin()
             elif self._save.isEnabled():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from pos_app.doctor.checks import TABLE, Check, Finding, Verdict
 from pos_app.ui.look import Look
 from pos_app.ui.theme import Role
+from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Divider, Frame, Label
 from pos_app.words import NOTHING, Text
@@ -103,6 +104,10 @@ class CheckRow(QWidget):
         self._remedy.setVisible(bool(remedy.vi))
         self._line.setVisible(not wrong)
         self._speak()
+
+    def offer(self, button: Button) -> None:
+        """What can be done about it from here."""
+        self._row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
 
     def show_frame(self, frame: "CameraView") -> None:
         """What the camera sees, small; none while nothing comes."""

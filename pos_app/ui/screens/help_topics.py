@@ -299,6 +299,8 @@ SCREENS: dict[str, Topic] = {
             Text("Làm theo câu ở dòng có màu, rồi kiểm tra lại.", "Do as the coloured lines say, then check again."),
             Text("Cần giúp: lưu báo cáo hỗ trợ. Máy cho xem hết trước khi lưu.",
                  "Need help: save the report for support. It is shown whole before it is saved."),
+            Text("Sao lưu mỗi tuần: cắm ổ USB, bấm Sao lưu ở dòng của nó.",
+                 "Back up each week: plug a USB stick in, press Back up on its line."),
         ),
         (("Enter", Text("Kiểm tra lại, hoặc lưu", "Check again, or save")), (_UP_DOWN, Text("Cuộn", "Scroll"))),
     ),

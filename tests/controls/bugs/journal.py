@@ -16,6 +16,15 @@ SHIFTS = "tests/journal/test_shifts.py"
 
 BUGS = (
     Bug(
+        "backups_sweep_each_other_away",
+        "A second backup sweeps away the copy that the first one is being sealed from.",
+        "section 5, T21",
+        "pos_app/journal/backup.py",
+        "    with _one_at_a_time, _scratch(journal.workplace) as place:\n",
+        "    with _scratch(journal.workplace) as place:\n",
+        ("tests/journal/test_backup.py::test_two_at_once_do_not_sweep_each_other_away",),
+    ),
+    Bug(
         "chain_leaves_out_the_time",
         "The time of an entry can be changed without breaking the chain.",
         "I20, T16",
