@@ -78,6 +78,13 @@ class Parts:
     wait_for: Callable[[Any], Future[Any]]
 
 
+def _on_one_disk(one: Path, other: Path) -> bool:
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:  # the stick was pulled out at once
+        return False
+
+
 class TillDoctor:
     """Looks at one open till, and writes the report for support.
 
@@ -146,11 +153,11 @@ class TillDoctor:
         it = self._it
         try:
             made = back_up(it.journal, path, passphrase, made_at_ms=it.clock.wall_ms())
-            return BackedUp(path, made.entries, here=path.stat().st_dev == it.folder.stat().st_dev)
+            return BackedUp(path, made.entries, here=_on_one_disk(path, it.folder))
         except JournalError as error:
             log.warning("the journal was not backed up: %s", type(error).__name__)
             return BackupRefused(error.title, error.advice)
-        except (OSError, ValueError):
+        except Exception:  # whoever waits for it is told in any case
             log.exception("the journal was not backed up")
             return BackupRefused(BackupNotWrittenError.title, BackupNotWrittenError.advice)
 

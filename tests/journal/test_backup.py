@@ -211,6 +211,15 @@ def test_a_backup_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
         assert (tmp_path / "backup").read_bytes() == before
 
 
+def test_it_never_takes_the_place_of_the_journal(tmp_path: Path) -> None:
+    with journal_in(tmp_path / "journal") as journal:
+        a_day(journal, 1)
+        for name in ("journal.sqlite3", "journal.sqlite3-wal", "a-backup"):
+            with pytest.raises(BackupNotWrittenError):
+                back_up(journal, tmp_path / "other" / ".." / "journal" / name, PASSPHRASE, made_at_ms=NOW)
+        assert journal.verify().result().ok
+
+
 def test_two_at_once_do_not_sweep_each_other_away(quick_key: None, tmp_path: Path) -> None:
     with journal_in(tmp_path / "journal") as journal, ThreadPoolExecutor() as hands:
         a_day(journal, 1)

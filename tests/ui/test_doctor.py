@@ -75,6 +75,9 @@ def test_the_journal_is_backed_up_by_keys(
     form = doctor.back_up.form
     shop.press(*"1234", Qt.Key.Key_Return, Qt.Key.Key_Return)
     shop.sees("Không có thư mục này. Cắm ổ USB, rồi chọn chỗ.", "Dùng ít nhất 8 ký tự.")
+    form.show_values({"file": "so.posbackup"})
+    doctor.back_up.go_on()
+    shop.sees("Chọn chỗ để tệp.")
     form.show_values({"file": str(stick / "so.posbackup")})
     form.turn_to("passphrase")
     shop.press(*"5678", Qt.Key.Key_Return, *"12345679", Qt.Key.Key_Return)
@@ -87,7 +90,8 @@ def test_the_journal_is_backed_up_by_keys(
     shop.sees(f"Đã sao lưu {told.entries} mục: {told.path}", "Tệp còn trên ổ đĩa của máy này: chép thêm ra ổ USB.")
     assert form.value("passphrase") == form.value("again") == ""
     assert "12345678" not in caplog.text
-    shop.press(Qt.Key.Key_Escape)
+    shop.press(Qt.Key.Key_Return)
+    shop.until(lambda: not doctor.can_go_back, "Enter does not go back")
     shop.until(lambda: doctor.rows[Check.BACKUP].finding.verdict is Verdict.OK, "its line is not new")  # type: ignore[union-attr]
 
     (stick / "a folder").mkdir()

@@ -1,5 +1,6 @@
 """The journal backed up from the doctor's page: where to, the passphrase twice, and what came of it."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -36,10 +37,14 @@ _DONE = Text("Đã sao lưu {n} mục: {file}", "Backed up {n} entries: {file}")
 _STILL_HERE = Text("Tệp còn trên ổ đĩa của máy này: chép thêm ra ổ USB.",
                    "The file is on this computer’s own disk: copy it onto a USB stick too.")  # fmt: skip
 _REFUSED = Text("{title}. {advice}", "{title}. {advice}")
+SUFFIX = ".posbackup"
 
 
 class BackUpPage(Frame):
     """Asks for the file and the passphrase, and says what came of it. The till works; this page only waits.
+
+    Attributes:
+        busy: a backup is being made.
 
     Signals:
         wanted: the file and the passphrase.
@@ -52,7 +57,8 @@ class BackUpPage(Frame):
     def __init__(self, look: Look) -> None:
         super().__init__("card")
         self._look = look
-        self._busy = False
+        self.busy = False
+        self._made = False
         self._dialog: QFileDialog | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 16, 16)
@@ -90,7 +96,8 @@ class BackUpPage(Frame):
 
     def begin(self, file: Path) -> None:
         """Ask, with this file to begin with; not while a backup is being made."""
-        if not self._busy:
+        if not self.busy:
+            self._made = False
             self._tell(Text("", ""), _WITHOUT_IT)
             self.form.forget()
             self.form.show_mistakes({})
@@ -99,10 +106,13 @@ class BackUpPage(Frame):
 
     @Slot()
     def _choose(self) -> None:
-        self._dialog = QFileDialog(self, self._look.say(_FILE.label))
-        self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        if self._dialog is None:
+            self._dialog = QFileDialog(self)
+            self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            self._dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
+            self._dialog.fileSelected.connect(self._choose_this)
+        self._dialog.setWindowTitle(self._look.say(_FILE.label))
         self._dialog.selectFile(self.form.value("file"))
-        self._dialog.fileSelected.connect(self._choose_this)
         self._dialog.open()
 
     @Slot(str)
@@ -111,23 +121,26 @@ class BackUpPage(Frame):
         self.form.turn_to("passphrase")
 
     def go_on(self) -> None:
-        """Have it backed up, once all that is needed is there."""
-        if self._busy:
-            return
+        """Have it backed up, once all that is needed is there; Enter once more, when it is made, goes back."""
         typed = self.form.typed()
+        if self.busy:
+            return
+        if self._made and not typed["passphrase"]:
+            self.left.emit()
+            return
         mistakes = self._mistakes(typed)
         self.form.show_mistakes(mistakes)
         if not mistakes:
             self._set_busy(busy=True)
             self._tell(_WORKING, _WITHOUT_IT)
             self.form.show_values({"passphrase": "", "again": ""})
-            self.wanted.emit(Path(typed["file"]), typed["passphrase"])
+            self.wanted.emit(_path(typed["file"]), typed["passphrase"])
 
     def _mistakes(self, typed: dict[str, str]) -> dict[str, Text]:
         mistakes: dict[str, Text] = {}
-        if not typed["file"]:
+        if not _path(typed["file"]).is_absolute():
             mistakes["file"] = _NO_FILE
-        elif not Path(typed["file"]).parent.is_dir():
+        elif not _path(typed["file"]).parent.is_dir():
             mistakes["file"] = _NO_FOLDER
         if len(typed["passphrase"]) < PASSPHRASE_LENGTH_MIN:
             mistakes["passphrase"] = _SHORT
@@ -137,6 +150,7 @@ class BackUpPage(Frame):
 
     def show_done(self, told: BackedUp) -> None:
         """It is made, whole and on the disk."""
+        self._made = True
         self._set_busy(busy=False)
         self._tell(_DONE.fill(n=grouped(told.entries), file=told.path), _STILL_HERE if told.here else _WITHOUT_IT,
                    ink="green_text")  # fmt: skip
@@ -153,10 +167,14 @@ class BackUpPage(Frame):
         self._advice.show_text(advice)
 
     def _set_busy(self, *, busy: bool) -> None:
-        self._busy = busy
+        self.busy = busy
         for widget in (self._go, self._choose_button, self.form):
             widget.setEnabled(not busy)
 
     def forget(self) -> None:
         """What was typed is gone with the page."""
         self.form.forget()
+
+
+def _path(typed: str) -> Path:
+    return Path(os.path.expanduser(typed))  # noqa: PTH111 - that of a stranger is no error here

@@ -25,7 +25,7 @@ from pos_app.doctor.views import (
     SupportShown,
 )
 from pos_app.ui.look import Look
-from pos_app.ui.screens.back_up_page import BackUpPage
+from pos_app.ui.screens.back_up_page import SUFFIX, BackUpPage
 from pos_app.ui.screens.doctor_rows import CHECKING, CheckRow, columns
 from pos_app.ui.screens.exports import export_path
 from pos_app.ui.screens.other import OtherScreen
@@ -177,7 +177,7 @@ class DoctorScreen(OtherScreen):
     @Slot()
     def _ask_where(self) -> None:
         self._pages.turn_to(self.back_up)
-        self.back_up.begin(export_path("sao-luu", ".posbackup", self._clock.wall_ms()))
+        self.back_up.begin(export_path("sao-luu", SUFFIX, self._clock.wall_ms()))
 
     @Slot(object, str)
     def _back_up(self, path: Path, passphrase: str) -> None:
@@ -221,7 +221,7 @@ class DoctorScreen(OtherScreen):
 
     def refuse(self, title: Text, advice: Text) -> None:
         """What was asked for last was not done."""
-        if self._pages.currentWidget() is self.back_up:
+        if self.back_up.busy:
             self.back_up.refuse(title, advice)
         else:
             self._say(_REFUSED.fill(title=title, advice=advice))
