@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QStandardPaths, QStorageInfo, Qt
 from PySide6.QtWidgets import QApplication
 
 from pos_app.checkout.events import CameraView, Permitted, PinState, Refused, Seen
@@ -15,6 +15,8 @@ from pos_app.journal.backup import describe
 from pos_app.payments.payment_code import CodeUsedError, PaymentCode
 from pos_app.sandbox.server import Sandbox
 from pos_app.staff.permissions import Right
+from pos_app.ui.screens import exports
+from pos_app.ui.screens.exports import backup_path, is_stick
 from pos_app.words import Text
 from tests.clocks import FastClock
 from tests.ui import findings, people, samples
@@ -73,6 +75,7 @@ def test_the_journal_is_backed_up_by_keys(
     assert doctor.rows[Check.BACKUP].finding.verdict is Verdict.WARN  # type: ignore[union-attr]
     shop.tap("Sao lưu")
     form = doctor.back_up.form
+    form.show_values({"file": str(tmp_path / "none" / "so.posbackup")})
     shop.press(*"1234", Qt.Key.Key_Return, Qt.Key.Key_Return)
     shop.sees("Không có thư mục này. Cắm ổ USB, rồi chọn chỗ.", "Dùng ít nhất 8 ký tự.")
     form.show_values({"file": "so.posbackup"})
@@ -101,6 +104,45 @@ def test_the_journal_is_backed_up_by_keys(
     shop.told(BackupRefused)
     shop.sees("Không ghi được bản sao lưu. Chọn chỗ khác hoặc ổ USB còn trống, rồi thử lại. Sổ giao dịch vẫn nguyên.")
     assert [one.name for one in stick.iterdir() if one.is_file()] == ["so.posbackup"]
+
+
+@pytest.mark.parametrize(
+    ("root", "file_system", "is_one"),
+    [
+        ("/media/tiem/USB", "vfat", True),
+        ("/run/media/tiem/TIEM", "ext4", True),
+        ("/", "ext4", False),
+        ("/boot/efi", "vfat", False),
+        ("/home", "exfat", False),
+        ("E:/", "FAT32", True),
+        ("E:/", "exFAT", True),
+        ("D:/", "NTFS", False),
+        ("C:/", "FAT32", False),
+    ],
+)
+def test_what_can_be_pulled_out(root: str, file_system: str, is_one: bool) -> None:
+    assert is_stick(root, file_system) is is_one
+
+
+def test_a_backup_is_meant_for_a_folder_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "none"))
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(QStorageInfo, "mountedVolumes", list)
+    assert backup_path("sao-luu", ".posbackup", samples.at("15:06:52")).parent == tmp_path
+    (tmp_path / "none").mkdir()
+    assert backup_path("sao-luu", ".posbackup", samples.at("15:06:52")) == (
+        tmp_path / "none" / "sao-luu 2026-11-21 15.06.52.posbackup"
+    )
+    stick = tmp_path / "media" / "stick"
+    stick.mkdir(parents=True)
+    monkeypatch.setattr(exports, "_WHERE_STICKS_ARE", f"{tmp_path}/media/")
+
+    class Plugged(QStorageInfo):
+        def rootPath(self) -> str:  # noqa: N802 - Qt’s name
+            return str(stick)
+
+    monkeypatch.setattr(QStorageInfo, "mountedVolumes", lambda: [QStorageInfo("/"), Plugged(str(tmp_path))])
+    assert backup_path("sao-luu", ".posbackup", 0).parent == stick
 
 
 def test_what_is_to_be_done_comes_on_top_and_is_read_aloud(open_scene: OpenScene, qapp: QApplication) -> None:

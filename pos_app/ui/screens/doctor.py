@@ -27,7 +27,7 @@ from pos_app.doctor.views import (
 from pos_app.ui.look import Look
 from pos_app.ui.screens.back_up_page import SUFFIX, BackUpPage
 from pos_app.ui.screens.doctor_rows import CHECKING, CheckRow, columns
-from pos_app.ui.screens.exports import export_path
+from pos_app.ui.screens.exports import backup_path, export_path
 from pos_app.ui.screens.other import OtherScreen
 from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
@@ -177,7 +177,7 @@ class DoctorScreen(OtherScreen):
     @Slot()
     def _ask_where(self) -> None:
         self._pages.turn_to(self.back_up)
-        self.back_up.begin(export_path("sao-luu", SUFFIX, self._clock.wall_ms()))
+        self.back_up.begin(backup_path("sao-luu", SUFFIX, self._clock.wall_ms()))
 
     @Slot(object, str)
     def _back_up(self, path: Path, passphrase: str) -> None:
