@@ -96,6 +96,7 @@ def test_the_journal_is_backed_up_by_keys(
     shop.press(Qt.Key.Key_Return)
     shop.until(lambda: not doctor.can_go_back, "Enter does not go back")
     shop.until(lambda: doctor.rows[Check.BACKUP].finding.verdict is Verdict.OK, "its line is not new")  # type: ignore[union-attr]
+    assert doctor._title.text() == "Mọi thứ đều tốt", "one of what was to do is done"
 
     (stick / "a folder").mkdir()
     shop.tap("Sao lưu")

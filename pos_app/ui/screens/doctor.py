@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.clock import Clock
-from pos_app.doctor.checks import Check, Verdict, summary, tally, worst_first
+from pos_app.doctor.checks import Check, Finding, Verdict, summary, tally, worst_first
 from pos_app.doctor.machine_probes import look_at_scanner
 from pos_app.doctor.views import (
     AllChecked,
@@ -77,6 +77,7 @@ class DoctorScreen(OtherScreen):
         super().__init__()
         self._look, self._clock = look, clock
         self._busy = False
+        self._looked: AllChecked | None = None
         self._pages = Pages(look)
         self._checks, self._report = self._checks_page(look), self._report_page(look)
         self.back_up = BackUpPage(look)
@@ -201,10 +202,10 @@ class DoctorScreen(OtherScreen):
         """A check, the end of them, the report."""
         match event:
             case Checked():
-                self.rows[event.finding.check].show_finding(event.finding)
+                self._show_finding(event.finding)
             case AllChecked():
-                self._busy = False
-                self._show_all(event)
+                self._busy, self._looked = False, event
+                self._sum_up(event)
             case SupportShown():
                 self._text.show_text(event.text)
                 self._save.setEnabled(True)
@@ -232,9 +233,15 @@ class DoctorScreen(OtherScreen):
 
     def scanned(self) -> None:
         """The hand-held scanner read something while this page is open."""
-        self.rows[Check.SCANNER].show_finding(look_at_scanner(self._clock.wall_ms()))
+        self._show_finding(look_at_scanner(self._clock.wall_ms()))
 
-    def _show_all(self, told: AllChecked) -> None:
+    def _show_finding(self, finding: Finding) -> None:
+        """On its line; what is new once all were looked at is summed up with the others."""
+        self.rows[finding.check].show_finding(finding)
+        if self._looked is not None and not self._busy:
+            self._sum_up(self._looked)
+
+    def _sum_up(self, told: AllChecked) -> None:
         found = [row.finding for row in self.rows.values() if row.finding is not None]
         for place, finding in enumerate(worst_first(found)):
             self._list.insertWidget(place, self.rows[finding.check])
