@@ -196,6 +196,16 @@ def test_a_payment_code_that_is_scanned_here_is_forgotten(open_scene: OpenScene)
         code.take()
 
 
+def test_a_passphrase_is_not_left_on_a_page_that_is_left(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    SCENES["26g-back-up"](scene)
+    form = scene.window.screens.doctor.back_up.form
+    form.show_values({"passphrase": "mat khau cua tiem"})
+    scene.press(Qt.Key.Key_F3)
+    assert scene.window.on("payments")
+    assert form.value("passphrase") == ""
+
+
 def test_a_manager_says_that_the_report_may_be_saved(open_scene: OpenScene) -> None:
     scene = open_scene()
     scene.bridge.post(PinState(is_set=True))

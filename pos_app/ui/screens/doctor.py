@@ -191,7 +191,8 @@ class DoctorScreen(OtherScreen):
             self._commands.save_support_report(export_path("ho-tro", ".txt", self._clock.wall_ms()))
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """The camera's picture is wanted here no more."""
+        """The camera's picture is wanted here no more, and a passphrase that was typed is not left there."""
+        self.back_up.forget()
         if self._commands is not None:
             self._commands.look_at_camera(on=False)
         super().hideEvent(event)
