@@ -78,7 +78,7 @@ class Parts:
     wait_for: Callable[[Any], Future[Any]]
 
 
-def _on_one_disk(one: Path, other: Path) -> bool:
+def _in_one_file_system(one: Path, other: Path) -> bool:
     try:
         return one.stat().st_dev == other.stat().st_dev
     except OSError:  # the stick was pulled out at once
@@ -98,6 +98,7 @@ class TillDoctor:
         self._ended = False
         self._tell_screens = tell
         self._shown = ""
+        self._backing_up: threading.Thread | None = None
         self._audit: Future[VerifyReport] | None = None
         self.log = RecentLog()
         self.log.begin()
@@ -147,13 +148,20 @@ class TillDoctor:
             for finding in self._backup():
                 self._tell(Checked(finding))
 
-        threading.Thread(target=work, name="backup", daemon=True).start()
+        self._backing_up = threading.Thread(target=work, name="backup", daemon=True)
+        self._backing_up.start()
+
+    def wait_for_backup(self, seconds_max: float) -> None:
+        """Let a backup that is being made come to its end, before the journal is closed under it."""
+        if self._backing_up is not None:
+            self._backing_up.join(seconds_max)
 
     def _backed_up(self, path: Path, passphrase: str) -> BackedUp | BackupRefused:
         it = self._it
         try:
             made = back_up(it.journal, path, passphrase, made_at_ms=it.clock.wall_ms())
-            return BackedUp(path, made.entries, here=_on_one_disk(path, it.folder))
+            return BackedUp(path, made.entries, here=_in_one_file_system(path, it.folder),
+                            checked=not it.journal.read_only)  # fmt: skip
         except JournalError as error:
             log.warning("the journal was not backed up: %s", type(error).__name__)
             return BackupRefused(error.title, error.advice)

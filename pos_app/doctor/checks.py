@@ -145,7 +145,8 @@ TABLE: Mapping[Check, About] = MappingProxyType({
         Text("Sao lưu", "Backup"),
         Text("Mất máy vẫn lấy lại được sổ", "The journal outlives this computer"),
         Text("Hỏng máy thì mất những gì chưa sao lưu.", "With this computer, what is not backed up is lost."),
-        Text("Cắm ổ USB, bấm Sao lưu ở trang này (F1, F9).", "Plug a USB stick in, press Back up here (F1, F9)."),
+        Text("Cắm ổ USB, bấm Sao lưu ở trang Kiểm tra máy (F1, F9).",
+             "Plug a USB stick in, press Back up on the doctor’s page (F1, F9)."),
     ),
     Check.DISPLAY: About(
         Text("Màn hình và phông chữ", "Display and fonts"),

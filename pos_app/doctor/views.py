@@ -52,12 +52,14 @@ class BackedUp(OfDoctor):
     Attributes:
         path: where to.
         entries: how many it holds.
-        here: on the very disk that the journal is on.
+        here: in the file system that the journal is in.
+        checked: it is sound; else the journal is a damaged one, kept as it is for those who can mend it.
     """
 
     path: Path
     entries: int
     here: bool
+    checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

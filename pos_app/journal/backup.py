@@ -74,8 +74,8 @@ def back_up(journal: Journal, target: Path, passphrase: str, *, made_at_ms: int)
 
     Args:
         journal: any open journal.
-        target: the backup's file, not beside the journal; what stands there is replaced when the new one is whole
-            and durable.
+        target: the backup's file, nowhere in the journal's folder; what stands there is replaced when the new one is
+            whole and durable.
         passphrase: 8 characters or more; without it nothing can be restored.
         made_at_ms: wall clock.
 
@@ -84,8 +84,8 @@ def back_up(journal: Journal, target: Path, passphrase: str, *, made_at_ms: int)
         BackupNotWrittenError: the place that was chosen for it did not take it, or the journal itself lies there.
         JournalError: the journal cannot be copied, is not sound, or its own disk is full.
     """
-    if target.parent.resolve() == journal.workplace.resolve():
-        message = "beside the journal it could replace what the journal needs"
+    if target.resolve().is_relative_to(journal.folder.resolve()):
+        message = "in the journal's folder it could replace what the till needs"
         raise BackupNotWrittenError(message)
     with _one_at_a_time, _scratch(journal.workplace) as place:
         copy = place / FILE_NAME

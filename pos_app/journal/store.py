@@ -315,6 +315,11 @@ class Journal:
         return self._writer.do(lambda: self._file.copy_to(path, self._writer.let_others_in))
 
     @property
+    def folder(self) -> Path:
+        """Where the journal lies."""
+        return self._folder
+
+    @property
     def workplace(self) -> Path:
         """A folder for passing files: the journal's own, or the copy's when the journal is not to be touched."""
         return self._place

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 Post = Callable[[object], None]
 
 STOP_SECONDS_MAX = 20
+BACKUP_SECONDS_MAX = 30
 PRINTER_SECONDS_MAX = 1
 """How long the end of the program waits for a printer that is stuck."""
 
@@ -169,6 +170,7 @@ class Till:
         self.parts.doctor.end()
         self._thread.end(self.parts.close(), seconds_max=STOP_SECONDS_MAX)
         self.parts.spool.close(PRINTER_SECONDS_MAX)
+        self.parts.doctor.wait_for_backup(BACKUP_SECONDS_MAX)
         self.journal.close()
         if self._sandbox is not None:
             self._sandbox.stop()

@@ -214,9 +214,11 @@ def test_a_backup_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
 def test_it_never_takes_the_place_of_the_journal(tmp_path: Path) -> None:
     with journal_in(tmp_path / "journal") as journal:
         a_day(journal, 1)
+        (tmp_path / "other").mkdir()
         for name in ("journal.sqlite3", "journal.sqlite3-wal", "a-backup"):
             with pytest.raises(BackupNotWrittenError):
                 back_up(journal, tmp_path / "other" / ".." / "journal" / name, PASSPHRASE, made_at_ms=NOW)
+        assert not (tmp_path / "journal" / "a-backup").exists()
         assert journal.verify().result().ok
 
 

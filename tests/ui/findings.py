@@ -142,6 +142,11 @@ def _not_backed_up(scene: "Scene") -> None:
     scene.bridge.post(BackupRefused(BackupNotWrittenError.title, BackupNotWrittenError.advice))
 
 
+def _copied_unchecked(scene: "Scene") -> None:
+    _asked_where(scene)
+    scene.bridge.post(BackedUp(_STICK, 0, here=False, checked=False))
+
+
 SCENES: dict[str, Callable[["Scene"], None]] = {
     "26-doctor": _found(_some()),
     "26b-doctor-fine": _found(FINE),
@@ -154,4 +159,5 @@ SCENES: dict[str, Callable[["Scene"], None]] = {
     "26i-backed-up": _backed_up,
     "26j-backed-up-here": _backed_up_here,
     "26k-not-backed-up": _not_backed_up,
+    "26l-copied-unchecked": _copied_unchecked,
 }

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from pos_app.doctor.views import BackedUp
@@ -16,7 +17,7 @@ from pos_app.ui.theme import Role
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.disc import Disc
 from pos_app.ui.widgets.label import Frame, Label
-from pos_app.words import Text
+from pos_app.words import NOTHING, Text
 
 _TITLE = Text("Sao lưu sổ giao dịch", "Back up the journal")
 _ABOUT = Text("Cả sổ vào một tệp có mật khẩu; máy vẫn bán. Để tệp ở ổ USB, không chỉ ở máy này.",
@@ -24,8 +25,8 @@ _ABOUT = Text("Cả sổ vào một tệp có mật khẩu; máy vẫn bán. Đ�
               "not on this computer only.")  # fmt: skip
 _FILE = Field("file", Text("Tệp sao lưu", "Backup file"), needed=True)
 _PASSPHRASE = Field("passphrase", Text("Mật khẩu, ít nhất {n} ký tự", "Passphrase, {n} characters or more").fill(
-    n=PASSPHRASE_LENGTH_MIN))  # fmt: skip
-_AGAIN = Field("again", Text("Nhập lại mật khẩu", "The passphrase again"))
+    n=PASSPHRASE_LENGTH_MIN), blanks=True)  # fmt: skip
+_AGAIN = Field("again", Text("Nhập lại mật khẩu", "The passphrase again"), blanks=True)
 _NO_FILE = Text("Chọn chỗ để tệp.", "Choose where the file goes.")
 _NO_FOLDER = Text("Không có thư mục này. Cắm ổ USB, rồi chọn chỗ.", "There is no such folder. Plug the stick in.")
 _SHORT = Text("Dùng ít nhất {n} ký tự.", "Use at least {n} characters.").fill(n=PASSPHRASE_LENGTH_MIN)
@@ -34,6 +35,9 @@ _WITHOUT_IT = Text("Không có mật khẩu thì không khôi phục được: g
                    "Without the passphrase nothing can be restored: write it down, keep it apart.")  # fmt: skip
 _WORKING = Text("Đang sao lưu…", "Backing up…")
 _DONE = Text("Đã sao lưu {n} mục: {file}", "Backed up {n} entries: {file}")
+_AS_IT_IS = Text("Đã chép sổ như đang có, chưa kiểm tra: {file}", "Copied the journal as it is, unchecked: {file}")
+_FOR_SUPPORT = Text("Gửi tệp này và mật khẩu cho người hỗ trợ.", "Give this file and its passphrase to support.")
+_TOO_LONG = Text("Đường dẫn này dài quá. Chọn chỗ khác.", "This path is too long. Choose another place.")
 _STILL_HERE = Text("Tệp còn trên ổ đĩa của máy này: chép thêm ra ổ USB.",
                    "The file is on this computer’s own disk: copy it onto a USB stick too.")  # fmt: skip
 _REFUSED = Text("{title}. {advice}", "{title}. {advice}")
@@ -58,7 +62,7 @@ class BackUpPage(Frame):
         super().__init__("card")
         self._look = look
         self.busy = False
-        self._made = False
+        self._made = self._unread = False
         self._dialog: QFileDialog | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 16, 16)
@@ -69,6 +73,7 @@ class BackUpPage(Frame):
         middle.setSpacing(12)
         self.form = Form(look, (_FILE, _PASSPHRASE, _AGAIN), hidden=("passphrase", "again"))
         self.form.entered.connect(self.go_on)
+        self.form.changed.connect(self._touched)
         middle.addWidget(self.form)
         self._said = Label(look, Role.BODY_STRONG, wrap=True)
         self._advice = Label(look, Role.BODY, _WITHOUT_IT, ink="text2", wrap=True)
@@ -95,14 +100,19 @@ class BackUpPage(Frame):
         return row
 
     def begin(self, file: Path) -> None:
-        """Ask, with this file to begin with; not while a backup is being made."""
+        """Ask, with this file to begin with; what came of the last one is said until it could be read."""
         if not self.busy:
-            self._made = False
-            self._tell(Text("", ""), _WITHOUT_IT)
-            self.form.forget()
+            if not self._unread:
+                self._tell(NOTHING, _WITHOUT_IT)
+            self._unread = False
             self.form.show_mistakes({})
             self.form.show_values({"file": str(file)})
         self.form.turn_to("passphrase")
+
+    @Slot()
+    def _touched(self) -> None:
+        """Enter is for the next backup again."""
+        self._made = False
 
     @Slot()
     def _choose(self) -> None:
@@ -118,7 +128,10 @@ class BackUpPage(Frame):
     @Slot(str)
     def _choose_this(self, path: str) -> None:
         self.form.show_values({"file": path})
-        self.form.turn_to("passphrase")
+        if self.form.value("file") != path:
+            self.form.show_mistakes({"file": _TOO_LONG})
+        elif self.isVisible():
+            self.form.turn_to("passphrase")
 
     def go_on(self) -> None:
         """Have it backed up, once all that is needed is there; Enter once more, when it is made, goes back."""
@@ -133,14 +146,14 @@ class BackUpPage(Frame):
         if not mistakes:
             self._set_busy(busy=True)
             self._tell(_WORKING, _WITHOUT_IT)
-            self.form.show_values({"passphrase": "", "again": ""})
+            self._forget()
             self.wanted.emit(_path(typed["file"]), typed["passphrase"])
 
     def _mistakes(self, typed: dict[str, str]) -> dict[str, Text]:
         mistakes: dict[str, Text] = {}
         if not _path(typed["file"]).is_absolute():
             mistakes["file"] = _NO_FILE
-        elif not _path(typed["file"]).parent.is_dir():
+        elif not os.path.isdir(_path(typed["file"]).parent):  # noqa: PTH112 - one may not look into is no error here
             mistakes["file"] = _NO_FOLDER
         if len(typed["passphrase"]) < PASSPHRASE_LENGTH_MIN:
             mistakes["passphrase"] = _SHORT
@@ -150,15 +163,24 @@ class BackUpPage(Frame):
 
     def show_done(self, told: BackedUp) -> None:
         """It is made, whole and on the disk."""
+        self._end()
         self._made = True
-        self._set_busy(busy=False)
-        self._tell(_DONE.fill(n=grouped(told.entries), file=told.path), _STILL_HERE if told.here else _WITHOUT_IT,
-                   ink="green_text")  # fmt: skip
+        if told.checked:
+            said = _DONE.fill(n=grouped(told.entries), file=told.path)
+            self._tell(said, _STILL_HERE if told.here else _WITHOUT_IT, ink="green_text")
+        else:
+            self._tell(_AS_IT_IS.fill(file=told.path), _FOR_SUPPORT, ink="amber_text")
 
     def refuse(self, title: Text, advice: Text) -> None:
         """It was not made."""
-        self._set_busy(busy=False)
+        self._end()
         self._tell(_REFUSED.fill(title=title, advice=advice), _WITHOUT_IT, ink="red_text")
+        if self.isVisible():
+            self.form.turn_to("passphrase")
+
+    def _end(self) -> None:
+        self._set_busy(busy=False)
+        self._unread = not self.isVisible()
 
     def _tell(self, said: Text, advice: Text, *, ink: str = "text") -> None:
         self._said.show_text(said)
@@ -171,9 +193,16 @@ class BackUpPage(Frame):
         for widget in (self._go, self._choose_button, self.form):
             widget.setEnabled(not busy)
 
-    def forget(self) -> None:
-        """What was typed is gone with the page."""
-        self.form.forget()
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was typed is gone with the page, and a dialog that was open."""
+        if not event.spontaneous():
+            self._forget()
+            if self._dialog is not None:
+                self._dialog.reject()
+        super().hideEvent(event)
+
+    def _forget(self) -> None:
+        self.form.show_values({"passphrase": "", "again": ""})
 
 
 def _path(typed: str) -> Path:

@@ -177,6 +177,8 @@ class DoctorScreen(OtherScreen):
 
     @Slot()
     def _ask_where(self) -> None:
+        if self._commands is None:  # the till is not there yet, or no more
+            return
         self._pages.turn_to(self.back_up)
         self.back_up.begin(backup_path("sao-luu", SUFFIX, self._clock.wall_ms()))
 
@@ -191,8 +193,7 @@ class DoctorScreen(OtherScreen):
             self._commands.save_support_report(export_path("ho-tro", ".txt", self._clock.wall_ms()))
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """The camera's picture is wanted here no more, and a passphrase that was typed is not left there."""
-        self.back_up.forget()
+        """The camera's picture is wanted here no more."""
         if self._commands is not None:
             self._commands.look_at_camera(on=False)
         super().hideEvent(event)
@@ -213,7 +214,7 @@ class DoctorScreen(OtherScreen):
             case SupportSaved():
                 self._say(_SAVED.fill(file=event.path))
             case SupportRefused():
-                self._say(_REFUSED.fill(title=event.title, advice=event.advice))
+                self.refuse(event.title, event.advice)
             case BackedUp():
                 self.back_up.show_done(event)
             case BackupRefused():
@@ -222,11 +223,8 @@ class DoctorScreen(OtherScreen):
                 pass
 
     def refuse(self, title: Text, advice: Text) -> None:
-        """What was asked for last was not done."""
-        if self.back_up.busy:
-            self.back_up.refuse(title, advice)
-        else:
-            self._say(_REFUSED.fill(title=title, advice=advice))
+        """The report was not saved."""
+        self._say(_REFUSED.fill(title=title, advice=advice))
 
     def show_frame(self, frame: "CameraView") -> None:
         """What the camera sees."""
@@ -267,7 +265,6 @@ class DoctorScreen(OtherScreen):
 
     def back(self) -> None:
         """See `OtherScreen`."""
-        self.back_up.forget()
         self._pages.turn_to(self._checks)
         self.setFocus()
 

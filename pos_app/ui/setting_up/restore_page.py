@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from pos_app.staff.pin import Pins
 
 _FILE = Field("file", Text("Tệp sao lưu", "Backup file"), needed=True)
-_PASSPHRASE = Field("passphrase", Text("Mật khẩu của bản sao lưu", "Passphrase of the backup"), needed=True)
+_PASSPHRASE = Field("passphrase", Text("Mật khẩu của bản sao lưu", "Passphrase of the backup"), needed=True,
+                    blanks=True)  # fmt: skip
 _PIN = Field("pin", Text("PIN chủ tiệm của máy này", "Owner’s PIN of this computer"))
 _NO_FILE = Text("Chọn tệp sao lưu.", "Choose the backup file.")
 _NOT_THERE = Text("Không có tệp này.", "There is no such file.")

@@ -16,6 +16,15 @@ SHIFTS = "tests/journal/test_shifts.py"
 
 BUGS = (
     Bug(
+        "backup_over_the_journal",
+        "A backup replaces the journal that it was made of.",
+        "section 5, T21",
+        "pos_app/journal/backup.py",
+        "    if target.resolve().is_relative_to(journal.folder.resolve()):\n",
+        "    if target.resolve() == journal.folder.resolve():\n",
+        ("tests/journal/test_backup.py::test_it_never_takes_the_place_of_the_journal",),
+    ),
+    Bug(
         "backups_sweep_each_other_away",
         "A second backup sweeps away the copy that the first one is being sealed from.",
         "section 5, T21",
