@@ -60,7 +60,7 @@ def sandbox() -> Iterator[Sandbox]:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Home]:
     monkeypatch.setattr("pos_app.staff.pin.COST", CHEAP)
     monkeypatch.setattr(Pins.__init__, "__defaults__", (CHEAP,))
-    made = Home(tmp_path, monkeypatch, capsys)
+    made = Home(tmp_path / "home", monkeypatch, capsys)
     yield made
     assert leaks([OWNER, LAN, HA, NEW], tmp_path, made.said) == []
 
@@ -161,10 +161,10 @@ def test_what_an_open_till_is_asked_to_do_is_somebodys_doing(home: Home, sandbox
         home.run("cancel", "--payment", shown["order_id"], "--wait", "0")
         _, shown = home.run("link", "--amount", "20000")
         assert paid_by(shop, shown["order_id"]) == ("Ngọc Lan", "p1"), "whoever stands at the till"
-        code, _ = home.run("backup", str(home.folder / "b"), "--passphrase-stdin", stdin="long enough 1\n")
+        code, _ = home.run("backup", str(home.folder.parent / "b"), "--passphrase-stdin", stdin="long enough 1\n")
         shop.till.lock()
         shop.until(lambda told: isinstance(told, DutyView) and told.person is None)
-        again, _ = home.run("backup", str(home.folder / "c"), "--passphrase-stdin", stdin="long enough 1\n")
+        again, _ = home.run("backup", str(home.folder.parent / "c"), "--passphrase-stdin", stdin="long enough 1\n")
         assert code == again == 0, "a backup at night needs nobody"
 
 
@@ -201,7 +201,7 @@ def test_a_shift_is_opened_and_closed_in_somebodys_name(home: Home, sandbox: San
 
 def test_a_restore_wants_the_owners_pin_where_there_is_one(home: Home, sandbox: Sandbox) -> None:
     home.begin()
-    phrase, file = "long enough 1", home.folder / "b"
+    phrase, file = "long enough 1", home.folder.parent / "b"
     assert home.run("backup", str(file), "--passphrase-stdin", stdin=f"{phrase}\n")[0] == 0
     restore = ["restore", str(file), "--passphrase-stdin", "--demo-url", sandbox.url, "--wait", "0"]
     (home.folder / "lost").mkdir()
