@@ -50,6 +50,7 @@ Post = Callable[[object], None]
 
 STOP_SECONDS_MAX = 20
 BACKUP_SECONDS_MAX = 30
+"""How long the end of the program waits for a backup that is being made."""
 PRINTER_SECONDS_MAX = 1
 """How long the end of the program waits for a printer that is stuck."""
 

@@ -242,8 +242,17 @@ def test_another_place_is_another_backup(open_scene: OpenScene) -> None:
     page.go_on()
     assert scene.window.screens.doctor.can_go_back, "it closed as if that one were made too"
     assert "Dùng ít nhất 8 ký tự." in scene.words()
+
+
+def test_what_else_is_refused_is_not_what_came_of_the_backup(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    SCENES["26g-back-up"](scene)
+    page = scene.window.screens.doctor.back_up
+    page.form.show_values({"file": "/so.posbackup", "passphrase": "x" * 8, "again": "x" * 8})
+    page.go_on()
     scene.bridge.post(Refused(Text("Đơn lạ", "Strange"), Text("Gọi quản lý.", "Call.")))
-    assert "Đơn lạ. Gọi quản lý." not in scene.words(), "that is not what became of the backup"
+    assert "Đơn lạ. Gọi quản lý." not in scene.words()
+    assert page.busy, "it goes on"
 
 
 def test_the_till_ends_after_its_backup(shop: RealShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

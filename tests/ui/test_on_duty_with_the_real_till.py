@@ -90,6 +90,7 @@ def test_from_the_first_cashier_on(shop: RealShop, monkeypatch: pytest.MonkeyPat
     paid = shop.charge(20_000, Stage.PAID)
     assert slip_of(paid, HEAD).cashier == "Thu Hà"
     add(shop, "Mai", MAI)
+    shop.until(lambda: len(shop.window.on_duty.view.people) == 3, "nobody was added")  # type: ignore[union-attr]
     shop.press(Qt.Key.Key_Escape)
 
     shop.press(Qt.Key.Key_F10)
